@@ -1,0 +1,140 @@
+"""Writes BPMN and DMN files from terse descriptions, for tests.
+
+What a node is shows in how its id begins: `start`, `end`, `x` (exclusive gateway), `p` (parallel gateway), `rule`
+(business rule task) or `call` (call activity), followed by nothing, a digit or `_`; any other id is a step. A way
+is a chain of nodes whose last flow may have a condition or be the default:
+
+    "start > apply > x", "x > apply if outcome('apply') == 'again'", "x > end else"
+"""
+
+import re
+from itertools import pairwise
+from xml.sax.saxutils import escape, quoteattr
+
+import pytest
+
+from workflows.definition import Definition, DefinitionError, read_definition
+
+SEAT = "学校"
+KINDS = {
+    "start": "startEvent",
+    "end": "endEvent",
+    "x": "exclusiveGateway",
+    "p": "parallelGateway",
+    "rule": "businessRuleTask",
+    "call": "callActivity",
+}
+
+
+def a_process(key, *ways, more="", **nodes):
+    """Return a BPMN file; `nodes` gives attributes by node id, for a step also its seat, `more` is extra XML."""
+    flows = [flow for way in ways for flow in _flows(way)]
+    ids = list(dict.fromkeys(node for source, target, _ in flows for node in (source, target)))
+    defaults = {source: f"{source}-{target}" for source, target, condition in flows if condition == "else"}
+    lanes = {node: nodes.get(node, {}).get("seat", SEAT) for node in ids if kind(node) == "userTask"}
+    return bpmn(
+        f'<bpmn:process id="{key}" name="{key}" isExecutable="true">'
+        + _lane_set(lanes)
+        + "".join("\n" + _node(node, nodes.get(node, {}), defaults.get(node)) for node in ids)
+        + "".join("\n" + _flow(*flow) for flow in flows)
+        + "\n"
+        + more
+        + "</bpmn:process>"
+    )
+
+
+def bpmn(content):
+    """Return a BPMN file with this content of its root."""
+    return (
+        '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xj="urn:xueji:bpmn"'
+        f' targetNamespace="urn:test">{content}</bpmn:definitions>'
+    ).encode()
+
+
+def a_table(key, fact, output, rules, policy="FIRST"):
+    """Return a DMN file with a table from one text fact to one number, `rules` being {cell: number}."""
+    rows = "".join(
+        f'<rule id="{key}_{row}"><inputEntry id="{key}_i{row}"><text>{escape(cell)}</text></inputEntry>'
+        f'<outputEntry id="{key}_o{row}"><text>{value}</text></outputEntry></rule>'
+        for row, (cell, value) in enumerate(rules.items())
+    )
+    return (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:test">'
+        f'<decision id="{key}" name="{key}"><decisionTable id="{key}_t" hitPolicy="{policy}">'
+        f'<input id="{key}_i"><inputExpression id="{key}_e" typeRef="string"><text>{fact}</text></inputExpression>'
+        f'</input><output id="{key}_o" name="{output}" typeRef="number"/>{rows}</decisionTable></decision>'
+        "</definitions>"
+    ).encode()
+
+
+def holding(file, element, content):
+    """Return the file with more content in the element that has this id."""
+    return re.sub(rf'( id="{element}"[^>]*>)'.encode(), rb"\1" + content.encode(), file, count=1)
+
+
+def a_definition(*ways, files=None, **nodes) -> Definition:
+    """Return the definition of a process "main" drawn like this, with further files where it needs them."""
+    return read_definition({"main.bpmn": a_process("main", *ways, **nodes), **(files or {})}, "main")
+
+
+def refusal(files, process="main"):
+    """Return what the refusal of these files says."""
+    with pytest.raises(DefinitionError) as refused:
+        read_definition(files, process)
+    return str(refused.value)
+
+
+def kind(node):
+    """Return the BPMN element that a node with this id is."""
+    found = re.match(r"(start|end|x|p|rule|call)(?:\d|_|$)", node)
+    return KINDS[found[1]] if found else "userTask"
+
+
+def _flows(way):
+    """Yield (source, target, condition) for each flow of a way; the condition belongs to the first."""
+    chain, _, condition = re.sub(r" else$", " if else", way).partition(" if ")
+    nodes = chain.split(" > ")
+    for source, target in pairwise(nodes):
+        yield source, target, condition
+        condition = ""
+
+
+def _flow(source, target, condition):
+    expression = ""
+    if condition not in {"", "else"}:
+        formal = 'xsi:type="bpmn:tFormalExpression"'
+        expression = f"<bpmn:conditionExpression {formal}>{escape(condition)}</bpmn:conditionExpression>"
+    attributes = _attributes({"id": f"{source}-{target}", "sourceRef": source, "targetRef": target})
+    return f"<bpmn:sequenceFlow{attributes}>{expression}</bpmn:sequenceFlow>"
+
+
+def _lane_set(lanes):
+    seats = "".join(
+        f'<bpmn:lane id="lane_{number}" name="{seat}">'
+        + "".join(
+            f"<bpmn:flowNodeRef>{node}</bpmn:flowNodeRef>" for node, its in lanes.items() if its == seat
+        )
+        + "</bpmn:lane>"
+        for number, seat in enumerate(dict.fromkeys(lanes.values()))
+    )
+    return f'<bpmn:laneSet id="lanes">{seats}</bpmn:laneSet>' if seats else ""
+
+
+def _node(node, given, default):
+    tag = kind(node)
+    attributes = {"id": node, "name": node} | ({"default": default} if default else {})
+    extension = ""
+    if tag == "callActivity":
+        attributes |= given
+    elif tag == "businessRuleTask":
+        extension = f"<xj:decision{_attributes(given)}/>"
+    elif tag == "userTask":
+        step = {"role": "registrar"} | {name: value for name, value in given.items() if name != "seat"}
+        extension = f"<xj:step{_attributes(step)}/>"
+    inside = f"<bpmn:extensionElements>{extension}</bpmn:extensionElements>" if extension else ""
+    return f"<bpmn:{tag}{_attributes(attributes)}>{inside}</bpmn:{tag}>"
+
+
+def _attributes(given):
+    return "".join(f" {name}={quoteattr(value)}" for name, value in given.items())

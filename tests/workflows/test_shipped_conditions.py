@@ -1,0 +1,152 @@
+"""The conditions of a transfer: for every row a case that it catches, and one just beside it that it lets pass."""
+
+import re
+
+import pytest
+
+from tests.workflows.shipped_tables import (
+    FUJIAN,
+    GUANGDONG,
+    HENAN,
+    NATIONAL,
+    PACKS,
+    TABLES,
+    VOCATIONAL,
+    lineage,
+)
+
+SPRING_TERM = {
+    "semester": 2,
+    "months_into_term": 1,
+    "working_days_into_term": 5,
+    "working_days_to_term_end": 80,
+}
+LAWFUL = SPRING_TERM | {
+    "side": "releasing",
+    "moment": "application",
+    "stage": "compulsory",
+    "state": "enrolled",
+    "overlays": (),
+    "semesters_completed": 3,
+    "graduating_grade": False,
+    "starting_grade": False,
+    "grade_change": 0,
+    "schooling_years_change": 0,
+    "free_places": 1,
+    "reason": "household_move",
+    "same_county": False,
+    "stage_change": False,
+}
+
+
+def broken(pack, **facts):
+    """Return the ids of the rows that a transfer under this pack meets, lawful but for these facts."""
+    return {
+        hit.rule_id for hit in TABLES["transfer_eligibility"].hits(LAWFUL | {"packs": lineage(pack)} | facts)
+    }
+
+
+GRADUATING, FIRST_SEMESTER = {"graduating_grade": True}, {"starting_grade": True, "semester": 1}
+SENIOR_HIGH, RECEIVING = {"stage": "senior_high"}, {"side": "receiving"}
+APPROVING, FULL = RECEIVING | {"moment": "receiving_school"}, {"free_places": 0}
+LATE, NO_END = {"working_days_into_term": 11}, {"working_days_to_term_end": None}
+
+# (row, packs under which it is met, facts that meet it, facts just beside them)
+ROWS = [
+    ("h1_in_progress", PACKS, {"overlays": ("in_progress", "on_leave")}, {"overlays": ("on_leave",)}),
+    ("p18_open_transfer", PACKS, {"overlays": ("in_progress", "in_progress_transfer")}, {"overlays": ("in_progress",)}),
+    ("h2_problem", PACKS, {"overlays": ("problem",)}, {"overlays": ()}),
+    ("h8_verification_lock", PACKS, {"overlays": ("verification_lock",)}, {"overlays": ()}),
+    ("h7_state", PACKS, {"state": "withdrawn"}, {"state": "enrolled"}),
+    ("h7_state", PACKS, {"state": "deferred"}, {"state": "suspended"}),
+    ("h7_stage", PACKS, {"stage_change": True}, {"stage_change": False}),
+    ("p1_fujian", [FUJIAN], {"semesters_completed": 0}, {"semesters_completed": 1}),
+    ("p1_vocational", [VOCATIONAL], {"semesters_completed": 0}, {"semesters_completed": 1}),
+    ("p1_henan_senior_high", [HENAN], {"semesters_completed": 0}, {"semesters_completed": 1}),
+    ("p2_fujian", [FUJIAN], GRADUATING, {"graduating_grade": False}),
+    ("p2_vocational", [VOCATIONAL], GRADUATING, {"graduating_grade": False}),
+    ("p2_henan_senior_high", [HENAN], GRADUATING, {"graduating_grade": False}),
+    ("p2_guangdong_compulsory", [GUANGDONG], GRADUATING | {"semester": 2}, GRADUATING | {"semester": 1}),
+    ("p2_guangdong_senior_high", [GUANGDONG], GRADUATING | SENIOR_HIGH | {"semester": 1}, SENIOR_HIGH),
+    ("p2_guangdong_senior_high", [GUANGDONG], GRADUATING | SENIOR_HIGH, GRADUATING),
+    ("p2_guangdong_compulsory", [GUANGDONG], GRADUATING, GRADUATING | SENIOR_HIGH),
+    ("p3_fujian", [FUJIAN], {"months_into_term": 2}, {"months_into_term": 1}),
+    ("p3_fujian_unknown", [FUJIAN], {"months_into_term": None}, {"months_into_term": 1}),
+    ("p3_guangdong", [GUANGDONG], LATE | {"working_days_to_term_end": 11}, {"working_days_into_term": 10}),
+    ("p3_guangdong", [GUANGDONG], LATE | {"working_days_to_term_end": 11}, LATE | {"working_days_to_term_end": 10}),
+    ("p3_guangdong_holiday", [GUANGDONG], LATE | NO_END, {"working_days_into_term": 10} | NO_END),
+    ("p3_guangdong_holiday", [GUANGDONG], LATE | NO_END, LATE | {"working_days_to_term_end": 10}),
+    ("p3_guangdong_unknown", [GUANGDONG], {"working_days_into_term": None}, {"working_days_into_term": 0}),
+    ("p4_suspended", [NATIONAL, HENAN, GUANGDONG, VOCATIONAL], {"state": "suspended"}, {"state": "enrolled"}),
+    ("p4_fujian", [FUJIAN], {"state": "suspended"}, {"state": "enrolled"}),
+    ("p5_henan", [HENAN], {"overlays": ("sanction",)}, {"overlays": ("on_leave",)}),
+    ("p5_guangdong", [GUANGDONG], {"overlays": ("sanction",)}, {"overlays": ("on_leave",)}),
+    ("p6_guangdong", [GUANGDONG], {"grade_change": 1}, {"grade_change": 0}),
+    ("p6_henan", [HENAN], {"grade_change": -1}, {"grade_change": 0}),
+    ("p7_guangdong", [GUANGDONG], FIRST_SEMESTER, FIRST_SEMESTER | {"semester": 2}),
+    ("p7_guangdong", [GUANGDONG], FIRST_SEMESTER, {"semester": 1}),
+    ("p8_application", [NATIONAL, HENAN, GUANGDONG], RECEIVING | FULL, RECEIVING | {"free_places": 1}),
+    ("p8_application", [NATIONAL, HENAN, GUANGDONG], RECEIVING | {"free_places": -1}, {"free_places": 0}),
+    ("p8_receiving_school", [NATIONAL, HENAN, GUANGDONG], APPROVING | FULL, APPROVING | {"free_places": 1}),
+    ("p8_receiving_school", [NATIONAL, HENAN, GUANGDONG], APPROVING | FULL, APPROVING | {"side": "releasing"} | FULL),
+    ("p9_henan", [HENAN], {"reason": "other"}, {"reason": "special_school"}),
+    ("p10_henan", [HENAN], {"same_county": True}, {"same_county": False}),
+    ("p13_vocational", [VOCATIONAL], {"schooling_years_change": -1}, {"schooling_years_change": 0}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize("stage", ["compulsory", "senior_high", "vocational"])
+def test_a_lawful_transfer_breaks_no_rule(pack, stage):
+    assert broken(pack, stage=stage) == broken(pack, stage=stage, side="receiving") == set()
+
+
+@pytest.mark.parametrize(("row", "packs", "breaking", "beside"), ROWS, ids=[row[0] for row in ROWS])
+def test_a_rule_is_broken_exactly_under_its_packs_and_kept_just_beside(row, packs, breaking, beside):
+    assert [pack for pack in PACKS if row in broken(pack, **breaking)] == [
+        pack for pack in PACKS if pack in packs
+    ]
+    assert not [pack for pack in packs if row in broken(pack, **beside)]
+
+
+def test_t28_a_school_without_a_free_place_cannot_approve_but_may_be_applied_to():
+    table = TABLES["transfer_eligibility"]
+    full = LAWFUL | RECEIVING | {"packs": lineage(NATIONAL), "free_places": 0}
+    at = {moment: table.hits(full | {"moment": moment}) for moment in ("application", "receiving_school")}
+    told = {
+        moment: [(hit.outputs["rule"], hit.outputs["severity"]) for hit in hits]
+        for moment, hits in at.items()
+    }
+    assert told == {"application": [("T-P8", "warn")], "receiving_school": [("T-P8", "block")]}
+
+
+@pytest.mark.parametrize("free", [1, None])
+def test_a_school_with_a_free_place_or_without_a_published_figure_can_approve(free):
+    assert broken(NATIONAL, **APPROVING, free_places=free) == set()
+
+
+@pytest.mark.parametrize("facts", [row[2] for row in ROWS if not row[0].startswith("p8")])
+def test_what_was_lawful_at_the_application_is_not_asked_again_when_the_school_approves(facts):
+    assert not [pack for pack in PACKS if broken(pack, **facts | APPROVING)]
+
+
+def test_every_row_of_the_conditions_has_its_case():
+    assert {rule.id for rule in TABLES["transfer_eligibility"].rules} == {row[0] for row in ROWS}
+
+
+def test_all_broken_rules_are_told_together():
+    facts = {"overlays": ("in_progress", "problem"), "semesters_completed": 0, "months_into_term": 2}
+    assert broken(FUJIAN, **facts) == {"h1_in_progress", "h2_problem", "p1_fujian", "p3_fujian"}
+
+
+@pytest.mark.parametrize("rule", TABLES["transfer_eligibility"].rules, ids=lambda rule: rule.id)
+def test_a_condition_says_in_both_languages_what_to_do_next_and_where_it_is_written(rule):
+    said = {name: expression.evaluate({}) for name, expression in rule.outputs.items()}
+    assert said["severity"] in {"block", "warn", "exception"}
+    assert said["side"] in {"receiving", "releasing", "both"}
+    assert re.search(r"请|可以", said["message_zh"])
+    assert said["message_zh"].endswith("。")
+    assert said["message_en"].endswith(".")
+    assert said["message_zh"].format(case="甲", school="乙").count("甲") == said["message_en"].count("{case}")
+    assert said["source"]
+    assert "domain" in rule.annotation

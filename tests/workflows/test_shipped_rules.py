@@ -1,0 +1,159 @@
+"""The shipped tables: which pack, whose diagram, which papers; and what every table must keep."""
+
+import re
+from importlib.resources import files
+from itertools import product
+
+import pytest
+
+from models.enums import OverlayKind, PaperKind, RegistryState, Stage, TransferReason
+from tests.workflows.shipped_tables import (
+    FUJIAN,
+    GUANGDONG,
+    HENAN,
+    NATIONAL,
+    PACKS,
+    TABLES,
+    VOCATIONAL,
+    lineage,
+)
+from workflows.decisions import HitPolicy
+
+
+@pytest.mark.parametrize(
+    ("province", "stage", "pack"),
+    [
+        ("41", "senior_high", HENAN),
+        ("41", "compulsory", NATIONAL),
+        ("41", "vocational", VOCATIONAL),
+        ("44", "compulsory", GUANGDONG),
+        ("44", "senior_high", GUANGDONG),
+        ("44", "vocational", VOCATIONAL),
+        ("35", "vocational", FUJIAN),
+        ("35", "senior_high", NATIONAL),
+        ("42", "vocational", VOCATIONAL),
+    ],
+)
+def test_a_school_stands_under_the_pack_of_its_region_and_stage(province, stage, pack):
+    assert TABLES["rule_pack"].decide({"province": province, "stage": stage}) == {"pack": pack}
+
+
+@pytest.mark.parametrize(
+    ("pack", "packs"),
+    [
+        (HENAN, (HENAN, NATIONAL)),
+        (GUANGDONG, (GUANGDONG, NATIONAL)),
+        (NATIONAL, (NATIONAL,)),
+        (VOCATIONAL, (VOCATIONAL,)),
+        (FUJIAN, (FUJIAN,)),
+        ("k12-nowhere", ()),
+    ],
+)
+def test_a_pack_inherits_the_national_one_of_its_stage_and_comes_first(pack, packs):
+    assert lineage(pack) == packs
+
+
+GOVERNING = {
+    (NATIONAL, NATIONAL): ("transfer", "receiving"),
+    (FUJIAN, FUJIAN): ("transfer_both_agree", "both"),
+    (VOCATIONAL, VOCATIONAL): ("transfer_releasing_first", "releasing"),
+    (FUJIAN, VOCATIONAL): ("transfer_releasing_first", "releasing"),
+    (VOCATIONAL, FUJIAN): ("transfer_releasing_first", "releasing"),
+}
+
+
+def governing(receiving, releasing, distance):
+    packs = {"receiving_packs": lineage(receiving), "releasing_packs": lineage(releasing)}
+    chosen = TABLES["transfer_governing"].decide(packs | {"distance": distance})
+    return chosen and (chosen["process"], chosen["initiator"])
+
+
+@pytest.mark.parametrize("distance", ["same_authority", "same_county", "same_city", "cross_city"])
+@pytest.mark.parametrize(("receiving", "releasing"), list(product(PACKS, PACKS)))
+def test_two_packs_have_one_governing_diagram_and_general_schools_none_with_vocational_ones(
+    receiving, releasing, distance
+):
+    roots = (lineage(receiving)[-1], lineage(releasing)[-1])
+    assert governing(receiving, releasing, distance) == GOVERNING.get(roots)
+
+
+def test_a_transfer_out_of_the_province_is_not_governed_by_the_diagrams_of_one_province():
+    assert governing(NATIONAL, NATIONAL, "cross_province") is None
+
+
+@pytest.mark.parametrize(
+    ("pack", "reason", "required", "optional"),
+    [
+        (
+            NATIONAL,
+            "household_move",
+            ["proof_of_residence"],
+            ["household_register", "basic_information_sheet"],
+        ),
+        (NATIONAL, "migrant_residence", ["proof_of_residence"], ["basic_information_sheet"]),
+        (HENAN, "parent_job_move", ["job_move_proof"], ["basic_information_sheet"]),
+        (NATIONAL, "parent_abroad_or_military", ["other_proof"], ["basic_information_sheet"]),
+        (NATIONAL, "special_school", ["other_proof"], ["basic_information_sheet"]),
+        (GUANGDONG, "other", ["transfer_form", "other_proof"], ["basic_information_sheet"]),
+        (VOCATIONAL, "household_move", ["proof_of_residence"], ["household_register"]),
+        (FUJIAN, "household_move", ["transfer_form"], []),
+        (FUJIAN, "other", ["transfer_form"], []),
+    ],
+)
+def test_the_list_of_papers_is_closed_by_pack_and_ground(pack, reason, required, optional):
+    hits = TABLES["transfer_papers"].hits({"packs": lineage(pack), "reason": reason})
+    assert [hit.outputs["paper"] for hit in hits if hit.outputs["required"]] == required
+    assert [hit.outputs["paper"] for hit in hits if not hit.outputs["required"]] == optional
+
+
+@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize("reason", TransferReason)
+def test_every_ground_is_proved_by_at_least_one_paper(pack, reason):
+    hits = TABLES["transfer_papers"].hits({"packs": lineage(pack), "reason": reason.value})
+    assert any(hit.outputs["required"] for hit in hits)
+
+
+def literals(table, fact):
+    columns = [index for index, column in enumerate(TABLES[table].inputs) if column.expression.text == fact]
+    cells = [rule.cells[index] for rule in TABLES[table].rules for index in columns if index in rule.cells]
+    return {literal for cell in cells for literal in cell.literals}
+
+
+@pytest.mark.parametrize(
+    ("table", "fact", "values"),
+    [
+        ("transfer_eligibility", "state", set(RegistryState)),
+        ("transfer_eligibility", "overlays", {*OverlayKind, "in_progress", "in_progress_transfer"}),
+        ("transfer_eligibility", "packs", set(PACKS)),
+        ("transfer_eligibility", "reason", set(TransferReason)),
+        ("transfer_papers", "reason", set(TransferReason)),
+        ("transfer_levels", "stage", set(Stage)),
+        ("rule_pack", "stage", set(Stage)),
+    ],
+)
+def test_a_table_asks_only_for_values_that_a_fact_can_have(table, fact, values):
+    assert literals(table, fact) <= values
+
+
+def test_papers_are_of_the_kinds_that_can_be_handed_in():
+    said = {rule.outputs["paper"].evaluate({}) for rule in TABLES["transfer_papers"].rules}
+    assert said <= set(PaperKind)
+
+
+@pytest.mark.parametrize(
+    "table", [table for table in TABLES.values() if table.hit_policy is HitPolicy.UNIQUE]
+)
+def test_no_two_rows_of_a_unique_table_fit_one_case(table):
+    assert list(table.overlaps()) == []
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_every_row_names_its_source(table):
+    assert not [rule.id for rule in table.rules if not rule.annotation]
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_every_fact_that_a_table_reads_is_documented(table):
+    page = files("workflows").joinpath("rules/README.md").read_text(encoding="utf-8")
+    documented = re.findall(r"`([a-z_]+)`", page)
+    assert table.names <= set(documented)

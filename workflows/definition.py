@@ -1,0 +1,175 @@
+"""One version of a process, read from its BPMN and DMN files: what the engine needs to run cases of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import NamedTuple
+
+from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
+
+from workflows.bpmn import read_process
+from workflows.decisions import DecisionError, DecisionTable, HitPolicy
+from workflows.diagram import MAX_NODES, DefinitionError, Kind, Node, Place, Process
+from workflows.dmn import read_decisions
+from workflows.expressions import Expression
+from workflows.specs import compile_process
+from workflows.steps import Step, read_step
+from workflows.xml import XmlError
+
+__all__ = ["Definition", "DefinitionError", "Step", "read_definition"]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A version of a process; immutable, so threads may share it. `specs` and below are the engine's own."""
+
+    key: str
+    name: str
+    steps: Mapping[str, Step]
+    decisions: Mapping[str, DecisionTable]
+    specs: Mapping[str, BpmnProcessSpec] = field(repr=False)
+    asked: frozenset[str] = field(repr=False)
+    """The steps whose outcome some expression asks for."""
+    fingerprint: bytes = field(repr=False)
+    """Changes with the files, so that a state of another version is known as such."""
+
+
+class _Scope(NamedTuple):
+    """A process where it is called: `path` is what stands before the ids of its steps ("call/")."""
+
+    path: str
+    process: Process
+
+
+def read_definition(files: Mapping[str, bytes], process: str) -> Definition:
+    """Return the definition of the process with this id, from *.bpmn and *.dmn files by name.
+
+    Raises DefinitionError, naming file, line and element, for whatever the engine would not run as drawn.
+    """
+    processes = _read_processes(files)
+    decisions = _read_decisions(files)
+    if process not in processes:
+        raise DefinitionError(Place(", ".join(files)), f"no process has the id '{process}'")
+    scopes = _scopes(processes, process)
+    steps = {step.id: step for scope in scopes for step in _read_steps(scope)}
+    for scope in scopes:
+        _check_rules(scope, decisions)
+        _check_separation(scope, steps)
+    return Definition(
+        key=process,
+        name=processes[process].name,
+        steps=MappingProxyType(steps),
+        decisions=MappingProxyType(decisions),
+        specs={key: compile_process(processes[key]) for key in {scope.process.id for scope in scopes}},
+        asked=frozenset(asked for scope in scopes for asked in _asked(scope, steps)),
+        fingerprint=_fingerprint(files, process),
+    )
+
+
+def _read_processes(files: Mapping[str, bytes]) -> dict[str, Process]:
+    processes: dict[str, Process] = {}
+    for name, data in files.items():
+        if not name.endswith((".bpmn", ".dmn")):
+            raise DefinitionError(Place(name), "neither a .bpmn nor a .dmn file")
+        if name.endswith(".bpmn"):
+            process = read_process(data, name)
+            if process.id in processes:
+                raise DefinitionError(process.place, f"{processes[process.id].place} has the same id")
+            processes[process.id] = process
+    return processes
+
+
+def _read_decisions(files: Mapping[str, bytes]) -> dict[str, DecisionTable]:
+    decisions: dict[str, DecisionTable] = {}
+    for name, data in files.items():
+        if not name.endswith(".dmn"):
+            continue
+        try:
+            tables = read_decisions(data, name)
+        except (DecisionError, XmlError) as error:
+            raise DefinitionError.of_file(name, error) from error
+        if twice := tables.keys() & decisions.keys():
+            raise DefinitionError(Place(name), f"another file has a decision '{min(twice)}' too")
+        decisions |= tables
+    return decisions
+
+
+def _scopes(processes: Mapping[str, Process], key: str) -> list[_Scope]:
+    """Return the process and every process it calls, once for each call."""
+    scopes: list[_Scope] = []
+    nodes = 0
+    for scope in _called(processes, key, "", ()):
+        nodes += len(scope.process.nodes)
+        if nodes > MAX_NODES:
+            reason = f"more than {MAX_NODES} nodes, each called process counted once for each call"
+            raise DefinitionError(processes[key].place, reason)
+        scopes.append(scope)
+    return scopes
+
+
+def _called(
+    processes: Mapping[str, Process], key: str, path: str, callers: tuple[str, ...]
+) -> Iterator[_Scope]:
+    yield _Scope(path, processes[key])
+    callers = (*callers, key)
+    for node in processes[key].nodes.values():
+        if node.kind is not Kind.CALL:
+            continue
+        if node.called not in processes:
+            raise DefinitionError(node.place, f"it calls '{node.called}', and no file has such a process")
+        if node.called in callers:
+            raise DefinitionError(node.place, f"it calls '{node.called}', which leads back here")
+        yield from _called(processes, node.called, f"{path}{node.id}/", callers)
+
+
+def _nodes(scope: _Scope, kind: Kind) -> Iterator[Node]:
+    return (node for node in scope.process.nodes.values() if node.kind is kind)
+
+
+def _read_steps(scope: _Scope) -> Iterator[Step]:
+    return (read_step(node, scope.path) for node in _nodes(scope, Kind.STEP))
+
+
+def _check_rules(scope: _Scope, decisions: Mapping[str, DecisionTable]) -> None:
+    for node in _nodes(scope, Kind.RULE):
+        ref = node.extension.get("ref", "")
+        if ref not in decisions:
+            raise DefinitionError(node.place, f"no file has a decision '{ref}'")
+        if decisions[ref].hit_policy is HitPolicy.COLLECT:
+            raise DefinitionError(
+                node.place, f"the decision '{ref}' is COLLECT; use one that is UNIQUE or FIRST"
+            )
+
+
+def _check_separation(scope: _Scope, steps: Mapping[str, Step]) -> None:
+    for node in _nodes(scope, Kind.STEP):
+        for other in steps[scope.path + node.id].separate_from:
+            if other not in steps or other == scope.path + node.id:
+                raise DefinitionError(node.place, f"separate_from names '{other}', which is no other step")
+
+
+def _asked(scope: _Scope, steps: Mapping[str, Step]) -> Iterator[str]:
+    """Yield the steps whose outcome is asked for in this process; there is none to ask of a filing."""
+    for expression, place in _expressions(scope, steps):
+        for asked in expression.outcomes:
+            step = steps.get(scope.path + asked)
+            if step is None or not step.blocking:
+                raise DefinitionError(place, f"outcome('{asked}') names no step that somebody decides")
+            yield step.id
+
+
+def _expressions(scope: _Scope, steps: Mapping[str, Step]) -> Iterator[tuple[Expression, Place]]:
+    for flow in scope.process.flows:
+        if flow.condition is not None:
+            yield flow.condition, flow.place
+    for node in _nodes(scope, Kind.STEP):
+        step = steps[scope.path + node.id]
+        yield from ((e, node.place) for e in (step.due, step.skip_when) if e is not None)
+
+
+def _fingerprint(files: Mapping[str, bytes], process: str) -> bytes:
+    digest = blake2b(process.encode(), digest_size=16)
+    for name in sorted(files):
+        digest.update(blake2b(name.encode()).digest() + blake2b(files[name]).digest())
+    return digest.digest()

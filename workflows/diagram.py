@@ -1,0 +1,150 @@
+"""One process as plain data (nodes joined by flows), and the rules that every diagram keeps."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from workflows.expressions import Expression
+
+MAX_NODES = 500
+
+
+class Kind(StrEnum):
+    """The BPMN elements that a token can reach, by their name in the file."""
+
+    START = "startEvent"
+    END = "endEvent"
+    STEP = "userTask"
+    RULE = "businessRuleTask"
+    CHOICE = "exclusiveGateway"
+    PARALLEL = "parallelGateway"
+    CALL = "callActivity"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: the file, the line, and the id of the nearest element that has one."""
+
+    source: str
+    line: int | None = None
+    element: str | None = None
+
+    def __str__(self) -> str:
+        line = f", line {self.line}" if self.line is not None else ""
+        return f"{self.source}{line}" + (f": {self.element}" if self.element else "")
+
+
+class DefinitionError(Exception):
+    """The diagram cannot be used; the message names the file, the line, the element and what is wrong."""
+
+    def __init__(self, place: Place, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.place = place
+        self.reason = reason
+
+    @classmethod
+    def of_file(cls, source: str, error: Exception) -> "DefinitionError":
+        """Return the refusal of a file for an error whose message begins with the file's name."""
+        return cls(Place(source), str(error).removeprefix(source).lstrip(":, "))
+
+
+@dataclass(frozen=True)
+class Node:
+    """An event, task or gateway; `extension` holds the attributes of the xj:… element it carries."""
+
+    id: str
+    kind: Kind
+    name: str
+    place: Place
+    lane: str = ""
+    documentation: str = ""
+    extension: Mapping[str, str] = field(default_factory=dict)
+    called: str = ""
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A sequence flow between two nodes, taken under a condition where it leaves an exclusive gateway."""
+
+    id: str
+    source: str
+    target: str
+    condition: Expression | None
+    place: Place
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process of a file; raises DefinitionError when its nodes and flows do not fit together."""
+
+    id: str
+    name: str
+    place: Place
+    nodes: Mapping[str, Node]
+    flows: tuple[Flow, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.nodes) > MAX_NODES:
+            raise DefinitionError(self.place, f"{len(self.nodes)} nodes; at most {MAX_NODES} are run")
+        self._check_events()
+        leaving, entering = self._flows_by_node()
+        for node in self.nodes.values():
+            _check_ways(node, len(leaving[node.id]), entering[node.id])
+            _check_default(node, leaving[node.id])
+            for flow in leaving[node.id]:
+                _check_condition(flow, node, alone=len(leaving[node.id]) == 1)
+
+    def _check_events(self) -> None:
+        kinds = Counter(node.kind for node in self.nodes.values())
+        if kinds[Kind.START] != 1:
+            raise DefinitionError(self.place, f"a process has one start event, not {kinds[Kind.START]}")
+        if not kinds[Kind.END]:
+            raise DefinitionError(self.place, "a process has at least one end event")
+
+    def _flows_by_node(self) -> tuple[Mapping[str, list[Flow]], Mapping[str, int]]:
+        """Return the flows that leave each node and the number that enter it."""
+        leaving: defaultdict[str, list[Flow]] = defaultdict(list)
+        entering: Counter[str] = Counter()
+        pairs = set()
+        for flow in self.flows:
+            for end in (flow.source, flow.target):
+                if end not in self.nodes:
+                    raise DefinitionError(flow.place, f"the flow joins '{end}', no node of this process")
+            # A token that waits at a join is known by the node it came from.
+            if (flow.source, flow.target) in pairs:
+                raise DefinitionError(flow.place, f"a second flow from '{flow.source}' to '{flow.target}'")
+            pairs.add((flow.source, flow.target))
+            leaving[flow.source].append(flow)
+            entering[flow.target] += 1
+        return leaving, entering
+
+
+def _check_ways(node: Node, leaving: int, entering: int) -> None:
+    if node.kind is Kind.START and entering:
+        raise DefinitionError(node.place, "a flow leads back to the start event; lead it to the first step")
+    if node.kind is not Kind.START and not entering:
+        raise DefinitionError(node.place, "no flow leads here")
+    if node.kind is Kind.END and leaving:
+        raise DefinitionError(node.place, "a flow leaves this end event")
+    if node.kind is not Kind.END and not leaving:
+        raise DefinitionError(node.place, "no flow leads on from here; lead one to an end event")
+    if leaving > 1 and node.kind not in {Kind.CHOICE, Kind.PARALLEL}:
+        raise DefinitionError(node.place, f"{leaving} flows leave; only a gateway may split the way")
+
+
+def _check_default(node: Node, leaving: Sequence[Flow]) -> None:
+    if node.default is not None and node.default not in {flow.id for flow in leaving}:
+        raise DefinitionError(node.place, f"the default flow '{node.default}' does not leave this gateway")
+
+
+def _check_condition(flow: Flow, node: Node, *, alone: bool) -> None:
+    default = flow.id == node.default
+    if flow.condition is not None and node.kind is not Kind.CHOICE:
+        raise DefinitionError(flow.place, "only a flow out of an exclusive gateway may have a condition")
+    if flow.condition is not None and default:
+        raise DefinitionError(flow.place, "the default flow may not have a condition")
+    if flow.condition is None and node.kind is Kind.CHOICE and not (alone or default):
+        reason = f"the flow has no condition and is not the default of the gateway '{node.id}'"
+        raise DefinitionError(flow.place, reason)

@@ -1,0 +1,236 @@
+"""Draws a BPMN diagram as an SVG for a page, with the state of one case on it.
+
+The picture has no ids, no scripts and no styles of its own. Its looks are these classes (`webapp/assets/bpmn.css`):
+
+- `bpmn` the whole; `bpmn-pool`, `bpmn-lane` frames and `bpmn-title` their names (a lane is a seat 岗位);
+- `bpmn-flow` and `bpmn-arrow`; `bpmn-association` and `bpmn-note` for remarks;
+- `bpmn-node` every event, gateway and task, and what it is: `bpmn-start bpmn-end bpmn-choice bpmn-parallel
+  bpmn-step bpmn-rule bpmn-call`, with `bpmn-filing` for a step that does not block (备案);
+- `bpmn-shape` its outline, `bpmn-name` its name, `bpmn-sign` the sign inside a gateway;
+- `bpmn-current`, `bpmn-done`, `bpmn-skipped` on a node, and `bpmn-mark` the disc that says the same without colour.
+
+Put it into `<div class="bpmn-scroll" tabindex="0">`: a phone then moves it instead of shrinking it, and so do keys.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from math import inf, isfinite
+
+from lxml import etree
+
+from workflows.svg import (
+    FONT_SIZE,
+    Box,
+    Point,
+    add,
+    add_centred_text,
+    add_text,
+    arrow_head,
+    new_svg,
+    polygon,
+    shift,
+)
+from workflows.xml import read_xml
+
+_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+_DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+_BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
+_WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
+_STEP = "{urn:xueji:bpmn}step"
+
+_MARGIN = 8
+_TITLE_WIDTH = 30
+_LABEL_WIDTH = 110
+_ENDS = 2  # of a line
+
+_FRAMES = {"participant": "pool", "lane": "lane"}
+_NODES = {
+    "startEvent": "start",
+    "endEvent": "end",
+    "exclusiveGateway": "choice",
+    "parallelGateway": "parallel",
+    "userTask": "step",
+    "businessRuleTask": "rule",
+    "callActivity": "call",
+}
+_EVENTS = ("start", "end")
+_SIGNS = {"choice": "M-7,-7 L7,7 M7,-7 L-7,7", "parallel": "M-10,0 H10 M0,-10 V10"}
+# In words for the description, and drawn round the origin, so that no font is needed: a token, a tick, two chevrons.
+_MARKS = {
+    "current": ("办理中", "M-3,0 a3,3 0 1,0 6,0 a3,3 0 1,0 -6,0 Z"),
+    "done": ("已办", "M-4,0 L-1,3.5 L4.5,-3"),
+    "skipped": ("跳过", "M-4.5,-3.5 L-1,0 L-4.5,3.5 M0.5,-3.5 L4,0 L0.5,3.5"),
+}
+
+
+class DrawingError(Exception):
+    """The diagram cannot be drawn; the message names the element and what is wrong."""
+
+
+def draw(
+    bpmn: bytes, *, current: Iterable[str] = (), done: Iterable[str] = (), skipped: Iterable[str] = ()
+) -> str:
+    """Return the diagram as an SVG, the steps with these ids marked; raise DrawingError or XmlError.
+
+    A step named twice counts as current rather than done, and as done rather than skipped.
+    """
+    marked = (("skipped", skipped), ("done", done), ("current", current))
+    states = {step: state for state, steps in marked for step in steps}
+    root = read_xml(bpmn, "diagram")
+    elements = {one.get("id", ""): one for one in root.iter() if str(one.tag).startswith(_BPMN)}
+    for step in states:
+        if step not in elements:
+            raise DrawingError(f"'{step}' is no element of this diagram")
+    return etree.tostring(_Picture(root, elements, states).svg(), encoding="unicode")
+
+
+class _Picture:
+    """What is drawn of one diagram, and how each of its steps stands."""
+
+    def __init__(
+        self, root: etree._Element, elements: Mapping[str, etree._Element], states: Mapping[str, str]
+    ) -> None:
+        self.elements = elements
+        self.states = states
+        self.shapes = [(self.drawn(shape), _box(shape)) for shape in root.iter(f"{_DI}BPMNShape")]
+        self.edges = [(self.drawn(edge), _waypoints(edge)) for edge in root.iter(f"{_DI}BPMNEdge")]
+        if not self.shapes:
+            raise DrawingError("the diagram has no drawing (BPMNDI); open it in an editor and save it")
+
+    def drawn(self, shape: etree._Element) -> etree._Element:
+        """Return the element that a shape or an edge stands for."""
+        identifier = shape.get("bpmnElement", "")
+        if identifier not in self.elements:
+            raise DrawingError(f"'{identifier}' is drawn, but is no element of this diagram")
+        return self.elements[identifier]
+
+    def svg(self) -> etree._Element:
+        """Draw frames first, then flows, then what stands on them."""
+        svg = self.canvas()
+        for element, box in self.shapes:
+            if _kind(element) in _FRAMES:
+                _frame(svg, element, box)
+        for element, points in self.edges:
+            _line(svg, element, points)
+        for element, box in self.shapes:
+            if _kind(element) in _NODES:
+                self.node(svg, element, box)
+            elif _kind(element) == "textAnnotation":
+                _note(svg, element, box)
+        return svg
+
+    def canvas(self) -> etree._Element:
+        corners = [
+            corner for _, (x, y, width, height) in self.shapes for corner in ((x, y), (x + width, y + height))
+        ]
+        xs, ys = zip(*corners, *chain.from_iterable(points for _, points in self.edges), strict=True)
+        left, top = min(xs) - _MARGIN, min(ys) - _MARGIN
+        size = {"width": max(xs) + _MARGIN - left, "height": max(ys) + _MARGIN - top}
+        view = f"{left:g} {top:g} {size['width']:g} {size['height']:g}"
+        looks = {"class": "bpmn", "role": "img", "lang": "zh-CN", "font-size": FONT_SIZE}
+        svg = new_svg(looks | size | {"viewBox": view})
+        add(svg, "title").text = next((_name(one) for one in self.of_kind("process")), "")
+        steps = [_name(step) + self.told(step) for step in self.of_kind("userTask")]
+        add(svg, "desc").text = "步骤：" + "；".join(steps)
+        return svg
+
+    def of_kind(self, kind: str) -> Iterator[etree._Element]:
+        return (element for element in self.elements.values() if _kind(element) == kind)
+
+    def told(self, element: etree._Element) -> str:
+        """Say in words what the mark of a node shows, for those who do not see it."""
+        state = self.states.get(element.get("id", ""))
+        return f"（{_MARKS[state][0]}）" if state else ""
+
+    def node(self, svg: etree._Element, element: etree._Element, box: Box) -> None:
+        kind, identifier = _NODES[_kind(element)], element.get("id", "")
+        state = self.states.get(identifier)
+        group = add(svg, "g", {"class": " ".join(_classes(element, kind, state)), "data-step": identifier})
+        add(group, "title").text = _name(element) + self.told(element)
+        _outline(group, kind, box)
+        if kind in _EVENTS or kind in _SIGNS:
+            add_text(group, _name(element), Point(box.middle.x, box.y + box.height + 2), _LABEL_WIDTH)
+        else:
+            add_centred_text(group, _name(element), box)
+        if state:
+            corner = Point(box.x + box.width - 6, box.y + 2)
+            mark = add(group, "g", {"class": "bpmn-mark", "transform": shift(corner)})
+            add(mark, "circle", {"r": 9})
+            add(mark, "path", {"d": _MARKS[state][1]})
+
+
+def _classes(element: etree._Element, kind: str, state: str | None) -> Iterator[str]:
+    yield from ("bpmn-node", f"bpmn-{kind}")
+    if any(step.get("blocking") == "false" for step in element.iter(_STEP)):
+        yield "bpmn-filing"
+    if state:
+        yield f"bpmn-{state}"
+
+
+def _outline(group: etree._Element, kind: str, box: Box) -> None:
+    x, y = box.middle
+    if kind in _EVENTS:
+        add(group, "circle", {"class": "bpmn-shape", "cx": x, "cy": y, "r": box.width / 2})
+    elif kind in _SIGNS:
+        across, down = Point(box.x + box.width, y), Point(x, box.y + box.height)
+        diamond = polygon(Point(x, box.y), across, down, Point(box.x, y))
+        add(group, "polygon", {"class": "bpmn-shape", "points": diamond})
+        add(group, "path", {"class": "bpmn-sign", "d": _SIGNS[kind], "transform": shift(box.middle)})
+    else:
+        add(group, "rect", {"class": "bpmn-shape", "rx": 10} | box.attributes)
+
+
+def _frame(svg: etree._Element, element: etree._Element, box: Box) -> None:
+    group = add(svg, "g", {"class": f"bpmn-{_FRAMES[_kind(element)]}"})
+    add(group, "rect", box.attributes)
+    place = {"x": box.x + _TITLE_WIDTH / 2, "y": box.middle.y, "text-anchor": "middle"}
+    add(group, "text", place | {"class": "bpmn-title", "writing-mode": "vertical-rl"}).text = _name(element)
+
+
+def _line(svg: etree._Element, element: etree._Element, points: list[Point]) -> None:
+    line = {"points": polygon(*points), "fill": "none"}
+    if _kind(element) == "association":
+        add(svg, "polyline", line | {"class": "bpmn-association"})
+        return
+    add(svg, "polyline", line | {"class": "bpmn-flow"})
+    add(svg, "polygon", {"class": "bpmn-arrow", "points": arrow_head(points[-2], points[-1])})
+    if _name(element):
+        add_text(svg, _name(element), Point((points[0].x + points[1].x) / 2, points[0].y), _LABEL_WIDTH)
+
+
+def _note(svg: etree._Element, element: etree._Element, box: Box) -> None:
+    group = add(svg, "g", {"class": "bpmn-note"})
+    add(group, "path", {"d": f"M{box.x + 10:g},{box.y:g} h-10 v{box.height:g} h10", "fill": "none"})
+    add_centred_text(group, element.findtext(f"{_BPMN}text") or "", box)
+
+
+def _box(shape: etree._Element) -> Box:
+    bounds = shape.find(_BOUNDS)
+    if bounds is None:
+        raise DrawingError(f"'{shape.get('bpmnElement')}' is drawn without bounds")
+    return Box(*(_number(bounds, side) for side in Box._fields))
+
+
+def _waypoints(edge: etree._Element) -> list[Point]:
+    points = [Point(_number(point, "x"), _number(point, "y")) for point in edge.iter(_WAYPOINT)]
+    if len(points) < _ENDS:
+        raise DrawingError(f"'{edge.get('bpmnElement')}' is drawn with fewer than two waypoints")
+    return points
+
+
+def _number(element: etree._Element, name: str) -> float:
+    try:
+        number = float(element.get(name, ""))
+    except ValueError:
+        number = inf
+    if not isfinite(number):
+        raise DrawingError(f"line {element.sourceline}: {name}='{element.get(name)}' is no number")
+    return number
+
+
+def _kind(element: etree._Element) -> str:
+    return str(element.tag).removeprefix(_BPMN)
+
+
+def _name(element: etree._Element) -> str:
+    return element.get("name", "")

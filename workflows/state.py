@@ -1,0 +1,106 @@
+"""What the engine remembers of a case between two decisions, and its compact, versioned bytes.
+
+The state is a cache of `engine.fold`: bytes that do not fit are refused, and the caller folds the decisions.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+
+from workflows.values import Value
+
+_VERSION = b"1"
+_SEAL_BYTES = 8
+
+
+class StateError(Exception):
+    """The bytes are not a state of this version of the process; fold the case's decisions instead."""
+
+
+@dataclass(frozen=True, order=True)
+class Tokens:
+    """Where the tokens of one running process stand, by node id and in sorted order."""
+
+    open: tuple[tuple[str, int], ...] = ()
+    """Steps that wait for a decision, each with its occurrence."""
+    arrived: tuple[tuple[str, str], ...] = ()
+    """Parallel gateways that wait, each with the node that a token came from."""
+    calls: tuple[tuple[str, "Tokens"], ...] = ()
+    """Call activities under way, each with the tokens of the process it called."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A case between two decisions; it names steps, outcomes and results of rules, never a person."""
+
+    tokens: Tokens
+    reached: Mapping[str, int] = field(default_factory=dict)
+    """How often each step was reached, by step id."""
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    """How the steps that expressions ask for were last decided, by step id."""
+    results: Mapping[str, Value] = field(default_factory=dict)
+    """What the decision tables answered, by output name."""
+
+
+def dump_state(state: State, fingerprint: bytes) -> bytes:
+    """Return the state as sealed bytes; equal states of one definition give equal bytes."""
+    results = {name: _pack(value) for name, value in state.results.items()}
+    content = [_pack_tokens(state.tokens), dict(state.reached), dict(state.outcomes), results]
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return _VERSION + _seal(body, fingerprint) + body
+
+
+def load_state(data: bytes, fingerprint: bytes) -> State:
+    """Return the state that dump_state wrote for the same definition; raise StateError for others."""
+    body = data[1 + _SEAL_BYTES :]
+    if data != _VERSION + _seal(body, fingerprint) + body:
+        raise StateError("these bytes are not a state of this version of the process")
+    tokens, reached, outcomes, results = json.loads(body)
+    results = {name: _unpack(value) for name, value in results.items()}
+    return State(_unpack_tokens(tokens), reached, outcomes, results)
+
+
+def _seal(body: bytes, fingerprint: bytes) -> bytes:
+    """Tell garbage and the states of other definitions from ours, so that nothing else needs checking."""
+    return blake2b(body, digest_size=_SEAL_BYTES, key=fingerprint).digest()
+
+
+def _pack_tokens(tokens: Tokens) -> list[Any]:
+    return [tokens.open, tokens.arrived, [[call, _pack_tokens(inner)] for call, inner in tokens.calls]]
+
+
+def _unpack_tokens(packed: list[Any]) -> Tokens:
+    waiting, arrived, calls = packed
+    return Tokens(
+        open=tuple((step, occurrence) for step, occurrence in waiting),
+        arrived=tuple((gateway, source) for gateway, source in arrived),
+        calls=tuple((call, _unpack_tokens(inner)) for call, inner in calls),
+    )
+
+
+def _pack(value: Value) -> Any:  # noqa: ANN401
+    match value:
+        case tuple():
+            return [_pack(item) for item in value]
+        case Decimal():
+            return {"decimal": str(value)}
+        case date():
+            return {"date": value.isoformat()}
+        case _:
+            return value
+
+
+def _unpack(packed: Any) -> Value:  # noqa: ANN401
+    match packed:
+        case list():
+            return tuple(_unpack(item) for item in packed)
+        case {"decimal": text}:
+            return Decimal(text)
+        case {"date": text}:
+            return date.fromisoformat(text)
+        case _:
+            return packed  # type: ignore[no-any-return]
