@@ -1,0 +1,39 @@
+"""The facts: tables, enumerations, constraints, and the rules inside one aggregate."""
+
+from models.base import Base
+from models.calendar import CalendarException, CalendarYear
+from models.cases import CaseEvent, ChangeRequest, Paper, ReturnRequest, Task
+from models.offices import Division, Membership, Office, SchoolPlaces, Term
+from models.people import Account, Guardianship, SignIn, SignInThrottle
+from models.processes import ProcessVersion
+from models.registry import Enrolment, NumberCounter, Student, StudentOverlay
+from models.signals import AccessLog, Notice, Outbox, Timer
+
+__all__ = [
+    "AccessLog",
+    "Account",
+    "Base",
+    "CalendarException",
+    "CalendarYear",
+    "CaseEvent",
+    "ChangeRequest",
+    "Division",
+    "Enrolment",
+    "Guardianship",
+    "Membership",
+    "Notice",
+    "NumberCounter",
+    "Office",
+    "Outbox",
+    "Paper",
+    "ProcessVersion",
+    "ReturnRequest",
+    "SchoolPlaces",
+    "SignIn",
+    "SignInThrottle",
+    "Student",
+    "StudentOverlay",
+    "Task",
+    "Term",
+    "Timer",
+]

@@ -1,0 +1,217 @@
+"""A change request (异动申请) on its way: its tasks, its history, what was returned, its papers.
+
+One lock order everywhere: change_request, then task, then student.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Key, Moment, one_of, text_enum
+from models.enums import (
+    CaseState,
+    ChangeKind,
+    EventKind,
+    Outcome,
+    PaperKind,
+    Role,
+    TaskState,
+)
+from models.offices import Office
+from models.people import Account
+from models.processes import ProcessVersion
+from models.registry import Student
+
+OPEN_STATES = "state IN ('in_review', 'returned')"
+
+
+class ChangeRequest(Base):
+    """One application for a registry change, and where it stands.
+
+    `facts` and the process version are frozen at submission. `seats` maps a seat's name to the id of the
+    office that fills it. `token` caches the fold of the decision log. `version` grows at every change of the
+    case; `event_count` and `last_mac` say how long its history is and how it ends. `record_version` is the
+    version of the student's record that the case was opened on.
+    """
+
+    __tablename__ = "change_request"
+    __table_args__ = (
+        one_of("kind", ChangeKind),
+        one_of("state", CaseState),
+        CheckConstraint("(state = 'draft') = (number IS NULL)", name="a_submitted_case_has_a_number"),
+        CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="a_submitted_case_has_its_time"),
+        CheckConstraint(
+            f"(state <> 'draft' AND NOT {OPEN_STATES}) = (ended_at IS NOT NULL)",
+            name="an_ended_case_has_its_time",
+        ),
+        Index("one_open_change_request_per_student", "student_id", unique=True, postgresql_where=OPEN_STATES),
+        Index(
+            "one_draft_per_guardian_student_and_kind",
+            "applicant_id",
+            "student_id",
+            "kind",
+            unique=True,
+            postgresql_where="state = 'draft'",
+        ),
+        Index("ix_change_request_student_id", "student_id"),
+    )
+
+    id: Mapped[Key]
+    number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    kind: Mapped[ChangeKind] = mapped_column(text_enum(ChangeKind))
+    state: Mapped[CaseState] = mapped_column(text_enum(CaseState))
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
+    applicant_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    from_school_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    to_school_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    process_version_id: Mapped[int | None] = mapped_column(ForeignKey("process_version.id"))
+    form: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    seats: Mapped[dict[str, int]] = mapped_column(JSONB)
+    token: Mapped[bytes | None] = mapped_column(LargeBinary)
+    version: Mapped[int]
+    event_count: Mapped[int]
+    last_mac: Mapped[bytes] = mapped_column(LargeBinary)
+    record_version: Mapped[int]
+    created_at: Mapped[Moment]
+    submitted_at: Mapped[Moment | None]
+    ended_at: Mapped[Moment | None]
+
+    student: Mapped[Student] = relationship()
+    applicant: Mapped[Account] = relationship()
+    from_school: Mapped[Office] = relationship(foreign_keys=[from_school_id])
+    to_school: Mapped[Office | None] = relationship(foreign_keys=[to_school_id])
+    process_version: Mapped[ProcessVersion | None] = relationship()
+    tasks: Mapped[list["Task"]] = relationship(back_populates="change_request", order_by="Task.id")
+    events: Mapped[list["CaseEvent"]] = relationship(order_by="CaseEvent.seq")
+    papers: Mapped[list["Paper"]] = relationship(order_by="Paper.id")
+
+
+class Task(Base):
+    """One step of one case, addressed to an office and a role.
+
+    `seat_office_id` and `seat_role` say who the diagram asks; `office_id` and `role` who is asked: they
+    differ when the seat has no holder (`vacant`). The time limit is `limit_days` working days, `due_on` its
+    last day, `due_provisional` while it reaches into a year whose calendar is not loaded; `days_left` keeps
+    the rest of the limit while the clock stands still.
+    """
+
+    __tablename__ = "task"
+    __table_args__ = (
+        one_of("state", TaskState),
+        one_of("role", Role),
+        one_of("seat_role", Role),
+        one_of("outcome", Outcome),
+        CheckConstraint(
+            "(state IN ('done', 'cancelled')) = (ended_at IS NOT NULL)",
+            name="an_ended_task_has_its_time",
+        ),
+        CheckConstraint(
+            "(state = 'suspended') = (days_left IS NOT NULL)", name="a_suspended_task_keeps_its_days"
+        ),
+        UniqueConstraint("change_request_id", "key", name="one_task_per_step_and_occurrence"),
+        Index("ix_task_inbox", "office_id", "role", "due_on", "id", postgresql_where="state = 'open'"),
+        Index("ix_task_vacant", "due_on", "id", postgresql_where="vacant AND state = 'open'"),
+        Index("ix_task_provisional", "id", postgresql_where="due_provisional AND state = 'open'"),
+        Index("ix_task_ended_by_id", "ended_by_id", "ended_at", postgresql_where="ended_by_id IS NOT NULL"),
+    )
+
+    id: Mapped[Key]
+    change_request_id: Mapped[int] = mapped_column(ForeignKey("change_request.id"))
+    key: Mapped[str] = mapped_column(String(120))
+    step: Mapped[str] = mapped_column(String(100))
+    seat: Mapped[str] = mapped_column(String(20))
+    seat_office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    seat_role: Mapped[Role] = mapped_column(text_enum(Role))
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    role: Mapped[Role] = mapped_column(text_enum(Role))
+    vacant: Mapped[bool]
+    state: Mapped[TaskState] = mapped_column(text_enum(TaskState))
+    blocking: Mapped[bool]
+    opened_at: Mapped[Moment]
+    limit_days: Mapped[int]
+    due_on: Mapped[date]
+    due_provisional: Mapped[bool]
+    days_left: Mapped[int | None]
+    outcome: Mapped[Outcome | None] = mapped_column(text_enum(Outcome))
+    ended_at: Mapped[Moment | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    change_request: Mapped[ChangeRequest] = relationship(back_populates="tasks")
+    office: Mapped[Office] = relationship(foreign_keys=[office_id])
+    seat_office: Mapped[Office] = relationship(foreign_keys=[seat_office_id])
+    ended_by: Mapped[Account | None] = relationship()
+
+
+class CaseEvent(Base):
+    """One entry of a case's history: the decision log and the audit trail are the same rows.
+
+    `mac` chains the entry to the one before it under a key outside the database.
+    Triggers refuse UPDATE and DELETE.
+    """
+
+    __tablename__ = "case_event"
+    __table_args__ = (one_of("kind", EventKind),)
+
+    change_request_id: Mapped[int] = mapped_column(ForeignKey("change_request.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[EventKind] = mapped_column(text_enum(EventKind))
+    at: Mapped[Moment]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    role: Mapped[Role | None] = mapped_column(text_enum(Role))
+    task_key: Mapped[str | None] = mapped_column(String(120))
+    outcome: Mapped[Outcome | None] = mapped_column(text_enum(Outcome))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    mac: Mapped[bytes] = mapped_column(LargeBinary)
+
+    actor: Mapped[Account | None] = relationship()
+    office: Mapped[Office | None] = relationship()
+
+
+class ReturnRequest(Base):
+    """An open wish for correction (退回补正) that lies over the untouched token of a case."""
+
+    __tablename__ = "return_request"
+    __table_args__ = (
+        Index(
+            "one_open_return_per_case",
+            "change_request_id",
+            unique=True,
+            postgresql_where="resolved_at IS NULL",
+        ),
+    )
+
+    id: Mapped[Key]
+    change_request_id: Mapped[int] = mapped_column(ForeignKey("change_request.id"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    items: Mapped[list[str]] = mapped_column(ARRAY(String(40)))
+    reason: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[Moment]
+    resolved_at: Mapped[Moment | None]
+
+
+class Paper(Base):
+    """A supporting paper (证明材料); the file lies in the object store under its SHA-256."""
+
+    __tablename__ = "paper"
+    __table_args__ = (
+        one_of("kind", PaperKind),
+        CheckConstraint("size > 0", name="a_paper_is_not_empty"),
+        Index("ix_paper_change_request_id", "change_request_id"),
+    )
+
+    id: Mapped[Key]
+    change_request_id: Mapped[int] = mapped_column(ForeignKey("change_request.id"))
+    kind: Mapped[PaperKind] = mapped_column(text_enum(PaperKind))
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    filename: Mapped[str] = mapped_column(String(200))
+    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    uploaded_at: Mapped[Moment]
+    replaced_at: Mapped[Moment | None]

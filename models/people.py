@@ -1,0 +1,85 @@
+"""Accounts, their sign-ins, and the guardians of students."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Key, Moment, one_of, text_enum
+from models.enums import Relation
+from models.offices import Membership
+from models.registry import Student
+
+
+class Account(Base):
+    """A person who may sign in. `password_hash` is argon2id."""
+
+    __tablename__ = "account"
+
+    id: Mapped[Key]
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(60))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    locale: Mapped[str | None] = mapped_column(String(12))
+    disabled_at: Mapped[Moment | None]
+    created_at: Mapped[Moment]
+
+    memberships: Mapped[list[Membership]] = relationship()
+    guardianships: Mapped[list["Guardianship"]] = relationship(back_populates="guardian")
+
+
+class Guardianship(Base):
+    """An account is a guardian (监护人) of a student from a day to a day (the last day excluded)."""
+
+    __tablename__ = "guardianship"
+    __table_args__ = (
+        one_of("relation", Relation),
+        CheckConstraint(
+            "valid_to IS NULL OR valid_to > valid_from", name="a_guardianship_ends_after_it_begins"
+        ),
+        Index(
+            "one_guardianship_per_guardian_and_student",
+            "account_id",
+            "student_id",
+            unique=True,
+            postgresql_where="valid_to IS NULL",
+        ),
+        Index("ix_guardianship_student_id", "student_id"),
+    )
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
+    relation: Mapped[Relation] = mapped_column(text_enum(Relation))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    guardian: Mapped[Account] = relationship(back_populates="guardianships")
+    student: Mapped[Student] = relationship()
+
+
+class SignIn(Base):
+    """One signed-in browser. Only the SHA-256 of its token is stored; revoking the row ends it everywhere."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (Index("ix_sign_in_account_id", "account_id"),)
+
+    id: Mapped[Key]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    revoked_at: Mapped[Moment | None]
+
+    account: Mapped[Account] = relationship()
+
+
+class SignInThrottle(Base):
+    """Failed sign-ins by login or by address, counted across processes."""
+
+    __tablename__ = "sign_in_throttle"
+
+    subject: Mapped[str] = mapped_column(String(100), primary_key=True)
+    failures: Mapped[int]
+    window_ends_at: Mapped[Moment]

@@ -1,0 +1,127 @@
+"""The student's registry record (学籍档案) and its history: domain 4."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Key, Moment, one_of, text_enum
+from models.enums import IdentityType, NumberKind, OverlayKind, RegistryState, Sex, StudyForm
+from models.offices import Office
+from models.transitions import check_transition
+
+
+class Student(Base):
+    """One person's record. `version` grows with every change, so that a case can tell what it was opened on.
+
+    The identity number is stored encrypted (`identity_cipher`) beside a keyed blind index for look-ups.
+    """
+
+    __tablename__ = "student"
+    __table_args__ = (
+        one_of("sex", Sex),
+        one_of("identity_type", IdentityType),
+        one_of("number_kind", NumberKind),
+        one_of("state", RegistryState),
+        CheckConstraint(
+            r"number_kind <> 'F' OR registry_number ~ '^\d{10}$'",
+            name="a_fujian_vocational_number_has_ten_digits",
+        ),
+        CheckConstraint(
+            r"number_kind = 'F' OR registry_number ~ ('^' || number_kind || '\d{17}[0-9X]$')",
+            name="a_national_number_is_its_letter_and_eighteen_characters",
+        ),
+        CheckConstraint("(registry_number IS NULL) = (number_kind IS NULL)", name="a_number_has_a_kind"),
+        Index("registry_numbers_are_unique", "registry_number", unique=True),
+        Index("identity_numbers_are_unique", "identity_index", unique=True),
+    )
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(100))
+    sex: Mapped[Sex] = mapped_column(text_enum(Sex))
+    birth_date: Mapped[date]
+    identity_type: Mapped[IdentityType] = mapped_column(text_enum(IdentityType))
+    identity_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    identity_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+    number_kind: Mapped[NumberKind | None] = mapped_column(text_enum(NumberKind))
+    registry_number: Mapped[str | None] = mapped_column(String(19))
+    state: Mapped[RegistryState] = mapped_column(text_enum(RegistryState))
+    version: Mapped[int]
+    created_at: Mapped[Moment]
+
+    enrolments: Mapped[list["Enrolment"]] = relationship(
+        back_populates="student", order_by="Enrolment.started_on"
+    )
+    overlays: Mapped[list["StudentOverlay"]] = relationship()
+
+    def move_to(self, state: RegistryState) -> None:
+        """Change the state and count the change; raises ForbiddenTransition where the law has no such way."""
+        check_transition(self.state, state)
+        self.state, self.version = state, self.version + 1
+
+
+class Enrolment(Base):
+    """A student's time in one school's grade, class and major (就读经历). The open row is the present one."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        one_of("study_form", StudyForm),
+        one_of("ended_as", RegistryState),
+        CheckConstraint("(ended_on IS NULL) = (ended_as IS NULL)", name="an_ended_enrolment_says_as_what"),
+        CheckConstraint("grade BETWEEN 1 AND 12", name="a_grade_is_from_1_to_12"),
+        Index(
+            "one_active_enrolment_per_person", "student_id", unique=True, postgresql_where="ended_on IS NULL"
+        ),
+        Index("ix_enrolment_student_id", "student_id"),
+        Index("ix_enrolment_school_id_grade", "school_id", "grade", postgresql_where="ended_on IS NULL"),
+    )
+
+    id: Mapped[Key]
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
+    school_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    grade: Mapped[int]
+    class_name: Mapped[str | None] = mapped_column(String(40))
+    major_code: Mapped[str | None] = mapped_column(String(10))
+    major_name: Mapped[str | None] = mapped_column(String(60))
+    schooling_years: Mapped[int]
+    study_form: Mapped[StudyForm] = mapped_column(text_enum(StudyForm))
+    entered_on: Mapped[date]
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    ended_as: Mapped[RegistryState | None] = mapped_column(text_enum(RegistryState))
+
+    student: Mapped[Student] = relationship(back_populates="enrolments")
+    school: Mapped[Office] = relationship()
+
+
+class StudentOverlay(Base):
+    """Something that lies over a record's primary state for a time, such as an open problem or a sanction."""
+
+    __tablename__ = "student_overlay"
+    __table_args__ = (
+        one_of("kind", OverlayKind),
+        Index(
+            "one_open_overlay_per_kind",
+            "student_id",
+            "kind",
+            unique=True,
+            postgresql_where="ended_at IS NULL",
+        ),
+    )
+
+    id: Mapped[Key]
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
+    kind: Mapped[OverlayKind] = mapped_column(text_enum(OverlayKind))
+    note: Mapped[str] = mapped_column(String(200))
+    started_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+
+
+class NumberCounter(Base):
+    """The last serial given out in one series of numbers; a locked row keeps the series gap-free."""
+
+    __tablename__ = "number_counter"
+    __table_args__ = (CheckConstraint("last_serial >= 0", name="a_serial_is_not_negative"),)
+
+    series: Mapped[str] = mapped_column(String(60), primary_key=True)
+    last_serial: Mapped[int]

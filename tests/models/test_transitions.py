@@ -1,0 +1,53 @@
+"""Which registry states may follow which: the table of domain 4.2, and nothing beside it."""
+
+import pytest
+
+from models import Student
+from models.enums import RegistryState as S
+from models.transitions import ForbiddenTransition, check_transition
+
+LAWFUL = {
+    (S.ADMITTED, S.ENROLLED),
+    (S.ADMITTED, S.RESERVED),
+    (S.RESERVED, S.ENROLLED),
+    (S.RESERVED, S.ADMISSION_CANCELLED),
+    (S.ENROLLED, S.ENROLLED),
+    (S.ENROLLED, S.SUSPENDED),
+    (S.ENROLLED, S.TRANSFERRED_OUT),
+    (S.ENROLLED, S.WITHDRAWN),
+    (S.ENROLLED, S.EXPELLED),
+    (S.ENROLLED, S.GRADUATED),
+    (S.ENROLLED, S.COMPLETED),
+    (S.ENROLLED, S.PARTIAL),
+    (S.ENROLLED, S.DEFERRED),
+    (S.DEFERRED, S.ENROLLED),
+    (S.SUSPENDED, S.ENROLLED),
+    (S.SUSPENDED, S.SUSPENDED),
+    (S.SUSPENDED, S.WITHDRAWN),
+    (S.GRADUATED, S.ENROLLED),
+    (S.COMPLETED, S.ENROLLED),
+    (S.COMPLETED, S.GRADUATED),
+}
+
+
+@pytest.mark.parametrize("before", S)
+@pytest.mark.parametrize("after", S)
+def test_a_record_goes_only_where_the_law_lets_it(before: S, after: S) -> None:
+    if (before, after) in LAWFUL:
+        check_transition(before, after)
+    else:
+        with pytest.raises(ForbiddenTransition):
+            check_transition(before, after)
+
+
+def test_a_withdrawn_student_never_comes_back() -> None:
+    student = Student(state=S.WITHDRAWN, version=4)
+    with pytest.raises(ForbiddenTransition, match="withdrawn to enrolled"):
+        student.move_to(S.ENROLLED)
+    assert (student.state, student.version) == (S.WITHDRAWN, 4)
+
+
+def test_every_change_of_state_counts() -> None:
+    student = Student(state=S.ENROLLED, version=4)
+    student.move_to(S.SUSPENDED)
+    assert (student.state, student.version) == (S.SUSPENDED, 5)
