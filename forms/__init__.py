@@ -1,0 +1,1 @@
+"""What people may type: forms that check it before any use case sees it."""

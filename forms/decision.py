@@ -1,0 +1,39 @@
+"""What an officer decides (审批意见)."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
+
+from forms.text import LONGEST_TEXT, plain_text, stripped
+from models.enums import Outcome, PaperKind
+
+
+class ActionForm(FlaskForm):  # type: ignore[misc]
+    """What every decision says: on which state of the case it was made, and the opinion."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=0)])
+    opinion = TextAreaField(
+        _("Opinion"),
+        validators=[Optional(), Length(max=LONGEST_TEXT), plain_text],
+        filters=[stripped],
+        render_kw={"rows": 2, "maxlength": LONGEST_TEXT},
+    )
+
+
+class DecisionForm(ActionForm):
+    """Approve, reject or acknowledge (通过, 不通过, 备案); the button that was pressed is the outcome."""
+
+    outcome = SelectField(coerce=Outcome, choices=[*Outcome], validators=[InputRequired()])
+
+
+class ReturnForm(ActionForm):
+    """Return for correction (退回补正): the papers to mend are ticked."""
+
+    items = SelectMultipleField(
+        _("What has to be mended"),
+        coerce=PaperKind,
+        choices=[*PaperKind],
+        validators=[InputRequired(_("Tick what the applicant has to fix."))],
+    )

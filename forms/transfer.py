@@ -1,0 +1,101 @@
+"""What a family, or a school for it, fills in to apply for a transfer (转学申请)."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, Form, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+
+from forms.text import LONGEST_TEXT, as_code, plain_text, stripped
+from models.enums import PaperKind, TransferReason
+
+LONGEST_SCHOOL_NAME = 100
+LONGEST_NAME = 100
+MOST_SCHOOLING_YEARS = 6
+
+
+class SchoolSearchForm(Form):
+    """Where to look for a school. Sent by GET, so that the search can be kept and shared."""
+
+    division = SelectField(
+        _("City or county"), validators=[Optional()], choices=[], validate_choice=True, filters=[stripped]
+    )
+    name = StringField(
+        _("Name of the school"),
+        validators=[Optional(), Length(max=LONGEST_SCHOOL_NAME), plain_text],
+        filters=[stripped],
+        render_kw={"type": "search", "autocomplete": "off"},
+    )
+
+
+class TransferDetailsForm(FlaskForm):  # type: ignore[misc]
+    """Grade, ground and note. `schooling_years` is asked for vocational schools only; others delete the field."""
+
+    grade = SelectField(_("Grade to enter"), coerce=int, validators=[InputRequired(_("Choose the grade."))])
+    schooling_years = IntegerField(
+        _("Years of schooling there"),
+        validators=[
+            InputRequired(_("Say how many years the course takes.")),
+            NumberRange(1, MOST_SCHOOLING_YEARS),
+        ],
+        render_kw={"inputmode": "numeric", "min": 1, "max": MOST_SCHOOLING_YEARS},
+    )
+    reason = RadioField(
+        _("Why the child changes school"),
+        coerce=TransferReason,
+        validators=[InputRequired(_("Choose a reason."))],
+    )
+    note = TextAreaField(
+        _("Anything the schools should know"),
+        validators=[Optional(), Length(max=LONGEST_TEXT), plain_text],
+        filters=[stripped],
+        render_kw={"rows": 3, "maxlength": LONGEST_TEXT},
+    )
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]
+    """One paper (证明材料); its kind comes with the form that it is chosen in."""
+
+    kind = SelectField(coerce=PaperKind, choices=[*PaperKind])
+    file = FileField(_("Photo or PDF"), validators=[FileRequired(_("Choose a file first."))])
+
+
+class WithdrawForm(FlaskForm):  # type: ignore[misc]
+    """Takes an application back (撤回), which cannot be undone."""
+
+    confirmed = BooleanField(
+        _("Yes, I take this application back"),
+        validators=[InputRequired(_("Tick that you take it back: that cannot be undone."))],
+    )
+
+
+class FindStudentForm(FlaskForm):  # type: ignore[misc]
+    """A student's registry number (学籍号) and name, which must both fit; and the ground."""
+
+    number = StringField(
+        _("Registry number"),
+        validators=[
+            InputRequired(_("Type the registry number.")),
+            Regexp(
+                r"([GLJ][0-9]{17}[0-9X]|[0-9]{10})$",
+                message=_(
+                    "A registry number is G, L or J with 18 characters, or the ten digits of Fujian's vocational "
+                    "schools."
+                ),
+            ),
+        ],
+        filters=[as_code],
+        render_kw={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"},
+    )
+    name = StringField(
+        _("Name of the student"),
+        validators=[
+            InputRequired(_("Type the student's name.")),
+            Length(max=LONGEST_NAME),
+            plain_text,
+        ],
+        filters=[stripped],
+        render_kw={"autocomplete": "off"},
+    )
+    school_id = SelectField(_("Your school"), coerce=int)
+    reason = SelectField(_("Why the child changes school"), coerce=TransferReason)

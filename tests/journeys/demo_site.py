@@ -1,0 +1,108 @@
+"""The demo's site, and beside it what no browser shows: whose turn it is, and what the record says."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine, create_engine, select
+from sqlalchemy.orm import Session
+
+from models import Account, CaseEvent, ChangeRequest, Division, Enrolment, Office, Student
+from tests.served import served
+from webapp import clock
+from webapp.app import create_app
+from webapp.config import DEMO_BEGINS, Settings
+from webapp.database import db, sqlalchemy_url
+from webapp.services import makers
+from webapp.services.demo import demo_accounts, load
+from webapp.services.inbox import open_tasks
+from webapp.services.rounds import do_round
+
+NAMES = (Account.name, Student.name, Office.name, Division.name, Enrolment.class_name)
+
+
+@dataclass(frozen=True)
+class DemoSite:
+    """The demo behind a web server at `address`, its database, and the pictures of its pages seen so far."""
+
+    address: str
+    engine: Engine
+    settings: Settings
+    looked_at: set[str] = field(default_factory=set)
+
+    def session(self) -> Session:
+        """Return a session beside those of the site."""
+        return Session(self.engine, info={"settings": self.settings})
+
+    def work(self) -> None:
+        """Do what the worker would have done by now: notices, above all."""
+        with self.session() as session:
+            while do_round(session):
+                pass
+
+    def asked(self, child: str) -> set[str]:
+        """Return the logins of all the demo's people in whose inbox a case of the child's stands."""
+        with self.session() as session:
+            return {login for login in _logins(session) if child in _students_in_inbox(session, login)}
+
+    def schools(self, child: str) -> list[str]:
+        """Return the schools of a child's record in order, the present one last."""
+        with self.session() as session:
+            return [enrolment.school.name for enrolment in _student(session, child).enrolments]
+
+    def number(self, child: str) -> str | None:
+        """Return a child's registry number."""
+        with self.session() as session:
+            return _student(session, child).registry_number
+
+    def case_path(self, child: str) -> str:
+        """Return the address of the page of a child's case."""
+        with self.session() as session:
+            case = select(ChangeRequest.id).join(Student).where(Student.name == child)
+            return f"/cases/{session.scalars(case).one()}"
+
+    def colleague_of(self, login: str) -> str:
+        """Give somebody a colleague with the same role, office and password; return the colleague's login."""
+        with self.session() as session:
+            account = session.scalars(select(Account).where(Account.login == login)).one()
+            [post] = makers.person_of(session, account).posts
+            colleague = makers.an_account(session, "同事", f"{login}-2", account.password_hash)
+            office = session.get_one(Office, post.office_id)
+            makers.an_officer(session, office, post.role, account=colleague)
+            session.commit()
+            return colleague.login
+
+    def untranslatable(self) -> set[str]:
+        """Return the names of people and places, and what people wrote."""
+        with self.session() as session:
+            names = {name for named in NAMES for name in session.scalars(select(named))}
+            notes = {form["note"] for form in session.scalars(select(ChangeRequest.form))}
+            opinions = {said.get("opinion") for said in session.scalars(select(CaseEvent.payload))}
+            return (names | notes | opinions) - {None, ""}
+
+
+@contextmanager
+def demo_at(url: str, settings: Settings) -> Iterator[DemoSite]:
+    """Load the demo into the database at `url`, and serve it within the block."""
+    engine = create_engine(sqlalchemy_url(url))
+    with clock.freeze(DEMO_BEGINS), Session(engine, info={"settings": settings}) as session:
+        load(session)
+    app = create_app(settings.model_copy(update={"database_url": url}))
+    with served(app) as address:
+        yield DemoSite(address, engine, settings)
+    with app.app_context():
+        db.engine.dispose()
+    engine.dispose()
+
+
+def _logins(session: Session) -> Sequence[str]:
+    return [account.login for account in demo_accounts(session) if account.office]
+
+
+def _students_in_inbox(session: Session, login: str) -> set[str]:
+    account = session.scalars(select(Account).where(Account.login == login)).one()
+    return {row.student for row in open_tasks(session, makers.person_of(session, account)).rows}
+
+
+def _student(session: Session, name: str) -> Student:
+    return session.scalars(select(Student).where(Student.name == name)).one()

@@ -1,0 +1,76 @@
+"""What is looked at on every page that somebody opens, and the pictures of it for whoever wants to look himself."""
+
+import os
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+PHONE, DESK = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
+HEAVY = ("serious", "critical")
+
+# Words in Chinese that nobody marked as such, and words that only those hear who have the page read out.
+UNMARKED_WORDS = """() => {
+  const chinese = /\\p{Script=Han}/u, words = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const within = texts.currentNode.parentElement;
+    if (!within.closest("[lang^=zh], script, style")) words.push(texts.currentNode.data);
+  }
+  for (const one of document.querySelectorAll("body *:not([lang^=zh], [lang^=zh] *)"))
+    for (const name of ["title", "alt", "aria-label", "placeholder"]) words.push(one.getAttribute(name) ?? "");
+  return [document.title, ...words].map((text) => text.trim()).filter((text) => chinese.test(text));
+}"""
+
+
+def look_at(page: Page, picture: str) -> None:
+    """Check a page at both widths; its pictures are kept if SCREENSHOTS names a folder for them."""
+    for trouble in (heavy_violations(page), complaints(page)):
+        assert not trouble, (picture, trouble)
+    given = page.viewport_size
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        assert is_no_wider_than_the_screen(page), (picture, size)
+        if folder := os.environ.get("SCREENSHOTS"):
+            page.screenshot(path=Path(folder) / f"{picture}-{size['width']}.png", full_page=True)
+    page.set_viewport_size(given)
+
+
+def heavy_violations(page: Page) -> list[tuple[str, list[str]]]:
+    """Return what axe finds serious or critical: each rule with the elements that break it."""
+    found = Axe().run(page).response["violations"]
+    return [
+        (violation["id"], [node["html"] for node in violation["nodes"]])
+        for violation in found
+        if violation["impact"] in HEAVY
+    ]
+
+
+def complaints(page: Page) -> list[str]:
+    """Return the errors on the browser's console, except that a page itself was answered with a refusal."""
+    said = [
+        message.text
+        for message in page.console_messages()
+        if message.type == "error" and message.location["url"] != page.url
+    ]
+    return said + [str(error) for error in page.page_errors()]
+
+
+def is_no_wider_than_the_screen(page: Page) -> bool:
+    """Whether nobody has to move the page sideways."""
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def untranslated(page: Page, names: set[str]) -> list[str]:
+    """Return the Chinese of an English page that is neither a name nor marked as Chinese."""
+    return [text for text in page.evaluate(UNMARKED_WORDS) if _is_chinese(_without(names, text))]
+
+
+def _without(names: set[str], text: str) -> str:
+    for name in sorted(filter(text.__contains__, names), key=len, reverse=True):
+        text = text.replace(name, "")
+    return text
+
+
+def _is_chinese(text: str) -> bool:
+    return any("一" <= character <= "鿿" for character in text)

@@ -1,0 +1,163 @@
+"""A family at its phone and an officer at a desk: what they do there, and what they read."""
+
+import re
+
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from tests.journeys.demo_site import DemoSite
+from tests.journeys.looks import look_at
+from webapp.services.demo_plan import PASSWORD
+
+
+class Visitor:
+    """Somebody at a browser; each kind of page that anybody opens is looked at, if the browser runs scripts."""
+
+    def __init__(self, page: Page, site: DemoSite, *, scripts: bool = True) -> None:
+        self.page, self.site, self.scripts = page, site, scripts
+
+    def signs_in(self, login: str) -> None:
+        self.page.goto("/sign-in")
+        self.page.get_by_label("账号").fill(login)
+        self.page.get_by_label("密码").fill(PASSWORD)
+        self.presses("登录")
+        expect(self.page.get_by_role("button", name="退出")).to_be_visible()
+
+    def signs_out(self) -> None:
+        self.presses("退出")
+        self.reads("您已退出登录")
+
+    def presses(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def follows(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).click()
+
+    def reads(self, *words: str) -> None:
+        for each in words:
+            expect(self.page.get_by_role("main")).to_contain_text(each)
+
+    def looks_at(self, picture: str) -> None:
+        """Look at a page, unless somebody has already looked at this picture of it."""
+        if self.scripts and picture not in self.site.looked_at:
+            look_at(self.page, picture)
+            self.site.looked_at.add(picture)
+
+    def notices(self) -> list[str]:
+        """Return what the notices say, the newest first, once the worker has written them."""
+        self.site.work()
+        self.page.goto("/notices")
+        self.looks_at("notices")
+        return self.page.locator(".rows strong").all_inner_texts()
+
+
+class Family(Visitor):
+    """A guardian."""
+
+    def chooses(self, child: str, school: str) -> None:
+        """Find a school for a child by its name."""
+        self.reads("我的孩子")
+        self.looks_at("children")
+        self.page.get_by_role("region", name=child).get_by_role("link", name="申请转学").click()
+        self.reads(f"{child}要转到哪所学校？")
+        self.looks_at("transfer-school")
+        self.page.get_by_label("学校名称").fill(school)
+        self.presses("查找")
+        self.reads(school)
+        self.looks_at("transfer-school-found")
+        self.follows(school)
+
+    def tells_why(self, reason: str, note: str) -> None:
+        self.reads("转学理由")
+        self.looks_at("transfer-details")
+        self.page.get_by_label(reason).check()
+        self.page.get_by_label("需要向学校说明的情况").fill(note)
+        self.presses("保存并继续")
+
+    def hands_in(self, paper: str, photo: FilePayload) -> None:
+        """Choose a photo of a paper, wait until the phone has made it small enough, and send it."""
+        form = self.page.locator("form.upload").filter(has_text=paper)
+        form.get_by_label(paper).set_input_files(photo)
+        expect(form).not_to_have_attribute("aria-busy", "true")
+        form.get_by_role("button", name="上传").click()
+        expect(self.page.get_by_role("img", name=paper).first).to_be_visible()
+
+    def checks(self) -> list[str]:
+        """Go on to the last page before submitting; return the offices and roles of the way that it shows."""
+        self.looks_at("transfer-papers")
+        self.follows("下一步：核对")
+        self.reads("核对并提交")
+        self.looks_at("transfer-check")
+        return _lines(self.page.locator(".way .what"))
+
+    def submits(self) -> None:
+        self.presses("提交申请")
+        self.reads("申请已提交，编号", "核办中")
+        self.looks_at("case-submitted")
+
+    def applies(self, child: str, school: str, paper: str, photo: FilePayload) -> list[str]:
+        """Apply for a transfer from the first page to the last; return the way that was shown before."""
+        self.chooses(child, school)
+        self.tells_why("户籍或住址迁移", "八月搬了家，新家离学校近")
+        self.hands_in(paper, photo)
+        way = self.checks()
+        self.submits()
+        return way
+
+    def follows_up(self, child: str, picture: str) -> None:
+        """Open the page of a child's case."""
+        self.page.goto(self.site.case_path(child))
+        self.looks_at(picture)
+
+    def standing(self) -> str:
+        """Return where the case stands, in the one sentence under its title."""
+        return self.page.locator(".standing").inner_text()
+
+    def story(self) -> list[str]:
+        """Return what happened, the newest first, each on one line."""
+        return _lines(self.page.locator(".story:not(.now) > li"))
+
+
+class Officer(Visitor):
+    """Somebody with a role in an office."""
+
+    def row(self, child: str) -> Locator:
+        """Return a child's row of the inbox."""
+        return self.page.locator("[data-list] a").filter(has_text=child)
+
+    @property
+    def task(self) -> Locator:
+        """The task that is open, beside the list or on a page of its own."""
+        return self.page.get_by_role("article")
+
+    def opens(self, child: str, step: str) -> None:
+        """Open a child's task from the inbox."""
+        expect(self.row(child)).to_contain_text(step)
+        self.row(child).click()
+        expect(self.task.get_by_role("heading", level=1)).to_have_text(re.compile(f"{child}.*{step}"))
+        self.looks_at(f"task-{step}")
+
+    def decides(self, button: str, opinion: str = "") -> None:
+        if opinion:
+            self.task.get_by_label("意见").fill(opinion)
+        self.task.get_by_role("button", name=button, exact=True).click()
+
+    def asks_for(self, paper: str, reason: str) -> None:
+        """Return the case to its family, to hand in a paper anew."""
+        self.task.get_by_label("意见").fill(reason)
+        self.task.locator("summary").filter(has_text="退回补正").click()
+        self.task.get_by_label(paper).check()
+        self.looks_at("task-returning")
+        self.presses("退回申请人")
+
+    def approves(self, login: str, child: str, step: str) -> None:
+        """Sign in, approve the task that only this officer was asked to decide, and leave the desk."""
+        assert self.site.asked(child) == {login}
+        self.signs_in(login)
+        self.opens(child, step)
+        self.decides("通过", "材料齐全，同意")
+        expect(self.row(child)).to_have_count(0)
+        self.signs_out()
+
+
+def _lines(found: Locator) -> list[str]:
+    return [" ".join(text.split()) for text in found.all_inner_texts()]

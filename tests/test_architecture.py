@@ -1,0 +1,93 @@
+"""Fences: what nobody will remember, held by tests about the code itself."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, NullPool, create_engine, inspect, text
+
+from models import Base
+from models.enums import Outcome, PaperKind, Role, Seat, TransferReason
+from webapp.cli import main
+from webapp.database import MIGRATIONS, migrate, sqlalchemy_url
+from workflows.definition import Definition, Step, read_definition
+from workflows.shipped import shipped_processes
+
+ROOT = Path(__file__).parent.parent
+DEFINITIONS = [read_definition(files, process) for process, files in shipped_processes().items()]
+
+
+def connected(url: str) -> Connection:
+    return create_engine(sqlalchemy_url(url), poolclass=NullPool).connect()
+
+
+def steps() -> Iterator[tuple[Definition, Step]]:
+    return ((definition, step) for definition in DEFINITIONS for step in definition.steps.values())
+
+
+def test_every_lane_is_a_seat_and_every_role_a_role() -> None:
+    for definition, step in steps():
+        assert step.seat in set(Seat), (definition.key, step.id)
+        assert step.role in set(Role), (definition.key, step.id)
+
+
+def test_every_outcome_of_a_step_can_be_stored() -> None:
+    for definition, step in steps():
+        assert set(step.outcomes) <= set(Outcome), (definition.key, step.id)
+
+
+def test_every_step_has_a_time_limit() -> None:
+    for definition, step in steps():
+        assert step.due is not None, (definition.key, step.id)
+
+
+@pytest.mark.parametrize("reason", TransferReason)
+@pytest.mark.parametrize("pack", ["k12-national-2013", "k12-guangdong", "voc-national-2010", "voc-fujian"])
+def test_every_paper_that_a_rule_asks_for_can_be_uploaded(pack: str, reason: TransferReason) -> None:
+    for definition in DEFINITIONS:
+        hits = definition.decisions["transfer_papers"].hits({"packs": (pack,), "reason": reason.value})
+        assert {hit.outputs["paper"] for hit in hits} <= set(PaperKind)
+        assert hits, "a transfer asks for at least one paper"
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text() + (ROOT / "docs/operations.md").read_text()
+    for name in main.commands:
+        assert re.search(rf"\b{name}\b", readme), name
+
+
+@pytest.mark.parametrize("page", [*sorted((ROOT / "docs").rglob("*.md")), *ROOT.glob("*.md")])
+def test_every_link_of_the_docs_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text()):
+        assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_readme_is_at_most_a_hundred_lines() -> None:
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 100
+
+
+def test_the_migrations_make_what_the_models_say(database_url: str) -> None:
+    with connected(database_url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_migration_can_be_undone(new_database: Callable[..., str]) -> None:
+    url = new_database(migrated=False)
+    migrate(url)
+    migrate(url, "base")
+    with connected(url) as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+        assert connection.scalar(text("SELECT count(*) FROM pg_proc WHERE proname = 'refuse_changes'")) == 0
+
+
+def test_migrations_are_numbered_without_a_gap() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    numbers = sorted(int(script.revision) for script in ScriptDirectory.from_config(config).walk_revisions())
+    assert numbers == [*range(1, len(numbers) + 1)]

@@ -1,0 +1,57 @@
+"""The web application as a production site has it, and the same on a database with people at work."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.webapp.road import TERM_BEGINS
+from tests.webapp.site import Site, a_site
+from webapp import clock
+from webapp.app import create_app
+from webapp.config import Settings
+from webapp.database import session_at
+from webapp.services.seed import seed
+
+KEY = "6b" * 32
+
+
+@pytest.fixture(scope="session")
+def settings_for() -> Callable[[str], Settings]:
+    """Makes the settings of a site on the database at a URL: no demo, the machine's time."""
+    return lambda url: Settings(
+        database_url=url, secret_key=KEY, audit_key=KEY, identity_key=KEY, index_key=KEY
+    )
+
+
+@pytest.fixture
+def pages(settings_for: Callable[[str], Settings]) -> Flask:
+    """The application without a database, for pages that must not need one."""
+    return create_app(settings_for("postgresql:///no_such_database?host=/nowhere"))
+
+
+@pytest.fixture(scope="session")
+def road_url(new_database: Callable[..., str], settings_for: Callable[[str], Settings]) -> str:
+    """A database with divisions, calendar and processes, on which each test makes people of its own."""
+    url = new_database()
+    with session_at(url, settings_for(url)) as session:
+        seed(session)
+        session.commit()
+    return url
+
+
+@pytest.fixture
+def session(road_url: str, settings_for: Callable[[str], Settings], tmp_path: Path) -> Iterator[Session]:
+    """A session on the seeded database, its clock standing on a morning early in the autumn term of 2025."""
+    settings = settings_for(road_url).model_copy(update={"object_store": tmp_path.as_uri()})
+    with clock.freeze(TERM_BEGINS), session_at(road_url, settings) as session:
+        yield session
+
+
+@pytest.fixture
+def site(session: Session) -> Iterator[Site]:
+    """The pages on the seeded database."""
+    with a_site(session) as site:
+        yield site

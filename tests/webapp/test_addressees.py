@@ -1,0 +1,176 @@
+"""A seat without a holder: who is asked instead, who is told, and what happens when somebody comes or goes."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from models.enums import Role, TaskState
+from tests.webapp.case_tasks import a_bureau, a_member, a_task
+from webapp.database import sqlalchemy_url
+from webapp.services.addressees import ADDRESSEE, Addressee, holder_of, reroute, reroute_all, vacancies
+
+TODAY, TOMORROW = date(2026, 9, 7), date(2026, 9, 8)
+HENAN, LUOYANG, XINAN, YIYANG = 1, 2, 3, 4
+
+
+@pytest.fixture
+def session(database_url):
+    """A session on Henan, Luoyang and two of its counties, of which nothing stays."""
+    engine = create_engine(sqlalchemy_url(database_url))
+    with Session(engine) as session:
+        a_bureau(session, "410000", [HENAN])
+        a_bureau(session, "410300", [HENAN, LUOYANG])
+        a_bureau(session, "410323", [HENAN, LUOYANG, XINAN])
+        a_bureau(session, "410327", [HENAN, LUOYANG, YIYANG])
+        yield session
+    engine.dispose()
+
+
+# Who is there, and who is asked for the handler (经办人) of Xinan county.
+CASES = {
+    "its holder, though a lead came after": (
+        [(XINAN, "handler"), (XINAN, "lead")],
+        (XINAN, "handler", False),
+    ),
+    "its holder, though a lead was before": (
+        [(XINAN, "lead"), (XINAN, "handler")],
+        (XINAN, "handler", False),
+    ),
+    "the lead of the office": (
+        [(XINAN, "lead"), (LUOYANG, "handler"), (LUOYANG, "lead")],
+        (XINAN, "lead", True),
+    ),
+    "the lead of the city": ([(LUOYANG, "lead"), (HENAN, "lead"), (XINAN, "chief")], (LUOYANG, "lead", True)),
+    "the lead of the province": ([(HENAN, "lead"), (LUOYANG, "handler")], (HENAN, "lead", True)),
+    "nobody, but it stays": ([(YIYANG, "handler"), (YIYANG, "lead")], (XINAN, "handler", True)),
+}
+
+
+@pytest.mark.parametrize(("there", "asked"), CASES.values(), ids=CASES)
+def test_a_task_goes_to_the_nearest_who_may_take_it(session, there, asked):
+    for office_id, role in there:
+        a_member(session, office_id, role, login=f"{office_id}-{role}")
+    assert holder_of(session, XINAN, Role.HANDLER, TODAY) == Addressee(*asked)
+
+
+def test_a_lead_who_is_missing_is_stood_in_for_by_the_next_one_up(session):
+    a_member(session, HENAN, Role.LEAD, login="lead")
+    assert holder_of(session, XINAN, Role.LEAD, TODAY) == Addressee(HENAN, Role.LEAD, vacant=True)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"ends": TODAY},
+        {"begins": TOMORROW},
+        {"disabled_at": datetime(2026, 9, 1, tzinfo=UTC)},
+    ],
+    ids=["has left", "comes tomorrow", "is disabled"],
+)
+def test_who_is_not_there_today_holds_no_seat(session, given):
+    a_member(session, XINAN, Role.HANDLER, login="handler", **given)
+    assert holder_of(session, XINAN, Role.HANDLER, TODAY).vacant
+
+
+@pytest.mark.parametrize(
+    "given", [{"ends": TOMORROW}, {"begins": TODAY}], ids=["the last day", "the first day"]
+)
+def test_who_is_there_today_holds_the_seat(session, given):
+    a_member(session, XINAN, Role.HANDLER, login="handler", **given)
+    assert not holder_of(session, XINAN, Role.HANDLER, TODAY).vacant
+
+
+def test_an_office_that_does_not_exist_has_no_seat(session):
+    with pytest.raises(NoResultFound):
+        holder_of(session, 99, Role.HANDLER, TODAY)
+
+
+def test_the_statement_for_other_statements_says_the_same(session):
+    a_member(session, LUOYANG, Role.LEAD, login="lead")
+    values = {"office": XINAN, "role": Role.HANDLER, "day": TODAY}
+    connection = session.connection().connection.driver_connection
+    assert connection.execute(ADDRESSEE, values).fetchall() == [(LUOYANG, "lead", True)]
+
+
+def asked(task):
+    return (task.office_id, task.role, task.vacant)
+
+
+def refreshed(session, *tasks):
+    session.expire_all()
+    return [asked(task) for task in tasks]
+
+
+def test_when_a_handler_leaves_his_tasks_go_up_and_come_back_to_who_follows(session):
+    a_member(session, LUOYANG, Role.LEAD, login="lead")
+    leaver = a_member(session, XINAN, Role.HANDLER, login="leaver")
+    task = a_task(session, XINAN, number="1")
+    leaver.valid_to = TODAY
+    session.flush()
+    assert reroute(session, XINAN, TODAY) == [task.id]
+    assert refreshed(session, task) == [(LUOYANG, "lead", True)]
+    a_member(session, XINAN, Role.HANDLER, login="follower", begins=TODAY)
+    assert reroute(session, XINAN, TODAY) == [task.id]
+    assert refreshed(session, task) == [(XINAN, "handler", False)]
+
+
+def test_when_the_lead_of_the_city_leaves_what_he_stood_in_for_goes_further_up(session):
+    stand_in = a_member(session, LUOYANG, Role.LEAD, login="city")
+    a_member(session, HENAN, Role.LEAD, login="province")
+    a_member(session, YIYANG, Role.HANDLER, login="handler")
+    standing_in = {"office_id": LUOYANG, "role": Role.LEAD, "vacant": True}
+    vacant, held = a_task(session, XINAN, number="1", **standing_in), a_task(session, YIYANG, number="2")
+    stand_in.valid_to = TODAY
+    session.flush()
+    assert reroute(session, LUOYANG, TODAY) == [vacant.id]
+    assert refreshed(session, vacant, held) == [(HENAN, "lead", True), (YIYANG, "handler", False)]
+
+
+def test_a_lead_who_comes_takes_over_from_further_up_and_what_was_nobodys(session):
+    further_up, nobodys = (
+        a_task(session, XINAN, number="1", office_id=HENAN, role=Role.LEAD, vacant=True),
+        a_task(session, YIYANG, number="2", vacant=True),
+    )
+    a_member(session, LUOYANG, Role.LEAD, login="lead")
+    assert reroute(session, LUOYANG, TODAY) == [further_up.id, nobodys.id]
+    assert refreshed(session, further_up, nobodys) == [(LUOYANG, "lead", True)] * 2
+
+
+def test_another_countys_tasks_are_not_touched(session):
+    stale = a_task(session, YIYANG, number="1")  # nobody is there, and nobody has noticed
+    assert reroute(session, XINAN, TODAY) == []
+    assert refreshed(session, stale) == [(YIYANG, "handler", False)]
+
+
+def test_tasks_that_are_decided_or_stand_still_stay_where_they_are(session):
+    ended = {"state": TaskState.DONE, "ended_at": datetime(2025, 9, 2, tzinfo=UTC), "days_left": None}
+    a_task(session, XINAN, number="1", **ended)
+    a_task(session, XINAN, number="2", state=TaskState.SUSPENDED)
+    assert reroute_all(session, TODAY) == []
+
+
+def test_with_the_day_memberships_begin_and_end_in_all_offices(session):
+    a_member(session, XINAN, Role.HANDLER, login="leaver", ends=TOMORROW)
+    a_member(session, YIYANG, Role.HANDLER, login="comer", begins=TOMORROW)
+    leaving, coming = a_task(session, XINAN, number="1"), a_task(session, YIYANG, number="2", vacant=True)
+    assert reroute_all(session, TODAY) == []
+    assert reroute_all(session, TOMORROW) == [leaving.id, coming.id]
+    assert refreshed(session, leaving, coming) == [(XINAN, "handler", True), (YIYANG, "handler", False)]
+
+
+def test_vacancies_are_listed_with_who_stands_in_the_urgent_first(session):
+    stood_in_for = {"office_id": LUOYANG, "role": Role.LEAD, "vacant": True}
+    a_task(session, XINAN, number="1", due_on=date(2025, 9, 20), **stood_in_for)
+    a_task(session, XINAN, number="2", due_on=date(2025, 9, 18), **stood_in_for)
+    a_task(session, YIYANG, Role.CHIEF, number="3", due_on=date(2025, 9, 17), vacant=True)
+    a_task(session, YIYANG, number="4")
+    listed = vacancies(session, LUOYANG)
+    assert [(v.office_id, v.role, v.tasks, v.due_on, v.asked) for v in listed] == [
+        (YIYANG, "chief", 1, date(2025, 9, 17), Addressee(YIYANG, Role.CHIEF, vacant=True)),
+        (XINAN, "handler", 2, date(2025, 9, 18), Addressee(LUOYANG, Role.LEAD, vacant=True)),
+    ]
+    assert [v.office for v in vacancies(session, XINAN)] == ["410323教育局"]
+    assert vacancies(session, HENAN) == listed

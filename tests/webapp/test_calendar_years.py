@@ -1,0 +1,166 @@
+"""Years loaded, replaced and edited, and the calendar that every process then sees."""
+
+import pytest
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+
+from models import CalendarException, CalendarYear
+from tests.webapp.calendars import SHIPPED, SHIPPED_YEARS, day, year_2027
+from webapp.database import sqlalchemy_url
+from webapp.services.calendar import Due, calendar_of
+from webapp.services.calendar_years import (
+    CalendarFileWrong,
+    DayNameWrong,
+    YearNotLoaded,
+    load_shipped_years,
+    load_year,
+    loaded_years,
+    read_year,
+    set_day,
+)
+
+
+@pytest.fixture
+def session(database_url):
+    """A session on a database with the shipped years, of which nothing stays."""
+    engine = create_engine(sqlalchemy_url(database_url))
+    with Session(engine) as session:
+        load_shipped_years(session)
+        yield session
+    engine.dispose()
+
+
+def test_the_shipped_years_are_loaded_whole(session):
+    assert calendar_of(session) == SHIPPED
+    assert [year.year for year in loaded_years(session)] == [*SHIPPED_YEARS]
+    assert loaded_years(session)[0].source.startswith("chinesecalendar 1.")
+
+
+def test_only_days_that_break_the_rule_of_the_week_are_kept(session):
+    kept = session.execute(select(CalendarException.day, CalendarException.working)).all()
+    assert kept
+    assert [d for d, working in kept if working == (d.weekday() < 5)] == []
+
+
+def test_loading_the_shipped_years_again_leaves_what_was_edited(session):
+    set_day(session, day("2026-09-03"), working=False, name="纪念日")
+    load_shipped_years(session)
+    assert not calendar_of(session).is_working(day("2026-09-03"))
+    assert session.get_one(CalendarYear, 2026).revision == 2
+
+
+def test_a_year_that_is_loaded_settles_what_was_provisional(session):
+    assert calendar_of(session).due(day("2026-12-17"), 10) == Due(day("2026-12-31"), provisional=True)
+    load_year(session, year_2027())
+    calendar = calendar_of(session)
+    assert calendar.due(day("2026-12-17"), 10) == Due(day("2027-01-03"), provisional=False)
+    assert not calendar.is_working(day("2027-02-08"))
+    assert calendar.is_working(day("2027-02-14"))
+
+
+def test_a_year_that_is_loaded_again_replaces_what_was_known_of_it(session):
+    load_year(session, year_2027())
+    load_year(session, year_2027(('2027-02-08 = "春节"\n', ""), ('2026-12-31 = "元旦"\n', "")))
+    assert calendar_of(session).is_working(day("2027-02-08"))
+    assert calendar_of(session).is_working(day("2026-12-31"))
+    assert session.get_one(CalendarYear, 2027).revision == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (("year = 2027", "year = 2028"), "2027-01-01 does not belong to 2028"),
+        (("2026-12-31 =", "2026-12-28 ="), "2026-12-28 does not belong to 2027"),
+        (("2027-02-08 =", "2028-01-01 ="), "2028-01-01 does not belong to 2027"),
+        (
+            ("2027-02-14 =", "2027-02-15 ="),
+            "2027-02-15 is a Monday, but a make-up day is a Saturday or a Sunday",
+        ),
+        (("2027-01-03 =", "2027-01-02 ="), "2027-01-02 is both a day off and a make-up day"),
+        (("2027-01-02 =", "2027-01-01 ="), "Cannot overwrite a value"),
+        (("2027-02-08 =", "2027-02-30 ="), "days_off.2027-02-30: is no day; write days as 2027-01-31"),
+        (("2027-02-08 =", "20270208 ="), "days_off.20270208: write 2027-02-08 so"),
+        (('2027-02-08 = "春节"', "2027-02-08 = 3"), "days_off.2027-02-08: Input should be a valid string"),
+        (('2027-02-08 = "春节"', '2027-02-08 = ""'), "days_off.2027-02-08: String should have at least 1"),
+        (("year = 2027", 'year = "2027"'), "year: Input should be a valid integer"),
+        (("year = 2027", "year = 1989"), "year: Input should be greater than or equal to 1990"),
+        (("year = 2027", ""), "year: Field required"),
+        (("[days_off]", "[holidays]"), "holidays: Extra inputs are not permitted"),
+        (("[days_off]", "[days_off"), "2027.toml is no calendar of a year: Expected"),
+    ],
+)
+def test_a_file_that_is_no_calendar_is_refused_by_what_is_wrong(change, problem):
+    with pytest.raises(CalendarFileWrong) as refused:
+        year_2027(change)
+    assert problem in str(refused.value)
+
+
+def test_everything_wrong_in_a_file_is_said_at_once():
+    with pytest.raises(CalendarFileWrong) as refused:
+        year_2027(("2027-02-14 =", "2027-02-15 ="), ("2026-12-31 =", "2025-12-31 ="))
+    assert "2027-02-15 is a Monday" in str(refused.value)
+    assert "2025-12-31 does not belong" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe", b"\x00" * 100, b"year = 2027\nsource = 'x'\ndays_off = {}\n"]
+)
+def test_a_file_of_something_else_is_refused(data):
+    with pytest.raises(CalendarFileWrong, match=r"data\.bin is no calendar of a year"):
+        read_year(data, "data.bin")
+
+
+def test_a_day_can_be_declared_off_and_worked_again(session):
+    anniversary = day("2026-09-03")
+    set_day(session, anniversary, working=False, name="纪念日")
+    assert not calendar_of(session).is_working(anniversary)
+    set_day(session, anniversary, working=True, name="纪念日")
+    assert calendar_of(session).is_working(anniversary)
+    assert session.get(CalendarException, anniversary) is None
+
+
+def test_a_day_of_a_year_not_loaded_cannot_be_declared(session):
+    with pytest.raises(YearNotLoaded, match="2027"):
+        set_day(session, day("2027-09-03"), working=False, name="纪念日")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "假" * 61])
+def test_a_day_is_declared_with_a_name(session, name):
+    with pytest.raises(DayNameWrong, match="1 to 60 characters"):
+        set_day(session, day("2026-09-03"), working=False, name=name)
+
+
+@pytest.fixture
+def shipped_engine(new_database):
+    """A database of its own with the shipped years, where edits may be committed."""
+    engine = create_engine(sqlalchemy_url(new_database()))
+    with Session(engine) as session:
+        load_shipped_years(session)
+        session.commit()
+    yield engine
+    engine.dispose()
+
+
+def test_others_notice_an_edit_as_soon_as_it_is_committed(shipped_engine):
+    thursday = day("2026-09-03")
+    with Session(shipped_engine) as editor, Session(shipped_engine) as reader:
+        set_day(editor, thursday, working=False, name="纪念日")
+        assert not calendar_of(editor).is_working(thursday)
+        assert calendar_of(reader).is_working(thursday)
+        editor.commit()
+        assert not calendar_of(reader).is_working(thursday)
+
+
+def test_an_edit_taken_back_leaves_no_trace(shipped_engine):
+    thursday, friday = day("2026-09-03"), day("2026-09-04")
+    with Session(shipped_engine) as editor:
+        set_day(editor, thursday, working=False, name="纪念日")
+        assert not calendar_of(editor).is_working(thursday)
+        editor.rollback()
+        set_day(editor, friday, working=False, name="纪念日")
+        assert calendar_of(editor).is_working(thursday)
+        assert not calendar_of(editor).is_working(friday)
+
+
+def test_the_calendar_is_built_once_as_long_as_nobody_edits_it(session):
+    assert calendar_of(session) is calendar_of(session)

@@ -1,0 +1,284 @@
+"""The demo: its people can do by hand what it promises, and loading it again changes nothing."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.orm import Session
+
+from models import Account, Base, ChangeRequest, Office, Student
+from models.enums import CaseState, OfficeKind, Outcome, PaperKind, Seat, TaskState, TransferReason
+from webapp import clock
+from webapp.commands.demo import demo
+from webapp.config import DEMO_BEGINS
+from webapp.database import sqlalchemy_url
+from webapp.errors import Refusal
+from webapp.scenarios.scratch import scratch_settings
+from webapp.services import makers
+from webapp.services.accounts import account_of, sign_in
+from webapp.services.addressees import vacancies
+from webapp.services.applications import save_draft, submit
+from webapp.services.decisions import decide
+from webapp.services.demo import demo_accounts, is_loaded, load
+from webapp.services.eligibility import failed_rules
+from webapp.services.inbox import counts, open_tasks
+from webapp.services.made_up_papers import upload_made_up_papers
+from webapp.services.paths import path_of
+from webapp.services.transfers import TransferForm, transfer_of
+from webapp.services.verification import verify
+
+PAPERS = (PaperKind.PROOF_OF_RESIDENCE, PaperKind.TRANSFER_FORM)
+
+
+@pytest.fixture(scope="module")
+def site(new_database, tmp_path_factory):
+    """The URL of a database with the demo, and the settings it was made with."""
+    url, settings = new_database(), scratch_settings(tmp_path_factory.mktemp("demo"))
+    engine = create_engine(sqlalchemy_url(url))
+    with clock.freeze(DEMO_BEGINS), Session(engine, info={"settings": settings}) as session:
+        load(session)
+    engine.dispose()
+    return url, settings
+
+
+@pytest.fixture
+def session(site):
+    """A session on the demo's first morning; what it commits is gone after the test."""
+    url, settings = site
+    engine = create_engine(sqlalchemy_url(url))
+    with clock.freeze(DEMO_BEGINS), engine.connect() as connection, connection.begin() as whole:
+        with Session(
+            connection, join_transaction_mode="create_savepoint", info={"settings": settings}
+        ) as session:
+            yield session
+        whole.rollback()
+    engine.dispose()
+
+
+@pytest.fixture
+def xueji_demo(site, monkeypatch):
+    """Runs `xueji demo …` on that database; returns the exit code and what was printed."""
+    url, settings = site
+    environment = settings.environment() | {"XUEJI_DATABASE_URL": url, "XUEJI_NOW": DEMO_BEGINS.isoformat()}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(clock._clock, "ahead", timedelta(0))
+
+    def run(*arguments):
+        result = CliRunner().invoke(demo, arguments)
+        return result.exit_code, result.output
+
+    return run
+
+
+def the_child(session, name):
+    return session.scalars(select(Student).where(Student.name == name)).one()
+
+
+def the_office(session, name):
+    return session.scalars(select(Office).where(Office.name == name)).one()
+
+
+def the_person(session, login):
+    return makers.person_of(session, session.scalars(select(Account).where(Account.login == login)).one())
+
+
+def the_transfer(session, name, to):
+    child = the_child(session, name)
+    form = TransferForm(the_office(session, to).id, child.enrolments[-1].grade, TransferReason.HOUSEHOLD_MOVE)
+    return child, form, transfer_of(session, child.id, form, clock.today())
+
+
+def journeys(session):
+    """Every transfer that the demo invites to: guardian's login, child's name, school."""
+    return [
+        (account.login, child.name, child.to)
+        for account in demo_accounts(session)
+        for child in account.children
+        if child.to
+    ]
+
+
+def all_rows(session):
+    return {
+        table.name: session.execute(
+            text(f"SELECT md5(string_agg(t::text, ';' ORDER BY t::text)) FROM {table.name} t")
+        ).scalar_one()
+        for table in Base.metadata.sorted_tables
+    }
+
+
+def test_loading_it_again_changes_nothing(session):
+    accounts, rows = demo_accounts(session), all_rows(session)
+    load(session)
+    assert (demo_accounts(session), all_rows(session)) == (accounts, rows)
+
+
+def test_every_account_signs_in_with_the_printed_password(session):
+    accounts = demo_accounts(session)
+    for account in (accounts[0], accounts[-1]):
+        token = sign_in(session, account.login, account.password, address="::1")
+        assert account_of(session, token, clock.now()).name == account.name
+    assert len(set(session.scalars(select(Account.password_hash)))) == 1
+    assert {*session.scalars(select(Account.login))} == {account.login for account in accounts}
+
+
+def test_every_office_is_the_one_that_is_printed(session):
+    for account in demo_accounts(session):
+        held = {(post.office, post.role) for post in the_person(session, account.login).posts}
+        assert held == ({(account.office, account.role)} if account.office else set())
+
+
+def test_every_invited_transfer_is_lawful_and_its_way_has_its_people(session):
+    seats = {(account.office, account.role): account.seat for account in demo_accounts(session)}
+    for _, name, to in journeys(session):
+        _, _, transfer = the_transfer(session, name, to)
+        assert failed_rules(session, transfer) == ()
+        for step in path_of(session, transfer, clock.now()):
+            if step.skipped is None:
+                assert step.step.seat in seats[step.office, step.step.role]
+
+
+def test_nobody_is_printed_with_a_seat_that_no_way_has(session):
+    ways = [the_transfer(session, name, to)[2] for _, name, to in journeys(session)]
+    real = {
+        (step.office, step.step.role, step.step.seat)
+        for transfer in ways
+        for step in path_of(session, transfer, clock.now())
+        if step.skipped is None
+    }
+    printed = {
+        (account.office, account.role, seat)
+        for account in demo_accounts(session)
+        if account.office and account.seat
+        for seat in account.seat.split("、")
+    }
+    assert printed == real
+
+
+def test_the_demo_has_the_journeys_that_it_was_made_for(session):
+    ways = {name: the_transfer(session, name, to)[2] for _, name, to in journeys(session)}
+    assert {name: (way.definition.key, way.distance) for name, way in ways.items()} == {
+        "李明轩": ("transfer", "same_city"),
+        "王梓涵": ("transfer", "same_authority"),
+        "张浩然": ("transfer", "cross_city"),
+        "赵雨桐": ("transfer", "cross_city"),
+        "刘子墨": ("transfer", "same_city"),
+        "陈思源": ("transfer_both_agree", "cross_city"),
+    }
+    assert Seat.RELEASING_CITY not in ways["赵雨桐"].seats
+
+
+def test_every_invited_transfer_can_be_walked_to_its_end(session):
+    for login, name, to in journeys(session):
+        child, form, _ = the_transfer(session, name, to)
+        family = the_person(session, login)
+        draft = save_draft(session, family, child.id, form)
+        upload_made_up_papers(session, family, draft, PAPERS)
+        case = submit(session, family, draft.id)
+        while case.state == CaseState.IN_REVIEW:
+            approve_by_whoever_is_asked(session, case)
+        assert case.state == CaseState.COMPLETED
+        assert child.enrolments[-1].school.name == to
+
+
+def approve_by_whoever_is_asked(session, case):
+    task = next(task for task in case.tasks if task.state == TaskState.OPEN)
+    asked = next(
+        account.login
+        for account in demo_accounts(session)
+        if (account.office, account.role) == (task.office.name, task.role)
+    )
+    officer = the_person(session, asked)
+    decide(session, officer, task.id, outcome=Outcome.APPROVE, version=case.version)
+
+
+def test_every_kind_of_refusal_shows_for_the_child_that_promises_it(session):
+    near = {
+        school.stage: school for school in session.scalars(select(Office).where(Office.name.contains("演示")))
+    }
+    promised = 0
+    for account in demo_accounts(session):
+        for child in account.children:
+            if rules := set(re.findall(r"\b(?:H\d|T-P\d+)", child.shows)):
+                school = the_office(session, child.school)
+                _, _, transfer = the_transfer(session, child.name, near[school.stage].name)
+                assert {failed.rule for failed in failed_rules(session, transfer) if failed.blocks} == rules
+                promised += 1
+    assert promised == 8
+
+
+WAITING = {
+    "song-registrar": {"孙嘉怡", "吴佳琪", "周博文"},
+    "song-county": {"钱程远"},
+    "xinan-county": {"马晓峰"},
+    "zhengzhou-city": {"何雨泽"},
+    "xinan-high-registrar": {"黄欣妍"},
+    "siming-county": {"林宇航"},
+    "xinan2-registrar": set(),
+    "luoyang-city": set(),
+}
+
+
+@pytest.mark.parametrize("login", WAITING)
+def test_inboxes_are_not_empty_on_first_sight(session, login):
+    rows = open_tasks(session, the_person(session, login)).rows
+    assert {row.student for row in rows} == WAITING[login]
+
+
+def test_one_case_is_overdue_and_one_returned(session):
+    assert counts(session, the_person(session, "xinan-county"), clock.today()).overdue == 1
+    returned = select(Student.name).join(ChangeRequest).where(ChangeRequest.state == CaseState.RETURNED)
+    assert session.scalars(returned).all() == ["郭子豪"]
+
+
+def test_where_no_place_is_free_the_school_cannot_agree(session):
+    registrar = the_person(session, "song-registrar")
+    row = next(row for row in open_tasks(session, registrar).rows if row.student == "吴佳琪")
+    version = session.scalars(select(ChangeRequest.version).where(ChangeRequest.number == row.number)).one()
+    with pytest.raises(Refusal, match="T-P8"):
+        decide(session, registrar, row.task_id, outcome=Outcome.APPROVE, version=version)
+
+
+def test_no_seat_is_vacant(session):
+    ministries = select(Office.id).where(Office.kind == OfficeKind.BUREAU, Office.superior_id.is_(None))
+    assert [vacancy for top in session.scalars(ministries) for vacancy in vacancies(session, top)] == []
+
+
+def test_its_audit_trail_is_whole(site, tmp_path):
+    url, settings = site
+    engine = create_engine(sqlalchemy_url(url))
+    with Session(engine, info={"settings": settings}) as session:
+        assert verify(session, settings.audit_key, tmp_path) == []
+    engine.dispose()
+
+
+def test_the_command_prints_every_account_as_data(xueji_demo, session):
+    code, printed = xueji_demo("--commit", "--json")
+    accounts = json.loads(printed)
+    assert code == 0
+    assert [account["login"] for account in accounts] == [account.login for account in demo_accounts(session)]
+    assert {"login", "password", "office", "seat", "role"} <= accounts[-3].keys()
+    assert accounts[-3]["seat"] == "转入县级"
+
+
+def test_without_commit_nothing_is_made(xueji_demo, new_database, monkeypatch, site):
+    url = new_database()
+    monkeypatch.setenv("XUEJI_DATABASE_URL", url)
+    code, printed = xueji_demo()
+    assert (code, printed.splitlines()[0]) == (0, "This would be made; add --commit to make it:")
+    engine = create_engine(sqlalchemy_url(url))
+    with Session(engine) as session:
+        assert not is_loaded(session)
+        assert session.scalars(select(Office)).all() == []
+    engine.dispose()
+
+
+def test_an_installation_that_is_no_demo_refuses_it(xueji_demo, monkeypatch, site):
+    monkeypatch.setenv("XUEJI_DEMO", "false")
+    result = CliRunner().invoke(demo, ["--commit"])
+    assert result.exit_code == 1
+    assert "XUEJI_DEMO is off" in str(result.exception)

@@ -1,0 +1,60 @@
+"""What every answer forbids the browser, and what the templates must not contain for it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Response
+
+import webapp
+from webapp.views.visitor import public
+
+TEMPLATES = sorted((Path(webapp.__file__).parent / "templates").rglob("*.html"))
+FORBIDDEN = {
+    "an inline style": re.compile(r"<style|\sstyle\s*="),
+    "an inline script": re.compile(r"<script(?![^>]*\bsrc=)|javascript:"),
+    "an inline handler": re.compile(r"<[^>]*\son\w+\s*=|hx-on|js:"),
+    "text trusted as markup": re.compile(r"\|\s*safe\b|autoescape\s+false"),
+}
+POSTED_FORM = re.compile(r"<form[^>]*method=.post.*?</form>", re.DOTALL | re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/no-such-page", "/sign-out", "/language"])
+def test_every_answer_allows_only_our_own_scripts_and_is_not_kept(pages, path):
+    headers = pages.test_client().get(path).headers
+    policy = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))
+    assert policy == {
+        "default-src": "'self'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data: blob:",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+        "form-action": "'self'",
+    }
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_a_view_may_be_stricter_than_the_rest(pages):
+    @pages.get("/paper")
+    @public
+    def paper():
+        return Response("a paper", headers={"Content-Security-Policy": "sandbox"})
+
+    assert pages.test_client().get("/paper").headers["Content-Security-Policy"] == "sandbox"
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_contains_nothing_that_the_policy_forbids(template):
+    source = template.read_text()
+    assert [what for what, pattern in FORBIDDEN.items() if pattern.search(source)] == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_every_form_that_is_posted_carries_its_token(template):
+    forms = POSTED_FORM.findall(template.read_text())
+    assert [form for form in forms if "csrf_token" not in form] == []

@@ -1,0 +1,162 @@
+"""A task as an officer sees it: all that he weighs, his decision, and everything that is refused."""
+
+import re
+
+import pytest
+
+from models import ChangeRequest, Task
+from models.enums import CaseState, NumberKind, OverlayKind, Role
+from tests.webapp.road import Road, a_road
+from tests.webapp.site import Site, Visitor, said
+from webapp.services import makers
+
+NUMBER = "G990101201405060015"
+
+
+@pytest.fixture
+def road(session):
+    return a_road(session)
+
+
+@pytest.fixture
+def case(road: Road) -> ChangeRequest:
+    return road.applied()
+
+
+@pytest.fixture
+def task(road: Road, case: ChangeRequest) -> Task:
+    return road.open_task(case)
+
+
+@pytest.fixture
+def registrar(site: Site, road: Road) -> Visitor:
+    return site.visitor(road.officers[road.receiving.id, Role.REGISTRAR])
+
+
+def decide(visitor: Visitor, task: Task, version: int, **given: object):
+    return visitor.post(f"/tasks/{task.id}/decide", **{"outcome": "approve", "version": version, **given})
+
+
+def state_of(road: Road, case: ChangeRequest) -> CaseState:
+    road.session.refresh(case)
+    return case.state
+
+
+def test_a_task_shows_before_and_after_against_the_record_of_today(registrar, road, task):
+    page = registrar.reads(f"/tasks/{task.id}")
+    assert f"School {road.releasing.name} {road.receiving.name} Grade Grade 3" in page
+    road.student.enrolments[0].grade = 4
+    road.session.commit()
+    assert "Grade Grade 4 Grade 3" in registrar.reads(f"/tasks/{task.id}")
+
+
+def test_a_record_that_changed_since_is_told(registrar, road, case, task):
+    assert "The record changed since" not in registrar.reads(f"/tasks/{task.id}")
+    road.student.version += 1
+    road.session.commit()
+    assert "The record changed since the application was made." in registrar.reads(f"/tasks/{task.id}")
+
+
+def test_numbers_that_identify_people_are_masked(registrar, road, case, task):
+    road.student.registry_number, road.student.number_kind = NUMBER, NumberKind.FORMAL
+    road.session.commit()
+    pages = [registrar.get(f"/tasks/{task.id}").text, registrar.get(f"/cases/{case.id}").text]
+    assert "G990***********0015" in pages[0]
+    assert all(NUMBER not in page and "20140506" not in page for page in pages)
+
+
+def test_the_rules_are_shown_as_of_today_without_the_case_itself(registrar, road, task):
+    assert "No rule stands against it." in registrar.reads(f"/tasks/{task.id}")
+    makers.an_overlay(road.session, road.student, OverlayKind.PROBLEM)
+    road.session.commit()
+    page = registrar.reads(f"/tasks/{task.id}")
+    assert "Not possible H2" in page
+    assert "H1" not in page
+
+
+def test_a_school_without_a_free_place_cannot_approve(registrar, road, case, task):
+    makers.some_places(road.session, road.receiving, 3, 0)
+    road.session.commit()
+    page = registrar.get(f"/tasks/{task.id}")
+    assert re.search(r"data-approve disabled", page.text)
+    assert re.search(r"<textarea[^>]*>\s*No free place</textarea>", page.text)
+    refused = decide(registrar, task, case.version)
+    assert refused.status_code == 422
+    assert "T-P8" in said(refused)
+    assert state_of(road, case) == CaseState.IN_REVIEW
+
+
+def test_approving_hands_the_case_on_and_leads_back_to_the_list(registrar, road, case, task):
+    answer = decide(registrar, task, case.version, opinion="材料齐全")
+    assert answer.location == "/inbox"
+    assert "The case went on to the next office." in registrar.reads("/inbox")
+    assert road.open_task(case).step == "in_lead"
+
+
+def test_the_last_approval_says_that_the_record_is_changed(site, road, case):
+    task = road.approve_until(case, "out_county")
+    officer = site.visitor(road.officer(task))
+    decide(officer, task, case.version)
+    assert "the record is changed" in officer.reads("/inbox")
+    assert state_of(road, case) == CaseState.COMPLETED
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"outcome": "reject"}, "Say why: the family and the next reader need your reason."),
+        ({"outcome": "reject", "opinion": "   "}, "Say why"),
+        ({"outcome": "approve", "opinion": "x" * 501}, "500"),
+        ({"outcome": "approve", "opinion": "a\x00b"}, "This holds a character that cannot be written."),
+        ({"outcome": "pay"}, "Invalid Choice"),
+        ({"outcome": ""}, "This field is required."),
+        ({"version": "one"}, "Not a valid integer value"),
+        ({"version": ""}, "This field is required"),
+    ],
+)
+def test_a_decision_that_says_too_little_or_nonsense_is_refused(registrar, road, task, given, complaint):
+    case = task.change_request
+    answer = decide(registrar, task, **{"version": case.version, **given})
+    assert answer.status_code == 422
+    assert complaint in said(answer)
+    assert given.get("opinion", "")[:20] in answer.text
+    assert state_of(road, case) == CaseState.IN_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"opinion": "blurred"}, "Tick what the applicant has to fix."),
+        ({"items": "proof_of_residence"}, "Say why"),
+        ({"items": "a bribe", "opinion": "blurred"}, "valid choice"),
+    ],
+)
+def test_a_return_names_papers_and_a_reason(registrar, road, task, given, complaint):
+    case = task.change_request
+    answer = registrar.post(f"/tasks/{task.id}/return", version=case.version, **given)
+    assert answer.status_code == 422
+    assert complaint in said(answer)
+    assert given.get("opinion", "") in answer.text
+    assert state_of(road, case) == CaseState.IN_REVIEW
+
+
+def test_a_returned_case_waits_and_says_so(registrar, road, case, task):
+    registrar.post(
+        f"/tasks/{task.id}/return", version=case.version, items="proof_of_residence", opinion="blurred"
+    )
+    assert state_of(road, case) == CaseState.RETURNED
+    assert "Its clock stands still." in registrar.reads(f"/tasks/{task.id}")
+    refused = decide(registrar, task, case.version)
+    assert refused.status_code == 409
+    assert "waits for the applicant's correction" in said(refused)
+
+
+def test_a_part_of_the_page_for_the_desk_comes_without_the_frame(registrar, task):
+    part = registrar.get(f"/tasks/{task.id}", headers={"HX-Request": "true"}).text
+    assert "data-actions" in part
+    assert "<html" not in part
+
+
+def test_enter_on_a_tick_returns_and_does_not_approve(registrar, task):
+    form = registrar.get(f"/tasks/{task.id}").text.partition('class="action-bar"')[2]
+    assert f'formaction="/tasks/{task.id}/return"' in re.search(r"<button[^>]*>", form)[0]

@@ -1,0 +1,126 @@
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def environment(new_folder):
+    """A bare environment of the C locale, with a data folder and a port of its own, and no demo."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = {"XUEJI_DATA_DIR": str(new_folder() / "var"), "XUEJI_PORT": str(port), "XUEJI_DEMO": "false"}
+    return {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONPATH": str(ROOT), **settings}
+
+
+@contextmanager
+def xueji_run(environment):
+    """The command once it has said where it is, its address, and what it said before."""
+    command = [sys.executable, "-m", "webapp", "run"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, env=environment, stdout=pipe, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            said = ""
+            while not (address := re.search(r"Xueji is at (http://\S+)", said)):
+                line = process.stdout.readline()
+                assert line, said  # it ended
+                assert "Error" not in line, said + line
+                said += line
+            yield process, address[1]
+        finally:
+            process.kill()
+
+
+def listens(environment):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", int(environment["XUEJI_PORT"]))) == 0
+
+
+@pytest.mark.slow
+def test_one_command_serves_the_pages_again_after_it_was_killed_and_ends_in_order(environment):
+    with xueji_run(environment) as (process, address), urlopen(address) as page:
+        assert page.status == 200
+        assert b"<html" in page.read()
+        process.kill()
+    while listens(environment):
+        time.sleep(0.01)
+
+    with xueji_run(environment) as (process, address), urlopen(address) as page:
+        assert page.status == 200
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read().splitlines() == ["Stopping web", "Stopping worker"]
+        assert process.wait() == 0
+
+
+@pytest.mark.slow
+def test_told_to_stop_it_still_answers_the_request_under_way(environment):
+    browser = HTTPConnection("127.0.0.1", int(environment["XUEJI_PORT"]))
+    with xueji_run(environment) as (process, _), closing(browser):
+        browser.putrequest("POST", "/sign-in")
+        browser.putheader("Content-Type", "application/x-www-form-urlencoded")
+        browser.putheader("Content-Length", "10")
+        browser.putheader("Expect", "100-continue")
+        browser.endheaders()
+        assert b"100 Continue" in browser.sock.recv(100)
+
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.readline() == "Stopping web\n"
+        browser.send(b"login=1234")
+
+        assert browser.getresponse().status == 400
+        assert process.stdout.read() == "Stopping worker\n"
+        assert process.wait() == 0
+
+
+@pytest.mark.slow
+def test_a_web_server_is_stopped_by_a_ctrl_c_that_each_of_its_processes_hears(environment):
+    command = [sys.executable, "-m", "webapp", "web"]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    ) as server:
+        while not listens(environment):
+            assert server.poll() is None
+
+        os.killpg(server.pid, signal.SIGINT)
+
+        assert server.stdout.read() == b""
+        assert server.wait() == 0
+
+
+HALF_LOADED = """
+import os, signal
+from webapp.commands import web
+
+signal.signal(signal.SIGTERM, lambda *_: print("swallowed"))
+web.create_app = lambda _: signal.raise_signal(signal.SIGTERM)
+web.app_of_process("postgresql://db.example/xueji", os.getppid())
+"""
+
+
+def test_a_web_process_told_to_stop_while_it_loads_ends(environment):
+    loading = subprocess.run(
+        [sys.executable, "-c", HALF_LOADED], env=environment, check=False, stdout=subprocess.PIPE
+    )
+
+    assert (loading.returncode, loading.stdout) == (-signal.SIGTERM, b"")
+
+
+def test_a_web_process_whose_server_has_ended_already_ends(environment):
+    orphan = HALF_LOADED.replace("os.getppid()", "os.getpid()")  # the system gives orphans another parent
+
+    loading = subprocess.run([sys.executable, "-c", orphan], env=environment, check=False)
+
+    assert loading.returncode == 1

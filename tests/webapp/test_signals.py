@@ -1,0 +1,146 @@
+"""Timers and notices: what the worker does, round after round."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import Notice, Outbox, Timer
+from models.enums import NoticeKind, Outcome, Role, TimerKind
+from tests.webapp.road import Road, a_road
+from webapp import clock
+from webapp.services import makers
+from webapp.services.decisions import decide
+from webapp.services.notices import drain, notices_for
+from webapp.services.rounds import do_round
+from webapp.services.timers import fire_due
+
+LAST_DAY = datetime(2025, 9, 24, tzinfo=clock.SHANGHAI)  # of a task opened on Wednesday 10 September
+
+
+@pytest.fixture
+def road(session: Session) -> Road:
+    work_off(session)
+    return a_road(session)
+
+
+def work_off(session: Session) -> None:
+    while do_round(session):
+        pass
+
+
+def told(session: Session, case_id: int, kind: NoticeKind) -> set[tuple[int | None, int | None, str | None]]:
+    statement = select(Notice.account_id, Notice.office_id, Notice.role)
+    rows = session.execute(statement.where(Notice.change_request_id == case_id, Notice.kind == kind))
+    return {(account, office, role) for account, office, role in rows}
+
+
+def test_a_reminder_goes_out_one_working_day_before_the_last(road: Road, session: Session) -> None:
+    task = road.open_task(road.applied())
+    with clock.freeze(LAST_DAY - timedelta(hours=16, seconds=1)):
+        work_off(session)
+        assert told(session, task.change_request_id, NoticeKind.REMINDER) == set()
+    with clock.freeze(LAST_DAY - timedelta(hours=16)):
+        work_off(session)
+    assert told(session, task.change_request_id, NoticeKind.REMINDER) == {
+        (None, road.receiving.id, Role.REGISTRAR)
+    }
+
+
+def test_overdue_begins_when_the_last_day_is_over(road: Road, session: Session) -> None:
+    task = road.open_task(road.applied())
+    with clock.freeze(LAST_DAY + timedelta(days=1) - timedelta(seconds=1)):
+        work_off(session)
+        assert told(session, task.change_request_id, NoticeKind.OVERDUE) == set()
+    with clock.freeze(LAST_DAY + timedelta(days=1)):
+        work_off(session)
+    assert told(session, task.change_request_id, NoticeKind.OVERDUE) == {
+        (road.guardian.account_id, None, None),
+        (None, road.receiving.id, Role.REGISTRAR),
+        (None, road.releasing.id, Role.REGISTRAR),
+        (None, road.receiving.superior_id, Role.LEAD),
+    }
+
+
+def test_the_passing_of_time_decides_nothing(road: Road, session: Session) -> None:
+    case = road.applied()
+    task = road.open_task(case)
+    with clock.freeze(LAST_DAY + timedelta(days=400)):
+        work_off(session)
+    assert road.open_task(case).id == task.id
+    assert case.state == "in_review"
+
+
+def test_each_signal_is_given_once(road: Road, session: Session) -> None:
+    task = road.open_task(road.applied())
+    with clock.freeze(LAST_DAY + timedelta(days=1)):
+        for _ in range(3):
+            work_off(session)
+    reminders = select(func.count()).where(Notice.task_id == task.id, Notice.kind == NoticeKind.REMINDER)
+    assert session.scalar(reminders) == 1
+    assert session.get(Timer, task.id) is None
+
+
+def test_a_decided_task_gives_no_signal(road: Road, session: Session) -> None:
+    case = road.applied()
+    task = road.open_task(case)
+    road.approve(case)
+    assert session.get(Timer, task.id) is None
+    with clock.freeze(LAST_DAY + timedelta(days=1)):
+        work_off(session)
+    signals = select(func.count()).where(
+        Notice.task_id == task.id, Notice.kind.in_([NoticeKind.REMINDER, NoticeKind.OVERDUE])
+    )
+    assert session.scalar(signals) == 0
+
+
+def test_two_workers_share_the_timers_and_tell_each_once(road: Road, session: Session) -> None:
+    tasks = [road.open_task(road.applied())]
+    for _ in range(3):
+        other = a_road(session)
+        tasks.append(other.open_task(other.applied()))
+    work_off(session)
+    with clock.freeze(LAST_DAY), Session(session.get_bind(), info=session.info) as second:
+        session.execute(select(Timer).where(Timer.task_id == tasks[0].id).with_for_update())
+        assert fire_due(second) == 3
+        session.rollback()
+        assert fire_due(session) == 1
+        assert drain(session) == 4
+    assert session.scalar(select(func.count()).select_from(Outbox)) == 0
+
+
+def test_a_reminder_that_fired_arms_the_overdue_signal(road: Road, session: Session) -> None:
+    task = road.open_task(road.applied())
+    with clock.freeze(LAST_DAY):
+        work_off(session)
+    timer = session.get_one(Timer, task.id)
+    assert (timer.kind, timer.due_at) == (TimerKind.OVERDUE, LAST_DAY + timedelta(days=1))
+
+
+def test_the_family_and_both_schools_hear_how_it_ended(road: Road, session: Session) -> None:
+    case = road.applied()
+    task = road.open_task(case)
+    decide(
+        session,
+        road.officer(task),
+        task.id,
+        outcome=Outcome.REJECT,
+        version=case.version,
+        opinion="无空余学位",
+    )
+    work_off(session)
+    assert told(session, case.id, NoticeKind.REJECTED) == {
+        (road.guardian.account_id, None, None),
+        (None, road.receiving.id, Role.REGISTRAR),
+        (None, road.releasing.id, Role.REGISTRAR),
+    }
+
+
+def test_notices_reach_whoever_holds_the_role_when_they_are_read(road: Road, session: Session) -> None:
+    case = road.applied()
+    work_off(session)
+    newcomer = makers.an_officer(session, road.receiving, Role.REGISTRAR)
+    kinds = [notice.kind for notice in notices_for(session, newcomer) if notice.change_request_id == case.id]
+    assert kinds == [NoticeKind.ARRIVED]
+    assert NoticeKind.SUBMITTED in {notice.kind for notice in notices_for(session, road.guardian)}

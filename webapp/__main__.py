@@ -1,0 +1,5 @@
+"""`python -m webapp` is `xueji`."""
+
+from webapp.cli import main
+
+main()

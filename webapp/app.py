@@ -1,0 +1,45 @@
+"""The Flask application: what is set up, in what order, from the settings alone."""
+
+from flask import Flask
+
+from webapp.config import Settings
+from webapp.database import db, sqlalchemy_url
+from webapp.views import account, admin, cases, entry, home, inbox, notices, papers, tasks, transfers
+from webapp.views.base import init_base
+from webapp.views.pages import init_pages
+
+# Several papers may be sent with one form; each has its own limit.
+PAPERS_PER_FORM = 6
+FORM_BYTES = 64 * 1024
+
+PAGES = (
+    home.bp,
+    transfers.bp,
+    entry.bp,
+    cases.bp,
+    papers.bp,
+    inbox.bp,
+    tasks.bp,
+    notices.bp,
+    account.bp,
+    admin.bp,
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the application for these settings, whose database URL must be known."""
+    app = Flask("webapp", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=sqlalchemy_url(settings.database_url or ""),
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": settings.web_threads, "pool_pre_ping": True},
+        MAX_CONTENT_LENGTH=PAPERS_PER_FORM * settings.paper_max_bytes + FORM_BYTES,
+        SETTINGS=settings,
+    )
+    db.init_app(app)
+    db.session.session_factory.configure(info={"settings": settings})
+    init_base(app, settings)
+    init_pages(app, settings)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    return app

@@ -1,0 +1,65 @@
+// The officer's desk: the list on the left, the task beside it where the screen is wide enough, and keys for
+// people who do this all day. Without this script the list's links open the task as a page.
+import htmx from "htmx.org";
+
+const WIDE = matchMedia("(min-width: 75rem)");
+const TYPED_INTO = "input, textarea, select, dialog";
+
+export function desk(document) {
+  const find = (what) => document.querySelector(what);
+  const tasks = [...document.querySelectorAll("[data-list] a.row-link")];
+  const dialog = find("[data-keys]");
+
+  function open(task) {
+    for (const other of tasks) other.removeAttribute("aria-current");
+    task.setAttribute("aria-current", "true");
+    find("[data-desk]").classList.add("split");
+    htmx.ajax("GET", task.getAttribute("href"), { target: "[data-pane]" });
+    if (find("[data-pane]").getBoundingClientRect().top < 0) scrollTo(0, 0);
+  }
+
+  function step(by) {
+    const at = tasks.findIndex((task) => task === document.activeElement || task.hasAttribute("aria-current"));
+    const task = tasks[Math.min(Math.max(at + by, 0), tasks.length - 1)];
+    task?.focus();
+    if (task && WIDE.matches) open(task);
+  }
+
+  function askForCorrection() {
+    const ticks = find("[data-return]");
+    if (!ticks) return;
+    ticks.open = true;
+    ticks.querySelector("input")?.focus();
+  }
+
+  const keys = {
+    j: () => step(1),
+    k: () => step(-1),
+    a: () => find("[data-approve]:not(:disabled)")?.focus(),
+    r: askForCorrection,
+    x: () => find("[data-opinion]")?.focus(),
+    "?": () => dialog?.showModal(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPED_INTO)) return;
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  document.addEventListener("click", (event) => {
+    const task = event.target.closest("[data-list] a.row-link");
+    if (!task || !WIDE.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open(task);
+  });
+
+  const help = find("[data-help]");
+  if (help) {
+    help.hidden = false;
+    help.addEventListener("click", keys["?"]);
+  }
+  if (WIDE.matches && tasks.length) open(tasks[0]);
+}

@@ -1,0 +1,49 @@
+"""The command `xueji`: a registry of the commands in `webapp.commands`, and how they say no."""
+
+import click
+
+from webapp.commands.audit import audit
+from webapp.commands.calendar import calendar
+from webapp.commands.chain import chain
+from webapp.commands.demo import demo
+from webapp.commands.migrate import migrate
+from webapp.commands.process import process
+from webapp.commands.run import run
+from webapp.commands.scenario import scenario
+from webapp.commands.setup import setup
+from webapp.commands.web import web
+from webapp.commands.worker import worker
+from webapp.config import ConfigurationError
+from webapp.errors import Refusal
+from webapp.host.home import PostgresError
+
+REFUSALS = (ConfigurationError, PostgresError, Refusal)
+
+
+class Commands(click.Group):
+    """Commands whose refusals are a sentence and exit code 1, not a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command asked for."""
+        try:
+            return super().invoke(ctx)
+        except REFUSALS as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+
+
+@click.group(cls=Commands)
+def main() -> None:
+    """Xueji (学籍): changes to a student's registry record, through every office that has to agree."""
+
+
+main.add_command(run)
+main.add_command(migrate)
+main.add_command(scenario)
+main.add_command(web)
+main.add_command(worker)
+main.add_command(audit)
+main.add_command(calendar)
+main.add_command(chain)
+main.add_command(process)
+main.add_command(setup)
+main.add_command(demo)

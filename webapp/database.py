@@ -1,0 +1,43 @@
+"""The database as the application sees it: sessions by Flask-SQLAlchemy, migrations by Alembic."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from models import Base
+from webapp.config import Settings
+
+MIGRATIONS = Path(__file__).parent.parent / "models" / "migrations"
+
+db = SQLAlchemy(model_class=Base)
+
+
+def sqlalchemy_url(url: str) -> str:
+    """A libpq URL (`postgresql://…`) as SQLAlchemy wants it, through psycopg 3."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the schema of the database at `url` up or down to `revision` (`base`: nothing at all)."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", sqlalchemy_url(url).replace("%", "%%"))
+    move = command.downgrade if revision == "base" else command.upgrade
+    move(config, revision)
+
+
+@contextmanager
+def session_at(url: str, settings: Settings) -> Iterator[Session]:
+    """A session outside any web request, for commands and the worker. The caller commits."""
+    engine = create_engine(sqlalchemy_url(url))
+    try:
+        with Session(engine, info={"settings": settings}) as session:
+            yield session
+    finally:
+        engine.dispose()

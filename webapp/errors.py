@@ -1,0 +1,196 @@
+"""Every refusal in the words of the domain: one class each, whose docstring is what the person reads.
+
+Docstrings are message ids: `webapp.i18n` extracts and translates them, braces take the facts given to the
+constructor. `status` is the HTTP status the web answers with.
+"""
+
+import inspect
+
+
+class Refusal(Exception):
+    """This cannot be done."""
+
+    status = 400
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(facts)
+        self.facts = facts
+
+    @classmethod
+    def template(cls) -> str:
+        """Return the message id: the docstring on one line, its braces unfilled."""
+        return " ".join(inspect.cleandoc(cls.__doc__ or "").split())
+
+    def __str__(self) -> str:
+        told = {
+            name: ", ".join(fact) if isinstance(fact, tuple) else fact for name, fact in self.facts.items()
+        }
+        return self.template().format(**told)
+
+
+# ---- who may ----
+
+
+class NotAllowed(Refusal):
+    """You have no part in this matter. If you should have, ask your office's lead to check your role."""
+
+    status = 403
+
+
+class NotYourChild(Refusal):
+    """This record is not of a child you are the guardian of. Bind the child to your account first."""
+
+    status = 403
+
+
+class OwnChild(Refusal):
+    """This is your own child's matter: a colleague must decide it."""
+
+    status = 403
+
+
+class DutiesSeparated(Refusal):
+    """You already decided the step “{step}” of this case: another person must take this one."""
+
+    status = 403
+
+
+class WrongInitiator(Refusal):
+    """A transfer between these schools is started by the {side}, not by yours."""
+
+    status = 403
+
+
+# ---- is it there ----
+
+
+class NoSuchCase(Refusal):
+    """There is no such case. Check the number, or open it from your list."""
+
+    status = 404
+
+
+class NoSuchTask(Refusal):
+    """There is no such task. Open it again from your inbox."""
+
+    status = 404
+
+
+class NoSuchStudent(Refusal):
+    """There is no such student record. Check the number and the name."""
+
+    status = 404
+
+
+class NoSuchSchool(Refusal):
+    """There is no such school. Choose one from the list."""
+
+    status = 404
+
+
+class NoSuchPaper(Refusal):
+    """There is no such paper."""
+
+    status = 404
+
+
+# ---- is it still so ----
+
+
+class AlreadyDecided(Refusal):
+    """{office} ({role}) already decided this at {at}."""
+
+    status = 409
+
+
+class TaskClosed(Refusal):
+    """This task is closed: the case went on without it. Nothing was changed."""
+
+    status = 409
+
+
+class CaseReturned(Refusal):
+    """The case waits for the applicant's correction; it cannot be decided until it comes back."""
+
+    status = 409
+
+
+class CaseChanged(Refusal):
+    """The case changed since you opened this page. Look at it again, then decide."""
+
+    status = 409
+
+
+class CaseEnded(Refusal):
+    """This business is finished ({state}) and cannot be changed any more. Start a new application instead."""
+
+    status = 409
+
+
+class RecordChanged(Refusal):
+    """The student's record changed since the application was made. Nothing was overwritten:
+    the case went back to the applicant, to be confirmed on the present record.
+    """
+
+    status = 409
+
+
+class AnotherCaseOpen(Refusal):
+    """This student already has open business. It must end before another application can be made."""
+
+    status = 409
+
+
+class DecisionTaken(Refusal):
+    """An authority has already decided; only the receiving school can still revoke the application."""
+
+    status = 409
+
+
+# ---- what was given ----
+
+
+class ReasonMissing(Refusal):
+    """Say why: the family and the next reader need your reason."""
+
+    status = 422
+
+
+class NothingTicked(Refusal):
+    """Tick what the applicant has to fix."""
+
+    status = 422
+
+
+class UnknownOutcome(Refusal):
+    """This step does not know the decision “{outcome}”. It allows: {allowed}."""
+
+    status = 422
+
+
+class FormIncomplete(Refusal):
+    """The application is incomplete: {missing}."""
+
+    status = 422
+
+
+class PaperRefused(Refusal):
+    """This file cannot be taken."""
+
+    status = 422
+
+
+class PaperTooLarge(PaperRefused):
+    """The file is too large: {size} MB, and {most} MB is the most. Photograph it again with less detail."""
+
+    status = 413
+
+
+class PaperEmpty(PaperRefused):
+    """The file is empty. Choose it again."""
+
+
+class PaperOfWrongType(PaperRefused):
+    """Only JPG, PNG and PDF files are taken, and this one is none of them, whatever its name says."""
+
+    status = 415

@@ -1,0 +1,117 @@
+"""How facts are said on a page: days as people say them, exact times in titles, refusals in full sentences."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from functools import singledispatch
+
+from babel.dates import format_date, format_datetime
+from flask import Flask
+from flask_babel import get_locale, gettext, ngettext
+
+from webapp import clock
+from webapp.errors import Refusal
+from webapp.labels import label
+from webapp.services.identity import masked
+
+DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
+DAY_OF_ANOTHER_YEAR = {"zh": "y年M月d日 EEE", "en": "EEE d MMM y"}
+LIST_SEPARATOR = {"zh": "；", "en": "; "}
+
+
+def init_formatting(app: Flask) -> None:
+    """Let templates say facts: by filters, and by functions what takes several facts."""
+    app.add_template_filter(human_date)
+    app.add_template_filter(human_time)
+    app.add_template_filter(exact_time)
+    app.add_template_filter(label)
+    app.add_template_filter(masked)
+    app.add_template_global(human_due)
+    app.add_template_global(days_left_text)
+
+
+def human_date(day: date) -> str:
+    """Return the day with its weekday: 10月12日 周三 or Wed 12 Oct; with the year unless it is this year."""
+    patterns = DAY if day.year == clock.today().year else DAY_OF_ANOTHER_YEAR
+    return format_date(day, patterns[_language()], get_locale())
+
+
+def human_time(moment: datetime) -> str:
+    """Return the moment in China as people say it: 10:42 today, otherwise the day with the time."""
+    there = moment.astimezone(clock.SHANGHAI)
+    time = f"{there:%H:%M}"
+    return time if there.date() == clock.today() else f"{human_date(there.date())} {time}"
+
+
+def exact_time(moment: datetime) -> str:
+    """Return the moment to the second in Beijing time, for the title of whatever says it roughly."""
+    there = format_datetime(moment.astimezone(clock.SHANGHAI), "yyyy-MM-dd HH:mm:ss", locale=get_locale())
+    return str(gettext("%(time)s Beijing time", time=there))
+
+
+def human_due(due_on: date, days_left: int, provisional: bool = False) -> str:
+    """Return the last day of a time limit and how far off it is: 10月12日 周三前，还剩 3 个工作日.
+
+    `days_left` counts working days: 0 on the last day itself, negative past it. `provisional`: the limit
+    reaches into a year whose calendar is not loaded (domain 3.0.3).
+    """
+    day, left = human_date(due_on), days_left_text(days_left, provisional)
+    if days_left < 0:
+        return str(gettext("was due %(day)s, %(left)s", day=day, left=left))
+    return str(gettext("by %(day)s, %(left)s", day=day, left=left))
+
+
+def days_left_text(days_left: int, provisional: bool = False) -> str:
+    """Return the rest of a time limit in working days: 还剩 3 个工作日, 今天截止, 已超期 2 个工作日."""
+    if days_left < 0:
+        said = ngettext("%(num)d working day overdue", "%(num)d working days overdue", -days_left)
+    elif days_left == 0:
+        said = gettext("due today")
+    else:
+        said = ngettext("%(num)d working day left", "%(num)d working days left", days_left)
+    return str(gettext("%(limit)s (provisional)", limit=said) if provisional else said)
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """Return what the refusal says, with its facts, in the visitor's language."""
+    facts = {name: said(fact) for name, fact in refusal.facts.items()}
+    return str(gettext(refusal.template())).format(**facts)
+
+
+@singledispatch
+def said(fact: object) -> str:
+    """Return a fact of a sentence in the visitor's language: vocabularies, days, moments, lists of these."""
+    return str(fact)
+
+
+@said.register
+def _(nothing: None) -> str:
+    return "—"
+
+
+@said.register
+def _(member: StrEnum) -> str:
+    return str(label(member))
+
+
+@said.register
+def _(day: date) -> str:
+    return human_date(day)
+
+
+@said.register
+def _(moment: datetime) -> str:
+    return human_time(moment)
+
+
+@said.register
+def _(reason: Refusal) -> str:
+    return refusal_text(reason)
+
+
+@said.register(tuple)
+def _(facts: tuple[object, ...]) -> str:
+    return LIST_SEPARATOR[_language()].join(map(said, facts))
+
+
+def _language() -> str:
+    return str(get_locale().language)

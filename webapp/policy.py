@@ -1,0 +1,99 @@
+"""Who may do what: predicates that a registrar could read aloud. What none of them allows is refused."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from models.enums import OfficeKind, OfficeLevel, Role
+
+DECIDING_ROLES = frozenset(
+    {
+        Role.REGISTRAR,
+        Role.LEAD,
+        Role.PRINCIPAL,
+        Role.HANDLER,
+        Role.CHIEF,
+        Role.DEPUTY,
+        Role.APPROVER,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A role held in an office today (任职). `path` runs from the top of the tree down to the office."""
+
+    office_id: int
+    office: str
+    kind: OfficeKind
+    level: OfficeLevel
+    role: Role
+    path: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is acting: an account with its posts and children as they are today."""
+
+    account_id: int
+    name: str
+    login: str
+    locale: str | None
+    sign_in_id: int
+    posts: tuple[Post, ...]
+    children: tuple[int, ...]
+
+
+def is_officer(person: Person) -> bool:
+    """Whoever holds a deciding role somewhere clears an inbox."""
+    return any(post.role in DECIDING_ROLES for post in person.posts)
+
+
+def is_guardian(person: Person) -> bool:
+    """Whoever has a child in the registry may apply."""
+    return bool(person.children)
+
+
+def is_administrator(person: Person) -> bool:
+    """The administrator keeps people, calendar and processes; he decides no case by that role."""
+    return holds(person, Role.ADMINISTRATOR)
+
+
+def holds(person: Person, role: Role) -> bool:
+    """Whether the person holds the role in any office."""
+    return any(post.role == role for post in person.posts)
+
+
+def post_for(person: Person, office_id: int, role: Role) -> Post | None:
+    """Return the person's post that a task is addressed to, if any."""
+    return next((post for post in person.posts if post.office_id == office_id and post.role == role), None)
+
+
+def holds_at(person: Person, office_id: int, role: Role) -> bool:
+    """Whether the person holds the role in that office."""
+    return post_for(person, office_id, role) is not None
+
+
+def is_own_child(person: Person, student_id: int) -> bool:
+    """A guardian of the student."""
+    return student_id in person.children
+
+
+def oversees(person: Person, path: Collection[int]) -> bool:
+    """Whether the person decides in an office that lies on an office's path from the top (domain 2.3)."""
+    return any(post.office_id in path and post.role in DECIDING_ROLES for post in person.posts)
+
+
+def may_apply(person: Person, student_id: int) -> bool:
+    """A guardian applies for his own child (domain 3.0.2 H6)."""
+    return is_own_child(person, student_id)
+
+
+def may_see_case(
+    person: Person, *, student_id: int, releasing_path: Collection[int], receiving_path: Collection[int]
+) -> bool:
+    """Both subtrees of a transfer see the case, and the family sees its own (domain 2.3)."""
+    return (
+        is_own_child(person, student_id)
+        or oversees(person, releasing_path)
+        or oversees(person, receiving_path)
+    )

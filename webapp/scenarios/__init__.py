@@ -1,0 +1,1 @@
+"""Examples of the law that run: a YAML file says what is given, what happens, and what holds then."""

@@ -1,0 +1,238 @@
+"""`when`: what happens in a scenario, step by step, through the services that the pages call."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from models import ChangeRequest, Task
+from models.enums import Outcome, PaperKind, Role, Seat, TaskState, TransferReason
+from webapp import clock
+from webapp.errors import Refusal
+from webapp.policy import Person
+from webapp.scenarios.refusals import Expect, check_refusal, words_of
+from webapp.scenarios.strict import Kind, OneOf, ScenarioError, Strict, UnexpectedError
+from webapp.scenarios.students import Issue, Register, bring_up_to_date, issue_number, make_student
+from webapp.scenarios.world import World
+from webapp.services import applications, decisions
+from webapp.services.eligibility import NotEligible, failed_rules, wanted_papers
+from webapp.services.made_up_papers import upload_made_up_papers
+from webapp.services.transfers import Transfer, TransferForm, transfer_of
+
+OF_LATER = """recall revoke terminate claim reassign delegate urge edit leave campaign checkin excuse prompt
+choose graduate import report"""
+
+
+class Form(Strict):
+    """What the family fills in; the grade is by default the present one."""
+
+    reason: TransferReason = TransferReason.HOUSEHOLD_MOVE
+    grade: int | None = None
+    note: str = ""
+    schooling_years: int | None = None
+
+
+class Apply(Strict):
+    """An application; `papers` by default those required, `at` by default the side that starts."""
+
+    kind: Kind
+    student: str
+    to: str
+    by: Literal["guardian", "registrar"] = "guardian"
+    at: Literal[Seat.RECEIVING_SCHOOL, Seat.RELEASING_SCHOOL] | None = None
+    form: Form = Form()
+    papers: tuple[PaperKind, ...] | None = None
+
+
+class Resubmit(Strict):
+    """A returned case is handed in again, with papers uploaded anew."""
+
+    by: Literal["guardian"] = "guardian"
+    student: str | None = None
+    papers: tuple[PaperKind, ...] = ()
+
+
+class Decide(Strict):
+    """A decision on the open task at a seat."""
+
+    at: Seat
+    role: Role | None = None
+    outcome: Literal[Outcome.APPROVE, Outcome.REJECT, Outcome.ACKNOWLEDGE]
+    reason: str = ""
+    student: str | None = None
+
+
+class Return(Strict):
+    """The case goes back from a seat to the applicant, to mend the papers `items`."""
+
+    at: Seat
+    role: Role | None = None
+    to: Literal["applicant"]
+    items: tuple[PaperKind, ...] = ()
+    reason: str = ""
+    student: str | None = None
+
+
+class Withdraw(Strict):
+    """The application is taken back."""
+
+    by: Literal["guardian"] = "guardian"
+    student: str | None = None
+
+
+class Step(OneOf):
+    """One thing that happens, `as` a named person if it matters who does it."""
+
+    later = frozenset(OF_LATER.split())
+    beside = frozenset({"as_", "expect"})
+
+    register_: Register | None = Field(default=None, alias="register")
+    issue: Issue | None = None
+    apply: Apply | None = None
+    resubmit: Resubmit | None = None
+    decide: Decide | None = None
+    return_: Return | None = Field(default=None, alias="return")
+    withdraw: Withdraw | None = None
+    clock: AwareDatetime | None = None
+    as_: str | None = Field(default=None, alias="as")
+    expect: Expect | None = None
+
+
+def perform(world: World, step: Step, *, may_be_refused: bool) -> None:
+    """Do a step and what the worker does after it; UnexpectedError if it is not refused as it expects.
+
+    With `may_be_refused` a refusal that the step does not expect is left to the scenario's `then`.
+    """
+    name, what = step.chosen
+    actor = world.people.named(step.as_) if step.as_ else None
+    try:
+        _PERFORM[name](world, what, actor)
+    except Refusal as refusal:
+        world.session.rollback()
+        world.refused = refusal if isinstance(refusal, NotEligible) else None
+        if step.expect is not None:
+            check_refusal(step.expect, refusal)
+        elif not (may_be_refused and world.refused):
+            raise UnexpectedError(f"refused: {words_of(refusal)}") from refusal
+    else:
+        if step.expect is not None:
+            raise UnexpectedError("it was to be refused, but went through")
+    world.work()
+
+
+def open_case(world: World, apply: Apply, actor: Person | None) -> ChangeRequest:
+    """Apply for a transfer as a form would: draft, papers, submission."""
+    student, school, session = world.student(apply.student), world.school(apply.to), world.session
+    grade = apply.form.grade or student.enrolments[-1].grade
+    form = TransferForm(school.id, grade, apply.form.reason, apply.form.note, apply.form.schooling_years)
+    transfer = transfer_of(session, student.id, form, clock.today())
+    world.people.take_posts(transfer)
+    world.warned = [rule for rule in failed_rules(session, transfer) if not rule.blocks]
+    applicant = actor or _applicant(world, apply, transfer)
+    draft = applications.save_draft(session, applicant, student.id, form)
+    required = [paper.kind for paper in wanted_papers(transfer) if paper.required]
+    upload_made_up_papers(session, applicant, draft, required if apply.papers is None else apply.papers)
+    case = applications.submit(session, applicant, draft.id)
+    world.add_case(apply.student, case)
+    return case
+
+
+def settle(world: World, case: ChangeRequest, state: str) -> None:
+    """Bring a case that was just opened to a state by what leads there."""
+    if state == "withdrawn":
+        applications.withdraw(world.session, world.people.guardian(case.student), case.id)
+    elif state == "rejected":
+        _take(world, _next_task(case), Outcome.REJECT, "不符合条件")
+    elif state == "completed":
+        while case.state.is_open:
+            _take(world, _next_task(case), Outcome.APPROVE, "")
+
+
+def _register(world: World, register: Register, _: Person | None) -> None:
+    make_student(world, register.student, register)
+    bring_up_to_date(world, register.student, register)
+
+
+def _issue(world: World, issue: Issue, _: Person | None) -> None:
+    issue_number(world, issue)
+
+
+def _apply(world: World, apply: Apply, actor: Person | None) -> None:
+    open_case(world, apply, actor)
+
+
+def _resubmit(world: World, resubmit: Resubmit, actor: Person | None) -> None:
+    case = world.case(resubmit.student)
+    guardian = actor or world.people.guardian(case.student)
+    upload_made_up_papers(world.session, guardian, case, resubmit.papers)
+    applications.resubmit(world.session, guardian, case.id)
+
+
+def _decide(world: World, decide: Decide, actor: Person | None) -> None:
+    case = world.case(decide.student)
+    task = _task_at(world, case, decide.at, decide.role)
+    _take(world, task, Outcome(decide.outcome), decide.reason, actor)
+
+
+def _return(world: World, wish: Return, actor: Person | None) -> None:
+    case = world.case(wish.student)
+    task = _task_at(world, case, wish.at, wish.role)
+    officer = actor or world.people.holder(task.office_id, task.role)
+    decisions.return_to_applicant(
+        world.session, officer, task.id, items=wish.items, reason=wish.reason, version=case.version
+    )
+
+
+def _withdraw(world: World, withdraw: Withdraw, actor: Person | None) -> None:
+    case = world.case(withdraw.student)
+    applications.withdraw(world.session, actor or world.people.guardian(case.student), case.id)
+
+
+def _clock(world: World, to: datetime, _: Person | None) -> None:
+    world.move_clock(to)
+
+
+_PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
+    "register": _register,
+    "issue": _issue,
+    "apply": _apply,
+    "resubmit": _resubmit,
+    "decide": _decide,
+    "return": _return,
+    "withdraw": _withdraw,
+    "clock": _clock,
+}
+
+
+def _applicant(world: World, apply: Apply, transfer: Transfer) -> Person:
+    if apply.by == "guardian":
+        return world.people.guardian(transfer.student)
+    starts = {"receiving": Seat.RECEIVING_SCHOOL}.get(transfer.initiator, Seat.RELEASING_SCHOOL)
+    return world.people.holder(transfer.seats[apply.at or starts], Role.REGISTRAR)
+
+
+def _task_at(world: World, case: ChangeRequest, seat: Seat, role: Role | None) -> Task:
+    """The open task at a seat; if there is none, the last one, which the service then refuses to decide."""
+    tasks = world.tasks(case, seat, role)
+    if not tasks:
+        raise UnexpectedError(f"the case never reached {seat}; it is with {_whereabouts(case)}")
+    waiting = [task for task in tasks if task.state == TaskState.OPEN]
+    if len(waiting) > 1:
+        raise ScenarioError(f"several tasks are open at {seat}; say in which role")
+    return (waiting or tasks)[-1]
+
+
+def _take(world: World, task: Task, outcome: Outcome, opinion: str, actor: Person | None = None) -> None:
+    officer = actor or world.people.holder(task.office_id, task.role)
+    version = task.change_request.version
+    decisions.decide(world.session, officer, task.id, outcome=outcome, version=version, opinion=opinion)
+
+
+def _next_task(case: ChangeRequest) -> Task:
+    return next(task for task in case.tasks if task.state == TaskState.OPEN and task.blocking)
+
+
+def _whereabouts(case: ChangeRequest) -> str:
+    waiting = [f"{task.seat} {task.seat_role}" for task in case.tasks if task.state == TaskState.OPEN]
+    return ", ".join(waiting) or f"nobody: {case.state}"

@@ -1,0 +1,147 @@
+"""Who is asked when a seat of the diagram has no holder: nobody's task is ever lost.
+
+First whoever holds the role in the office; then the office's lead (分管领导); then the lead of its superior,
+and further up. If nobody is found, the task stays at the seat itself. A seat without a holder of its own is
+vacant whoever stands in, so that the list of vacancies shows it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from models.enums import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """An office and a role that a task is sent to; `vacant` when the seat it is for has no holder."""
+
+    office_id: int
+    role: Role
+    vacant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """A seat without a holder that open tasks are for: how many, until when the first, and who stands in.
+
+    When nobody stands in, `asked` is the seat itself.
+    """
+
+    office_id: int
+    office: str
+    role: Role
+    asked: Addressee
+    tasks: int
+    due_on: date
+
+
+def addressee_sql(office: str, role: str, day: str) -> str:
+    """Return SQL that yields one row (office_id, role, vacant): who is asked for a seat on a day.
+
+    The arguments are SQL too: placeholders or columns.
+    """
+    return f"""
+    SELECT coalesce(found.office_id, seat.id) AS office_id, coalesce(found.role, {role}) AS role,
+           found.office_id IS DISTINCT FROM seat.id OR found.role <> {role} AS vacant
+      FROM office seat
+      LEFT JOIN LATERAL (
+           SELECT m.office_id, m.role
+             FROM unnest(seat.path) WITH ORDINALITY AS up (office_id, depth)
+             JOIN membership m ON m.office_id = up.office_id
+              AND (m.role = '{Role.LEAD}' OR m.role = {role} AND m.office_id = seat.id)
+              AND m.valid_from <= {day} AND (m.valid_to IS NULL OR m.valid_to > {day})
+             JOIN account a ON a.id = m.account_id AND a.disabled_at IS NULL
+            ORDER BY up.depth DESC, m.role = {role} DESC
+            LIMIT 1
+           ) found ON true
+     WHERE seat.id = {office}
+    """  # noqa: S608 - the arguments are our own placeholders and columns
+
+
+# For a psycopg statement with the values `office`, `role` and `day`.
+ADDRESSEE = addressee_sql("%(office)s", "%(role)s", "%(day)s")
+
+_HOLDER = text(addressee_sql(":office", ":role", ":day"))
+
+# The open tasks that {concerned} says and whose addressee is another by now. Each seat is looked up once only.
+_MISADDRESSED = f"""
+WITH t AS NOT MATERIALIZED (SELECT * FROM task WHERE state = 'open' AND {{concerned}}),
+asked AS MATERIALIZED (
+    SELECT wanted.seat_office_id, wanted.seat_role, found.*
+      FROM (SELECT DISTINCT seat_office_id, seat_role FROM t) wanted
+     CROSS JOIN LATERAL ({addressee_sql("wanted.seat_office_id", "wanted.seat_role", ":day")}) found
+)
+SELECT t.id, t.change_request_id, asked.office_id, asked.role, asked.vacant
+  FROM t JOIN asked USING (seat_office_id, seat_role)
+ WHERE (t.office_id, t.role, t.vacant) IS DISTINCT FROM (asked.office_id, asked.role, asked.vacant)
+"""  # noqa: S608
+
+# A seat without a holder looks up the tree, so that a change in an office concerns the vacant seats below it.
+_OF_OFFICE = _MISADDRESSED.format(
+    concerned="""(office_id = :office OR vacant AND EXISTS (
+                      SELECT FROM office o WHERE o.id = seat_office_id AND :office = ANY(o.path)))"""
+)
+_OF_ALL = _MISADDRESSED.format(concerned="true")
+
+# Cases before tasks: the one lock order.
+_LOCK_CASES = """
+SELECT id FROM change_request
+ WHERE id IN (SELECT change_request_id FROM ({misaddressed}) m) ORDER BY id FOR UPDATE
+"""
+
+_READDRESS = """
+UPDATE task SET office_id = m.office_id, role = m.role, vacant = m.vacant
+  FROM ({misaddressed}) m WHERE task.id = m.id RETURNING task.id
+"""
+
+_VACANCIES = text("""
+SELECT t.seat_office_id, seat.name, t.seat_role, t.office_id, t.role, count(*), min(t.due_on)
+  FROM task t JOIN office seat ON seat.id = t.seat_office_id
+ WHERE t.vacant AND t.state = 'open' AND :office = ANY(seat.path)
+ GROUP BY t.seat_office_id, seat.name, t.seat_role, t.office_id, t.role
+ ORDER BY min(t.due_on), seat.name, t.seat_role
+""")
+
+
+def holder_of(session: Session, office_id: int, role: Role, on: date) -> Addressee:
+    """Return who is asked for a seat on a day; NoResultFound if there is no such office."""
+    found = session.execute(_HOLDER, {"office": office_id, "role": role, "day": on}).one()
+    return Addressee(found.office_id, Role(found.role), found.vacant)
+
+
+def reroute(session: Session, office_id: int, on: date) -> list[int]:
+    """Send open tasks to whoever is to be asked now that a membership in an office began or ended.
+
+    Returns the ids of the tasks that moved. The caller commits.
+    """
+    return _readdress(session, _OF_OFFICE, {"office": office_id, "day": on})
+
+
+def reroute_all(session: Session, on: date) -> list[int]:
+    """Do the same in all offices: once a day, for the memberships that begin or end with the day itself."""
+    return _readdress(session, _OF_ALL, {"day": on})
+
+
+def vacancies(session: Session, under_office_id: int) -> list[Vacancy]:
+    """Return the vacant seats, in an office and all below it, that open tasks are for; urgent ones first."""
+    rows = session.execute(_VACANCIES, {"office": under_office_id})
+    return [
+        Vacancy(
+            office_id,
+            name,
+            Role(role),
+            Addressee(asked_office_id, Role(asked_role), vacant=True),
+            tasks,
+            due_on,
+        )
+        for office_id, name, role, asked_office_id, asked_role, tasks, due_on in rows
+    ]
+
+
+def _readdress(session: Session, misaddressed: str, values: dict[str, object]) -> list[int]:
+    if not session.execute(text(_LOCK_CASES.format(misaddressed=misaddressed)), values).all():
+        return []
+    return sorted(session.scalars(text(_READDRESS.format(misaddressed=misaddressed)), values))

@@ -1,0 +1,66 @@
+"""Notices (通知): the outbox is drained in batches into messages to people and posts. Domain 3.0.5.
+
+An outbox row leaves in the same statement that makes its notices, so each is told exactly once.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, or_, select, text
+from sqlalchemy.orm import Session, joinedload
+
+from models import Notice
+from webapp import clock
+from webapp.policy import Person
+
+BATCH = 500
+PAGE = 30
+
+# Who hears of what: whoever is asked; the family of everything but a colleague's reminder; both schools of what
+# ends, returns or delays the case; and of delay also the superior of the office that is late (domain 3.0.4).
+_DRAIN = text("""
+    WITH batch AS (
+        DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
+        RETURNING id, kind, change_request_id, task_id
+    ), receiver AS (
+        SELECT batch.id, c.applicant_id AS account_id, NULL::bigint AS office_id, NULL::varchar AS role
+          FROM batch JOIN change_request c ON c.id = batch.change_request_id WHERE batch.kind <> 'reminder'
+         UNION
+        SELECT batch.id, NULL, task.office_id, task.role
+          FROM batch JOIN task ON task.id = batch.task_id WHERE batch.kind IN ('arrived', 'reminder', 'overdue')
+         UNION
+        SELECT batch.id, NULL, office.superior_id, 'lead'
+          FROM batch JOIN task ON task.id = batch.task_id JOIN office ON office.id = task.office_id
+         WHERE batch.kind = 'overdue' AND office.superior_id IS NOT NULL
+         UNION
+        SELECT batch.id, NULL, school.id, 'registrar'
+          FROM batch JOIN change_request c ON c.id = batch.change_request_id
+          JOIN office school ON school.id IN (c.from_school_id, c.to_school_id)
+         WHERE batch.kind IN ('returned', 'rejected', 'withdrawn', 'completed', 'overdue')
+    )
+    INSERT INTO notice (outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at)
+    SELECT batch.id, batch.kind, batch.change_request_id, batch.task_id,
+           receiver.account_id, receiver.office_id, receiver.role, :now
+      FROM receiver JOIN batch ON batch.id = receiver.id
+    ON CONFLICT DO NOTHING
+    RETURNING outbox_id
+""")
+
+
+def drain(session: Session) -> int:
+    """Turn one batch of the outbox into notices, commit, and return how many notices were made."""
+    made = session.execute(_DRAIN, {"batch": BATCH, "now": clock.now()}).all()
+    session.commit()
+    return len(made)
+
+
+def notices_for(session: Session, person: Person) -> Sequence[Notice]:
+    """Return the newest notices to the person or to his posts."""
+    posts = [and_(Notice.office_id == post.office_id, Notice.role == post.role) for post in person.posts]
+    statement = (
+        select(Notice)
+        .where(or_(Notice.account_id == person.account_id, *posts))
+        .options(joinedload(Notice.change_request))
+        .order_by(Notice.id.desc())
+        .limit(PAGE)
+    )
+    return session.scalars(statement).all()

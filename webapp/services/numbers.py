@@ -1,0 +1,21 @@
+"""Numbers of applications: `<kind>-<yyyymm>-<division>-<five digits>`, without gaps and never reused."""
+
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from models.enums import ChangeKind
+from webapp.clock import SHANGHAI
+
+_NEXT = text("""
+    INSERT INTO number_counter (series, last_serial) VALUES (:series, 1)
+    ON CONFLICT (series) DO UPDATE SET last_serial = number_counter.last_serial + 1
+    RETURNING last_serial
+""")
+
+
+def next_case_number(session: Session, kind: ChangeKind, division_code: str, at: datetime) -> str:
+    """Return the next number of the division's month; the series waits for this transaction to end."""
+    series = f"{kind}-{at.astimezone(SHANGHAI):%Y%m}-{division_code}"
+    return f"{series}-{session.scalar(_NEXT, {'series': series}):05d}"

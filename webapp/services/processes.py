@@ -1,0 +1,119 @@
+"""Published processes: the shipped files become versions, and a version is compiled once in each process."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from models import ProcessVersion
+from webapp import clock
+from webapp.errors import Refusal
+from workflows.definition import Definition, read_definition
+from workflows.shipped import shipped_processes
+
+
+class StepWithoutLimit(Refusal):
+    """Every step needs a time limit in working days (due); in the process {process} these have none: {steps}."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    definition: Definition
+    diagram: bytes
+
+
+# By the files' digest: a version never changes, so what was compiled from it never grows old.
+_compiled: dict[str, _Compiled] = {}
+
+
+def publish_shipped(session: Session) -> list[ProcessVersion]:
+    """Publish each shipped process whose files differ from the version in force; the caller commits."""
+    published = []
+    for process, files in shipped_processes().items():
+        texts = {name: data.decode() for name, data in files.items()}
+        current = session.scalar(_in_force(process))
+        if current is None or current.sha256 != _digest(texts):
+            published.append(_publish(session, process, texts))
+    return published
+
+
+def version_in_force(session: Session, process: str) -> ProcessVersion:
+    """Return the version that new cases of a process start on; NoResultFound if none was ever published."""
+    return session.scalars(_in_force(process)).one()
+
+
+def versions(session: Session, process: str | None = None) -> list[ProcessVersion]:
+    """Return the published versions, of one process or of all, newest first."""
+    statement = select(ProcessVersion).order_by(ProcessVersion.process, ProcessVersion.number.desc())
+    if process is not None:
+        statement = statement.where(ProcessVersion.process == process)
+    return list(session.scalars(statement))
+
+
+def definition_of(session: Session, version_id: int, sha256: str) -> Definition:
+    """Return the compiled process of a version whose files have the digest `sha256`."""
+    return _version(session, version_id, sha256).definition
+
+
+def diagram_of(session: Session, version_id: int, sha256: str) -> bytes:
+    """Return the BPMN file of that version."""
+    return _version(session, version_id, sha256).diagram
+
+
+def definition_in_force(session: Session, process: str) -> tuple[ProcessVersion, Definition]:
+    """Return the version in force of a process, and what it compiles to."""
+    version = version_in_force(session, process)
+    return version, definition_of(session, version.id, version.sha256)
+
+
+def _version(session: Session, version_id: int, sha256: str) -> _Compiled:
+    if sha256 not in _compiled:
+        version = session.get_one(ProcessVersion, version_id)
+        files = {name: text.encode() for name, text in version.files.items()}
+        _compiled[sha256] = _Compiled(
+            read_definition(files, version.process), files[f"{version.process}.bpmn"]
+        )
+    return _compiled[sha256]
+
+
+def _in_force(process: str) -> Select[ProcessVersion]:
+    return select(ProcessVersion).where(
+        ProcessVersion.process == process, ProcessVersion.retired_at.is_(None)
+    )
+
+
+def _publish(session: Session, process: str, texts: Mapping[str, str]) -> ProcessVersion:
+    definition = read_definition({name: text.encode() for name, text in texts.items()}, process)
+    _require_limits(definition)
+    now = clock.now()
+    mine = ProcessVersion.process == process
+    session.execute(
+        update(ProcessVersion).where(mine, ProcessVersion.retired_at.is_(None)).values(retired_at=now)
+    )
+    number = 1 + (session.scalar(select(func.max(ProcessVersion.number)).where(mine)) or 0)
+    version = ProcessVersion(
+        process=process,
+        number=number,
+        title=definition.name,
+        files=dict(texts),
+        sha256=_digest(texts),
+        published_at=now,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def _require_limits(definition: Definition) -> None:
+    unlimited = [step.id for step in definition.steps.values() if step.due is None]
+    if unlimited:
+        raise StepWithoutLimit(process=definition.key, steps=", ".join(unlimited))
+
+
+def _digest(texts: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()

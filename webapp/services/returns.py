@@ -1,0 +1,104 @@
+"""Return for correction (退回补正) and back: an open request that lies beside the untouched token.
+
+While it is open the clock of the case stands still; when the applicant has mended what was ticked, the case
+resumes exactly where it was returned, with the working days that were left (domain 3.0.1, T-33).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Outbox, ReturnRequest, Task, Timer
+from models.enums import CaseState, EventKind, NoticeKind, PaperKind, TaskState
+from webapp import clock
+from webapp.policy import Person, Post
+from webapp.services import history
+from webapp.services.addressees import reroute
+from webapp.services.calendar import calendar_of
+from webapp.services.deadlines import deadline
+
+
+def open_return(
+    session: Session,
+    case_id: int,
+    task_id: int,
+    kind: EventKind,
+    *,
+    by: Person,
+    post: Post,
+    items: Sequence[PaperKind],
+    reason: str,
+    at: datetime,
+) -> None:
+    """Hand a locked case back to the applicant and stop its clock; `items` are what he has to mend."""
+    case = session.get_one(ChangeRequest, case_id)
+    task = session.get_one(Task, task_id)
+    case.state = CaseState.RETURNED
+    _stop_clock(session, case_id)
+    session.add(
+        ReturnRequest(
+            change_request_id=case_id,
+            task_id=task_id,
+            requested_by_id=by.account_id,
+            items=[*items],
+            reason=reason,
+            created_at=at,
+        )
+    )
+    session.add(Outbox(kind=NoticeKind.RETURNED, change_request_id=case_id, task_id=task_id, created_at=at))
+    event = history.entry(
+        session,
+        case,
+        kind,
+        at=at,
+        actor_id=by.account_id,
+        post=post,
+        task_key=task.key,
+        payload={"items": [*items], "opinion": reason},
+    )
+    history.append(session, case, event)
+
+
+def open_return_of(session: Session, case_id: int) -> ReturnRequest | None:
+    """Return what the applicant is asked to mend at present, if anything."""
+    statement = select(ReturnRequest).where(
+        ReturnRequest.change_request_id == case_id, ReturnRequest.resolved_at.is_(None)
+    )
+    return session.scalar(statement)
+
+
+def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: datetime) -> None:
+    """Put a locked case back where it was returned and let its clock run on; the caller writes the history."""
+    request.resolved_at = at
+    case.state = CaseState.IN_REVIEW
+    calendar = calendar_of(session)
+    for task in _tasks_in(session, case.id, TaskState.SUSPENDED):
+        limit = deadline(calendar, at, task.days_left or 0)
+        task.state, task.days_left = TaskState.OPEN, None
+        task.due_on, task.due_provisional = limit.due_on, limit.provisional
+        # As if the limit had been longer from the start, so that a calendar loaded later gives the same day.
+        task.limit_days = calendar.working_days_between(clock.day_of(task.opened_at), limit.due_on)
+        session.add(Timer(task_id=task.id, kind=limit.timer, due_at=limit.timer_at))
+        session.flush()
+        reroute(session, task.seat_office_id, clock.day_of(at))
+    session.add(
+        Outbox(kind=NoticeKind.ARRIVED, change_request_id=case.id, task_id=request.task_id, created_at=at)
+    )
+
+
+def _stop_clock(session: Session, case_id: int) -> None:
+    calendar, today = calendar_of(session), clock.today()
+    tasks = _tasks_in(session, case_id, TaskState.OPEN)
+    for task in tasks:
+        task.state = TaskState.SUSPENDED
+        task.days_left = max(0, calendar.days_left(today, task.due_on))
+    session.execute(delete(Timer).where(Timer.task_id.in_([task.id for task in tasks])))
+
+
+def _tasks_in(session: Session, case_id: int, state: TaskState) -> Sequence[Task]:
+    statement = select(Task).where(
+        Task.change_request_id == case_id, Task.state == state, Task.blocking.is_(True)
+    )
+    return session.scalars(statement).all()

@@ -1,0 +1,76 @@
+"""Handing papers in and reading them: what is asked for may be handed in, and only who sees the case reads it."""
+
+from collections.abc import Collection
+
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Paper
+from models.enums import CaseState, PaperKind
+from webapp import errors
+from webapp.policy import Person, is_own_child, may_see_case
+from webapp.services.cases import log_look
+from webapp.services.papers import add_paper
+from webapp.services.previews import papers_for
+from webapp.services.returns import open_return_of
+
+
+class PaperNotAskedFor(errors.Refusal):
+    """Nobody asks for this paper now: hand in only what is on the list, while the list is on the page."""
+
+    status = 409
+
+
+def hand_in(
+    session: Session, person: Person, case_id: int, *, kind: PaperKind, filename: str, data: bytes
+) -> ChangeRequest:
+    """Add a paper to a draft, or to a returned case that asks for it; return the case.
+
+    Raises NoSuchCase, PaperNotAskedFor, and what `add_paper` raises for the file itself.
+    """
+    case = session.get(ChangeRequest, case_id, with_for_update=True, populate_existing=True)
+    if case is None or not _is_applicant(person, case):
+        raise errors.NoSuchCase
+    if kind not in _asked_for(session, case):
+        raise PaperNotAskedFor
+    add_paper(session, person, case, kind=kind, filename=filename, data=data)
+    session.commit()
+    return case
+
+
+def paper_for(session: Session, person: Person, paper_id: int) -> Paper:
+    """Return a paper to whoever may see its case, and log the look; the caller commits.
+
+    Raises NoSuchPaper also for a paper of somebody else's draft, of which nobody knows yet.
+    """
+    paper = session.get(Paper, paper_id)
+    if paper is None:
+        raise errors.NoSuchPaper
+    case = session.get_one(ChangeRequest, paper.change_request_id)
+    if case.state == CaseState.DRAFT and case.applicant_id != person.account_id:
+        raise errors.NoSuchPaper
+    if case.state != CaseState.DRAFT and not _may_see(person, case):
+        raise errors.NotAllowed
+    log_look(session, person, case, what="paper")
+    return paper
+
+
+def _is_applicant(person: Person, case: ChangeRequest) -> bool:
+    if case.applicant_id == person.account_id:
+        return True
+    return case.state != CaseState.DRAFT and is_own_child(person, case.student_id)
+
+
+def _asked_for(session: Session, case: ChangeRequest) -> Collection[str]:
+    if case.state == CaseState.DRAFT:
+        return [paper.kind for paper in papers_for(session, case)]
+    request = open_return_of(session, case.id)
+    return request.items if request else ()
+
+
+def _may_see(person: Person, case: ChangeRequest) -> bool:
+    return may_see_case(
+        person,
+        student_id=case.student_id,
+        releasing_path=case.from_school.path,
+        receiving_path=case.to_school.path if case.to_school else (),
+    )

@@ -1,0 +1,1 @@
+"""Pages: load, form, one use case, tell, redirect."""

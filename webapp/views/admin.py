@@ -1,0 +1,70 @@
+"""The administrator's tasks: years missing from the calendar, and seats that nobody holds."""
+
+from flask import Blueprint, flash
+from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
+from sqlalchemy import select
+
+from forms.calendar import CalendarYearForm
+from models import Office
+from models.enums import Role
+from webapp.database import db
+from webapp.formatting import refusal_text
+from webapp.policy import Person, is_administrator
+from webapp.services.addressees import Vacancy, vacancies
+from webapp.services.calendar_years import CalendarFileWrong, load_year, loaded_years, read_year
+from webapp.services.due_dates import missing_years
+from webapp.views.addresses import redirected
+from webapp.views.pages import only, page
+from webapp.views.visitor import current_person
+
+bp = Blueprint("admin", __name__, url_prefix="/admin")
+bp.before_request(only(is_administrator))
+
+
+@bp.get("")
+def admin() -> ResponseReturnValue:
+    """Show what there is to do."""
+    return _admin(CalendarYearForm())
+
+
+@bp.post("/calendar")
+def load() -> ResponseReturnValue:
+    """Load the working days of a year; the due dates of open tasks follow."""
+    form = CalendarYearForm()
+    if not form.validate():
+        return _admin(form), 422
+    try:
+        year = read_year(form.file.data.read(), form.file.data.filename)
+    except CalendarFileWrong as refusal:
+        form.file.errors = [refusal_text(refusal)]
+        return _admin(form), refusal.status
+    moved = load_year(db.session(), year)
+    db.session.commit()
+    flash(
+        ngettext(
+            "The year is loaded. %(num)d due date changed.",
+            "The year is loaded. %(num)d due dates changed.",
+            moved,
+        ),
+        "success",
+    )
+    return redirected("/admin")
+
+
+def _admin(form: CalendarYearForm) -> str:
+    seats = _vacancies(current_person())
+    asked = db.session.scalars(select(Office).where(Office.id.in_({seat.asked.office_id for seat in seats})))
+    return page(
+        "admin.html",
+        form=form,
+        years=loaded_years(db.session()),
+        missing=missing_years(db.session()),
+        vacancies=seats,
+        offices={office.id: office.name for office in asked},
+    )
+
+
+def _vacancies(person: Person) -> list[Vacancy]:
+    offices = {post.office_id for post in person.posts if post.role == Role.ADMINISTRATOR}
+    return [vacancy for office_id in sorted(offices) for vacancy in vacancies(db.session(), office_id)]

@@ -1,0 +1,86 @@
+"""A case as its people follow it: where it stands, what happened, what is to be mended, taking it back."""
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from forms.transfer import UploadForm, WithdrawForm
+from models.enums import Seat, TaskState
+from webapp.database import db
+from webapp.errors import FormIncomplete
+from webapp.policy import is_own_child
+from webapp.services import applications
+from webapp.services.cases import CaseView, case_for
+from webapp.services.previews import given_papers
+from webapp.views.addresses import redirected
+from webapp.views.pages import drawing_of, only, page, takes_part
+from webapp.views.papers import WHY_ASKED, receive
+from webapp.views.visitor import current_person
+
+SCHOOLS = (Seat.RECEIVING_SCHOOL, Seat.RELEASING_SCHOOL)
+
+bp = Blueprint("cases", __name__, url_prefix="/cases/<key:case_id>")
+bp.before_request(only(takes_part))
+
+
+@bp.get("")
+def case(case_id: int) -> ResponseReturnValue:
+    """Show a case to its family and to the offices that have a part in it."""
+    return _case(case_id)
+
+
+@bp.post("/papers")
+def mend(case_id: int) -> ResponseReturnValue:
+    """Take a paper that the case was returned for."""
+    form = UploadForm()
+    refused = receive(form, case_id)
+    return (_case(case_id, upload=form), refused) if refused else _back(case_id)
+
+
+@bp.post("/resubmit")
+def resubmit(case_id: int) -> ResponseReturnValue:
+    """Hand a returned case in again."""
+    try:
+        applications.resubmit(db.session(), current_person(), case_id)
+    except FormIncomplete:
+        db.session.rollback()
+        flash(gettext("Hand in every paper that was asked for first."), "error")
+        return _case(case_id), FormIncomplete.status
+    flash(gettext("Handed in again. It goes on where it was returned."), "success")
+    return _back(case_id)
+
+
+@bp.post("/withdraw")
+def withdraw(case_id: int) -> ResponseReturnValue:
+    """Take the application back, once confirmed."""
+    form = WithdrawForm()
+    if not form.validate():
+        return _case(case_id, withdrawal=form), 422
+    applications.withdraw(db.session(), current_person(), case_id)
+    flash(gettext("The application is withdrawn. The record stays as it was."), "success")
+    return _back(case_id)
+
+
+def _case(case_id: int, upload: UploadForm | None = None, withdrawal: WithdrawForm | None = None) -> str:
+    person = current_person()
+    view = case_for(db.session(), person, case_id)
+    is_family = view.case.applicant_id == person.account_id or is_own_child(person, view.case.student_id)
+    return page(
+        "case.html",
+        view=view,
+        is_family=is_family,
+        given=given_papers(db.session(), view.case),
+        diagram=drawing_of(view),
+        may_withdraw=is_family and view.case.state.is_open and not _authority_decided(view),
+        upload=upload or UploadForm(),
+        withdrawal=withdrawal or WithdrawForm(),
+        why=WHY_ASKED,
+    )
+
+
+def _authority_decided(view: CaseView) -> bool:
+    return any(task.state == TaskState.DONE and task.seat not in SCHOOLS for task in view.tasks)
+
+
+def _back(case_id: int) -> ResponseReturnValue:
+    return redirected(url_for(".case", case_id=case_id))

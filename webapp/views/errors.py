@@ -1,0 +1,123 @@
+"""When it cannot be done: one page per kind of trouble that says what happened and what to do next."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, get_babel
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response
+
+from webapp.errors import Refusal
+from webapp.formatting import refusal_text
+from webapp.i18n import locale_of_browser
+from webapp.views.addresses import here
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What happened, and what the person can do now."""
+
+    title: LazyString
+    advice: LazyString
+
+
+TROUBLES: Mapping[int, Trouble] = {
+    400: Trouble(
+        _("What was sent could not be understood"),
+        _("Go back, load the page again and send it once more. Nothing was changed."),
+    ),
+    403: Trouble(
+        _("This page is not for your office and role"),
+        _("If it should be, ask your office's lead to check your role."),
+    ),
+    404: Trouble(
+        _("There is nothing at this address"),
+        _("Perhaps the address is incomplete. Open the student or the case from your list."),
+    ),
+    405: Trouble(
+        _("This address does not do that"),
+        _("Go back and use the button on the page. Nothing was changed."),
+    ),
+    409: Trouble(
+        _("Somebody was faster"),
+        _("The case changed in the meantime. Open it again to see how it stands now."),
+    ),
+    410: Trouble(
+        _("This is no longer here"),
+        _("It was withdrawn or replaced. Open the student or the case from your list."),
+    ),
+    413: Trouble(
+        _("What you sent is too large"),
+        _(
+            "Photograph the paper again with less detail, or send the papers one at a time. Nothing was changed."
+        ),
+    ),
+    429: Trouble(
+        _("Too many attempts"),
+        _("Wait a few minutes, then try again."),
+    ),
+    500: Trouble(
+        _("Something went wrong here"),
+        _("It is not your fault. Before you try again, look at your list: perhaps it was done after all."),
+    ),
+}
+
+FORGED_FORM = Trouble(
+    _("This form is no longer valid"),
+    _(
+        "It was open too long, or you signed in anew since. Go back, load the page again and send it once more. "
+        "Nothing was changed."
+    ),
+)
+
+
+def init_error_pages(app: Flask) -> None:
+    """Answer refusals and errors with pages in the words of the domain."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _failed)
+    app.register_error_handler(InternalServerError, _broken)
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    page = _page("errors/refusal.html", message=refusal_text(refusal), status=refusal.status)
+    return page, refusal.status
+
+
+def _forged(error: CSRFError) -> Response:
+    return _answer(error, FORGED_FORM)
+
+
+def _failed(error: HTTPException) -> Response:
+    code = error.code or InternalServerError.code
+    return _answer(error, TROUBLES.get(code) or TROUBLES[400 if code < InternalServerError.code else 500])
+
+
+def _broken(error: InternalServerError) -> Response:
+    # Whatever broke may break again: this page asks neither for the account nor for its language.
+    reference = secrets.token_hex(4)
+    current_app.logger.error("reference %s: %s %s", reference, request.method, request.path)
+    with force_locale(locale_of_browser() or get_babel().default_locale):
+        return _answer(error, TROUBLES[500], reference=reference)
+
+
+def _answer(error: HTTPException, trouble: Trouble, **facts: str) -> Response:
+    # The error's own answer keeps its headers, such as which methods are allowed.
+    answer = error.get_response()
+    template = "errors/broken.html" if error.code == InternalServerError.code else "errors/trouble.html"
+    answer.set_data(_page(template, trouble=trouble, status=error.code, **facts))
+    answer.content_type = "text/html; charset=utf-8"
+    return answer
+
+
+def _page(template: str, **facts: object) -> str:
+    # A part of a page that htmx asked for gets the words without the frame.
+    frame = "part.html" if "HX-Request" in request.headers else "base.html"
+    back = None if request.method in ("GET", "HEAD") else here()
+    return render_template(template, frame=frame, back=back, **facts)

@@ -1,0 +1,26 @@
+"""Notices (通知): what happened to one's cases, the newest first."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from webapp.database import db
+from webapp.services.notices import notices_for
+from webapp.services.unread import mark_read
+from webapp.views.addresses import redirected
+from webapp.views.pages import page
+from webapp.views.visitor import current_person
+
+bp = Blueprint("notices", __name__, url_prefix="/notices")
+
+
+@bp.get("")
+def notices() -> ResponseReturnValue:
+    """Show what was told to the person and to his posts."""
+    return page("notices.html", notices=notices_for(db.session(), current_person()))
+
+
+@bp.post("/read")
+def read() -> ResponseReturnValue:
+    """Mark what the page shows as read."""
+    mark_read(db.session(), current_person())
+    return redirected("/notices")

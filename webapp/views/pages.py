@@ -1,0 +1,75 @@
+"""What the pages behind the sign-in share: who may open them, how they are rendered, what their addresses hold."""
+
+from collections.abc import Callable
+from functools import partial
+
+from flask import Flask, render_template, request
+from markupsafe import Markup
+from werkzeug.routing import IntegerConverter
+
+from models.enums import Outcome, PaperKind, Role, TransferReason
+from webapp import clock, policy
+from webapp.config import Settings
+from webapp.database import db
+from webapp.errors import NotAllowed
+from webapp.formatting import refusal_text
+from webapp.policy import Person
+from webapp.services.calendar import calendar_of
+from webapp.services.cases import CaseView, diagram_of
+from webapp.services.identity import masked
+from webapp.services.unread import unread_count
+from webapp.views.visitor import current_person
+
+
+class KeyConverter(IntegerConverter):
+    """The key of a row as it stands in an address; a number that no row can have is no address."""
+
+    def __init__(self, url_map: object) -> None:
+        super().__init__(url_map, min=1, max=2**63 - 1)  # type: ignore[arg-type]
+
+
+def init_pages(app: Flask, settings: Settings) -> None:
+    """Let addresses hold `<key:…>`, and the frame ask what the person may open."""
+    app.url_map.converters["key"] = KeyConverter
+    app.add_template_filter(masked)
+    app.add_template_filter(refusal_text)
+    app.jinja_env.globals.update(
+        policy=policy,
+        unread=lambda: unread_count(db.session(), current_person()),
+        most_bytes=settings.paper_max_bytes,
+        **{kind.__name__: kind for kind in (Outcome, PaperKind, Role, TransferReason)},
+    )
+
+
+def only(allowed: Callable[[Person], bool]) -> Callable[[], None]:
+    """Return what refuses every request of a blueprint by whoever is not allowed; NotAllowed."""
+
+    def check() -> None:
+        if not allowed(current_person()):
+            raise NotAllowed
+
+    return check
+
+
+def takes_part(person: Person) -> bool:
+    """Families and officers have a part in cases; administrators and auditors as such have none."""
+    return policy.is_officer(person) or policy.is_guardian(person)
+
+
+def page(template: str, **facts: object) -> str:
+    """Render a page, then commit what it wrote to the access log: a look counts once it was given."""
+    frame = "part.html" if "HX-Request" in request.headers else "site.html"
+    days_left = partial(calendar_of(db.session()).days_left, clock.today())
+    rendered = render_template(template, frame=frame, days_left=days_left, **facts)
+    db.session.commit()
+    return rendered
+
+
+def drawing_of(view: CaseView) -> Markup:
+    """Return the diagram of a case to stand in a page; it was drawn by us, with every name in it escaped."""
+    return Markup(diagram_of(db.session(), view))  # noqa: S704
+
+
+def status_of(form: object) -> int:
+    """Return the status of a page whose form was, or was not, filled in rightly."""
+    return 422 if getattr(form, "errors", None) else 200

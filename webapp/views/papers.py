@@ -1,0 +1,63 @@
+"""Papers (证明材料): taking them from a form, and showing them to whoever may see their case."""
+
+from collections.abc import Mapping
+from mimetypes import guess_extension
+
+from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from forms.text import CONTROL_CHARACTERS
+from forms.transfer import UploadForm
+from models.enums import PaperKind
+from webapp.database import db
+from webapp.errors import PaperRefused
+from webapp.formatting import refusal_text
+from webapp.services.papers import content
+from webapp.services.uploads import hand_in, paper_for
+from webapp.views.pages import only, takes_part
+from webapp.views.visitor import current_person
+
+bp = Blueprint("papers", __name__)
+bp.before_request(only(takes_part))
+
+WHY_ASKED: Mapping[PaperKind, LazyString] = {
+    PaperKind.PROOF_OF_RESIDENCE: _("It shows where the family lives now."),
+    PaperKind.HOUSEHOLD_REGISTER: _("It shows that the household has moved."),
+    PaperKind.BASIC_INFORMATION_SHEET: _("It shows that the record is right."),
+    PaperKind.JOB_MOVE_PROOF: _("It shows that a parent's work has moved."),
+    PaperKind.TRANSFER_FORM: _("The student and a guardian sign it."),
+    PaperKind.OTHER_PROOF: _("It shows the reason that you gave."),
+}
+
+# Whatever a file holds, it cannot act in the reader's name.
+SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+@bp.get("/papers/<key:paper_id>")
+def paper(paper_id: int) -> ResponseReturnValue:
+    """Show a paper as what it was found to be when it came, under a name of our own."""
+    found = paper_for(db.session(), current_person(), paper_id)
+    data = content(db.session(), found)
+    name = f"{found.kind}-{found.id}{guess_extension(found.media_type)}"
+    db.session.commit()
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Content-Security-Policy": SANDBOX}
+    return Response(data, mimetype=found.media_type, headers=headers)
+
+
+def receive(form: UploadForm, case_id: int) -> int | None:
+    """Take the paper of a form that was sent.
+
+    Return None once it is kept; otherwise the form says what is wrong, and the status of the answer is returned.
+    """
+    if not form.validate():
+        return 422
+    file = form.file.data
+    name = CONTROL_CHARACTERS.sub("", file.filename)
+    try:
+        hand_in(db.session(), current_person(), case_id, kind=form.kind.data, filename=name, data=file.read())
+    except PaperRefused as refusal:
+        form.file.errors = [refusal_text(refusal)]
+        return refusal.status
+    return None

@@ -1,0 +1,136 @@
+"""One task: what it would change, what speaks for and against it, and the officer's decision."""
+
+from flask import Blueprint, flash
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from forms.decision import ActionForm, DecisionForm, ReturnForm
+from models.enums import CaseState, Outcome
+from webapp.database import db
+from webapp.errors import (
+    AlreadyDecided,
+    CaseChanged,
+    CaseReturned,
+    ReasonMissing,
+    RecordChanged,
+    Refusal,
+    TaskClosed,
+)
+from webapp.formatting import refusal_text
+from webapp.policy import is_officer
+from webapp.services import decisions
+from webapp.services.cases import may_decide, task_for
+from webapp.services.eligibility import NotEligible
+from webapp.services.previews import given_papers
+from webapp.services.reviews import Review, hindrance, review_of
+from webapp.views.addresses import redirected
+from webapp.views.pages import drawing_of, only, page
+from webapp.views.visitor import current_person
+
+OVERTAKEN = (AlreadyDecided, CaseChanged, CaseReturned, RecordChanged, TaskClosed)
+
+bp = Blueprint("tasks", __name__, url_prefix="/tasks/<key:task_id>")
+bp.before_request(only(is_officer))
+
+
+@bp.get("")
+def task(task_id: int) -> ResponseReturnValue:
+    """Show a task to the officer it is addressed to, and to the offices that see its case."""
+    return _task(task_id)
+
+
+@bp.post("/decide")
+def decide(task_id: int) -> ResponseReturnValue:
+    """Approve, reject or acknowledge; then back to the list, where the next task waits."""
+    form = DecisionForm()
+    if not form.validate():
+        return _task(task_id, form), 422
+    outcome, opinion = form.outcome.data, form.opinion.data or ""
+    try:
+        state = decisions.decide(
+            db.session(),
+            current_person(),
+            task_id,
+            outcome=outcome,
+            version=form.version.data or 0,
+            opinion=opinion,
+        )
+    except (ReasonMissing, NotEligible) as refusal:
+        return _again(task_id, form, refusal)
+    except OVERTAKEN as refusal:
+        return _as_it_stands(task_id, form, refusal)
+    flash(_told(outcome, state), "success")
+    return redirected("/inbox")
+
+
+@bp.post("/return")
+def send_back(task_id: int) -> ResponseReturnValue:
+    """Return the case to the applicant to mend the ticked papers."""
+    form = ReturnForm()
+    if not form.validate():
+        return _task(task_id, form), 422
+    try:
+        decisions.return_to_applicant(
+            db.session(),
+            current_person(),
+            task_id,
+            items=form.items.data or (),
+            reason=form.opinion.data or "",
+            version=form.version.data or 0,
+        )
+    except ReasonMissing as refusal:
+        return _again(task_id, form, refusal)
+    except OVERTAKEN as refusal:
+        return _as_it_stands(task_id, form, refusal)
+    flash(gettext("Returned. The clock stands still until the applicant hands it in again."), "success")
+    return redirected("/inbox")
+
+
+def _again(task_id: int, form: ActionForm, refusal: Refusal) -> ResponseReturnValue:
+    """Show the task anew with what was typed and why it was not taken."""
+    db.session.rollback()
+    form.opinion.errors = [refusal_text(refusal)]
+    return _task(task_id, form), refusal.status
+
+
+def _as_it_stands(task_id: int, form: ActionForm, refusal: Refusal) -> ResponseReturnValue:
+    """Show whoever came too late how the task stands now; who decided it, and when, is on its page."""
+    db.session.rollback()
+    if not isinstance(refusal, AlreadyDecided):
+        flash(refusal_text(refusal), "warning")
+    return _task(task_id, opinion=form.opinion.data or ""), refusal.status
+
+
+def _task(task_id: int, form: ActionForm | None = None, opinion: str = "") -> str:
+    person = current_person()
+    task, view = task_for(db.session(), person, task_id)
+    review = review_of(db.session(), task, view.case) if view.case.state.is_open else Review()
+    given = given_papers(db.session(), view.case)
+    forbidden = hindrance(person, task, view)
+    return page(
+        "task.html",
+        task=task,
+        view=view,
+        review=review,
+        kinds_to_mend=[*dict.fromkeys([*(paper.kind for paper in review.wanted), *given])],
+        diagram=drawing_of(view),
+        may_decide=may_decide(person, task, view.case) and forbidden is None,
+        forbidden=forbidden and refusal_text(forbidden),
+        form=form or _fresh_form(view.case.version, review, opinion),
+        ticked=(form.items.data or ()) if isinstance(form, ReturnForm) else (),
+    )
+
+
+def _fresh_form(version: int, review: Review, opinion: str) -> ActionForm:
+    proposed = gettext("No free place") if review.no_place else ""
+    return ActionForm(formdata=None, data={"version": version, "opinion": opinion or proposed})
+
+
+def _told(outcome: Outcome, state: CaseState) -> str:
+    if outcome == Outcome.ACKNOWLEDGE:
+        return str(gettext("Filed."))
+    if state == CaseState.COMPLETED:
+        return str(gettext("Approved. This was the last decision: the record is changed."))
+    if state == CaseState.REJECTED:
+        return str(gettext("Rejected. The family reads your reason."))
+    return str(gettext("Approved. The case went on to the next office."))
