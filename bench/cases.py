@@ -1,0 +1,155 @@
+"""Transfers to measure with: from one county's school to another county's, each to be approved by six officers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from psycopg import Connection
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Base, CaseEvent, ChangeRequest, Division, Enrolment, Office, Student, Task, Timer
+from models.enums import Role, TransferReason
+from webapp import clock
+from webapp.policy import Person
+from webapp.services import applications, makers
+from webapp.services.accounts import HASHER
+from webapp.services.eligibility import wanted_papers
+from webapp.services.made_up_papers import upload_made_up_papers
+from webapp.services.transfers import Transfer, TransferForm, transfer_of
+from workflows import engine
+
+CITY = "420100"  # 武汉市
+PASSWORD = "measured-daily"
+GRADE = 3
+
+
+@dataclass(frozen=True)
+class Road:
+    """The way between two schools: who decides on it, by office and role, and a case that was just opened."""
+
+    case_id: int
+    officers: Mapping[tuple[int, Role], Person]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An open task of a case, and who is to decide it."""
+
+    case_id: int
+    student_id: int
+    task_id: int
+    version: int
+    officer: Person
+
+
+def make_roads(session: Session, number: int) -> list[Road]:
+    """Make roads between counties of one city, no two of which share an office; at most six. Commits."""
+    return [_make_road(session, *counties) for counties in islice(_pairs_of_counties(session), number)]
+
+
+def copy_case(connection: Connection, road: Road, number: int) -> list[int]:
+    """Return new cases that stand where the road's own was opened, one student each.
+
+    Their histories are copied too, and chained to another case: nothing but the audit would notice.
+    """
+    rows = connection.execute(_COPY, {"case": road.case_id, "number": number})
+    return [case_id for (case_id,) in rows]
+
+
+def staff_bureaus(connection: Connection) -> None:
+    """Let a handler and a lead serve in every bureau of the country, so that looking people up costs what it does."""
+    connection.execute(_STAFF, {"since": makers.LONG_AGO, "now": clock.now()})
+
+
+def waiting_tasks(connection: Connection, road: Road, case_ids: Sequence[int]) -> list[Waiting]:
+    """Return the tasks that these cases wait for; one each, none once they have ended."""
+    rows = connection.execute(_WAITING, {"cases": list(case_ids)})
+    return [
+        Waiting(case_id, student_id, task_id, version, road.officers[office_id, Role(role)])
+        for case_id, student_id, task_id, version, office_id, role in rows
+    ]
+
+
+def _pairs_of_counties(session: Session) -> Iterator[tuple[str, str]]:
+    counties = select(Division.code).where(Division.superior_code == CITY).order_by(Division.code)
+    codes = session.scalars(counties).all()
+    return zip(codes[::2], codes[1::2], strict=False)
+
+
+def _make_road(session: Session, here: str, there: str) -> Road:
+    receiving, releasing = makers.a_school(session, here), makers.a_school(session, there)
+    student = makers.a_student(session, releasing, grade=GRADE)
+    form = TransferForm(receiving.id, GRADE, TransferReason.HOUSEHOLD_MOVE)
+    transfer = transfer_of(session, student.id, form, clock.today())
+    officers = _officers(session, transfer)
+    guardian = makers.a_guardian(session, student)
+    draft = applications.save_draft(session, guardian, student.id, form)
+    required = [paper.kind for paper in wanted_papers(transfer) if paper.required]
+    upload_made_up_papers(session, guardian, draft, required)
+    return Road(applications.submit(session, guardian, draft.id).id, officers)
+
+
+def _officers(session: Session, transfer: Transfer) -> dict[tuple[int, Role], Person]:
+    """Let somebody who can sign in hold each role that the transfer will ask for."""
+    asked = [
+        (transfer.seats[planned.step.seat], Role(planned.step.role))
+        for planned in engine.preview(transfer.definition, transfer.facts())
+        if planned.skipped is None
+    ]
+    return {seat: _an_officer(session, *seat) for seat in asked}
+
+
+def _an_officer(session: Session, office_id: int, role: Role) -> Person:
+    office = session.get_one(Office, office_id)
+    account = makers.an_account(session, office.name, f"{role}-{office_id}", HASHER.hash(PASSWORD))
+    return makers.an_officer(session, office, role, account=account)
+
+
+def copies(table: type[Base], source: str, **new: str) -> str:
+    """SQL that inserts copies of the row `original`, one for each row of `source`, but for the `new` values."""
+    columns = [column.name for column in table.__table__.columns if column.name != "id" or "id" in new]
+    values = [new.get(column, f"original.{column}") for column in columns]
+    name = table.__tablename__
+    return (
+        f"INSERT INTO {name} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {name} original, {source}"
+    )
+
+
+_WHOSE = "(SELECT student_id FROM change_request WHERE id = %(case)s)"
+_COPY = f"""
+WITH students AS (
+    {copies(Student, "generate_series(1, %(number)s)")} WHERE original.id = {_WHOSE} RETURNING id
+), enrolled AS (
+    {copies(Enrolment, "students", student_id="students.id")} WHERE student_id = {_WHOSE}
+), cases AS (
+    {copies(ChangeRequest, "students", student_id="students.id", number="'copy-' || students.id")}
+     WHERE original.id = %(case)s RETURNING id
+), tasks AS (
+    {copies(Task, "cases", change_request_id="cases.id")}
+     WHERE original.change_request_id = %(case)s RETURNING id
+), timers AS (
+    {copies(Timer, "tasks", task_id="tasks.id")}
+     WHERE original.task_id = (SELECT id FROM task WHERE change_request_id = %(case)s)
+), histories AS (
+    {copies(CaseEvent, "cases", change_request_id="cases.id")} WHERE original.change_request_id = %(case)s
+)
+SELECT id FROM cases
+"""
+
+_WAITING = """
+SELECT c.id, c.student_id, t.id, c.version, t.office_id, t.role
+  FROM task t JOIN change_request c ON c.id = t.change_request_id
+ WHERE c.id = ANY(%(cases)s) AND t.state = 'open' ORDER BY c.id
+"""
+
+_STAFF = """
+WITH seats AS (
+    SELECT id, role FROM office, unnest(ARRAY['handler', 'lead']) AS role WHERE kind = 'bureau'
+), accounts AS (
+    INSERT INTO account (login, password_hash, name, created_at)
+    SELECT 'staff-' || role || id, '!', role, %(now)s FROM seats RETURNING id, login
+)
+INSERT INTO membership (account_id, office_id, role, valid_from)
+SELECT accounts.id, seats.id, seats.role, %(since)s FROM seats JOIN accounts ON login = 'staff-' || role || seats.id
+"""
