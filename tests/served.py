@@ -3,20 +3,25 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIServer, make_server
 
 from flask import Flask
-from werkzeug.serving import make_server
+
+
+# Not Werkzeug's: when a browser leaves in the middle of a file, that one forgets to close it.
+class _Server(ThreadingMixIn, WSGIServer):
+    """Answers every request in a thread of its own."""
 
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """Serve an application on a free port within the block, which gets its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    serving = threading.Thread(target=server.serve_forever)
-    serving.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        serving.join()
-        server.server_close()
+    with make_server("127.0.0.1", 0, app, server_class=_Server) as server:
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            serving.join()

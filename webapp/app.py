@@ -1,6 +1,7 @@
 """The Flask application: what is set up, in what order, from the settings alone."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.config import Settings
 from webapp.database import db, sqlalchemy_url
@@ -36,6 +37,10 @@ def create_app(settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=PAPERS_PER_FORM * settings.paper_max_bytes + FORM_BYTES,
         SETTINGS=settings,
     )
+    if proxies := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
     db.init_app(app)
     db.session.session_factory.configure(info={"settings": settings})
     init_base(app, settings)

@@ -127,6 +127,13 @@ class Settings(BaseSettings):
     paper_max_bytes: int = Field(
         default=2 * 1024**2, ge=1024, description="The largest paper accepted, in bytes."
     )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=9,
+        description="How many proxies stand before the web server; their word on the visitor's address, on "
+        "https and on the host is believed. Without it a proxy's own address is everybody's.",
+    )
     session_hours: int = Field(default=8, ge=1, le=24 * 31, description="Hours after which a login expires.")
     locale: Literal["zh_Hans_CN", "en"] = Field(
         default="zh_Hans_CN", description="The language shown to people who have not chosen one."

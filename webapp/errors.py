@@ -135,6 +135,12 @@ class RecordChanged(Refusal):
     status = 409
 
 
+class RecordMovedOn(Refusal):
+    """The student's record is no longer what the offices decided on. Withdraw this application and make a new one."""
+
+    status = 409
+
+
 class AnotherCaseOpen(Refusal):
     """This student already has open business. It must end before another application can be made."""
 

@@ -58,6 +58,16 @@ def is_administrator(person: Person) -> bool:
     return holds(person, Role.ADMINISTRATOR)
 
 
+def may_load_calendar(person: Person) -> bool:
+    """The legal calendar is the whole country's: only a province's administrator loads its years."""
+    return any(
+        post.role == Role.ADMINISTRATOR
+        and post.kind == OfficeKind.BUREAU
+        and post.level == OfficeLevel.PROVINCE
+        for post in person.posts
+    )
+
+
 def holds(person: Person, role: Role) -> bool:
     """Whether the person holds the role in any office."""
     return any(post.role == role for post in person.posts)

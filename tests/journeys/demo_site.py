@@ -66,7 +66,7 @@ class DemoSite:
         with self.session() as session:
             account = session.scalars(select(Account).where(Account.login == login)).one()
             [post] = makers.person_of(session, account).posts
-            colleague = makers.an_account(session, "同事", f"{login}-2", account.password_hash)
+            colleague = makers.an_account(session, "同事", password_hash=account.password_hash)
             office = session.get_one(Office, post.office_id)
             makers.an_officer(session, office, post.role, account=colleague)
             session.commit()

@@ -9,7 +9,16 @@ from tests.journeys.people import Family, Officer, Visitor
 
 pytestmark = pytest.mark.browser
 
-OFFICER_PAGES = ("/inbox", "/inbox/overdue", "/inbox/done", "/notices", "/transfers/new", "/no-such-page", "/admin")
+OFFICER_PAGES = (
+    "/inbox",
+    "/inbox/overdue",
+    "/inbox/done",
+    "/notices",
+    "/transfers/new",
+    "/account",
+    "/admin",
+    "/no-such-page",
+)
 
 
 def test_a_family_reads_in_english_all_that_stands_against_its_application(family: Family) -> None:
@@ -40,7 +49,7 @@ def test_an_officer_finds_every_page_in_english(officer: Officer, site: DemoSite
     officer.presses("English")
     for path in OFFICER_PAGES:
         officer.page.goto(path)
-        in_english(officer, path.strip("/").replace("/", "-"))
+        in_english(officer, f"officer{path}".replace("/", "-"))
     officer.page.goto("/inbox")
     officer.row("吴佳琪").click()
     officer.reads("There is no free place, so admission cannot be approved.")
@@ -55,9 +64,19 @@ def test_an_officer_finds_every_page_in_english(officer: Officer, site: DemoSite
 def test_an_administrator_works_in_english(officer: Officer) -> None:
     officer.signs_in("administrator")
     officer.presses("English")
+    officer.reads("Working days")
     in_english(officer, "admin")
     officer.presses("中文")
     officer.reads("系统管理")
+
+
+def test_a_stranger_signs_in_in_english(officer: Officer) -> None:
+    officer.page.goto("/sign-in")
+    officer.presses("English")
+    officer.reads("Sign in")
+    in_english(officer, "sign-in")
+    officer.presses("中文")
+    officer.reads("登录")
 
 
 def in_english(visitor: Visitor, picture: str) -> None:

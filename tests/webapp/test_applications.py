@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Outbox, StudentOverlay, Timer
+from models import ChangeRequest, Outbox, StudentOverlay, Term, Timer
 from models.enums import CaseState, EventKind, NoticeKind, OverlayKind, PaperKind, Role, Stage
 from tests.webapp.road import A_PNG, Road, a_road
 from webapp import clock, errors
 from webapp.services import makers
 from webapp.services.applications import save_draft, submit, withdraw
 from webapp.services.eligibility import NotEligible
+from webapp.services.facts import semesters_completed
 from webapp.services.papers import add_paper, content, current_papers
 from webapp.services.transfers import TransferNotGoverned
 
@@ -76,6 +77,50 @@ def test_two_parents_at_the_same_moment_open_one_case(road: Road, session: Sessi
     with ThreadPoolExecutor(2) as pool:
         results = sorted(pool.map(attempt, drafts))
     assert results in (["AnotherCaseOpen", "in_review"], ["NotEligible", "in_review"])
+
+
+def test_a_draft_saved_twice_at_once_is_one_draft(road: Road, session: Session) -> None:
+    bind, info = session.get_bind(), session.info
+
+    def save(_number: int) -> int:
+        with Session(bind, info=info) as own:
+            return save_draft(own, road.guardian, road.student.id, road.form).id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(save, range(4)))) == 1
+
+
+def test_saving_a_draft_never_touches_a_case_that_was_submitted(road: Road, session: Session) -> None:
+    draft = road.draft()
+    with Session(session.get_bind(), info=session.info) as elsewhere:
+        submit(elsewhere, road.guardian, draft.id)
+    other = makers.a_school(session, "410325")
+    again = save_draft(session, road.guardian, road.student.id, replace(road.form, to_school_id=other.id))
+    session.refresh(draft)
+    assert (draft.state, draft.to_school_id) == (CaseState.IN_REVIEW, road.receiving.id)
+    assert again.id != draft.id
+
+
+@pytest.mark.parametrize(
+    ("joined", "on", "semesters"),
+    [
+        ("2025-08-28", "2025-09-10", 0),  # joined in the holidays: the first term has only begun
+        ("2025-09-01", "2026-01-20", 0),
+        ("2025-09-01", "2026-01-21", 1),
+        ("2025-09-01", "2026-03-02", 1),
+        ("2025-02-01", "2025-09-10", 1),  # the spring term before is not on record
+        ("2025-05-02", "2025-09-10", 0),
+        ("2025-09-01", "2026-07-06", 2),
+    ],
+)
+def test_a_semester_counts_when_it_has_closed(joined: str, on: str, semesters: int) -> None:
+    terms = [
+        Term(opens_on=date(2025, 9, 1), closes_on=date(2026, 1, 20)),
+        Term(opens_on=date(2026, 2, 24), closes_on=date(2026, 7, 5)),
+    ]
+    day = date.fromisoformat(on)
+    known = [term for term in terms if term.opens_on <= day]
+    assert semesters_completed(date.fromisoformat(joined), known, day) == semesters
 
 
 def test_all_failed_rules_are_told_together(session: Session) -> None:

@@ -35,10 +35,12 @@ from models.enums import (
 from tests.webapp.road import Road, a_road
 from webapp import clock, errors
 from webapp.services import makers
-from webapp.services.applications import resubmit
+from webapp.services.applications import resubmit, withdraw
+from webapp.services.case_rows import lock_task
 from webapp.services.decisions import decide, return_to_applicant
 from webapp.services.eligibility import NotEligible
 from webapp.services.papers import add_paper
+from webapp.services.timers import fire_due
 
 
 @pytest.fixture
@@ -289,6 +291,41 @@ def test_a_record_that_changed_meanwhile_is_not_overwritten(road: Road, session:
     assert road.approve(case) == CaseState.COMPLETED
 
 
+def test_a_return_for_papers_does_not_pass_over_a_changed_record(road: Road, session: Session) -> None:
+    case = road.applied()
+    task = road.approve_until(case, "out_registrar")
+    _return(road, task, case.version)
+    session.get_one(Student, road.student.id).move_to(RegistryState.SUSPENDED)
+    session.commit()
+    _mend(road, case)
+    road.approve(case, times=2)
+    with pytest.raises(errors.RecordChanged):
+        road.approve(case)
+    session.refresh(case)
+    assert case.state == CaseState.RETURNED
+    with pytest.raises(NotEligible) as refused:
+        resubmit(session, road.guardian, case.id)
+    assert [failure.rule for failure in refused.value.failed] == ["T-P4"]
+    session.rollback()
+    withdraw(session, road.guardian, case.id)
+    assert session.get_one(Student, road.student.id).state == RegistryState.SUSPENDED
+
+
+def test_a_pupil_who_moved_meanwhile_needs_a_new_application(road: Road, session: Session) -> None:
+    case = road.applied()
+    road.approve(case, times=5)
+    elsewhere = makers.a_school(session, "410324")
+    session.execute(
+        update(Enrolment).where(Enrolment.student_id == road.student.id).values(school_id=elsewhere.id)
+    )
+    session.get_one(Student, road.student.id).move_to(RegistryState.ENROLLED)
+    session.commit()
+    with pytest.raises(errors.RecordChanged):
+        road.approve(case)
+    with pytest.raises(errors.RecordMovedOn):
+        resubmit(session, road.guardian, case.id)
+
+
 def test_the_receiving_school_cannot_agree_without_a_free_place(road: Road, session: Session) -> None:
     session.add(SchoolPlaces(school_id=road.receiving.id, grade=3, capacity=0))
     session.commit()
@@ -306,6 +343,45 @@ def test_one_free_place_is_given_away_once(road: Road, session: Session) -> None
     road.approve(first, times=2)
     with pytest.raises(NotEligible):
         rival.approve(second)
+
+
+def test_the_last_place_is_given_once_though_two_leads_agree_at_once(road: Road, session: Session) -> None:
+    session.add(SchoolPlaces(school_id=road.receiving.id, grade=3, capacity=1))
+    session.commit()
+    rival = _rival(road)
+    cases = [road.applied(), rival.applied()]
+    for each, case in zip((road, rival), cases, strict=True):
+        each.approve(case)
+    asked = [(road.open_task(case), case.version) for case in cases]
+    bind, info, lead = session.get_bind(), session.info, road.officers[road.receiving.id, Role.LEAD]
+    tasks = [(task.id, version) for task, version in asked]
+    session.rollback()
+
+    def agree(task: tuple[int, int]) -> str:
+        with Session(bind, info=info) as own:
+            try:
+                return decide(own, lead, task[0], outcome=Outcome.APPROVE, version=task[1])
+            except errors.Refusal as refusal:
+                return type(refusal).__name__
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(agree, tasks)) == ["NotEligible", "in_review"]
+
+
+def test_a_timer_that_fires_and_a_decision_do_not_wait_for_each_other(road: Road, session: Session) -> None:
+    case = road.applied()
+    task, version = road.open_task(case), case.version
+    task_id, officer = task.id, road.officer(task)
+    with (
+        clock.freeze(clock.now() + timedelta(days=60)),
+        Session(session.get_bind(), info=session.info) as worker,
+    ):
+        assert lock_task(session, task_id) is not None
+        assert fire_due(worker) > 0
+        session.rollback()
+        assert (
+            decide(session, officer, task_id, outcome=Outcome.APPROVE, version=version) == CaseState.IN_REVIEW
+        )
 
 
 def test_filing_does_not_block_and_is_acknowledged(session: Session) -> None:
@@ -400,6 +476,12 @@ def _return(road: Road, task: Task, version: int, *, reason: str = "材料不清
     return_to_applicant(
         road.session, road.officer(task), task.id, items=items, reason=reason, version=version
     )
+
+
+def _mend(road: Road, case: ChangeRequest) -> None:
+    kind = PaperKind.PROOF_OF_RESIDENCE
+    add_paper(road.session, road.guardian, case, kind=kind, filename="p.png", data=b"\x89PNG\r\n\x1a\n 2")
+    resubmit(road.session, road.guardian, case.id)
 
 
 def _rival(road: Road) -> Road:

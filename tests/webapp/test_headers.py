@@ -1,12 +1,15 @@
 """What every answer forbids the browser, and what the templates must not contain for it."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Response
 
 import webapp
+from webapp.app import create_app
+from webapp.config import Settings
 from webapp.views.visitor import public
 
 TEMPLATES = sorted((Path(webapp.__file__).parent / "templates").rglob("*.html"))
@@ -58,3 +61,13 @@ def test_a_template_contains_nothing_that_the_policy_forbids(template):
 def test_every_form_that_is_posted_carries_its_token(template):
     forms = POSTED_FORM.findall(template.read_text())
     assert [form for form in forms if "csrf_token" not in form] == []
+
+
+@pytest.mark.parametrize(("proxies", "secure"), [(0, False), (1, True)])
+def test_a_proxys_word_on_https_counts_only_where_one_is_trusted(
+    settings_for: Callable[[str], Settings], proxies: int, secure: bool
+) -> None:
+    settings = settings_for("postgresql:///no_such_database?host=/nowhere")
+    client = create_app(settings.model_copy(update={"trusted_proxies": proxies})).test_client()
+    answer = client.get("/sign-in", headers={"X-Forwarded-Proto": "https"})
+    assert ("Secure" in answer.headers["Set-Cookie"]) is secure

@@ -9,11 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, flash, render_template
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 from wtforms import BooleanField, Form, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
 from models.enums import CaseState, TaskState
+from tests.served import served
 from webapp.views.visitor import public
 
 pytestmark = pytest.mark.browser
@@ -62,14 +62,9 @@ def address(pages: Flask, slow):
     def count():
         return slow.answer()
 
-    server = make_server("127.0.0.1", 0, pages, threaded=True)
-    serving = threading.Thread(target=server.serve_forever)
-    serving.start()
-    yield f"http://127.0.0.1:{server.port}"
-    slow.may_answer.set()
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    with served(pages) as address:
+        yield address
+        slow.may_answer.set()
 
 
 def specimen():

@@ -100,27 +100,28 @@ def test_a_web_server_is_stopped_by_a_ctrl_c_that_each_of_its_processes_hears(en
         assert server.wait() == 0
 
 
-HALF_LOADED = """
+IN_A_FORK = """
 import os, signal
 from webapp.commands import web
 
-signal.signal(signal.SIGTERM, lambda *_: print("swallowed"))
-web.create_app = lambda _: signal.raise_signal(signal.SIGTERM)
-web.app_of_process("postgresql://db.example/xueji", os.getppid())
+signal.signal(signal.SIGTERM, lambda *_: None)
+web.let_forks_be_ended()
+if not (fork := os.fork()):
+    os.kill(os.getpid(), signal.SIGTERM)
+    os._exit(0)
+print(os.waitstatus_to_exitcode(os.waitpid(fork, 0)[1]))
+os.kill(os.getpid(), signal.SIGTERM)
+print("the server's own handler")
 """
 
 
-def test_a_web_process_told_to_stop_while_it_loads_ends(environment):
-    loading = subprocess.run(
-        [sys.executable, "-c", HALF_LOADED], env=environment, check=False, stdout=subprocess.PIPE
-    )
+def test_a_web_process_is_ended_by_a_signal_that_comes_before_it_is_set_up(environment):
+    said = subprocess.check_output([sys.executable, "-c", IN_A_FORK], env=environment, text=True)
 
-    assert (loading.returncode, loading.stdout) == (-signal.SIGTERM, b"")
+    assert said.splitlines() == ["-15", "the server's own handler"]
 
 
 def test_a_web_process_whose_server_has_ended_already_ends(environment):
-    orphan = HALF_LOADED.replace("os.getppid()", "os.getpid()")  # the system gives orphans another parent
+    orphan = "import os; from webapp.commands import web; web.app_of_process('', server=os.getpid())"
 
-    loading = subprocess.run([sys.executable, "-c", orphan], env=environment, check=False)
-
-    assert loading.returncode == 1
+    assert subprocess.run([sys.executable, "-c", orphan], env=environment, check=False).returncode == 1

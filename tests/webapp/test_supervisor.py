@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -15,7 +15,7 @@ from webapp.commands import run
 from webapp.config import ConfigurationError, Settings
 from webapp.host import supervisor
 from webapp.host.local import KEYS
-from webapp.host.supervisor import Child
+from webapp.host.supervisor import Child, supervise, until_told_to_stop
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,9 +35,9 @@ signal.signal(signal.SIGTERM, finish)
 os.write(1, b"started %s\n" % os.fsencode(sys.argv[1]))
 time.sleep(600)
 '''
-with until_told_to_stop():
+with until_told_to_stop() as told:
     children = [Child(name, [sys.executable, "-c", POLITE, name], os.environ, say) for name in ("web", "worker")]
-    supervise(children, None, say, greet=lambda: say("here we are") or True)
+    supervise(children, None, say, greet=lambda: say("here we are") or True, told=told)
 say("left")
 """
 
@@ -71,6 +71,14 @@ def test_told_to_stop_it_lets_each_child_finish_in_order(told):
             "left",
         ]
         assert process.wait() == 0
+
+
+def test_a_signal_whose_exception_is_lost_is_obeyed_all_the_same():
+    with until_told_to_stop() as told:
+        with suppress(KeyboardInterrupt):  # as the interpreter does while it runs a finalizer
+            signal.raise_signal(signal.SIGTERM)
+
+        supervise([], None, print, greet=lambda: pytest.fail("it goes on"), told=told)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells orphans on Linux only")

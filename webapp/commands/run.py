@@ -28,7 +28,7 @@ WEB = [*XUEJI, "web"]
 def run() -> None:
     """Run everything on this machine until Ctrl-C, and say where it is once it answers."""
     settings = config.start()
-    with until_told_to_stop(), contextlib.ExitStack() as stack:
+    with until_told_to_stop() as told, contextlib.ExitStack() as stack:
         server = None if settings.database_url else stack.enter_context(embedded(settings.data_dir))
         refuse_a_taken_port(settings)
         url = server.url if server else str(settings.database_url)
@@ -40,7 +40,7 @@ def run() -> None:
             Child("web", WEB, env, click.echo),
             Child("worker", [*XUEJI, "worker"], env, click.echo),
         ]
-        supervise(children, server, click.echo, greet=_greeting(settings))
+        supervise(children, server, click.echo, greet=_greeting(settings), told=told)
 
 
 def refuse_a_taken_port(settings: Settings) -> None:

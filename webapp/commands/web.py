@@ -35,6 +35,7 @@ def web() -> None:
             workers_kill_timeout=PATIENCE,
             log_level=LogLevels.warning,
         )
+        let_forks_be_ended()
         server.serve(target_loader=partial(app_of_process, url, os.getpid()), wrap_loader=False)
 
 
@@ -43,9 +44,25 @@ def app_of_process(url: str, server: int) -> Flask:
 
     They are forked from it with everything imported, which takes a hundred times as long as this.
     """
-    # Until granian has set up a process, it inherits handlers that would swallow a signal to stop.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    # A Ctrl-C reaches the server too, which then stops its processes; they would hang if told twice.
+    # A Ctrl-C reaches the server too, which then stops its processes; granian's hang if they are told twice.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     end_with_parent(server)
     return create_app(config.start().model_copy(update={"database_url": url}))
+
+
+def let_forks_be_ended() -> None:
+    """Have a process that is forked from now on end at a SIGTERM from its first moment.
+
+    It inherits granian's handlers, which would swallow the signal until granian has set up its own there.
+    """
+    to_stop = {signal.SIGINT, signal.SIGTERM}
+
+    def in_child() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+
+    os.register_at_fork(
+        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, to_stop),
+        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, to_stop),
+        after_in_child=in_child,
+    )

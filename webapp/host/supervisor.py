@@ -53,15 +53,20 @@ class Child:
 
 
 def supervise(
-    children: Sequence[Child], server: Server | None, say: Say, *, greet: Callable[[], bool]
+    children: Sequence[Child],
+    server: Server | None,
+    say: Say,
+    *,
+    greet: Callable[[], bool],
+    told: Sequence[signal.Signals],
 ) -> None:
-    """Keep `children` and the embedded `server` running until interrupted, then stop `children` in order.
+    """Keep `children` and the embedded `server` running until told to stop, then stop `children` in order.
 
     `greet` is called until it has returned true. PostgresError if the server cannot be started again.
     """
     greeted = False
     try:
-        while True:
+        while not told:
             if server is not None and not server.lives:
                 say("PostgreSQL ended; it starts again")
                 server.start()
@@ -76,21 +81,27 @@ def supervise(
 
 
 @contextlib.contextmanager
-def until_told_to_stop() -> Iterator[None]:
-    """Leave the block, as by a Ctrl-C, at the first SIGINT, SIGTERM or SIGHUP; further ones are not heard."""
+def until_told_to_stop() -> Iterator[Sequence[signal.Signals]]:
+    """Leave the block, as by a Ctrl-C, at the first SIGINT, SIGTERM or SIGHUP; further ones are not heard.
+
+    Gives the signals heard, as what leaves the block is an exception: it is lost if the interpreter is just
+    running a callback of its own.
+    """
+    told: list[signal.Signals] = []
     heard = [signal.SIGINT, signal.SIGTERM]
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
         heard.append(signal.SIGHUP)
 
-    def leave(_number: int, _frame: FrameType | None) -> None:
+    def leave(number: int, _frame: FrameType | None) -> None:
         for each in heard:
             signal.signal(each, signal.SIG_IGN)
+        told.append(signal.Signals(number))
         raise KeyboardInterrupt
 
     before = {each: signal.signal(each, leave) for each in heard}
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            yield
+            yield told
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)

@@ -89,7 +89,7 @@ _OF_ALL = _MISADDRESSED.format(concerned="true")
 # Cases before tasks: the one lock order.
 _LOCK_CASES = """
 SELECT id FROM change_request
- WHERE id IN (SELECT change_request_id FROM ({misaddressed}) m) ORDER BY id FOR UPDATE
+ WHERE id IN (SELECT change_request_id FROM ({misaddressed}) m) ORDER BY id FOR NO KEY UPDATE
 """
 
 _READDRESS = """

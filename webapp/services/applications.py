@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,10 +23,10 @@ from webapp import clock, errors
 from webapp.policy import Person, holds_at, may_apply
 from webapp.services import case_rows, history, returns
 from webapp.services.calendar import calendar_of
-from webapp.services.eligibility import require_eligible, wanted_papers
+from webapp.services.eligibility import RULES_ABOUT_OTHER_BUSINESS, require_eligible, wanted_papers
 from webapp.services.numbers import next_case_number
 from webapp.services.papers import current_papers
-from webapp.services.routing import new_tasks
+from webapp.services.routing import engine_facts, new_tasks
 from webapp.services.transfers import Transfer, TransferForm, form_of, transfer_of
 from workflows import engine
 
@@ -40,10 +41,11 @@ ONE_OPEN_CASE = "one_open_change_request_per_student"
 def save_draft(session: Session, applicant: Person, student_id: int, form: TransferForm) -> ChangeRequest:
     """Keep what was filled in so far and return the draft; there is one per applicant and student."""
     transfer = _allowed(session, applicant, student_id, form)
-    draft = draft_of(session, applicant, student_id)
-    if draft is None:
-        draft = _new_draft(applicant, transfer)
-        session.add(draft)
+    session.execute(insert(ChangeRequest).values(_new_draft(applicant, transfer)).on_conflict_do_nothing())
+    lock = _draft(applicant, student_id).with_for_update(key_share=True)
+    draft = session.scalar(lock.execution_options(populate_existing=True))
+    if draft is None:  # submitted in this very moment, from another window
+        raise errors.CaseChanged
     draft.to_school_id, draft.form = form.to_school_id, form.stored()
     session.commit()
     return draft
@@ -51,13 +53,7 @@ def save_draft(session: Session, applicant: Person, student_id: int, form: Trans
 
 def draft_of(session: Session, applicant: Person, student_id: int) -> ChangeRequest | None:
     """Return the applicant's unsubmitted transfer of a student, if there is one."""
-    statement = select(ChangeRequest).where(
-        ChangeRequest.applicant_id == applicant.account_id,
-        ChangeRequest.student_id == student_id,
-        ChangeRequest.kind == ChangeKind.TRANSFER,
-        ChangeRequest.state == CaseState.DRAFT,
-    )
-    return session.scalar(statement)
+    return session.scalar(_draft(applicant, student_id))
 
 
 def submit(session: Session, applicant: Person, draft_id: int) -> ChangeRequest:
@@ -85,7 +81,8 @@ def resubmit(session: Session, applicant: Person, case_id: int) -> None:
     """Hand a returned case back in; it resumes where it was returned (T-33).
 
     The papers that were ticked must have been uploaded anew since. A case that came back because the record had
-    changed is thereby confirmed on the record as it is now.
+    changed is confirmed on the record as it is now, if all that it was decided on still holds; otherwise
+    NotEligible or RecordMovedOn, and the family may withdraw it.
     """
     case = _own_open_case(session, applicant, case_id)
     request = returns.open_return_of(session, case.id)
@@ -95,8 +92,9 @@ def resubmit(session: Session, applicant: Person, case_id: int) -> None:
     mended = {paper.kind for paper in papers if paper.uploaded_at >= request.created_at}
     if missing := {PaperKind(item) for item in request.items} - mended:
         raise errors.FormIncomplete(missing=tuple(sorted(missing)))
+    if returns.is_about_record(request):
+        _confirm_record(session, case)
     at = clock.now()
-    case.record_version = _record_version(session, case.student_id)
     returns.resume(session, case, request, at)
     event = history.entry(
         session,
@@ -113,14 +111,16 @@ def resubmit(session: Session, applicant: Person, case_id: int) -> None:
 def withdraw(session: Session, applicant: Person, case_id: int) -> None:
     """Take an application back (撤回) before the first authority has decided: domain 3.0.1.
 
-    Raises DecisionTaken afterwards.
+    Raises DecisionTaken afterwards, unless the case came back because the record had changed.
     """
     case = _own_open_case(session, applicant, case_id)
-    if _authority_decided(session, case.id):
+    request = returns.open_return_of(session, case.id)
+    overtaken = request is not None and returns.is_about_record(request)
+    if _authority_decided(session, case.id) and not overtaken:
         raise errors.DecisionTaken
     at = clock.now()
     case_rows.cancel_tasks(session, case.id, at)
-    if (request := returns.open_return_of(session, case.id)) is not None:
+    if request is not None:
         request.resolved_at = at
     case.state, case.ended_at = CaseState.WITHDRAWN, at
     session.add(Outbox(kind=NoticeKind.WITHDRAWN, change_request_id=case.id, created_at=at))
@@ -149,21 +149,31 @@ def _allowed(session: Session, applicant: Person, student_id: int, form: Transfe
     raise errors.NotYourChild
 
 
-def _new_draft(applicant: Person, transfer: Transfer) -> ChangeRequest:
-    return ChangeRequest(
-        kind=ChangeKind.TRANSFER,
-        state=CaseState.DRAFT,
-        student_id=transfer.student.id,
-        applicant_id=applicant.account_id,
-        from_school_id=transfer.releasing.school.id,
-        facts={},
-        seats={},
-        version=0,
-        event_count=0,
-        last_mac=b"",
-        record_version=transfer.student.version,
-        created_at=clock.now(),
+def _draft(applicant: Person, student_id: int) -> Select[ChangeRequest]:
+    return select(ChangeRequest).where(
+        ChangeRequest.applicant_id == applicant.account_id,
+        ChangeRequest.student_id == student_id,
+        ChangeRequest.kind == ChangeKind.TRANSFER,
+        ChangeRequest.state == CaseState.DRAFT,
     )
+
+
+def _new_draft(applicant: Person, transfer: Transfer) -> dict[str, object]:
+    return {
+        "kind": ChangeKind.TRANSFER,
+        "state": CaseState.DRAFT,
+        "student_id": transfer.student.id,
+        "applicant_id": applicant.account_id,
+        "from_school_id": transfer.releasing.school.id,
+        "form": {},
+        "facts": {},
+        "seats": {},
+        "version": 0,
+        "event_count": 0,
+        "last_mac": b"",
+        "record_version": transfer.student.version,
+        "created_at": clock.now(),
+    }
 
 
 def _require_papers(session: Session, case: ChangeRequest, transfer: Transfer) -> None:
@@ -210,6 +220,21 @@ def _start(session: Session, case: ChangeRequest, transfer: Transfer, at: dateti
     case_rows.open_tasks(session, case.id, tasks, at)
 
 
+def _confirm_record(session: Session, case: ChangeRequest) -> None:
+    """Hold a case to the record as it is now: still lawful, and the same offices on the same facts."""
+    present = _record_version(session, case.student_id)
+    transfer = transfer_of(session, case.student_id, form_of(case), clock.today())
+    require_eligible(session, transfer, besides=RULES_ABOUT_OTHER_BUSINESS)
+    facts = engine_facts(case.facts)
+    if (transfer.releasing.school.id, transfer.seats, transfer.facts()) != (
+        case.from_school_id,
+        case.seats,
+        facts,
+    ):
+        raise errors.RecordMovedOn
+    case.record_version = present
+
+
 def _own_open_case(session: Session, applicant: Person, case_id: int) -> ChangeRequest:
     case = _locked(session, case_id)
     if case is None or not (
@@ -222,7 +247,7 @@ def _own_open_case(session: Session, applicant: Person, case_id: int) -> ChangeR
 
 
 def _locked(session: Session, case_id: int) -> ChangeRequest | None:
-    return session.get(ChangeRequest, case_id, with_for_update=True, populate_existing=True)
+    return session.get(ChangeRequest, case_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def _record_version(session: Session, student_id: int) -> int:

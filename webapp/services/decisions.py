@@ -18,6 +18,7 @@ from webapp.services import history, record, returns
 from webapp.services.calendar import calendar_of
 from webapp.services.case_rows import Decision, LockedCase, lock_task, write_decision
 from webapp.services.eligibility import require_eligible
+from webapp.services.facts import lock_places
 from webapp.services.processes import definition_of
 from webapp.services.routing import engine_facts, new_tasks
 from webapp.services.transfers import form_of, transfer_of
@@ -203,6 +204,7 @@ def _decision(
 def _require_place(session: Session, case_id: int) -> None:
     """The receiving school cannot agree without a free place (T-P8); NotEligible says so."""
     case = session.get_one(ChangeRequest, case_id)
+    lock_places(session, case.to_school_id, case.form["grade"])
     transfer = transfer_of(session, case.student_id, form_of(case), clock.today())
     require_eligible(session, transfer, "receiving_school")
 

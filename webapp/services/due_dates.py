@@ -37,7 +37,7 @@ SELECT task.id, task.change_request_id, m.was_due_on, m.due_on, m.provisional, m
 # Cases before tasks: the one lock order.
 _LOCK_CASES = f"""
 SELECT id FROM change_request
- WHERE id IN (SELECT change_request_id FROM ({_MOVED}) moved) ORDER BY id FOR UPDATE
+ WHERE id IN (SELECT change_request_id FROM ({_MOVED}) moved) ORDER BY id FOR NO KEY UPDATE
 """  # noqa: S608
 
 # Where the day itself changed people are reminded anew, even if they were told of the old one.

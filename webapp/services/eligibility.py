@@ -1,6 +1,6 @@
 """May it start? The decision tables of both sides' rule packs are asked, and all failures come back together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,9 @@ from webapp.services.transfers import Side, Transfer
 from workflows.decisions import Hit
 
 SEVERITIES = ("block", "exception", "warn")
+
+# A case that is looked at is itself the business in progress that these rules forbid a second of.
+RULES_ABOUT_OTHER_BUSINESS = frozenset({"H1", "T-P18"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,17 @@ def failed_rules(
     return tuple(failure for failure in by_severity if strictest[failure.rule] is failure)
 
 
-def require_eligible(session: Session, transfer: Transfer, moment: Moment = "application") -> None:
-    """Raise NotEligible with all failures if one of them blocks."""
-    failed = failed_rules(session, transfer, moment)
+def require_eligible(
+    session: Session,
+    transfer: Transfer,
+    moment: Moment = "application",
+    *,
+    besides: Collection[str] = (),
+) -> None:
+    """Raise NotEligible with all failures if one of them blocks; the rules `besides` are not asked."""
+    failed = tuple(
+        failure for failure in failed_rules(session, transfer, moment) if failure.rule not in besides
+    )
     if any(failure.blocks for failure in failed):
         raise NotEligible(failed)
 

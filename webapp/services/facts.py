@@ -22,6 +22,7 @@ Moment = Literal["application", "receiving_school"]
 # 六三学制: compulsory schooling ends twice, after primary school and after junior high school.
 COMPULSORY_STARTING_GRADES = (1, 7)
 COMPULSORY_GRADUATING_GRADES = (6, 9)
+MONTHS_OF_A_SEMESTER = 4
 OPEN_STATES = (CaseState.IN_REVIEW, CaseState.RETURNED)
 SPRING_TERM_OPENS = range(2, 8)  # months; every other month opens an autumn term
 
@@ -61,6 +62,23 @@ def is_starting(enrolment: Enrolment) -> bool:
     if enrolment.school.stage == Stage.COMPULSORY:
         return enrolment.grade in COMPULSORY_STARTING_GRADES
     return enrolment.grade == 1
+
+
+def semesters_completed(joined: date, terms: Sequence[Term], on: date) -> int:
+    """Return how many terms have closed since the student joined.
+
+    Where the terms on record begin more than a semester after he joined, the one before them counts too.
+    """
+    closed = sum(joined <= term.closes_on < on for term in terms)
+    opened = [term.opens_on for term in terms if term.opens_on > joined]
+    unrecorded = bool(opened) and months_into(joined, opened[0]) > MONTHS_OF_A_SEMESTER
+    return closed + (unrecorded and not any(term.opens_on <= joined for term in terms))
+
+
+def lock_places(session: Session, school_id: int | None, grade: int) -> None:
+    """Let nobody else give away the grade's places until this transaction ends."""
+    places = select(SchoolPlaces).where(SchoolPlaces.school_id == school_id, SchoolPlaces.grade == grade)
+    session.execute(places.with_for_update())
 
 
 def free_places(session: Session, school_id: int, grade: int) -> int | None:
@@ -112,10 +130,8 @@ def _overlays(session: Session, student_id: int) -> tuple[str, ...]:
 
 def _term_facts(session: Session, enrolment: Enrolment, on: date) -> dict[str, Value]:
     terms = _terms(session, enrolment.school.division_code, on)
-    opened_since = sum(term.opens_on > enrolment.started_on for term in terms)
-    closed_since = sum(enrolment.started_on <= term.closes_on < on for term in terms)
     return {
-        "semesters_completed": max(opened_since, closed_since),
+        "semesters_completed": semesters_completed(enrolment.started_on, terms, on),
         **_term_position(calendar_of(session), terms, on),
     }
 

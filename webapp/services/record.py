@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Enrolment, Student
 from models.enums import ChangeKind, RegistryState
+from models.transitions import check_transition
 from webapp import clock
 
 
@@ -46,7 +47,9 @@ def _transfer(session: Session, case: ChangeRequest, on: date) -> dict[str, Any]
         started_on=on,
     )
     session.add(joined)
-    session.get_one(Student, case.student_id).move_to(RegistryState.ENROLLED)
+    student = session.get_one(Student, case.student_id)
+    check_transition(student.state, RegistryState.TRANSFERRED_OUT)  # as the school it leaves sees it
+    student.move_to(RegistryState.ENROLLED)
     session.flush()
     return {
         "before": {"school": left.school_id, "grade": left.grade, "class": left.class_name},

@@ -69,6 +69,11 @@ def open_return_of(session: Session, case_id: int) -> ReturnRequest | None:
     return session.scalar(statement)
 
 
+def is_about_record(request: ReturnRequest) -> bool:
+    """Whether a case came back because the record had changed; every other return ticks something."""
+    return not request.items
+
+
 def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: datetime) -> None:
     """Put a locked case back where it was returned and let its clock run on; the caller writes the history."""
     request.resolved_at = at

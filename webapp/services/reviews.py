@@ -10,12 +10,15 @@ from models.enums import Seat, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, is_own_child, post_for
 from webapp.services.cases import CaseView
-from webapp.services.eligibility import FailedRule, WantedPaper, failed_rules, wanted_papers
+from webapp.services.eligibility import (
+    RULES_ABOUT_OTHER_BUSINESS,
+    FailedRule,
+    WantedPaper,
+    failed_rules,
+    wanted_papers,
+)
 from webapp.services.facts import free_places
 from webapp.services.transfers import Transfer, form_of, transfer_of
-
-# The case that is looked at is itself the business in progress that these rules forbid a second of.
-RULES_ABOUT_OTHER_BUSINESS = frozenset({"H1", "T-P18"})
 
 
 @dataclass(frozen=True, slots=True)

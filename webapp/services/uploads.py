@@ -27,7 +27,7 @@ def hand_in(
 
     Raises NoSuchCase, PaperNotAskedFor, and what `add_paper` raises for the file itself.
     """
-    case = session.get(ChangeRequest, case_id, with_for_update=True, populate_existing=True)
+    case = session.get(ChangeRequest, case_id, with_for_update={"key_share": True}, populate_existing=True)
     if case is None or not _is_applicant(person, case):
         raise errors.NoSuchCase
     if kind not in _asked_for(session, case):

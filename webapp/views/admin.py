@@ -9,8 +9,9 @@ from forms.calendar import CalendarYearForm
 from models import Office
 from models.enums import Role
 from webapp.database import db
+from webapp.errors import NotAllowed
 from webapp.formatting import refusal_text
-from webapp.policy import Person, is_administrator
+from webapp.policy import Person, is_administrator, may_load_calendar
 from webapp.services.addressees import Vacancy, vacancies
 from webapp.services.calendar_years import CalendarFileWrong, load_year, loaded_years, read_year
 from webapp.services.due_dates import missing_years
@@ -31,6 +32,8 @@ def admin() -> ResponseReturnValue:
 @bp.post("/calendar")
 def load() -> ResponseReturnValue:
     """Load the working days of a year; the due dates of open tasks follow."""
+    if not may_load_calendar(current_person()):
+        raise NotAllowed
     form = CalendarYearForm()
     if not form.validate():
         return _admin(form), 422

@@ -10,12 +10,16 @@ export function desk(document) {
   const tasks = [...document.querySelectorAll("[data-list] a.row-link")];
   const dialog = find("[data-keys]");
 
-  function open(task) {
+  async function open(task) {
+    if (task.hasAttribute("aria-current")) return; // what is typed beside it stays
     for (const other of tasks) other.removeAttribute("aria-current");
     task.setAttribute("aria-current", "true");
     find("[data-desk]").classList.add("split");
-    htmx.ajax("GET", task.getAttribute("href"), { target: "[data-pane]" });
-    if (find("[data-pane]").getBoundingClientRect().top < 0) scrollTo(0, 0);
+    const pane = find("[data-pane]");
+    if (pane.getBoundingClientRect().top < 0) scrollTo(0, 0);
+    pane.inert = true; // until this task is there, nothing is decided on the one before it
+    await htmx.ajax("GET", task.getAttribute("href"), { source: pane, target: pane });
+    pane.inert = !task.hasAttribute("aria-current");
   }
 
   function step(by) {
@@ -55,6 +59,9 @@ export function desk(document) {
     event.preventDefault();
     open(task);
   });
+
+  // Without an answer, the browser itself says what is wrong with the connection.
+  document.addEventListener("htmx:error", ({ detail }) => location.assign(detail.ctx.request.action));
 
   const help = find("[data-help]");
   if (help) {

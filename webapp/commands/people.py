@@ -1,0 +1,73 @@
+"""`xueji account` and `xueji appoint`: the first people of an installation, and whoever comes later."""
+
+import secrets
+from datetime import datetime
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Account, Office
+from models.enums import Role
+from webapp import clock
+from webapp.commands.sessions import command_session
+from webapp.errors import Refusal
+from webapp.services.accounts import appoint, create_account, dismiss
+
+
+class NoSuchAccount(Refusal):
+    """There is no account with the login “{login}”."""
+
+    status = 404
+
+
+class NoSuchOffice(Refusal):
+    """There is no office with the name “{name}”, or there are several. Give its number instead."""
+
+    status = 404
+
+
+@click.command()
+@click.argument("login")
+@click.argument("name")
+def account(login: str, name: str) -> None:
+    """Make an account for NAME and print its first password, made up and stored nowhere."""
+    password = secrets.token_urlsafe(12)
+    with command_session() as session:
+        create_account(session, login, password, name)
+        session.commit()
+    click.echo(f"{login}  {password}")
+
+
+@click.command("appoint")
+@click.argument("login")
+@click.argument("office")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The first day on which it is over.")
+@click.option("--end", is_flag=True, help="End the appointment today instead.")
+def appoint_command(login: str, office: str, role: str, until: datetime | None, *, end: bool) -> None:
+    """Let LOGIN hold ROLE in OFFICE (its name or number) from today; open tasks follow."""
+    with command_session() as session:
+        holder, where = _account(session, login), _office(session, office)
+        if end:
+            dismiss(session, holder.id, where.id, Role(role), on=clock.today())
+        else:
+            appoint(
+                session, holder.id, where.id, Role(role), since=clock.today(), until=until and until.date()
+            )
+        session.commit()
+
+
+def _account(session: Session, login: str) -> Account:
+    found = session.scalar(select(Account).where(Account.login == login))
+    if found is None:
+        raise NoSuchAccount(login=login)
+    return found
+
+
+def _office(session: Session, name: str) -> Office:
+    which = Office.id == int(name) if name.isdecimal() else Office.name == name
+    found = session.scalars(select(Office).where(which, Office.valid_to.is_(None))).all()
+    if len(found) != 1:
+        raise NoSuchOffice(name=name)
+    return found[0]
