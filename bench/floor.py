@@ -21,10 +21,10 @@ UPDATE task SET state = 'done', outcome = %(outcome)s, ended_at = %(at)s, ended_
 DROP_TIMER = "DELETE FROM timer WHERE task_id = %(task)s"
 
 OPEN_TASK = """
-INSERT INTO task (change_request_id, key, step, seat, seat_office_id, seat_role, office_id, role, vacant, state,
-                  blocking, opened_at, limit_days, due_on, due_provisional)
+INSERT INTO task (change_request_id, key, step, seat, seat_office_id, seat_role, office_id, role, vacant,
+                  excluded_ids, state, blocking, opened_at, limit_days, due_on, due_provisional)
 VALUES (%(case)s, %(key)s, %(step)s, %(seat)s, %(seat_office_id)s, %(seat_role)s, %(to_office_id)s, %(to_role)s,
-        %(vacant)s, 'open', %(blocking)s, %(at)s, %(limit_days)s, %(due_on)s, %(due_provisional)s)
+        %(vacant)s, %(excluded_ids)s, 'open', %(blocking)s, %(at)s, %(limit_days)s, %(due_on)s, %(due_provisional)s)
 """
 
 ARM_TIMER = """
@@ -81,7 +81,8 @@ LAST_APPROVAL = (
 LEFT_BEHIND = """
 SELECT e.*, e.payload::text AS payload, c.state, c.token, c.ended_at, e.at::date AS day,
        t.key, t.step, t.seat, t.seat_office_id, t.seat_role, t.office_id AS to_office_id, t.role AS to_role,
-       t.vacant, t.blocking, t.limit_days, t.due_on, t.due_provisional, timer.kind AS timer, timer.due_at AS timer_at,
+       t.vacant, t.excluded_ids, t.blocking, t.limit_days, t.due_on, t.due_provisional,
+       timer.kind AS timer, timer.due_at AS timer_at,
        s.school_id, s.grade, s.class_name, s.schooling_years, s.study_form, s.entered_on, s.started_on
   FROM change_request c
   JOIN case_event e ON e.change_request_id = c.id AND e.seq = c.event_count

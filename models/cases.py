@@ -6,7 +6,17 @@ One lock order everywhere: change_request, then task, then student.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -94,7 +104,8 @@ class Task(Base):
     """One step of one case, addressed to an office and a role.
 
     `seat_office_id` and `seat_role` say who the diagram asks; `office_id` and `role` who is asked: they
-    differ when the seat has no holder (`vacant`). The time limit is `limit_days` working days, `due_on` its
+    differ when the seat has no holder (`vacant`). `excluded_ids` are the accounts that must not decide it and
+    so are no holders. The time limit is `limit_days` working days, `due_on` its
     last day, `due_provisional` while it reaches into a year whose calendar is not loaded; `days_left` keeps
     the rest of the limit while the clock stands still.
     """
@@ -129,6 +140,7 @@ class Task(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     role: Mapped[Role] = mapped_column(text_enum(Role))
     vacant: Mapped[bool]
+    excluded_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     state: Mapped[TaskState] = mapped_column(text_enum(TaskState))
     blocking: Mapped[bool]
     opened_at: Mapped[Moment]

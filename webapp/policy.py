@@ -88,6 +88,11 @@ def is_own_child(person: Person, student_id: int) -> bool:
     return student_id in person.children
 
 
+def is_own_application(person: Person, applicant_id: int) -> bool:
+    """Whoever began the case: he may check it, but takes no step that is separate from another (domain 2.1)."""
+    return person.account_id == applicant_id
+
+
 def oversees(person: Person, path: Collection[int]) -> bool:
     """Whether the person decides in an office that lies on an office's path from the top (domain 2.3)."""
     return any(post.office_id in path and post.role in DECIDING_ROLES for post in person.posts)

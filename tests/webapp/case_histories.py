@@ -69,6 +69,7 @@ class Road:
             office_id=2,
             role=Role.REGISTRAR,
             vacant=False,
+            excluded_ids=[],
             state=TaskState.OPEN,
             blocking=True,
             opened_at=BEGINS,

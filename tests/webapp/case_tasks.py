@@ -76,6 +76,7 @@ def a_task(
             "office_id": seat_office_id,
             "role": seat_role,
             "vacant": False,
+            "excluded_ids": [],
             "opened_at": OPENED,
             "limit_days": 10,
             "due_on": date(2025, 9, 15),

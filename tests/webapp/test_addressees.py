@@ -3,14 +3,15 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from models.enums import Role, TaskState
+from models import Office, Outbox
+from models.enums import NoticeKind, Role, TaskState
 from tests.webapp.case_tasks import a_bureau, a_member, a_task
 from webapp.database import sqlalchemy_url
-from webapp.services.addressees import ADDRESSEE, Addressee, holder_of, reroute, reroute_all, vacancies
+from webapp.services.addressees import Addressee, holder_of, reroute, reroute_all, vacancies
 
 TODAY, TOMORROW = date(2026, 9, 7), date(2026, 9, 8)
 HENAN, LUOYANG, XINAN, YIYANG = 1, 2, 3, 4
@@ -88,11 +89,61 @@ def test_an_office_that_does_not_exist_has_no_seat(session):
         holder_of(session, 99, Role.HANDLER, TODAY)
 
 
-def test_the_statement_for_other_statements_says_the_same(session):
-    a_member(session, LUOYANG, Role.LEAD, login="lead")
-    values = {"office": XINAN, "role": Role.HANDLER, "day": TODAY}
-    connection = session.connection().connection.driver_connection
-    assert connection.execute(ADDRESSEE, values).fetchall() == [(LUOYANG, "lead", True)]
+# Which days an office on the way is there, and who is asked for the handler of Xinan county.
+ENDED_OFFICES = {
+    "the county has ended: the city's lead": (XINAN, {"valid_to": TODAY}, (LUOYANG, "lead", True)),
+    "the county begins tomorrow: the city's lead": (XINAN, {"valid_from": TOMORROW}, (LUOYANG, "lead", True)),
+    "the county's last day: its handler": (XINAN, {"valid_to": TOMORROW}, (XINAN, "handler", False)),
+    "the city has ended: the county is still there": (
+        LUOYANG,
+        {"valid_to": TODAY},
+        (XINAN, "handler", False),
+    ),
+}
+
+
+@pytest.mark.parametrize(("office_id", "given", "asked"), ENDED_OFFICES.values(), ids=ENDED_OFFICES)
+def test_nobody_holds_a_seat_of_an_office_that_has_ended(session, office_id, given, asked):
+    a_member(session, XINAN, Role.HANDLER, login="handler")
+    a_member(session, XINAN, Role.LEAD, login="county")
+    a_member(session, LUOYANG, Role.LEAD, login="city")
+    for name, day in given.items():
+        setattr(session.get_one(Office, office_id), name, day)
+    session.flush()
+    assert holder_of(session, XINAN, Role.HANDLER, TODAY) == Addressee(*asked)
+
+
+def test_a_lead_of_an_office_that_has_ended_stands_in_for_nobody(session):
+    a_member(session, LUOYANG, Role.LEAD, login="city")
+    a_member(session, HENAN, Role.LEAD, login="province")
+    session.get_one(Office, LUOYANG).valid_to = TODAY
+    session.flush()
+    assert holder_of(session, XINAN, Role.HANDLER, TODAY) == Addressee(HENAN, Role.LEAD, vacant=True)
+
+
+# Who of those in the seats must not decide, and who is asked for the handler of Xinan county.
+EXCLUDED = {
+    "nobody": ([], (XINAN, "handler", False)),
+    "the only handler": (["handler"], (XINAN, "lead", True)),
+    "the handler and his lead": (["handler", "county"], (LUOYANG, "lead", True)),
+    "the lead alone": (["county"], (XINAN, "handler", False)),
+    "everybody, but it stays": (["handler", "county", "city"], (XINAN, "handler", True)),
+}
+
+
+@pytest.mark.parametrize(("excluded", "asked"), EXCLUDED.values(), ids=EXCLUDED)
+def test_who_must_not_decide_is_no_holder(session, excluded, asked):
+    there = {"handler": (XINAN, "handler"), "county": (XINAN, "lead"), "city": (LUOYANG, "lead")}
+    ids = {login: a_member(session, *seat, login=login).account_id for login, seat in there.items()}
+    found = holder_of(session, XINAN, Role.HANDLER, TODAY, excluded=[ids[login] for login in excluded])
+    assert found == Addressee(*asked)
+
+
+def test_a_colleague_of_who_must_not_decide_holds_the_seat(session):
+    parent = a_member(session, XINAN, Role.HANDLER, login="parent")
+    a_member(session, XINAN, Role.HANDLER, login="colleague")
+    found = holder_of(session, XINAN, Role.HANDLER, TODAY, excluded=[parent.account_id])
+    assert found == Addressee(XINAN, Role.HANDLER, vacant=False)
 
 
 def asked(task):
@@ -115,6 +166,41 @@ def test_when_a_handler_leaves_his_tasks_go_up_and_come_back_to_who_follows(sess
     a_member(session, XINAN, Role.HANDLER, login="follower", begins=TODAY)
     assert reroute(session, XINAN, TODAY) == [task.id]
     assert refreshed(session, task) == [(XINAN, "handler", False)]
+
+
+def test_only_the_tasks_that_their_holder_must_not_decide_go_up(session):
+    handler = a_member(session, XINAN, Role.HANDLER, login="handler")
+    a_member(session, LUOYANG, Role.LEAD, login="lead")
+    stranger = handler.account_id + 1_000_000  # a guardian who sits nowhere
+    own = a_task(session, XINAN, number="1", excluded_ids=[handler.account_id, stranger])
+    others = a_task(session, XINAN, number="2", excluded_ids=[stranger])
+    assert reroute(session, XINAN, TODAY) == [own.id]
+    assert refreshed(session, own, others) == [(LUOYANG, "lead", True), (XINAN, "handler", False)]
+    assert reroute_all(session, TODAY) == []
+    a_member(session, XINAN, Role.HANDLER, login="colleague")
+    assert reroute(session, XINAN, TODAY) == [own.id]
+    assert refreshed(session, own) == [(XINAN, "handler", False)]
+
+
+def test_who_is_asked_from_now_on_is_told_and_nobody_else(session):
+    moved = a_task(session, XINAN, number="1")
+    a_member(session, YIYANG, Role.HANDLER, login="handler")
+    a_task(session, YIYANG, number="2")
+    a_member(session, LUOYANG, Role.LEAD, login="lead")
+    reroute_all(session, TODAY)
+    told = session.execute(select(Outbox.kind, Outbox.change_request_id, Outbox.task_id)).all()
+    assert told == [(NoticeKind.ARRIVED, moved.change_request_id, moved.id)]
+
+
+def test_when_an_office_ends_its_tasks_go_up_with_the_day(session):
+    a_member(session, XINAN, Role.HANDLER, login="handler")
+    a_member(session, LUOYANG, Role.LEAD, login="lead")
+    task = a_task(session, XINAN, number="1")
+    session.get_one(Office, XINAN).valid_to = TOMORROW
+    session.flush()
+    assert reroute_all(session, TODAY) == []
+    assert reroute_all(session, TOMORROW) == [task.id]
+    assert refreshed(session, task) == [(LUOYANG, "lead", True)]
 
 
 def test_when_the_lead_of_the_city_leaves_what_he_stood_in_for_goes_further_up(session):

@@ -1,17 +1,20 @@
 """Who is asked when a seat of the diagram has no holder: nobody's task is ever lost.
 
 First whoever holds the role in the office; then the office's lead (分管领导); then the lead of its superior,
-and further up. If nobody is found, the task stays at the seat itself. A seat without a holder of its own is
-vacant whoever stands in, so that the list of vacancies shows it.
+and further up. Whoever must not decide the task, and an office that has ended, are passed over. If nobody is
+found, the task stays at the seat itself. A seat without a holder of its own is vacant whoever stands in, so that
+the list of vacancies shows it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from models.enums import Role
+from models.enums import NoticeKind, Role
+from webapp import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,10 @@ class Vacancy:
     due_on: date
 
 
-def addressee_sql(office: str, role: str, day: str) -> str:
+def addressee_sql(office: str, role: str, day: str, excluded: str) -> str:
     """Return SQL that yields one row (office_id, role, vacant): who is asked for a seat on a day.
 
-    The arguments are SQL too: placeholders or columns.
+    The arguments are SQL too; `excluded` is an array of accounts, none of them NULL, that are not to be asked.
     """
     return f"""
     SELECT coalesce(found.office_id, seat.id) AS office_id, coalesce(found.role, {role}) AS role,
@@ -50,9 +53,12 @@ def addressee_sql(office: str, role: str, day: str) -> str:
       LEFT JOIN LATERAL (
            SELECT m.office_id, m.role
              FROM unnest(seat.path) WITH ORDINALITY AS up (office_id, depth)
+             JOIN office o ON o.id = up.office_id
+              AND o.valid_from <= {day} AND (o.valid_to IS NULL OR o.valid_to > {day})
              JOIN membership m ON m.office_id = up.office_id
               AND (m.role = '{Role.LEAD}' OR m.role = {role} AND m.office_id = seat.id)
               AND m.valid_from <= {day} AND (m.valid_to IS NULL OR m.valid_to > {day})
+              AND m.account_id <> ALL (CAST({excluded} AS bigint[]))
              JOIN account a ON a.id = m.account_id AND a.disabled_at IS NULL
             ORDER BY up.depth DESC, m.role = {role} DESC
             LIMIT 1
@@ -61,21 +67,41 @@ def addressee_sql(office: str, role: str, day: str) -> str:
     """  # noqa: S608 - the arguments are our own placeholders and columns
 
 
-# For a psycopg statement with the values `office`, `role` and `day`.
-ADDRESSEE = addressee_sql("%(office)s", "%(role)s", "%(day)s")
+# Who must not decide a new task: the student's guardians, and of a step that is separate from others whoever took
+# one of them or began the case (domain 2.1). For a psycopg statement with `case`, `day` and `separate_from`. It looks
+# for the state, as asking for ended_by_id would tempt the planner into the index of all ended tasks.
+EXCLUDED = """
+SELECT ARRAY(
+    SELECT g.account_id FROM change_request c JOIN guardianship g ON g.student_id = c.student_id
+     WHERE c.id = %(case)s AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)
+     UNION
+    SELECT ended_by_id FROM task
+     WHERE change_request_id = %(case)s AND state = 'done' AND step = ANY(CAST(%(separate_from)s AS varchar[]))
+     UNION
+    SELECT applicant_id FROM change_request
+     WHERE id = %(case)s AND cardinality(CAST(%(separate_from)s AS varchar[])) > 0
+     ORDER BY 1
+) AS ids
+"""
 
-_HOLDER = text(addressee_sql(":office", ":role", ":day"))
+_HOLDER = text(addressee_sql(":office", ":role", ":day", ":excluded"))
 
-# The open tasks that {concerned} says and whose addressee is another by now. Each seat is looked up once only.
+# The open tasks that {concerned} says and whose addressee is another by now. Each seat is looked up once only
+# with the same excluded people: of these just the members of offices count, or each family would be a look-up.
 _MISADDRESSED = f"""
-WITH t AS NOT MATERIALIZED (SELECT * FROM task WHERE state = 'open' AND {{concerned}}),
-asked AS MATERIALIZED (
-    SELECT wanted.seat_office_id, wanted.seat_role, found.*
-      FROM (SELECT DISTINCT seat_office_id, seat_role FROM t) wanted
-     CROSS JOIN LATERAL ({addressee_sql("wanted.seat_office_id", "wanted.seat_role", ":day")}) found
+WITH t AS NOT MATERIALIZED (
+    SELECT task.*, ARRAY(SELECT id FROM unnest(excluded_ids) id
+                          WHERE id IN (SELECT account_id FROM membership) ORDER BY id) AS excluded_members
+      FROM task WHERE state = 'open' AND {{concerned}}
+), asked AS MATERIALIZED (
+    SELECT wanted.*, found.*
+      FROM (SELECT DISTINCT seat_office_id, seat_role, excluded_members FROM t) wanted
+     CROSS JOIN LATERAL (
+         {addressee_sql("wanted.seat_office_id", "wanted.seat_role", ":day", "wanted.excluded_members")}
+     ) found
 )
 SELECT t.id, t.change_request_id, asked.office_id, asked.role, asked.vacant
-  FROM t JOIN asked USING (seat_office_id, seat_role)
+  FROM t JOIN asked USING (seat_office_id, seat_role, excluded_members)
  WHERE (t.office_id, t.role, t.vacant) IS DISTINCT FROM (asked.office_id, asked.role, asked.vacant)
 """  # noqa: S608
 
@@ -92,10 +118,16 @@ SELECT id FROM change_request
  WHERE id IN (SELECT change_request_id FROM ({misaddressed}) m) ORDER BY id FOR NO KEY UPDATE
 """
 
-_READDRESS = """
-UPDATE task SET office_id = m.office_id, role = m.role, vacant = m.vacant
-  FROM ({misaddressed}) m WHERE task.id = m.id RETURNING task.id
-"""
+_READDRESS = f"""
+WITH moved AS (
+    UPDATE task SET office_id = m.office_id, role = m.role, vacant = m.vacant
+      FROM ({{misaddressed}}) m WHERE task.id = m.id RETURNING task.id, task.change_request_id
+), told AS (
+    INSERT INTO outbox (kind, change_request_id, task_id, created_at)
+    SELECT '{NoticeKind.ARRIVED}', change_request_id, id, :at FROM moved
+)
+SELECT id FROM moved
+"""  # noqa: S608 - the kind is our own
 
 _VACANCIES = text("""
 SELECT t.seat_office_id, seat.name, t.seat_role, t.office_id, t.role, count(*), min(t.due_on)
@@ -106,14 +138,17 @@ SELECT t.seat_office_id, seat.name, t.seat_role, t.office_id, t.role, count(*), 
 """)
 
 
-def holder_of(session: Session, office_id: int, role: Role, on: date) -> Addressee:
-    """Return who is asked for a seat on a day; NoResultFound if there is no such office."""
-    found = session.execute(_HOLDER, {"office": office_id, "role": role, "day": on}).one()
+def holder_of(
+    session: Session, office_id: int, role: Role, on: date, *, excluded: Collection[int] = ()
+) -> Addressee:
+    """Return who is asked for a seat on a day but for some accounts; NoResultFound if there is no such office."""
+    values = {"office": office_id, "role": role, "day": on, "excluded": [*excluded]}
+    found = session.execute(_HOLDER, values).one()
     return Addressee(found.office_id, Role(found.role), found.vacant)
 
 
 def reroute(session: Session, office_id: int, on: date) -> list[int]:
-    """Send open tasks to whoever is to be asked now that a membership in an office began or ended.
+    """Send open tasks to whoever is to be asked, and told, now that a membership in an office began or ended.
 
     Returns the ids of the tasks that moved. The caller commits.
     """
@@ -121,7 +156,7 @@ def reroute(session: Session, office_id: int, on: date) -> list[int]:
 
 
 def reroute_all(session: Session, on: date) -> list[int]:
-    """Do the same in all offices: once a day, for the memberships that begin or end with the day itself."""
+    """Do the same in all offices: once a day, for memberships and offices that begin or end with the day."""
     return _readdress(session, _OF_ALL, {"day": on})
 
 
@@ -144,4 +179,5 @@ def vacancies(session: Session, under_office_id: int) -> list[Vacancy]:
 def _readdress(session: Session, misaddressed: str, values: dict[str, object]) -> list[int]:
     if not session.execute(text(_LOCK_CASES.format(misaddressed=misaddressed)), values).all():
         return []
-    return sorted(session.scalars(text(_READDRESS.format(misaddressed=misaddressed)), values))
+    readdress = text(_READDRESS.format(misaddressed=misaddressed))
+    return sorted(session.scalars(readdress, values | {"at": clock.now()}))

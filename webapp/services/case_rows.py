@@ -19,14 +19,14 @@ from sqlalchemy.orm import Session
 
 from models.enums import CaseState, NoticeKind, Outcome, TimerKind
 from webapp.clock import day_of
-from webapp.services.addressees import ADDRESSEE
+from webapp.services.addressees import EXCLUDED, addressee_sql
 from webapp.services.audit import Event
 from webapp.services.calendar import REVISION
 
 
 @dataclass(frozen=True, slots=True)
 class LockedCase:
-    """A change request, locked, and one of its tasks; `decided_by` maps finished steps to who took them."""
+    """A change request, locked, and one of its tasks; `taken` pairs each finished step with who took it."""
 
     id: int
     number: str
@@ -50,14 +50,18 @@ class LockedCase:
     role: str
     ended_at: datetime | None
     office: str
-    decided_by: dict[str, int]
+    applicant_id: int
+    taken: list[tuple[str, int]]
     places_published: bool
     calendar_revision: int
 
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """A task to open: who the diagram asks, until when, and when to speak up about it."""
+    """A task to open: who the diagram asks, until when, and when to speak up about it.
+
+    Whoever took one of the steps in `separate_from` is not asked.
+    """
 
     key: str
     step: str
@@ -65,6 +69,7 @@ class NewTask:
     office_id: int
     role: str
     blocking: bool
+    separate_from: list[str]
     limit_days: int
     due_on: date
     due_provisional: bool
@@ -85,9 +90,10 @@ SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c
        c.process_version_id, p.sha256 AS process_sha256, c.student_id, c.record_version,
        t.id AS task_id, t.key AS task_key, t.step AS task_step, t.state AS task_state, t.blocking,
        t.office_id, t.role, t.ended_at, o.name AS office,
-       (SELECT coalesce(jsonb_object_agg(d.step, d.ended_by_id) FILTER (WHERE d.ended_by_id IS NOT NULL),
-                        jsonb_build_object())
-          FROM task d WHERE d.change_request_id = c.id) AS decided_by,
+       c.applicant_id,
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(d.step, d.ended_by_id)) FILTER (WHERE d.ended_by_id IS NOT NULL),
+                        jsonb_build_array())
+          FROM task d WHERE d.change_request_id = c.id) AS taken,
        EXISTS (SELECT FROM school_places s
                 WHERE s.school_id = c.to_school_id AND s.grade = (c.form->>'grade')::int) AS places_published,
        {REVISION} AS calendar_revision
@@ -112,11 +118,13 @@ UPDATE task SET state = 'cancelled', days_left = NULL, ended_at = %(at)s
 """
 
 OPEN_TASK = f"""
-WITH addressee AS ({ADDRESSEE}), opened AS (
+WITH excluded AS ({EXCLUDED}),
+addressee AS ({addressee_sql("%(office)s", "%(role)s", "%(day)s", "(SELECT ids FROM excluded)")}),
+opened AS (
     INSERT INTO task (change_request_id, key, step, seat, seat_office_id, seat_role, office_id, role, vacant,
-                      state, blocking, opened_at, limit_days, due_on, due_provisional)
+                      excluded_ids, state, blocking, opened_at, limit_days, due_on, due_provisional)
     SELECT %(case)s, %(key)s, %(step)s, %(seat)s, %(office)s, %(role)s, a.office_id, a.role, a.vacant,
-           'open', %(blocking)s, %(at)s, %(limit_days)s, %(due_on)s, %(due_provisional)s
+           (SELECT ids FROM excluded), 'open', %(blocking)s, %(at)s, %(limit_days)s, %(due_on)s, %(due_provisional)s
       FROM addressee a
     RETURNING id
 ), armed AS (

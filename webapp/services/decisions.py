@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest
 from models.enums import CaseState, EventKind, NoticeKind, Outcome, PaperKind, Role, Seat, TaskState
 from webapp import clock, errors
-from webapp.policy import Person, Post, is_own_child, post_for
+from webapp.policy import Person, Post, is_own_application, is_own_child, post_for
 from webapp.services import history, record, returns
 from webapp.services.calendar import calendar_of
 from webapp.services.case_rows import Decision, LockedCase, lock_task, write_decision
@@ -89,9 +89,11 @@ def _post_that_may(officer: Person, case: LockedCase, step: Step) -> Post:
         raise errors.NotAllowed
     if is_own_child(officer, case.student_id):
         raise errors.OwnChild
-    for other in step.separate_from:
-        if case.decided_by.get(other) == officer.account_id:
-            raise errors.DutiesSeparated(step=other)
+    for taken, account_id in case.taken:
+        if taken in step.separate_from and account_id == officer.account_id:
+            raise errors.DutiesSeparated(step=taken)
+    if step.separate_from and is_own_application(officer, case.applicant_id):
+        raise errors.DutiesSeparated(step=EventKind.OPENED)
     return post
 
 

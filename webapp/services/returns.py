@@ -79,6 +79,7 @@ def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: da
     request.resolved_at = at
     case.state = CaseState.IN_REVIEW
     calendar = calendar_of(session)
+    told: set[int] = set()
     for task in _tasks_in(session, case.id, TaskState.SUSPENDED):
         limit = deadline(calendar, at, task.days_left or 0)
         task.state, task.days_left = TaskState.OPEN, None
@@ -87,10 +88,11 @@ def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: da
         task.limit_days = calendar.working_days_between(clock.day_of(task.opened_at), limit.due_on)
         session.add(Timer(task_id=task.id, kind=limit.timer, due_at=limit.timer_at))
         session.flush()
-        reroute(session, task.seat_office_id, clock.day_of(at))
-    session.add(
-        Outbox(kind=NoticeKind.ARRIVED, change_request_id=case.id, task_id=request.task_id, created_at=at)
-    )
+        told.update(reroute(session, task.seat_office_id, clock.day_of(at)))
+    if request.task_id not in told:
+        session.add(
+            Outbox(kind=NoticeKind.ARRIVED, change_request_id=case.id, task_id=request.task_id, created_at=at)
+        )
 
 
 def _stop_clock(session: Session, case_id: int) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Task
-from models.enums import Seat, TaskState
+from models.enums import EventKind, Seat, TaskState
 from webapp import clock, errors
-from webapp.policy import Person, is_own_child, post_for
+from webapp.policy import Person, is_own_application, is_own_child, post_for
 from webapp.services.cases import CaseView
 from webapp.services.eligibility import (
     RULES_ABOUT_OTHER_BUSINESS,
@@ -59,9 +59,12 @@ def hindrance(person: Person, task: Task, view: CaseView) -> errors.Refusal | No
         return None
     if is_own_child(person, view.case.student_id):
         return errors.OwnChild()
+    separate_from = view.step_of(task).separate_from
     for other in view.tasks:
-        if other.ended_by_id == person.account_id and other.step in view.step_of(task).separate_from:
+        if other.ended_by_id == person.account_id and other.step in separate_from:
             return errors.DutiesSeparated(step=view.step_of(other).name)
+    if separate_from and is_own_application(person, view.case.applicant_id):
+        return errors.DutiesSeparated(step=EventKind.OPENED)
     return None
 
 

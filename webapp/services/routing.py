@@ -35,6 +35,7 @@ def _new_task(
         office_id=seats[opened.step.seat],
         role=opened.step.role,
         blocking=opened.step.blocking,
+        separate_from=[*opened.step.separate_from],
         limit_days=opened.due,
         due_on=limit.due_on,
         due_provisional=limit.provisional,

@@ -502,6 +502,7 @@ def upgrade() -> None:
         sa.Column("office_id", sa.BigInteger(), nullable=False),
         sa.Column("role", sa.String(length=32), nullable=False),
         sa.Column("vacant", sa.Boolean(), nullable=False),
+        sa.Column("excluded_ids", sa.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("blocking", sa.Boolean(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
