@@ -18,8 +18,12 @@ PATIENCE = 30_000  # milliseconds; only a page that is broken takes as long
 
 # A photo as a phone takes it: large, and never quite white.
 A_PHOTO = """
-<style>body { margin: 0 } svg { position: absolute } p { position: relative; margin: 5rem; font: 2rem/2 serif }</style>
-<svg width="100%" height="100%"><filter id="grain"><feTurbulence baseFrequency="0.8"/></filter>
+<style>
+  body { margin: 0; background: #e9e4d8; font: 3rem/2 serif }
+  svg { position: absolute; width: 100%; height: 100% }
+  p { position: relative; margin: 8rem 5rem; text-align: center }
+</style>
+<svg><filter id="grain"><feTurbulence baseFrequency="0.8"/></filter>
 <rect width="100%" height="100%" filter="url(#grain)" opacity="0.4"/></svg>
 <p>居住证明<br>兹证明该户现居住于本社区，情况属实。<br>社区居民委员会<br>二〇二六年九月一日</p>"""
 

@@ -94,14 +94,12 @@ class Family(Visitor):
         self.reads("申请已提交，编号", "核办中")
         self.looks_at("case-submitted")
 
-    def applies(self, child: str, school: str, paper: str, photo: FilePayload) -> list[str]:
-        """Apply for a transfer from the first page to the last; return the way that was shown before."""
+    def prepares(self, child: str, school: str, paper: str, photo: FilePayload) -> list[str]:
+        """Fill in an application up to its check; return the way that is shown there."""
         self.chooses(child, school)
         self.tells_why("户籍或住址迁移", "八月搬了家，新家离学校近")
         self.hands_in(paper, photo)
-        way = self.checks()
-        self.submits()
-        return way
+        return self.checks()
 
     def follows_up(self, child: str, picture: str) -> None:
         """Open the page of a child's case."""

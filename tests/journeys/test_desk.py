@@ -28,6 +28,18 @@ def shows(desk: Officer, child: str) -> None:
     expect(desk.page.locator("[data-pane]")).not_to_have_attribute("inert", "")
 
 
+def test_what_is_overdue_and_what_was_decided_have_lists_of_their_own(officer: Officer) -> None:
+    officer.signs_in("xinan-county")
+    officer.page.get_by_role("navigation", name="列表").get_by_role("link", name="超期").click()
+    expect(officer.row("马晓峰")).to_contain_text("已超期 1 个工作日")
+    officer.looks_at("inbox-overdue")
+    officer.signs_out()
+    officer.signs_in("song-lead")
+    officer.page.get_by_role("navigation", name="列表").get_by_role("link", name="已办").click()
+    expect(officer.row("钱程远")).to_contain_text("通过")
+    officer.looks_at("inbox-done")
+
+
 def test_what_is_typed_stays_when_the_open_task_is_opened_again(desk: Officer) -> None:
     asked: list[str] = []
     desk.task.get_by_label("意见").fill("待核实住址")

@@ -61,13 +61,19 @@ def test_an_officer_finds_every_page_in_english(officer: Officer, site: DemoSite
     officer.reads("吴佳琪的转学申请")
 
 
-def test_an_administrator_works_in_english(officer: Officer) -> None:
-    officer.signs_in("administrator")
+@pytest.mark.parametrize(
+    ("login", "first_words"),
+    [("administrator", "Working days"), ("auditor", "Your account has no part in anything yet")],
+)
+def test_people_without_tasks_find_their_first_page_in_english(
+    officer: Officer, login: str, first_words: str
+) -> None:
+    officer.signs_in(login)
     officer.presses("English")
-    officer.reads("Working days")
-    in_english(officer, "admin")
+    officer.reads(first_words)
+    in_english(officer, login)
     officer.presses("中文")
-    officer.reads("系统管理")
+    expect(officer.page.get_by_role("button", name="退出")).to_be_visible()
 
 
 def test_a_stranger_signs_in_in_english(officer: Officer) -> None:

@@ -28,7 +28,7 @@ def test_to_another_county_of_the_city_both_counties_decide(
     child = "李明轩"
     assert len(photo["buffer"]) > site.settings.paper_max_bytes
     family.signs_in("li-parent")
-    way = family.applies(child, SONG, "居住证明", photo)
+    way = family.prepares(child, SONG, "居住证明", photo)
     assert way == [
         f"{SONG} {REGISTRAR}",
         f"{SONG} {LEAD}",
@@ -37,6 +37,7 @@ def test_to_another_county_of_the_city_both_counties_decide(
         f"{XINAN} {LEAD}",
         f"新安县教育局 {HANDLER}",
     ]
+    family.submits()
     officer.approves("song-registrar", child, "转入学校核对")
     officer.approves("song-lead", child, "转入学校审核")
     officer.approves("song-county", child, "转入县级核办")
@@ -65,7 +66,7 @@ def test_a_senior_high_school_student_moves_between_cities_of_henan(
 ) -> None:
     child = "张浩然"
     family.signs_in("zhang-parent")
-    way = family.applies(child, ZHONGMU_HIGH, "居住证明", photo)
+    way = family.prepares(child, ZHONGMU_HIGH, "居住证明", photo)
     assert way == [
         f"{ZHONGMU_HIGH} {REGISTRAR}",
         f"{ZHONGMU_HIGH} {LEAD}",
@@ -76,6 +77,8 @@ def test_a_senior_high_school_student_moves_between_cities_of_henan(
         f"新安县教育局 {HANDLER}",
         f"洛阳市教育局 {HANDLER}",
     ]
+    family.reads("最迟 2027年1月1日 周五", "暂定")
+    family.submits()
     officer.approves("zhongmu-registrar", child, "转入学校核对")
     officer.approves("zhongmu-lead", child, "转入学校审核")
     officer.approves("zhongmu-county", child, "转入县级核办")
@@ -93,8 +96,15 @@ def test_a_county_without_a_city_decides_alone_for_its_side(
 ) -> None:
     child = "赵雨桐"
     family.signs_in("zhao-parent")
-    way = family.applies(child, XINAN_HIGH, "居住证明", photo)
-    assert way[-2:] == [f"{JIYUAN_HIGH} {LEAD}", f"济源市教育局 {HANDLER}"]
+    way = family.prepares(child, XINAN_HIGH, "居住证明", photo)
+    assert way[3:] == [
+        f"洛阳市教育局 {HANDLER}",
+        f"{JIYUAN_HIGH} {REGISTRAR}",
+        f"{JIYUAN_HIGH} {LEAD}",
+        f"济源市教育局 {HANDLER}",
+    ]
+    family.reads("转出市级核办: 这两所学校没有这一级主管部门")
+    family.submits()
     officer.approves("xinan-high-registrar", child, "转入学校核对")
     officer.approves("xinan-high-lead", child, "转入学校审核")
     officer.approves("xinan-county", child, "转入县级核办")
@@ -110,8 +120,10 @@ def test_in_fujian_a_vocational_transfer_is_done_when_both_schools_agree_and_fil
 ) -> None:
     child, number = "陈思源", site.number("陈思源")
     family.signs_in("chen-parent")
-    way = family.applies(child, XIAMEN, "转学申请表", photo)
+    way = family.prepares(child, XIAMEN, "转学申请表", photo)
     assert way == [f"{FUZHOU} {LEAD}", f"{XIAMEN} {LEAD}", f"厦门市思明区教育局 {HANDLER}"]
+    family.reads("备案，不影响办理")
+    family.submits()
     officer.approves("fuzhou-lead", child, "转出学校审核")
     officer.approves("xiamen-lead", child, "转入学校审核")
     assert site.schools(child) == [FUZHOU, XIAMEN]

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import threading
+from collections.abc import Callable
 from functools import partial
 
 import click
@@ -35,7 +37,7 @@ def web() -> None:
             workers_kill_timeout=PATIENCE,
             log_level=LogLevels.warning,
         )
-        let_forks_be_ended()
+        call_when_told(server.signal_handler_interrupt, signal.SIGINT, signal.SIGTERM)
         server.serve(target_loader=partial(app_of_process, url, os.getpid()), wrap_loader=False)
 
 
@@ -44,25 +46,31 @@ def app_of_process(url: str, server: int) -> Flask:
 
     They are forked from it with everything imported, which takes a hundred times as long as this.
     """
-    # A Ctrl-C reaches the server too, which then stops its processes; granian's hang if they are told twice.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    call_when_told(stop_process, signal.SIGTERM)
     end_with_parent(server)
     return create_app(config.start().model_copy(update={"database_url": url}))
 
 
-def let_forks_be_ended() -> None:
-    """Have a process that is forked from now on end at a SIGTERM from its first moment.
+def stop_process() -> None:
+    """Let this process of the web server finish the requests under way, or end it if it takes none yet."""
+    finish = signal.getsignal(signal.SIGTERM)
+    if callable(finish):
+        finish(signal.SIGTERM, None)
+    else:
+        os._exit(0)
 
-    It inherits granian's handlers, which would swallow the signal until granian has set up its own there.
+
+def call_when_told(stop: Callable[[], object], *told_by: signal.Signals) -> None:
+    """Call `stop`, in a thread of its own, when one of the signals `told_by` comes; nothing else hears them.
+
+    Granian's handlers are not safe: processes inherit the server's while they are set up, and what runs just
+    before a thread begins to wait does not wake it. Blocked signals are kept, by every process forked from here.
     """
-    to_stop = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, told_by)
 
-    def in_child() -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    def wait() -> None:
+        signal.sigwait(told_by)
+        stop()
 
-    os.register_at_fork(
-        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, to_stop),
-        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, to_stop),
-        after_in_child=in_child,
-    )
+    threading.Thread(target=wait, daemon=True).start()
