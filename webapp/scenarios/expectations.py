@@ -144,7 +144,7 @@ def _notices(world: World, wanted: NoticesHave) -> None:
     case = world.case(wanted.student)
     people = _people_at(world, case, wanted.at, wanted.role)
     notices = [notice for person in people for notice in notices_for(world.session, person)]
-    found = [notice.kind for notice in notices if notice.change_request_id == case.id]
+    found = sorted(notice.kind for notice in notices if notice.change_request_id == case.id)
     if not set(found).issuperset(wanted.has) or not set(found).isdisjoint(wanted.lacks):
         raise UnexpectedError(f"found {_listed(found)}")
 
