@@ -79,16 +79,17 @@ class Officers:
         pace = Pace()
         while pace.seconds < seconds:
             with self.site.connection() as connection:
-                cases = [copy_case(connection, road, TRANSFERS_AT_ONCE) for road in roads]
+                cases = [(road, copy_case(connection, road, TRANSFERS_AT_ONCE)) for road in roads]
                 for _ in range(STEPS):
-                    posts = [
-                        [self._approval(waiting) for waiting in waiting_tasks(connection, road, case_ids)]
-                        for road, case_ids in zip(roads, cases, strict=True)
-                    ]
-                    begin = perf_counter()
-                    list(self.executor.map(send, ports, posts))
-                    pace += Pace(sum(map(len, posts)), perf_counter() - begin)
+                    waiting = [waiting_tasks(connection, road, case_ids) for road, case_ids in cases]
+                    pace += self._approve(ports, waiting)
         return pace.per_second
+
+    def _approve(self, ports: Sequence[int], waiting: Sequence[Sequence[Waiting]]) -> Pace:
+        posts = [[self._approval(task) for task in tasks] for tasks in waiting]
+        begin = perf_counter()
+        list(self.executor.map(send, ports, posts))
+        return Pace(sum(map(len, posts)), perf_counter() - begin)
 
     def _approval(self, waiting: Waiting) -> Post:
         return filled_in(

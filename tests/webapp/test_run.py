@@ -103,8 +103,9 @@ def test_a_web_server_is_stopped_by_a_ctrl_c_that_each_of_its_processes_hears(en
 TOLD_IN_A_FORK = """
 import os, signal
 from webapp.commands import web
+from webapp.host.children import call_when_told
 
-web.call_when_told(lambda: None, signal.SIGTERM)
+call_when_told(lambda: None, signal.SIGTERM)
 signal.signal(signal.SIGTERM, lambda *_: print("the server's handler was called"))
 web.create_app = lambda _: signal.pause()
 server = os.getpid()

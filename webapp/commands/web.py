@@ -2,8 +2,6 @@
 
 import os
 import signal
-import threading
-from collections.abc import Callable
 from functools import partial
 
 import click
@@ -14,7 +12,7 @@ from granian.log import LogLevels
 
 from webapp import config
 from webapp.app import create_app
-from webapp.host.children import end_with_parent
+from webapp.host.children import call_when_told, end_with_parent
 from webapp.host.postgres import database
 
 PATIENCE = 20  # seconds that requests under way may take once told to stop
@@ -37,6 +35,7 @@ def web() -> None:
             workers_kill_timeout=PATIENCE,
             log_level=LogLevels.warning,
         )
+        # Processes would inherit granian's own handler, and with it swallow a signal while they are set up.
         call_when_told(server.signal_handler_interrupt, signal.SIGINT, signal.SIGTERM)
         server.serve(target_loader=partial(app_of_process, url, os.getpid()), wrap_loader=False)
 
@@ -59,18 +58,3 @@ def stop_process() -> None:
         finish(signal.SIGTERM, None)
     else:
         os._exit(0)
-
-
-def call_when_told(stop: Callable[[], object], *told_by: signal.Signals) -> None:
-    """Call `stop`, in a thread of its own, when one of the signals `told_by` comes; nothing else hears them.
-
-    Granian's handlers are not safe: processes inherit the server's while they are set up, and what runs just
-    before a thread begins to wait does not wake it. Blocked signals are kept, by every process forked from here.
-    """
-    signal.pthread_sigmask(signal.SIG_BLOCK, told_by)
-
-    def wait() -> None:
-        signal.sigwait(told_by)
-        stop()
-
-    threading.Thread(target=wait, daemon=True).start()

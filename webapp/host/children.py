@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -81,3 +82,18 @@ def end_with_parent(parent: int, orphan_signal: signal.Signals = signal.SIGTERM)
         _libc.prctl(_PR_SET_PDEATHSIG, int(orphan_signal))
     if os.getppid() != parent:
         os._exit(1)
+
+
+def call_when_told(stop: Callable[[], object], *told_by: signal.Signals) -> None:
+    """Call `stop`, in a thread of its own, when one of the signals `told_by` comes; no handler hears them.
+
+    A handler runs in the main thread, which may hold the very lock that it needs, or not wake up for it.
+    Processes forked from here keep the signals until they call this, too.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, told_by)
+
+    def wait() -> None:
+        signal.sigwait(told_by)
+        stop()
+
+    threading.Thread(target=wait, daemon=True).start()
