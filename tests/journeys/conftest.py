@@ -6,14 +6,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, expect
 
 from tests.journeys.demo_site import DemoSite, demo_at
-from tests.journeys.looks import DESK, PHONE
+from tests.journeys.looks import A_DESK, A_PHONE
 from tests.journeys.people import Family, Officer
 from webapp import clock
 from webapp.config import DEMO_BEGINS
 from webapp.scenarios.scratch import scratch_settings
 
-A_PHONE = {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
-A_DESK = {"viewport": DESK}
 PATIENCE = 30_000  # milliseconds; only a page that is broken takes as long
 
 # A photo as a phone takes it: large, and never quite white.
@@ -44,7 +42,7 @@ def first_morning() -> Iterator[None]:
 
 
 @pytest.fixture
-def context(browser: Browser, site: DemoSite) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(browser: Browser, site: DemoSite) -> Iterator[Callable[..., BrowserContext]]:
     """Opens a browser that nobody has used yet."""
     opened = []
 
@@ -58,15 +56,15 @@ def context(browser: Browser, site: DemoSite) -> Iterator[Callable[..., BrowserC
 
 
 @pytest.fixture
-def family(context: Callable[..., BrowserContext], site: DemoSite) -> Family:
+def family(new_context: Callable[..., BrowserContext], site: DemoSite) -> Family:
     """A guardian at a phone."""
-    return Family(context(**A_PHONE).new_page(), site)
+    return Family(new_context(**A_PHONE).new_page(), site)
 
 
 @pytest.fixture
-def officer(context: Callable[..., BrowserContext], site: DemoSite) -> Officer:
+def officer(new_context: Callable[..., BrowserContext], site: DemoSite) -> Officer:
     """An officer at a desk."""
-    return Officer(context(**A_DESK).new_page(), site)
+    return Officer(new_context(**A_DESK).new_page(), site)
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
+A_PHONE = {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+A_DESK = {"viewport": DESK}
 HEAVY = ("serious", "critical")
 
-# Words in Chinese that nobody marked as such, and words that only those hear who have the page read out.
+# The words of a page that are not marked as Chinese, with those that only whoever has it read out will hear.
 UNMARKED_WORDS = """() => {
-  const chinese = /\\p{Script=Han}/u, words = [];
+  const words = [document.title];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const within = texts.currentNode.parentElement;
@@ -19,7 +21,7 @@ UNMARKED_WORDS = """() => {
   }
   for (const one of document.querySelectorAll("body *:not([lang^=zh], [lang^=zh] *)"))
     for (const name of ["title", "alt", "aria-label", "placeholder"]) words.push(one.getAttribute(name) ?? "");
-  return [document.title, ...words].map((text) => text.trim()).filter((text) => chinese.test(text));
+  return words;
 }"""
 
 

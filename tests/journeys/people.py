@@ -1,6 +1,7 @@
 """A family at its phone and an officer at a desk: what they do there, and what they read."""
 
 import re
+from collections import Counter
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
@@ -16,6 +17,8 @@ class Visitor:
         self.page, self.site, self.scripts = page, site, scripts
 
     def signs_in(self, login: str) -> None:
+        """Sign in as somebody, in a browser that has forgotten who used it before."""
+        self.page.context.clear_cookies()
         self.page.goto("/sign-in")
         self.page.get_by_label("账号").fill(login)
         self.page.get_by_label("密码").fill(PASSWORD)
@@ -42,12 +45,12 @@ class Visitor:
             look_at(self.page, picture)
             self.site.looked_at.add(picture)
 
-    def notices(self) -> list[str]:
-        """Return what the notices say, the newest first, once the worker has written them."""
+    def notices(self) -> Counter[str]:
+        """Return how often the notices say what, once the worker has written them."""
         self.site.work()
         self.page.goto("/notices")
         self.looks_at("notices")
-        return self.page.locator(".rows strong").all_inner_texts()
+        return Counter(self.page.locator(".rows strong").all_inner_texts())
 
 
 class Family(Visitor):
@@ -148,13 +151,13 @@ class Officer(Visitor):
         self.presses("退回申请人")
 
     def approves(self, login: str, child: str, step: str) -> None:
-        """Sign in, approve the task that only this officer was asked to decide, and leave the desk."""
+        """Sign in and approve the task that only this officer was asked to decide."""
         assert self.site.asked(child) == {login}
         self.signs_in(login)
         self.opens(child, step)
         self.decides("通过", "材料齐全，同意")
+        self.reads("已通过")
         expect(self.row(child)).to_have_count(0)
-        self.signs_out()
 
 
 def _lines(found: Locator) -> list[str]:

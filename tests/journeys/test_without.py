@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
-from tests.journeys.conftest import A_DESK, A_PHONE
 from tests.journeys.demo_site import DemoSite
+from tests.journeys.looks import A_DESK, A_PHONE
 from tests.journeys.people import Family, Officer
 from webapp.services.demo_plan import PASSWORD
 
@@ -17,10 +17,10 @@ MOST_STOPS = 60
 
 
 def test_within_one_county_one_authority_decides_and_no_page_needs_a_script(
-    context: Callable[..., BrowserContext], site: DemoSite, small_photo: FilePayload
+    new_context: Callable[..., BrowserContext], site: DemoSite, small_photo: FilePayload
 ) -> None:
     child = "王梓涵"
-    phone, desk = (context(**kind, java_script_enabled=False).new_page() for kind in (A_PHONE, A_DESK))
+    phone, desk = (new_context(**kind, java_script_enabled=False).new_page() for kind in (A_PHONE, A_DESK))
     family, officer = Family(phone, site, scripts=False), Officer(desk, site, scripts=False)
     family.signs_in("wang-parent")
     way = family.prepares(child, XINAN_2, "居住证明", small_photo)
