@@ -50,8 +50,6 @@ VALUES (%(student)s, %(school_id)s, %(grade)s, %(class_name)s, %(schooling_years
         %(entered_on)s, %(started_on)s)
 """
 
-COUNT_CHANGE = "UPDATE student SET version = version + 1 WHERE id = %(student)s"
-
 ADVANCE_CASE = """
 UPDATE change_request SET state = %(state)s, token = %(token)s, version = version + 1, event_count = %(seq)s,
        last_mac = %(mac)s, ended_at = %(ended_at)s
@@ -69,7 +67,6 @@ LAST_APPROVAL = (
     LOCK,
     LEAVE_SCHOOL,
     JOIN_SCHOOL,
-    COUNT_CHANGE,
     CLOSE_TASK,
     DROP_TIMER,
     ADVANCE_CASE,

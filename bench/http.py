@@ -13,11 +13,12 @@ from functools import partial
 from itertools import cycle, islice
 from signal import SIGTERM
 from socket import create_server
-from time import perf_counter, sleep
+from time import sleep
 
-from bench.approvals import OPINION, Pace, approve_for, prepared_roads
+from bench.approving import OPINION, approve_for, prepared_roads
+from bench.at_once import approve_at_once
 from bench.browsers import HOST, Browser, Post, answers, filled_in, send, sign_in
-from bench.cases import PASSWORD, Road, Waiting, copy_case, waiting_tasks
+from bench.cases import PASSWORD, Road, Waiting
 from bench.rounds import Figures, figure, in_turn, merged, ratio
 from bench.site import Site, own_site
 from models.enums import Outcome
@@ -25,8 +26,6 @@ from webapp.commands.run import WEB, environment
 from webapp.host.children import spawn, stop
 
 BUSY = 4  # officers at a time who keep a process busy
-TRANSFERS_AT_ONCE = 20  # for each of them, prepared outside the time that counts
-STEPS = 5  # of a transfer before its last
 WARMING_UP = 0.1  # seconds
 PATIENCE = 10.0
 
@@ -76,20 +75,11 @@ class Officers:
     def pace(self, ports: Sequence[int], seconds: float) -> float:
         """Return the approvals per second when an officer works at each of the web servers' ports, time and again."""
         roads = list(islice(cycle(self.roads), len(ports)))
-        pace = Pace()
-        while pace.seconds < seconds:
-            with self.site.connection() as connection:
-                cases = [(road, copy_case(connection, road, TRANSFERS_AT_ONCE)) for road in roads]
-                for _ in range(STEPS):
-                    waiting = [waiting_tasks(connection, road, case_ids) for road, case_ids in cases]
-                    pace += self._approve(ports, waiting)
-        return pace.per_second
+        return approve_at_once(self.site, roads, partial(self._plan, ports), seconds)
 
-    def _approve(self, ports: Sequence[int], waiting: Sequence[Sequence[Waiting]]) -> Pace:
+    def _plan(self, ports: Sequence[int], waiting: Sequence[Sequence[Waiting]]) -> Callable[[], object]:
         posts = [[self._approval(task) for task in tasks] for tasks in waiting]
-        begin = perf_counter()
-        list(self.executor.map(send, ports, posts))
-        return Pace(sum(map(len, posts)), perf_counter() - begin)
+        return lambda: list(self.executor.map(send, ports, posts))
 
     def _approval(self, waiting: Waiting) -> Post:
         return filled_in(

@@ -1,12 +1,13 @@
 """What an administrator uploads: the working days of a year."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms.validators import ValidationError
 
+from forms.base import PostedForm
 
-class CalendarYearForm(FlaskForm):  # type: ignore[misc]
+
+class CalendarYearForm(PostedForm):
     """The file of one year (TOML)."""
 
     LARGEST = 64 * 1024

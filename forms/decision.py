@@ -1,16 +1,16 @@
 """What an officer decides (审批意见)."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
+from forms.base import PostedForm
 from forms.text import LONGEST_TEXT, plain_text, stripped
 from models.enums import Outcome, PaperKind
 
 
-class ActionForm(FlaskForm):  # type: ignore[misc]
+class ActionForm(PostedForm):
     """What every decision says: on which state of the case it was made, and the opinion."""
 
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=0)])
@@ -29,10 +29,10 @@ class DecisionForm(ActionForm):
 
 
 class ReturnForm(ActionForm):
-    """Return for correction (退回补正): the papers to mend are ticked."""
+    """Return for correction (退回补正): the papers to correct are ticked."""
 
     items = SelectMultipleField(
-        _("What has to be mended"),
+        _("What has to be corrected"),
         coerce=PaperKind,
         choices=[*PaperKind],
         validators=[InputRequired(_("Tick what the applicant has to fix."))],

@@ -1,14 +1,15 @@
 """What is typed to sign in."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
+
+from forms.base import PostedForm
 
 MOST_CHARACTERS = 128
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(PostedForm):
     """Login and password. That the length is limited keeps hashing cheap, and says nothing about passwords."""
 
     login = StringField(

@@ -1,11 +1,11 @@
 """What a family, or a school for it, fills in to apply for a transfer (转学申请)."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Form, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
+from forms.base import PostedForm
 from forms.text import LONGEST_TEXT, as_code, plain_text, stripped
 from models.enums import PaperKind, TransferReason
 
@@ -28,7 +28,7 @@ class SchoolSearchForm(Form):
     )
 
 
-class TransferDetailsForm(FlaskForm):  # type: ignore[misc]
+class TransferDetailsForm(PostedForm):
     """Grade, ground and note. `schooling_years` is asked for vocational schools only; others delete the field."""
 
     grade = SelectField(_("Grade to enter"), coerce=int, validators=[InputRequired(_("Choose the grade."))])
@@ -53,14 +53,14 @@ class TransferDetailsForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]
+class UploadForm(PostedForm):
     """One paper (证明材料); its kind comes with the form that it is chosen in."""
 
-    kind = SelectField(coerce=PaperKind, choices=[*PaperKind])
+    kind = SelectField(coerce=PaperKind, choices=[*PaperKind], validators=[InputRequired()])
     file = FileField(_("Photo or PDF"), validators=[FileRequired(_("Choose a file first."))])
 
 
-class WithdrawForm(FlaskForm):  # type: ignore[misc]
+class WithdrawForm(PostedForm):
     """Takes an application back (撤回), which cannot be undone."""
 
     confirmed = BooleanField(
@@ -69,7 +69,7 @@ class WithdrawForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class FindStudentForm(FlaskForm):  # type: ignore[misc]
+class FindStudentForm(PostedForm):
     """A student's registry number (学籍号) and name, which must both fit; and the ground."""
 
     number = StringField(
@@ -97,5 +97,11 @@ class FindStudentForm(FlaskForm):  # type: ignore[misc]
         filters=[stripped],
         render_kw={"autocomplete": "off"},
     )
-    school_id = SelectField(_("Your school"), coerce=int)
-    reason = SelectField(_("Why the child changes school"), coerce=TransferReason)
+    school_id = SelectField(
+        _("Your school"), coerce=int, validators=[InputRequired(_("Choose your school."))]
+    )
+    reason = RadioField(
+        _("Why the child changes school"),
+        coerce=TransferReason,
+        validators=[InputRequired(_("Choose a reason."))],
+    )

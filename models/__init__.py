@@ -4,7 +4,7 @@ from models.base import Base
 from models.calendar import CalendarException, CalendarYear
 from models.cases import CaseEvent, ChangeRequest, Paper, ReturnRequest, Task
 from models.offices import Division, Membership, Office, SchoolPlaces, Term
-from models.people import Account, Guardianship, SignIn, SignInThrottle
+from models.people import Account, Guardianship, SignIn, Throttle
 from models.processes import ProcessVersion
 from models.registry import Enrolment, NumberCounter, Student, StudentOverlay
 from models.signals import AccessLog, Notice, Outbox, Timer
@@ -30,10 +30,10 @@ __all__ = [
     "ReturnRequest",
     "SchoolPlaces",
     "SignIn",
-    "SignInThrottle",
     "Student",
     "StudentOverlay",
     "Task",
     "Term",
+    "Throttle",
     "Timer",
 ]

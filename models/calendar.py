@@ -3,13 +3,17 @@
 from datetime import date
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Moment
+from models.people import Account
 
 
 class CalendarYear(Base):
-    """A year whose working days are known. `revision` grows at every edit, so that caches notice."""
+    """A year whose working days are known, and who loaded or edited it last (nobody: the system).
+
+    `revision` grows at every edit, so that caches notice.
+    """
 
     __tablename__ = "calendar_year"
 
@@ -17,6 +21,9 @@ class CalendarYear(Base):
     source: Mapped[str] = mapped_column(String(200))
     revision: Mapped[int]
     loaded_at: Mapped[Moment]
+    loaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    loaded_by: Mapped[Account | None] = relationship()
 
 
 class CalendarException(Base):

@@ -41,9 +41,10 @@ OPEN_STATES = "state IN ('in_review', 'returned')"
 class ChangeRequest(Base):
     """One application for a registry change, and where it stands.
 
-    `facts` and the process version are frozen at submission. `seats` maps a seat's name to the id of the
-    office that fills it. `token` caches the fold of the decision log. `version` grows at every change of the
-    case; `event_count` and `last_mac` say how long its history is and how it ends. `record_version` is the
+    `applicant_id` submitted it; `applicant_office_id` is the school that applied on the family's behalf, none when
+    the family did. `facts` and the process version are frozen at submission. `seats` maps a seat's name to the id
+    of the office that fills it. `token` caches the fold of the decision log. `version` grows at every change of
+    the case; `event_count` and `last_mac` say how long its history is and how it ends. `record_version` is the
     version of the student's record that the case was opened on.
     """
 
@@ -64,7 +65,15 @@ class ChangeRequest(Base):
             "student_id",
             "kind",
             unique=True,
-            postgresql_where="state = 'draft'",
+            postgresql_where="state = 'draft' AND applicant_office_id IS NULL",
+        ),
+        Index(
+            "one_draft_per_school_student_and_kind",
+            "applicant_office_id",
+            "student_id",
+            "kind",
+            unique=True,
+            postgresql_where="state = 'draft' AND applicant_office_id IS NOT NULL",
         ),
         Index("ix_change_request_student_id", "student_id"),
     )
@@ -75,6 +84,7 @@ class ChangeRequest(Base):
     state: Mapped[CaseState] = mapped_column(text_enum(CaseState))
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
     applicant_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    applicant_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     from_school_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     to_school_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     process_version_id: Mapped[int | None] = mapped_column(ForeignKey("process_version.id"))
@@ -162,11 +172,14 @@ class CaseEvent(Base):
     """One entry of a case's history: the decision log and the audit trail are the same rows.
 
     `mac` chains the entry to the one before it under a key outside the database.
-    Triggers refuse UPDATE and DELETE.
+    Triggers refuse UPDATE, DELETE and TRUNCATE. Partitioned by blocks of cases: it grows for ever.
     """
 
     __tablename__ = "case_event"
-    __table_args__ = (one_of("kind", EventKind),)
+    __table_args__ = (
+        one_of("kind", EventKind),
+        {"postgresql_partition_by": "RANGE (change_request_id)"},
+    )
 
     change_request_id: Mapped[int] = mapped_column(ForeignKey("change_request.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

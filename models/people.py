@@ -75,10 +75,10 @@ class SignIn(Base):
     account: Mapped[Account] = relationship()
 
 
-class SignInThrottle(Base):
-    """Failed sign-ins by login or by address, counted across processes."""
+class Throttle(Base):
+    """Failed sign-ins by login or by address, and look-ups by account, counted across processes."""
 
-    __tablename__ = "sign_in_throttle"
+    __tablename__ = "throttle"
 
     subject: Mapped[str] = mapped_column(String(100), primary_key=True)
     failures: Mapped[int]

@@ -2,19 +2,19 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key, Moment, one_of, text_enum
 from models.enums import IdentityType, NumberKind, OverlayKind, RegistryState, Sex, StudyForm
 from models.offices import Office
-from models.transitions import check_transition
 
 
 class Student(Base):
-    """One person's record. `version` grows with every change, so that a case can tell what it was opened on.
+    """One person's record, of which the enrolments and overlays are part.
 
-    The identity number is stored encrypted (`identity_cipher`) beside a keyed blind index for look-ups.
+    `version` grows with every change of the record, so that a case can tell what it was opened on; the database
+    counts. The identity number is stored encrypted (`identity_cipher`) beside a keyed blind index for look-ups.
     """
 
     __tablename__ = "student"
@@ -46,18 +46,13 @@ class Student(Base):
     number_kind: Mapped[NumberKind | None] = mapped_column(text_enum(NumberKind))
     registry_number: Mapped[str | None] = mapped_column(String(19))
     state: Mapped[RegistryState] = mapped_column(text_enum(RegistryState))
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column(server_onupdate=FetchedValue())
     created_at: Mapped[Moment]
 
     enrolments: Mapped[list["Enrolment"]] = relationship(
         back_populates="student", order_by="Enrolment.started_on"
     )
     overlays: Mapped[list["StudentOverlay"]] = relationship()
-
-    def move_to(self, state: RegistryState) -> None:
-        """Change the state and count the change; raises ForbiddenTransition where the law has no such way."""
-        check_transition(self.state, state)
-        self.state, self.version = state, self.version + 1
 
 
 class Enrolment(Base):

@@ -1,6 +1,6 @@
 """What a case sets off around it: timers, notices (通知), and who looked at it."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key, Moment, one_of, text_enum
@@ -33,9 +33,9 @@ class Outbox(Base):
 
 
 class Notice(Base):
-    """One message to one account, or to whoever holds a role in an office.
+    """One message to one account, or to whoever holds a role in an office. Partitioned by year.
 
-    `outbox_id` makes its sending idempotent.
+    `outbox_id` is the message it was made from, which left the outbox in the same statement: none is sent twice.
     """
 
     __tablename__ = "notice"
@@ -46,41 +46,50 @@ class Notice(Base):
             "(account_id IS NULL) <> (office_id IS NULL) AND (office_id IS NULL) = (role IS NULL)",
             name="a_notice_is_for_an_account_or_for_a_role_in_an_office",
         ),
-        UniqueConstraint(
-            "outbox_id",
-            "account_id",
-            "office_id",
-            "role",
-            name="one_notice_per_message_and_receiver",
-            postgresql_nulls_not_distinct=True,
-        ),
         Index("ix_notice_account_id_id", "account_id", "id"),
         Index("ix_notice_office_id_role_id", "office_id", "role", "id"),
+        {"postgresql_partition_by": "RANGE (created_at)"},
     )
 
     id: Mapped[Key]
-    outbox_id: Mapped[int]
+    outbox_id: Mapped[int] = mapped_column(BigInteger)
     kind: Mapped[NoticeKind] = mapped_column(text_enum(NoticeKind))
     change_request_id: Mapped[int] = mapped_column(ForeignKey("change_request.id"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     role: Mapped[Role | None] = mapped_column(text_enum(Role))
-    created_at: Mapped[Moment]
+    created_at: Mapped[Moment] = mapped_column(primary_key=True)
     read_at: Mapped[Moment | None]
 
     change_request: Mapped[ChangeRequest] = relationship()
 
 
 class AccessLog(Base):
-    """Who read whose personal data, and when. Append-only, apart from the cases' history."""
+    """Who read whose personal data, and when: one student's, or a list of them on one page (`listed_ids`).
+
+    Neither for a look-up that found nobody. Append-only, apart from the cases' history; partitioned by month.
+    """
 
     __tablename__ = "access_log"
-    __table_args__ = (Index("ix_access_log_student_id_at", "student_id", "at"),)
+    __table_args__ = (
+        CheckConstraint(
+            "student_id IS NULL OR listed_ids IS NULL", name="a_look_is_at_one_student_or_at_a_list"
+        ),
+        Index("ix_access_log_student_id_at", "student_id", "at"),
+        Index(
+            "ix_access_log_listed_ids",
+            "listed_ids",
+            postgresql_using="gin",
+            postgresql_where="listed_ids IS NOT NULL",
+        ),
+        {"postgresql_partition_by": "RANGE (at)"},
+    )
 
     id: Mapped[Key]
-    at: Mapped[Moment]
+    at: Mapped[Moment] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
+    student_id: Mapped[int | None] = mapped_column(ForeignKey("student.id"))
+    listed_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
     change_request_id: Mapped[int | None] = mapped_column(ForeignKey("change_request.id"))
     what: Mapped[str] = mapped_column(String(40))

@@ -1,29 +1,18 @@
 """Fences: what nobody will remember, held by tests about the code itself."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, NullPool, create_engine, inspect, text
 
-from models import Base
 from models.enums import Outcome, PaperKind, Role, Seat, TransferReason
 from webapp.cli import main
-from webapp.database import MIGRATIONS, migrate, sqlalchemy_url
 from workflows.definition import Definition, Step, read_definition
 from workflows.shipped import shipped_processes
 
 ROOT = Path(__file__).parent.parent
 DEFINITIONS = [read_definition(files, process) for process, files in shipped_processes().items()]
-
-
-def connected(url: str) -> Connection:
-    return create_engine(sqlalchemy_url(url), poolclass=NullPool).connect()
 
 
 def steps() -> Iterator[tuple[Definition, Step]]:
@@ -69,25 +58,3 @@ def test_every_link_of_the_docs_leads_somewhere(page: Path) -> None:
 
 def test_the_readme_is_at_most_a_hundred_lines() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 100
-
-
-def test_the_migrations_make_what_the_models_say(database_url: str) -> None:
-    with connected(database_url) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
-
-
-def test_every_migration_can_be_undone(new_database: Callable[..., str]) -> None:
-    url = new_database(migrated=False)
-    migrate(url)
-    migrate(url, "base")
-    with connected(url) as connection:
-        assert inspect(connection).get_table_names() == ["alembic_version"]
-        assert connection.scalar(text("SELECT count(*) FROM pg_proc WHERE proname = 'refuse_changes'")) == 0
-
-
-def test_migrations_are_numbered_without_a_gap() -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    numbers = sorted(int(script.revision) for script in ScriptDirectory.from_config(config).walk_revisions())
-    assert numbers == [*range(1, len(numbers) + 1)]

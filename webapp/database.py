@@ -7,11 +7,13 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
 from models import Base
+from webapp import clock
 from webapp.config import Settings
+from webapp.partitions import make_ahead
 
 MIGRATIONS = Path(__file__).parent.parent / "models" / "migrations"
 
@@ -24,12 +26,18 @@ def sqlalchemy_url(url: str) -> str:
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Bring the schema of the database at `url` up or down to `revision` (`base`: nothing at all)."""
+    """Bring the schema of the database at `url` up or down to `revision` (`base`: nothing at all).
+
+    At `head` it also has the partitions that will soon be needed.
+    """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("sqlalchemy.url", sqlalchemy_url(url).replace("%", "%%"))
     move = command.downgrade if revision == "base" else command.upgrade
     move(config, revision)
+    if revision == "head":
+        with create_engine(sqlalchemy_url(url), poolclass=NullPool).begin() as connection:
+            make_ahead(connection, clock.now())
 
 
 @contextmanager

@@ -103,6 +103,10 @@ class AlreadyDecided(Refusal):
     status = 409
 
 
+class AlreadyFiled(AlreadyDecided):
+    """{office} ({role}) already took note of this at {at}."""
+
+
 class TaskClosed(Refusal):
     """This task is closed: the case went on without it. Nothing was changed."""
 

@@ -1,21 +1,23 @@
 """How facts are said on a page: days as people say them, exact times in titles, refusals in full sentences."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from functools import singledispatch
 
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 from flask import Flask
 from flask_babel import get_locale, gettext, ngettext
 
+from models.enums import PaperKind, Role, Stage
 from webapp import clock
 from webapp.errors import Refusal
-from webapp.labels import label
+from webapp.labels import GRADES, decided, label
 from webapp.services.identity import masked
 
 DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
 DAY_OF_ANOTHER_YEAR = {"zh": "y年M月d日 EEE", "en": "EEE d MMM y"}
-LIST_SEPARATOR = {"zh": "；", "en": "; "}
 
 
 def init_formatting(app: Flask) -> None:
@@ -24,8 +26,12 @@ def init_formatting(app: Flask) -> None:
     app.add_template_filter(human_time)
     app.add_template_filter(exact_time)
     app.add_template_filter(label)
+    app.add_template_filter(decided)
     app.add_template_filter(masked)
+    app.add_template_filter(paper_names)
+    app.add_template_global(grade_text)
     app.add_template_global(human_due)
+    app.add_template_global(post_text)
     app.add_template_global(days_left_text)
 
 
@@ -71,6 +77,25 @@ def days_left_text(days_left: int, provisional: bool = False) -> str:
     return str(gettext("%(limit)s (provisional)", limit=said) if provisional else said)
 
 
+def grade_text(grade: int, stage: Stage) -> str:
+    """Return what a grade is called: 三年级, 初一（七年级）, 高一, 中职二年级.
+
+    Compulsory education counts its grades from 1 to 9; senior high and vocational schools begin again with 1.
+    """
+    names = GRADES[stage]
+    return str(names[grade - 1] if grade <= len(names) else gettext("Grade %(grade)s", grade=grade))
+
+
+def post_text(office: str, role: Role) -> str:
+    """Return an office with a role in it: 嵩县教育局经办人."""
+    return str(gettext("%(office)s (%(role)s)", office=office, role=label(role)))
+
+
+def paper_names(kinds: Iterable[str]) -> str:
+    """Return a list of papers in words."""
+    return said(tuple(map(PaperKind, kinds)))
+
+
 def refusal_text(refusal: Refusal) -> str:
     """Return what the refusal says, with its facts, in the visitor's language."""
     facts = {name: said(fact) for name, fact in refusal.facts.items()}
@@ -110,7 +135,7 @@ def _(reason: Refusal) -> str:
 
 @said.register(tuple)
 def _(facts: tuple[object, ...]) -> str:
-    return LIST_SEPARATOR[_language()].join(map(said, facts))
+    return format_list([said(fact) for fact in facts], locale=get_locale())
 
 
 def _language() -> str:

@@ -4,7 +4,7 @@ Members of two vocabularies may be equal as strings (a record and a case are bot
 vocabulary is a table and a translation context of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from flask_babel import lazy_pgettext as pgettext
@@ -187,7 +187,48 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     },
 }
 
+# What was decided, as told afterwards.
+DECIDED: Mapping[enums.Outcome, LazyString] = {
+    enums.Outcome.APPROVE: pgettext("decided", "Approved"),
+    enums.Outcome.REJECT: pgettext("decided", "Rejected"),
+    enums.Outcome.RETURN: pgettext("decided", "Returned for correction"),
+    enums.Outcome.ACKNOWLEDGE: pgettext("decided", "Filed"),
+}
+
+# What the grades of a stage are called, from its first one on (年级).
+GRADES: Mapping[enums.Stage, Sequence[LazyString]] = {
+    enums.Stage.COMPULSORY: (
+        pgettext("grade", "Grade 1"),
+        pgettext("grade", "Grade 2"),
+        pgettext("grade", "Grade 3"),
+        pgettext("grade", "Grade 4"),
+        pgettext("grade", "Grade 5"),
+        pgettext("grade", "Grade 6"),
+        pgettext("grade", "Junior 1 (grade 7)"),
+        pgettext("grade", "Junior 2 (grade 8)"),
+        pgettext("grade", "Junior 3 (grade 9)"),
+    ),
+    enums.Stage.SENIOR_HIGH: (
+        pgettext("grade", "Senior 1 (grade 10)"),
+        pgettext("grade", "Senior 2 (grade 11)"),
+        pgettext("grade", "Senior 3 (grade 12)"),
+    ),
+    enums.Stage.VOCATIONAL: (
+        pgettext("grade", "Vocational year 1"),
+        pgettext("grade", "Vocational year 2"),
+        pgettext("grade", "Vocational year 3"),
+        pgettext("grade", "Vocational year 4"),
+        pgettext("grade", "Vocational year 5"),
+        pgettext("grade", "Vocational year 6"),
+    ),
+}
+
 
 def label(member: StrEnum) -> LazyString:
     """Return what people call the member, in the language of whoever reads it."""
     return LABELS[type(member)][member]
+
+
+def decided(outcome: enums.Outcome | str) -> LazyString:
+    """Return what was decided: 通过, or Approved where `label` says Approve."""
+    return DECIDED[enums.Outcome(outcome)]

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from models import ChangeRequest
 from models.enums import OfficeKind, OfficeLevel, Role
 
 DECIDING_ROLES = frozenset(
@@ -89,8 +90,23 @@ def is_own_child(person: Person, student_id: int) -> bool:
 
 
 def is_own_application(person: Person, applicant_id: int) -> bool:
-    """Whoever began the case: he may check it, but takes no step that is separate from another (domain 2.1)."""
+    """Whoever submitted the case: he may check it, but takes no step that is separate from another (domain 2.1)."""
     return person.account_id == applicant_id
+
+
+def may_go_on_with_draft(person: Person, draft: ChangeRequest) -> bool:
+    """A draft is the guardian's who began it, while he is one; a school's is its registrar's, whoever he is today."""
+    if draft.applicant_office_id is not None:
+        return holds_at(person, draft.applicant_office_id, Role.REGISTRAR)
+    return person.account_id == draft.applicant_id and is_own_child(person, draft.student_id)
+
+
+def acts_for_applicant(person: Person, case: ChangeRequest) -> bool:
+    """Whoever corrects or withdraws a case: the student's family, and the registrar of the school that applied."""
+    if is_own_child(person, case.student_id):
+        return True
+    school_id = case.applicant_office_id
+    return school_id is not None and holds_at(person, school_id, Role.REGISTRAR)
 
 
 def oversees(person: Person, path: Collection[int]) -> bool:

@@ -7,7 +7,8 @@ The picture has no ids, no scripts and no styles of its own. Its looks are these
 - `bpmn-node` every event, gateway and task, and what it is: `bpmn-start bpmn-end bpmn-choice bpmn-parallel
   bpmn-step bpmn-rule bpmn-call`, with `bpmn-filing` for a step that does not block (备案);
 - `bpmn-shape` its outline, `bpmn-name` its name, `bpmn-sign` the sign inside a gateway;
-- `bpmn-current`, `bpmn-done`, `bpmn-skipped` on a node, and `bpmn-mark` the disc that says the same without colour.
+- `bpmn-current`, `bpmn-done`, `bpmn-rejected`, `bpmn-skipped` on a node, and `bpmn-mark`, the disc of
+  `workflows/marks.py`, which says the same without colour.
 
 Put it into `<div class="bpmn-scroll" tabindex="0">`: a phone then moves it instead of shrinking it, and so do keys.
 """
@@ -18,6 +19,7 @@ from math import inf, isfinite
 
 from lxml import etree
 
+from workflows.marks import MARKS, add_mark
 from workflows.svg import (
     FONT_SIZE,
     Box,
@@ -55,12 +57,6 @@ _NODES = {
 }
 _EVENTS = ("start", "end")
 _SIGNS = {"choice": "M-7,-7 L7,7 M7,-7 L-7,7", "parallel": "M-10,0 H10 M0,-10 V10"}
-# In words for the description, and drawn round the origin, so that no font is needed: a token, a tick, two chevrons.
-_MARKS = {
-    "current": ("办理中", "M-3,0 a3,3 0 1,0 6,0 a3,3 0 1,0 -6,0 Z"),
-    "done": ("已办", "M-4,0 L-1,3.5 L4.5,-3"),
-    "skipped": ("跳过", "M-4.5,-3.5 L-1,0 L-4.5,3.5 M0.5,-3.5 L4,0 L0.5,3.5"),
-}
 
 
 class DrawingError(Exception):
@@ -68,13 +64,18 @@ class DrawingError(Exception):
 
 
 def draw(
-    bpmn: bytes, *, current: Iterable[str] = (), done: Iterable[str] = (), skipped: Iterable[str] = ()
+    bpmn: bytes,
+    *,
+    current: Iterable[str] = (),
+    done: Iterable[str] = (),
+    rejected: Iterable[str] = (),
+    skipped: Iterable[str] = (),
 ) -> str:
     """Return the diagram as an SVG, the steps with these ids marked; raise DrawingError or XmlError.
 
-    A step named twice counts as current rather than done, and as done rather than skipped.
+    A step named twice counts as current before rejected (不通过), then as done, then as skipped.
     """
-    marked = (("skipped", skipped), ("done", done), ("current", current))
+    marked = (("skipped", skipped), ("done", done), ("rejected", rejected), ("current", current))
     states = {step: state for state, steps in marked for step in steps}
     root = read_xml(bpmn, "diagram")
     elements = {one.get("id", ""): one for one in root.iter() if str(one.tag).startswith(_BPMN)}
@@ -140,7 +141,7 @@ class _Picture:
     def told(self, element: etree._Element) -> str:
         """Say in words what the mark of a node shows, for those who do not see it."""
         state = self.states.get(element.get("id", ""))
-        return f"（{_MARKS[state][0]}）" if state else ""
+        return f"（{MARKS[state][0]}）" if state else ""
 
     def node(self, svg: etree._Element, element: etree._Element, box: Box) -> None:
         kind, identifier = _NODES[_kind(element)], element.get("id", "")
@@ -153,10 +154,7 @@ class _Picture:
         else:
             add_centred_text(group, _name(element), box)
         if state:
-            corner = Point(box.x + box.width - 6, box.y + 2)
-            mark = add(group, "g", {"class": "bpmn-mark", "transform": shift(corner)})
-            add(mark, "circle", {"r": 9})
-            add(mark, "path", {"d": _MARKS[state][1]})
+            add_mark(group, state, Point(box.x + box.width - 6, box.y + 2))
 
 
 def _classes(element: etree._Element, kind: str, state: str | None) -> Iterator[str]:

@@ -7,16 +7,20 @@ from itertools import pairwise
 import pytest
 from psycopg.pq import Trace
 
-from bench.approvals import approve_to_the_end, prepared_roads, service
+from bench.approving import approve_to_the_end, prepared_roads, service
 from bench.cases import copy_case, waiting_tasks
 from bench.site import site_at
 from webapp import clock
 from webapp.config import DEMO_BEGINS
 from webapp.scenarios.scratch import scratch_settings
-from webapp.services.case_rows import connection_of
+from webapp.services.context import connection_of
 
 TRANSFERS = 30
-ROWS = "SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables"
+ROWS = """
+SELECT coalesce(pg_partition_root(relid), relid)::regclass::text,
+       sum(n_tup_ins)::int, sum(n_tup_upd)::int, sum(n_tup_del)::int
+  FROM pg_stat_user_tables GROUP BY 1
+"""
 WAL = "SELECT wal_bytes FROM pg_stat_get_backend_wal(%s)"
 
 
@@ -84,7 +88,7 @@ def test_the_floor_writes_the_rows_that_the_service_writes(written):
 
 
 def test_the_floor_writes_as_much_wal_as_the_service(written):
-    assert written["floor"][1] == pytest.approx(written["service"][1], rel=0.03)
+    assert written["floor"][1] == pytest.approx(written["service"][1], rel=0.05)
 
 
 def test_an_approval_waits_for_the_database_four_times(road):
@@ -96,4 +100,4 @@ def test_an_approval_waits_for_the_database_four_times(road):
         waits = []
         while waiting := waiting_tasks(other, road, case):
             waits.append(round_trips(connection, lambda task=waiting[0]: approve(task)))
-    assert waits == [4, 4, 4, 4, 4, 11]
+    assert waits == [4, 4, 4, 4, 4, 5]

@@ -57,9 +57,14 @@ def test_to_another_county_of_the_city_both_counties_decide(
     assert applied == "提交申请 李素芬 09:00"
     assert len(decided) == len(way)
     assert all(event.startswith("通过") and event.endswith("材料齐全，同意") for event in decided)
-    assert family.notices() == {"申请已提交": 1, "已转到下一办理单位": 6, "已办结": 1}
+    told = family.notices()
+    assert all(notice.startswith(f"{child}的转学申请") for notice in told)
+    assert told[0].endswith("已办结，学籍已变更")
+    assert told[1].endswith(f"已由{XINAN}学籍主管领导审核通过，转到新安县教育局经办人办理")
+    assert told[-1].endswith("已提交")
+    assert len(told) == 1 + len(way) + 1
     family.page.goto("/children")
-    family.reads(f"{SONG} · 3 年级")
+    family.reads(f"{SONG} · 三年级")
 
 
 def test_a_senior_high_school_student_moves_between_cities_of_henan(
@@ -93,7 +98,7 @@ def test_a_county_without_a_city_decides_alone_for_its_side(
     way = family.prepares(child, XINAN_HIGH, "居住证明", photo)
     receiving = [*school(XINAN_HIGH), bureau("新安县教育局"), bureau("洛阳市教育局")]
     assert way == [*receiving, *school(JIYUAN_HIGH), bureau("济源市教育局")]
-    family.reads("转出市级核办: 这两所学校没有这一级主管部门")
+    family.reads("转出市级核办：这两所学校没有这一级主管部门")
     family.submits()
     officer.approves("xinan-high-registrar", child, "转入学校核对")
     officer.approves("xinan-high-lead", child, "转入学校审核")

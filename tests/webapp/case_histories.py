@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, NumberCounter, Task
-from models.enums import CaseState, ChangeKind, EventKind, Outcome, Role, TaskState
+from models import ChangeRequest, NumberCounter, Paper, Task
+from models.enums import CaseState, ChangeKind, EventKind, Outcome, PaperKind, Role, TaskState
 from webapp.database import sqlalchemy_url
 from webapp.services.audit import first_link, next_event, sealed
 from webapp.services.case_check import STATE_AFTER
 
 KEY = b"k" * 32
 BEGINS = datetime(2025, 9, 10, 1, 2, 3, 456789, UTC)
-SERIES = "transfer-202509-410323"
+SERIES = "ZX-202509-410323"
 COMPLETED, IN_REVIEW, REJECTED, DRAFT = 1, 2, 3, 4
 TRIGGERS_SLEEP = "SET session_replication_role = replica"  # and foreign keys: no people or places are needed
 ADD_EVENT = """
@@ -56,7 +56,22 @@ class Road:
     def open(self, number):
         self.case.number, self.case.submitted_at, self.case.state = number, next(self.clock), "in_review"
         seal = sealed({name: getattr(self.case, name) for name in ChangeRequest.__table__.columns.keys()})  # noqa: SIM118
-        self.write(EventKind.OPENED, self.case.submitted_at, {"case": seal})
+        papers = {PaperKind.HOUSEHOLD_REGISTER: self.paper().sha256}
+        self.write(EventKind.OPENED, self.case.submitted_at, {"case": seal, "papers": papers})
+
+    def paper(self):
+        paper = Paper(
+            change_request_id=self.case.id,
+            kind=PaperKind.HOUSEHOLD_REGISTER,
+            sha256="a" * 64,
+            media_type="image/png",
+            size=1,
+            filename="户口簿.png",
+            uploaded_by_id=1,
+            uploaded_at=BEGINS,
+        )
+        self.session.add(paper)
+        return paper
 
     def task(self, key):
         task = Task(

@@ -7,8 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.webapp.road import TERM_BEGINS
-from tests.webapp.site import Site, a_site
+from models import ChangeRequest, Task
+from models.enums import Role
+from tests.webapp.road import TERM_BEGINS, Road, a_road
+from tests.webapp.site import Site, Visitor, a_site
 from webapp import clock
 from webapp.app import create_app
 from webapp.config import Settings
@@ -48,6 +50,30 @@ def session(road_url: str, settings_for: Callable[[str], Settings], tmp_path: Pa
     settings = settings_for(road_url).model_copy(update={"object_store": tmp_path.as_uri()})
     with clock.freeze(TERM_BEGINS), session_at(road_url, settings) as session:
         yield session
+
+
+@pytest.fixture
+def road(session: Session) -> Road:
+    """A family's transfer with everybody it needs."""
+    return a_road(session)
+
+
+@pytest.fixture
+def case(road: Road) -> ChangeRequest:
+    """The transfer, applied for."""
+    return road.applied()
+
+
+@pytest.fixture
+def task(road: Road, case: ChangeRequest) -> Task:
+    """Its first task, which is the receiving registrar's."""
+    return road.open_task(case)
+
+
+@pytest.fixture
+def registrar(site: Site, road: Road) -> Visitor:
+    """The receiving registrar at a browser."""
+    return site.visitor(road.officers[road.receiving.id, Role.REGISTRAR])
 
 
 @pytest.fixture

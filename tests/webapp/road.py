@@ -1,6 +1,6 @@
 """A transfer with everybody it needs, made on a seeded database: what the tests of the road share."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -50,6 +50,10 @@ class Road:
         self.session.expire_all()
         return [task for task in case.tasks if task.state == TaskState.OPEN]
 
+    def state_of(self, case: ChangeRequest) -> CaseState:
+        self.session.refresh(case)
+        return case.state
+
     def officer(self, task: Task) -> Person:
         return self.officers[task.seat_office_id, task.seat_role]
 
@@ -65,6 +69,13 @@ class Road:
         while (task := self.open_task(case)).step != step:
             self.approve(case)
         return task
+
+    def rival(self) -> "Road":
+        """Another family that wants the same place."""
+        student = makers.a_student(self.session, self.releasing, entered=date(2024, 9, 1))
+        guardian = makers.a_guardian(self.session, student)
+        self.session.commit()
+        return replace(self, student=student, guardian=guardian)
 
 
 def a_road(

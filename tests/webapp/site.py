@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from models import SignIn
+from models import SignIn, Task
 from webapp import clock
 from webapp.app import create_app
 from webapp.config import Settings
@@ -46,6 +46,9 @@ class Visitor:
         answer = self.client.post(path, data={"csrf_token": self.token(), **data})
         answer.request.environ["wsgi.input"].close()  # a temporary file, if what was sent is large
         return answer
+
+    def decides(self, task: Task, version: int, **given: object) -> TestResponse:
+        return self.post(f"/tasks/{task.id}/decide", **{"outcome": "approve", "version": version, **given})
 
     def token(self) -> str:
         return html.unescape(TOKEN.search(self.client.get("/no-such-page").text)[1])

@@ -26,7 +26,7 @@ def ends_at(case, seq):
 
 
 def without_case(case):
-    tables = {"task": "change_request_id", "case_event": "change_request_id", "change_request": "id"}
+    tables = dict.fromkeys(("task", "paper", "case_event"), "change_request_id") | {"change_request": "id"}
     return [f"DELETE FROM {table} WHERE {column} = {case}" for table, column in tables.items()]
 
 
@@ -120,9 +120,10 @@ FOUND_BY_THE_ANCHOR_ALONE = {
 
 CASES_ALTERED = {
     "its state": (IN_REVIEW, "state = 'returned'"),
-    "its number": (IN_REVIEW, "number = 'transfer-202509-410323-00009'"),
+    "its number": (IN_REVIEW, "number = 'ZX-202509-410323-00009'"),
     "its student": (IN_REVIEW, "student_id = 9"),
     "its applicant": (IN_REVIEW, "applicant_id = 9"),
+    "the school that applied": (IN_REVIEW, "applicant_office_id = 9"),
     "its releasing school": (IN_REVIEW, "from_school_id = 9"),
     "its receiving school": (IN_REVIEW, "to_school_id = NULL"),
     "its process": (IN_REVIEW, "process_version_id = 9"),
@@ -148,4 +149,16 @@ TASKS_ALTERED = {
     "open, and cancelled": task_row(IN_REVIEW, "county:1", "state = 'cancelled', ended_at = opened_at"),
     "cancelled at another time": task_row(REJECTED, "out_school:1", "ended_at = opened_at"),
     "removed": [f"DELETE FROM task WHERE change_request_id = {IN_REVIEW} AND key = 'in_school:1'"],
+}
+
+PAPERS_ALTERED = {
+    "one exchanged": f"UPDATE paper SET sha256 = repeat('b', 64) WHERE change_request_id = {IN_REVIEW}",
+    "one called another": f"UPDATE paper SET kind = 'job_move_proof' WHERE change_request_id = {IN_REVIEW}",
+    "one said to have been replaced": f"UPDATE paper SET replaced_at = now() WHERE change_request_id = {IN_REVIEW}",
+    "one removed": f"DELETE FROM paper WHERE change_request_id = {IN_REVIEW}",
+    "one added": (
+        "INSERT INTO paper (change_request_id, kind, sha256, media_type, size, filename, uploaded_by_id, uploaded_at)"
+        " SELECT change_request_id, 'job_move_proof', sha256, media_type, size, filename, 1, uploaded_at"
+        f" FROM paper WHERE change_request_id = {IN_REVIEW}"
+    ),
 }

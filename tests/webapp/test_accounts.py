@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import NullPool, create_engine, select
 from sqlalchemy.orm import Session
 
-from models import Account, SignIn, SignInThrottle
+from models import Account, SignIn, Throttle
 from webapp import clock
 from webapp.database import sqlalchemy_url
 from webapp.policy import Person
@@ -30,7 +30,7 @@ from webapp.services.throttle import FAILURES_PER_ADDRESS, TooManyFailedSignIns
 PASSWORD = "correct horse"
 HOME, ELSEWHERE = "192.0.2.1", "192.0.2.2"
 NOON = datetime(2025, 9, 10, 12, tzinfo=clock.SHANGHAI)
-TABLES = (SignIn, SignInThrottle, Account)
+TABLES = (SignIn, Throttle, Account)
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_successes_do_not_count_against_an_address(session, wang):
 
 def test_what_was_typed_as_a_login_is_not_kept(session):
     fail(session, 1, login="my-secret-password")
-    assert not [row for row in session.scalars(select(SignInThrottle.subject)) if "secret" in row]
+    assert not [row for row in session.scalars(select(Throttle.subject)) if "secret" in row]
 
 
 # ---- who is it ----

@@ -13,7 +13,8 @@ from models.enums import CaseState, EventKind, NoticeKind, OverlayKind, PaperKin
 from tests.webapp.road import A_PNG, Road, a_road
 from webapp import clock, errors
 from webapp.services import makers
-from webapp.services.applications import save_draft, submit, withdraw
+from webapp.services.applications import save_draft, submit
+from webapp.services.corrections import withdraw
 from webapp.services.eligibility import NotEligible
 from webapp.services.facts import semesters_completed
 from webapp.services.papers import add_paper, content, current_papers
@@ -28,7 +29,7 @@ def road(session: Session) -> Road:
 def test_an_application_gets_a_number_and_a_first_task(road: Road) -> None:
     case = road.applied()
     assert case.number is not None
-    assert case.number.startswith("transfer-202509-410325-")
+    assert case.number.startswith("ZX-202509-410325-")
     assert road.open_task(case).step == "in_registrar"
     assert [event.kind for event in case.events] == [EventKind.OPENED]
 

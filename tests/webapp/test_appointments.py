@@ -24,15 +24,15 @@ from models.enums import (
 from webapp import clock
 from webapp.database import sqlalchemy_url
 from webapp.policy import Post
-from webapp.services.accounts import (
+from webapp.services.accounts import account_of
+from webapp.services.appointments import (
     AlreadyAppointed,
     EndsBeforeItBegins,
     NotAppointed,
-    account_of,
     appoint,
     dismiss,
 )
-from webapp.services.case_rows import connection_of
+from webapp.services.context import connection_of
 
 TOKEN = "token"
 NOON = datetime(2025, 9, 10, 12, tzinfo=clock.SHANGHAI)

@@ -1,10 +1,12 @@
 """`xueji calendar`, as an administrator types it."""
 
 import json
+from datetime import datetime
 
 import pytest
 from click.testing import CliRunner
 
+from webapp import clock
 from webapp.commands.calendar import calendar
 
 YEAR_2027 = """
@@ -85,6 +87,9 @@ def test_a_year_is_loaded_corrected_and_listed(xueji_calendar, tmp_path):
     assert xueji_calendar("set", "2027-01-03", "off", "元旦") == (0, "0 due dates changed.\n")
     assert xueji_calendar("due", "2026-12-31", "1wd") == (0, "2027-01-04 Monday\n")
     listed = json.loads(xueji_calendar("years", "--json")[1])
-    assert listed["loaded"]["2027"] == "国务院办公厅关于2027年部分节假日安排的通知"
+    year = listed["loaded"]["2027"]
+    assert year["source"] == "国务院办公厅关于2027年部分节假日安排的通知"
+    assert year["loaded_by"] is None
+    assert datetime.fromisoformat(year["loaded_at"]).date() == clock.today()
     assert listed["missing"] == []
     assert "2027  国务院办公厅" in xueji_calendar("years")[1]

@@ -5,8 +5,11 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from models import CalendarException, CalendarYear
-from tests.webapp.calendars import SHIPPED, SHIPPED_YEARS, day, year_2027
+from tests.webapp.calendars import SHIPPED, SHIPPED_YEARS, day, works_on, year_2027
+from tests.webapp.case_tasks import OPENED, an_account
+from webapp import clock
 from webapp.database import sqlalchemy_url
+from webapp.policy import Person
 from webapp.services.calendar import Due, calendar_of
 from webapp.services.calendar_years import (
     CalendarFileWrong,
@@ -45,7 +48,7 @@ def test_only_days_that_break_the_rule_of_the_week_are_kept(session):
 def test_loading_the_shipped_years_again_leaves_what_was_edited(session):
     set_day(session, day("2026-09-03"), working=False, name="纪念日")
     load_shipped_years(session)
-    assert not calendar_of(session).is_working(day("2026-09-03"))
+    assert not works_on(calendar_of(session), day("2026-09-03"))
     assert session.get_one(CalendarYear, 2026).revision == 2
 
 
@@ -54,15 +57,27 @@ def test_a_year_that_is_loaded_settles_what_was_provisional(session):
     load_year(session, year_2027())
     calendar = calendar_of(session)
     assert calendar.due(day("2026-12-17"), 10) == Due(day("2027-01-03"), provisional=False)
-    assert not calendar.is_working(day("2027-02-08"))
-    assert calendar.is_working(day("2027-02-14"))
+    assert not works_on(calendar, day("2027-02-08"))
+    assert works_on(calendar, day("2027-02-14"))
+
+
+def test_a_year_remembers_who_loaded_it_and_when(session):
+    administrator = Person(an_account(session, login="wang").id, "王芳", "wang", None, 0, (), ())
+    with clock.freeze(OPENED):
+        load_year(session, year_2027(), by=administrator)
+    year = session.get_one(CalendarYear, 2027)
+    assert (year.loaded_by.login, year.loaded_at) == ("wang", OPENED)
+    load_year(session, year_2027())
+    session.refresh(year)
+    assert year.loaded_by is None
+    assert all(shipped.loaded_by is None for shipped in loaded_years(session))
 
 
 def test_a_year_that_is_loaded_again_replaces_what_was_known_of_it(session):
     load_year(session, year_2027())
     load_year(session, year_2027(('2027-02-08 = "春节"\n', ""), ('2026-12-31 = "元旦"\n', "")))
-    assert calendar_of(session).is_working(day("2027-02-08"))
-    assert calendar_of(session).is_working(day("2026-12-31"))
+    assert works_on(calendar_of(session), day("2027-02-08"))
+    assert works_on(calendar_of(session), day("2026-12-31"))
     assert session.get_one(CalendarYear, 2027).revision == 2
 
 
@@ -113,9 +128,9 @@ def test_a_file_of_something_else_is_refused(data):
 def test_a_day_can_be_declared_off_and_worked_again(session):
     anniversary = day("2026-09-03")
     set_day(session, anniversary, working=False, name="纪念日")
-    assert not calendar_of(session).is_working(anniversary)
+    assert not works_on(calendar_of(session), anniversary)
     set_day(session, anniversary, working=True, name="纪念日")
-    assert calendar_of(session).is_working(anniversary)
+    assert works_on(calendar_of(session), anniversary)
     assert session.get(CalendarException, anniversary) is None
 
 
@@ -145,21 +160,21 @@ def test_others_notice_an_edit_as_soon_as_it_is_committed(shipped_engine):
     thursday = day("2026-09-03")
     with Session(shipped_engine) as editor, Session(shipped_engine) as reader:
         set_day(editor, thursday, working=False, name="纪念日")
-        assert not calendar_of(editor).is_working(thursday)
-        assert calendar_of(reader).is_working(thursday)
+        assert not works_on(calendar_of(editor), thursday)
+        assert works_on(calendar_of(reader), thursday)
         editor.commit()
-        assert not calendar_of(reader).is_working(thursday)
+        assert not works_on(calendar_of(reader), thursday)
 
 
 def test_an_edit_taken_back_leaves_no_trace(shipped_engine):
     thursday, friday = day("2026-09-03"), day("2026-09-04")
     with Session(shipped_engine) as editor:
         set_day(editor, thursday, working=False, name="纪念日")
-        assert not calendar_of(editor).is_working(thursday)
+        assert not works_on(calendar_of(editor), thursday)
         editor.rollback()
         set_day(editor, friday, working=False, name="纪念日")
-        assert calendar_of(editor).is_working(thursday)
-        assert not calendar_of(editor).is_working(friday)
+        assert works_on(calendar_of(editor), thursday)
+        assert not works_on(calendar_of(editor), friday)
 
 
 def test_the_calendar_is_built_once_as_long_as_nobody_edits_it(session):

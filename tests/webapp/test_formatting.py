@@ -5,15 +5,17 @@ from datetime import UTC, date, datetime
 import pytest
 from flask_babel import force_locale
 
-from models.enums import Outcome, Role
+from models.enums import Outcome, Role, Stage
 from webapp import clock
 from webapp.errors import AlreadyDecided, AnotherCaseOpen, NoSuchCase
 from webapp.formatting import (
     days_left_text,
     exact_time,
+    grade_text,
     human_date,
     human_due,
     human_time,
+    paper_names,
     refusal_text,
     said,
 )
@@ -101,9 +103,37 @@ def test_a_refusal_without_facts_is_told_too(language):
         (NOON, ("12:00", "12:00")),
         (None, ("—", "—")),
         (NoSuchCase(), ("没有这份申请。请核对编号，或从列表中打开。", str(NoSuchCase()))),
-        ((Outcome.APPROVE, Outcome.REJECT), ("通过；不通过", "Approve; Reject")),
+        ((Outcome.APPROVE,), ("通过", "Approve")),
+        ((Outcome.APPROVE, Outcome.REJECT), ("通过和不通过", "Approve and Reject")),
+        (
+            (Role.HANDLER, Role.CHIEF, Role.DEPUTY),
+            ("经办人、科长和分管局长", "Handler, Section chief, and Deputy director"),
+        ),
         (7, ("7", "7")),
     ],
 )
 def test_every_kind_of_fact_is_said_in_the_readers_language(language, fact, text):
     assert said(fact) == text[language]
+
+
+def test_papers_are_listed_as_the_language_lists_things(language):
+    text = ("居住证明和户口簿", "Proof of residence and Household register")
+    assert paper_names(["proof_of_residence", "household_register"]) == text[language]
+
+
+@pytest.mark.parametrize(
+    ("stage", "grade", "text"),
+    [
+        (Stage.COMPULSORY, 1, ("一年级", "Grade 1")),
+        (Stage.COMPULSORY, 6, ("六年级", "Grade 6")),
+        (Stage.COMPULSORY, 7, ("初一（七年级）", "Junior 1 (grade 7)")),
+        (Stage.COMPULSORY, 9, ("初三（九年级）", "Junior 3 (grade 9)")),
+        (Stage.SENIOR_HIGH, 1, ("高一", "Senior 1 (grade 10)")),
+        (Stage.SENIOR_HIGH, 3, ("高三", "Senior 3 (grade 12)")),
+        (Stage.SENIOR_HIGH, 4, ("4 年级", "Grade 4")),
+        (Stage.VOCATIONAL, 1, ("中职一年级", "Vocational year 1")),
+        (Stage.VOCATIONAL, 6, ("中职六年级", "Vocational year 6")),
+    ],
+)
+def test_a_grade_is_called_as_people_of_its_stage_call_it(language, stage, grade, text):
+    assert grade_text(grade, stage) == text[language]

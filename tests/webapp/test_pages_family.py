@@ -8,16 +8,12 @@ from sqlalchemy import select
 
 from models import ChangeRequest
 from models.enums import CaseState, Outcome, OverlayKind, Role
-from tests.webapp.road import A_PNG, Road, a_road
+from tests.webapp.road import A_PNG, Road
 from tests.webapp.site import Site, Visitor, said
 from webapp.services import makers
-from webapp.services.applications import draft_of, withdraw
+from webapp.services.applications import draft_of
+from webapp.services.corrections import withdraw
 from webapp.services.decisions import decide
-
-
-@pytest.fixture
-def road(session):
-    return a_road(session)
 
 
 @pytest.fixture
@@ -132,11 +128,11 @@ def test_what_may_not_be_submitted_is_refused_by_the_server_too(family, road):
     assert draft.state == CaseState.DRAFT
 
 
-def test_the_way_is_shown_with_offices_limits_and_what_is_passed_by(family, road):
+def test_the_way_is_shown_with_offices_limits_and_which_steps_are_skipped(family, road):
     road.draft()
     page = family.reads(application(road, "/check"))
     assert f"{road.receiving.name} Registrar 转入学校核对 at most 10 working days until Wed 24 Sep" in page
-    assert "7 steps are passed by" in page
+    assert "7 steps are skipped" in page
     assert "转入市级核办 : this level does not decide on this transfer" in page
 
 
@@ -183,7 +179,7 @@ def test_the_case_tells_who_did_what_when_and_why(family, road):
         opinion="材料齐全",
     )
     page = family.reads(f"/cases/{case.id}")
-    assert f"Approve 转入学校核对 {road.receiving.name} Registrar 09:00 材料齐全" in page
+    assert f"Approved 转入学校核对 {road.receiving.name} Registrar 09:00 材料齐全" in page
     assert "Now 转入学校审核 10 working days left" in page
     assert 'bpmn-current" data-step="in_lead"' in family.get(f"/cases/{case.id}").text
 
@@ -208,7 +204,8 @@ def test_a_rejected_case_says_why(family, road):
         opinion="学籍信息有误，请先到学校更正",
     )
     page = family.reads(f"/cases/{case.id}")
-    assert "Reject 转出县级核办" in page
+    assert "Rejected 转出县级核办" in page
+    assert 'bpmn-rejected" data-step="out_county"' in family.get(f"/cases/{case.id}").text
     assert "学籍信息有误，请先到学校更正" in page
     assert "Apply for a transfer" in family.reads("/")
 

@@ -6,26 +6,10 @@ from datetime import date
 import pytest
 
 from models import ChangeRequest, Task
-from models.enums import Role
-from tests.webapp.road import Road, a_road
-from tests.webapp.site import Site, Visitor, said
+from tests.webapp.road import Road
+from tests.webapp.site import said
 from webapp.services import makers
 from webapp.services.inbox import PAGE
-
-
-@pytest.fixture
-def road(session):
-    return a_road(session)
-
-
-@pytest.fixture
-def task(road: Road) -> Task:
-    return road.open_task(road.applied())
-
-
-@pytest.fixture
-def registrar(site: Site, road: Road) -> Visitor:
-    return site.visitor(road.officers[road.receiving.id, Role.REGISTRAR])
 
 
 def more_cases(road: Road, count: int) -> list[ChangeRequest]:
@@ -64,7 +48,7 @@ def test_what_is_overdue_stands_first_and_in_its_own_list(registrar, road, task)
 
 def test_what_was_decided_is_listed_with_the_decision(registrar, road, task):
     road.approve(task.change_request)
-    assert f"{road.student.name} Transfer · Grade 3 Approve" in registrar.reads("/inbox/done")
+    assert f"{road.student.name} Transfer · Grade 3 Approved" in registrar.reads("/inbox/done")
     assert "Nothing to do" in registrar.reads("/inbox")
 
 

@@ -1,45 +1,17 @@
 """A task as an officer sees it: all that he weighs, his decision, and everything that is refused."""
 
+import itertools
 import re
 
 import pytest
 
-from models import ChangeRequest, Task
-from models.enums import CaseState, NumberKind, OverlayKind, Role
-from tests.webapp.road import Road, a_road
-from tests.webapp.site import Site, Visitor, said
+from models.enums import CaseState, NumberKind, OverlayKind, Stage
+from tests.webapp.road import a_road
+from tests.webapp.site import said
 from webapp.services import makers
 
+SERIALS = itertools.count(7000)
 NUMBER = "G990101201405060015"
-
-
-@pytest.fixture
-def road(session):
-    return a_road(session)
-
-
-@pytest.fixture
-def case(road: Road) -> ChangeRequest:
-    return road.applied()
-
-
-@pytest.fixture
-def task(road: Road, case: ChangeRequest) -> Task:
-    return road.open_task(case)
-
-
-@pytest.fixture
-def registrar(site: Site, road: Road) -> Visitor:
-    return site.visitor(road.officers[road.receiving.id, Role.REGISTRAR])
-
-
-def decide(visitor: Visitor, task: Task, version: int, **given: object):
-    return visitor.post(f"/tasks/{task.id}/decide", **{"outcome": "approve", "version": version, **given})
-
-
-def state_of(road: Road, case: ChangeRequest) -> CaseState:
-    road.session.refresh(case)
-    return case.state
 
 
 def test_a_task_shows_before_and_after_against_the_record_of_today(registrar, road, task):
@@ -55,6 +27,24 @@ def test_a_record_that_changed_since_is_told(registrar, road, case, task):
     road.student.version += 1
     road.session.commit()
     assert "The record changed since the application was made." in registrar.reads(f"/tasks/{task.id}")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "(Handler) filed this at 09:00."), ("zh_Hans_CN", "经办人已于 09:00 办理备案。")],
+)
+def test_a_filing_is_told_as_such_and_its_step_has_the_tick(site, session, language, words):
+    place = {"releasing_in": "350102", "receiving_in": "350203", "stage": Stage.VOCATIONAL, "grade": 1}
+    road = a_road(session, number=f"25{next(SERIALS):08d}", **place)
+    case = road.applied()
+    road.approve_until(case, "file_county")
+    filing = road.open_task(case)
+    officer = site.visitor(road.officer(filing), language)
+    officer.decides(filing, case.version, outcome="acknowledge")
+    page = officer.get(f"/tasks/{filing.id}")
+    assert words in said(page)
+    assert 'bpmn-done" data-step="file_county"' in page.text
+    assert 'bpmn-rejected" data-step' not in page.text
 
 
 def test_numbers_that_identify_people_are_masked(registrar, road, case, task):
@@ -80,14 +70,14 @@ def test_a_school_without_a_free_place_cannot_approve(registrar, road, case, tas
     page = registrar.get(f"/tasks/{task.id}")
     assert re.search(r"data-approve disabled", page.text)
     assert re.search(r"<textarea[^>]*>\s*No free place</textarea>", page.text)
-    refused = decide(registrar, task, case.version)
+    refused = registrar.decides(task, case.version)
     assert refused.status_code == 422
     assert "T-P8" in said(refused)
-    assert state_of(road, case) == CaseState.IN_REVIEW
+    assert road.state_of(case) == CaseState.IN_REVIEW
 
 
 def test_approving_hands_the_case_on_and_leads_back_to_the_list(registrar, road, case, task):
-    answer = decide(registrar, task, case.version, opinion="材料齐全")
+    answer = registrar.decides(task, case.version, opinion="材料齐全")
     assert answer.location == "/inbox"
     assert "The case went on to the next office." in registrar.reads("/inbox")
     assert road.open_task(case).step == "in_lead"
@@ -96,9 +86,9 @@ def test_approving_hands_the_case_on_and_leads_back_to_the_list(registrar, road,
 def test_the_last_approval_says_that_the_record_is_changed(site, road, case):
     task = road.approve_until(case, "out_county")
     officer = site.visitor(road.officer(task))
-    decide(officer, task, case.version)
+    officer.decides(task, case.version)
     assert "the record is changed" in officer.reads("/inbox")
-    assert state_of(road, case) == CaseState.COMPLETED
+    assert road.state_of(case) == CaseState.COMPLETED
 
 
 @pytest.mark.parametrize(
@@ -116,11 +106,11 @@ def test_the_last_approval_says_that_the_record_is_changed(site, road, case):
 )
 def test_a_decision_that_says_too_little_or_nonsense_is_refused(registrar, road, task, given, complaint):
     case = task.change_request
-    answer = decide(registrar, task, **{"version": case.version, **given})
+    answer = registrar.decides(task, **{"version": case.version, **given})
     assert answer.status_code == 422
     assert complaint in said(answer)
     assert given.get("opinion", "")[:20] in answer.text
-    assert state_of(road, case) == CaseState.IN_REVIEW
+    assert road.state_of(case) == CaseState.IN_REVIEW
 
 
 @pytest.mark.parametrize(
@@ -137,16 +127,16 @@ def test_a_return_names_papers_and_a_reason(registrar, road, task, given, compla
     assert answer.status_code == 422
     assert complaint in said(answer)
     assert given.get("opinion", "") in answer.text
-    assert state_of(road, case) == CaseState.IN_REVIEW
+    assert road.state_of(case) == CaseState.IN_REVIEW
 
 
 def test_a_returned_case_waits_and_says_so(registrar, road, case, task):
     registrar.post(
         f"/tasks/{task.id}/return", version=case.version, items="proof_of_residence", opinion="blurred"
     )
-    assert state_of(road, case) == CaseState.RETURNED
+    assert road.state_of(case) == CaseState.RETURNED
     assert "Its clock stands still." in registrar.reads(f"/tasks/{task.id}")
-    refused = decide(registrar, task, case.version)
+    refused = registrar.decides(task, case.version)
     assert refused.status_code == 409
     assert "waits for the applicant's correction" in said(refused)
 

@@ -1,18 +1,20 @@
-"""Notices, the administrator's tasks, a school that begins a transfer, and whoever has no role at all."""
+"""First pages of administrators, auditors and whoever has no role at all; a school that begins a transfer."""
 
 import io
+import re
 from datetime import datetime
 
+import click
 import pytest
 from sqlalchemy import select
 
-from models import CalendarYear, ChangeRequest, Membership, Notice, Office
+from models import CalendarYear, ChangeRequest, Membership, Office
 from models.enums import CaseState, Role, Stage
 from tests.webapp.road import Road, a_road
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock
+from webapp.cli import main as xueji
 from webapp.services import addressees, makers
-from webapp.services.notices import drain
 
 NUMBERS = iter(f"G99010120140506{serial:04d}" for serial in range(1000, 9999))
 FULL_WIDTH = {ord(sign): ord(sign) + 0xFEE0 for sign in "g0123456789"}
@@ -30,11 +32,6 @@ def road(session):
 
 
 @pytest.fixture
-def registrar(site: Site, road: Road) -> Visitor:
-    return site.visitor(road.officers[road.receiving.id, Role.REGISTRAR])
-
-
-@pytest.fixture
 def administrator(site: Site, road: Road) -> Visitor:
     ministry = road.session.get_one(Office, road.receiving.path[0])
     person = makers.an_officer(road.session, ministry, Role.ADMINISTRATOR)
@@ -45,28 +42,31 @@ def upload(visitor: Visitor, data: bytes, name: str = "2027.toml"):
     return visitor.post("/admin/calendar", file=(io.BytesIO(data), name))
 
 
-def test_notices_are_counted_on_every_page_until_they_are_read(site, road):
-    case = road.applied()
-    while drain(road.session):
-        pass
-    family = site.visitor(road.guardian)
-    page = family.get("/notices")
-    assert "Application submitted" in said(page)
-    assert f'href="/cases/{case.id}"' in page.text
-    assert "Notices 2 new" in family.reads("/")
-    family.post("/notices/read")
-    assert "Notices 2" not in family.reads("/")
-    assert "Mark all as read" not in family.reads("/notices")
+def test_an_auditor_reads_what_he_can_do_and_by_which_commands(site, road):
+    bureau = road.session.get_one(Office, road.receiving.path[0])
+    page = site.visitor(makers.an_officer(road.session, bureau, Role.AUDITOR)).get("/").text
+    assert {command.name for command in commands_of(page)} == {"audit"}
+    assert '<a href="/" aria-current="page">' in page
 
 
-def test_reading_ones_own_notices_leaves_those_of_others_unread(site, road):
-    road.applied()
-    while drain(road.session):
-        pass
-    site.visitor(road.guardian).post("/notices/read")
-    road.session.expire_all()
-    officers = select(Notice).where(Notice.office_id == road.receiving.id)
-    assert all(notice.read_at is None for notice in road.session.scalars(officers))
+def test_an_administrator_reads_which_commands_are_his(administrator):
+    names = {command.name for command in commands_of(administrator.get("/admin").text)}
+    assert names == {"account", "appoint", "calendar", "process"}
+
+
+def commands_of(page: str) -> list[click.Command]:
+    """The commands that a page tells of, each of which must exist down to its last word."""
+    told = [re.findall(r"\b[a-z]+", line) for line in re.findall("<code>xueji (.*?)</code>", page)]
+    for first, *others in told:
+        command = xueji.commands[first]
+        if isinstance(command, click.Group):
+            assert command.commands.keys() >= set(others[:1])
+    return [xueji.commands[first] for first, *_ in told]
+
+
+@pytest.mark.parametrize("path", ["/", "/children"])
+def test_the_navigation_marks_the_page_of_the_children_where_it_is_the_first_too(site, road, path):
+    assert '<a href="/children" aria-current="page">' in site.visitor(road.guardian).get(path).text
 
 
 def test_whoever_has_no_role_reads_what_to_do(site, session):
@@ -90,7 +90,9 @@ def test_a_deadline_in_a_year_not_loaded_is_a_task_for_the_administrator(site, r
         assert "reach into 2027, whose working days are not loaded" in administrator.reads("/admin")
         assert "(provisional)" in site.visitor(road.guardian).reads(f"/cases/{case.id}")
         assert upload(administrator, YEAR).location == "/admin"
-        assert "Every open task's time limit lies in a loaded year." in administrator.reads("/admin")
+        page = administrator.reads("/admin")
+        assert "Every open task's time limit lies in a loaded year." in page
+        assert f"2027: State Council loaded by {boss.name}{Role.ADMINISTRATOR}, 09:00" in page
         assert "(provisional)" not in site.visitor(road.guardian).reads(f"/cases/{case.id}")
     road.session.delete(road.session.get_one(CalendarYear, 2027))
     road.session.commit()

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from models import AccessLog, ChangeRequest, Paper
 from models.enums import CaseState, PaperKind, Role
-from tests.webapp.road import A_PNG, TERM_BEGINS, Road, a_road
+from tests.webapp.road import A_PNG, TERM_BEGINS, Road
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock
 from webapp.services import makers
@@ -17,11 +17,6 @@ from webapp.services.decisions import return_to_applicant
 
 MEGABYTE = 1024 * 1024
 AN_HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def road(session):
-    return a_road(session)
 
 
 @pytest.fixture
@@ -164,9 +159,9 @@ def test_a_paper_of_a_draft_is_for_who_began_it_alone(site, family, road, papers
     assert family.get(f"/papers/{paper.id}").status_code == 200
 
 
-def test_a_returned_case_says_what_to_mend_and_takes_only_that(family, road, returned):
+def test_a_returned_case_says_what_to_correct_and_takes_only_that(family, road, returned):
     page = family.get(f"/cases/{returned.id}")
-    assert "Please mend this 照片不清楚 Proof of residence" in said(page)
+    assert "Please correct this 照片不清楚 Proof of residence" in said(page)
     assert 'value="transfer_form"' not in page.text
     refused = family.post(f"/cases/{returned.id}/papers", kind="transfer_form", file=a_file(A_PNG))
     assert refused.status_code == 409
@@ -182,7 +177,7 @@ def test_a_mended_case_goes_on_where_it_was_returned(family, road, returned):
     with clock.freeze(TERM_BEGINS + 2 * AN_HOUR):
         early = family.post(f"/cases/{returned.id}/resubmit")
         assert early.status_code == 422
-        assert "Hand in every paper that was asked for first." in said(early)
+        assert "Upload every paper that was asked for first." in said(early)
         family.post(f"/cases/{returned.id}/papers", kind="proof_of_residence", file=a_file(A_PNG + b" clear"))
         family.post(f"/cases/{returned.id}/resubmit")
     road.session.expire_all()

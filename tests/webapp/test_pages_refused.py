@@ -5,49 +5,20 @@ from datetime import timedelta
 
 import pytest
 
-from models import Account, ChangeRequest, Task
+from models import Account
 from models.enums import CaseState, Role
-from tests.webapp.road import TERM_BEGINS, Road, a_road
-from tests.webapp.site import Site, Visitor, said
+from tests.webapp.road import TERM_BEGINS
+from tests.webapp.site import said
 from webapp import clock
 from webapp.services import makers
 
 
-@pytest.fixture
-def road(session):
-    return a_road(session)
-
-
-@pytest.fixture
-def case(road: Road) -> ChangeRequest:
-    return road.applied()
-
-
-@pytest.fixture
-def task(road: Road, case: ChangeRequest) -> Task:
-    return road.open_task(case)
-
-
-@pytest.fixture
-def registrar(site: Site, road: Road) -> Visitor:
-    return site.visitor(road.officers[road.receiving.id, Role.REGISTRAR])
-
-
-def decide(visitor: Visitor, task: Task, version: int, **given: object):
-    return visitor.post(f"/tasks/{task.id}/decide", **{"outcome": "approve", "version": version, **given})
-
-
-def state_of(road: Road, case: ChangeRequest) -> CaseState:
-    road.session.refresh(case)
-    return case.state
-
-
 def test_a_second_click_reads_who_decided_and_when(registrar, road, case, task):
     version = case.version
-    decide(registrar, task, version)
-    again = decide(registrar, task, version)
+    registrar.decides(task, version)
+    again = registrar.decides(task, version)
     assert again.status_code == 409
-    assert f"{road.receiving.name} (Registrar) decided this at 09:00: Approve." in said(again)
+    assert f"{road.receiving.name} (Registrar) decided this at 09:00: Approved." in said(again)
     road.session.refresh(case)
     assert case.event_count == 2
 
@@ -73,7 +44,7 @@ def test_of_two_officers_at_once_one_decides_and_the_other_reads_it(site, road, 
 
 
 def test_a_case_that_changed_since_the_page_was_opened_is_looked_at_again(registrar, road, case, task):
-    answer = decide(registrar, task, case.version - 1)
+    answer = registrar.decides(task, case.version - 1)
     assert answer.status_code == 409
     assert "The case changed since you opened this page." in said(answer)
 
@@ -81,7 +52,7 @@ def test_a_case_that_changed_since_the_page_was_opened_is_looked_at_again(regist
 def test_a_task_of_a_withdrawn_case_is_closed(registrar, site, road, case, task):
     site.visitor(road.guardian).post(f"/cases/{case.id}/withdraw", confirmed="y")
     assert "This task is closed" in registrar.reads(f"/tasks/{task.id}")
-    assert decide(registrar, task, case.version).status_code == 409
+    assert registrar.decides(task, case.version).status_code == 409
 
 
 @pytest.mark.parametrize(
@@ -98,7 +69,7 @@ def test_whoever_sees_the_case_but_is_not_asked_reads_and_does_not_decide(site, 
             continue
         visitor = site.visitor(officer)
         assert "data-actions" not in visitor.get(f"/tasks/{task.id}").text, role
-        assert decide(visitor, task, case.version).status_code == 403
+        assert visitor.decides(task, case.version).status_code == 403
 
 
 def test_nobody_decides_on_his_own_child(site, road, case, task):
@@ -108,7 +79,7 @@ def test_nobody_decides_on_his_own_child(site, road, case, task):
     road.session.commit()
     visitor = site.visitor(teacher)
     assert "a colleague must decide it" in visitor.reads(f"/tasks/{task.id}")
-    assert decide(visitor, task, case.version).status_code == 403
+    assert visitor.decides(task, case.version).status_code == 403
 
 
 def test_whoever_took_the_step_before_sees_why_another_must_take_this_one(site, road, case, task):
@@ -116,11 +87,11 @@ def test_whoever_took_the_step_before_sees_why_another_must_take_this_one(site, 
     both = makers.an_officer(road.session, road.receiving, Role.LEAD, account=holder)
     road.session.commit()
     visitor = site.visitor(both)
-    decide(visitor, task, case.version)
+    visitor.decides(task, case.version)
     following = road.open_task(case)
     page = visitor.reads(f"/tasks/{following.id}")
     assert "You already decided the step “转入学校核对” of this case" in page
-    assert decide(visitor, following, case.version).status_code == 403
+    assert visitor.decides(following, case.version).status_code == 403
 
 
 def test_a_decision_without_the_token_of_its_form_is_refused(registrar, road, case, task):
@@ -128,7 +99,7 @@ def test_a_decision_without_the_token_of_its_form_is_refused(registrar, road, ca
     answer = registrar.client.post(f"/tasks/{task.id}/decide", data=forged)
     assert answer.status_code == 400
     assert "This form is no longer valid" in said(answer)
-    assert state_of(road, case) == CaseState.IN_REVIEW
+    assert road.state_of(case) == CaseState.IN_REVIEW
     assert road.open_task(case).id == task.id
 
 

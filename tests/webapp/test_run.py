@@ -66,6 +66,27 @@ def test_one_command_serves_the_pages_again_after_it_was_killed_and_ends_in_orde
 
 
 @pytest.mark.slow
+def test_it_goes_on_after_the_database_crashed_and_recovered(environment):
+    with xueji_run(environment) as (process, address):
+        while not [*Path(environment["XUEJI_DATA_DIR"], "anchors").glob("*.anchor")]:
+            time.sleep(0.01)  # until the worker works
+        os.kill(a_process_of_postgres(environment), signal.SIGKILL)
+        assert "The database is away; waiting for it." in process.stdout.readline()
+        said = iter(process.stdout.readline, "The database is back.\n")
+        assert not [line for line in said if "ended" in line]
+        with urlopen(address) as page:
+            assert page.status == 200
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read().splitlines() == ["Stopping web", "Stopping worker"]
+
+
+def a_process_of_postgres(environment):
+    """The process id of one of the server's own: when it is killed, the server ends all others and recovers."""
+    server = (Path(environment["XUEJI_DATA_DIR"]) / "pg" / "data" / "postmaster.pid").read_text().split()[0]
+    return int(Path(f"/proc/{server}/task/{server}/children").read_text().split()[0])
+
+
+@pytest.mark.slow
 def test_told_to_stop_it_still_answers_the_request_under_way(environment):
     browser = HTTPConnection("127.0.0.1", int(environment["XUEJI_PORT"]))
     with xueji_run(environment) as (process, _), closing(browser):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from models import Account, SignInThrottle
+from models import Account, Throttle
 from webapp import clock
 from webapp.app import create_app
 from webapp.database import db, session_at
@@ -38,7 +38,7 @@ def site(new_database, settings_for):
 def browser(site):
     """A stranger's browser; nobody remembers earlier failures or choices."""
     with site.app_context():
-        db.session.execute(delete(SignInThrottle))
+        db.session.execute(delete(Throttle))
         db.session.scalars(select(Account)).one().locale = None
         db.session.commit()
     return site.test_client()

@@ -1,12 +1,13 @@
 """Timers and notices: what the worker does, round after round."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Notice, Outbox, Timer
+from models import Guardianship, Notice, Outbox, Timer
 from models.enums import NoticeKind, Outcome, Role, TimerKind
 from tests.webapp.road import Road, a_road
 from webapp import clock
@@ -116,6 +117,36 @@ def test_a_reminder_that_fired_arms_the_overdue_signal(road: Road, session: Sess
         work_off(session)
     timer = session.get_one(Timer, task.id)
     assert (timer.kind, timer.due_at) == (TimerKind.OVERDUE, LAST_DAY + timedelta(days=1))
+
+
+def test_messages_become_notices_in_the_order_in_which_they_were_written(session: Session) -> None:
+    work_off(session)
+    for _ in range(12):
+        road = a_road(session)
+        road.approve(road.applied(), times=2)
+    drain(session)
+    messages = session.scalars(select(Notice.outbox_id).order_by(Notice.id)).all()
+    assert messages == sorted(messages)
+
+
+def test_a_guardian_no_more_hears_no_more_and_the_other_one_does(road: Road, session: Session) -> None:
+    other = makers.a_guardian(session, road.student)
+    case = road.applied()
+    ended = select(Guardianship).where(Guardianship.account_id == road.guardian.account_id)
+    session.scalars(ended).one().valid_to = clock.today()
+    session.commit()
+    work_off(session)
+    assert told(session, case.id, NoticeKind.SUBMITTED) == {(other.account_id, None, None)}
+
+
+def test_the_school_that_applied_hears_by_its_registrar_whoever_that_is(road: Road, session: Session) -> None:
+    registrar = road.officers[road.receiving.id, Role.REGISTRAR]
+    case = replace(road, guardian=registrar).applied()
+    work_off(session)
+    assert told(session, case.id, NoticeKind.SUBMITTED) == {
+        (road.guardian.account_id, None, None),
+        (None, road.receiving.id, Role.REGISTRAR),
+    }
 
 
 def test_the_family_and_both_schools_hear_how_it_ended(road: Road, session: Session) -> None:

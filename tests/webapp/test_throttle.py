@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, select
 from sqlalchemy.orm import Session
 
-from models import SignInThrottle
+from models import Throttle
 from webapp import clock
 from webapp.database import sqlalchemy_url
 from webapp.services.throttle import (
@@ -40,7 +40,7 @@ def sessions(database_url):
     for session in made:
         session.close()
     with Session(engine) as session:
-        session.execute(SignInThrottle.__table__.delete())
+        session.execute(Throttle.__table__.delete())
         session.commit()
 
 
@@ -138,7 +138,7 @@ def test_guesses_at_once_from_several_connections_count_like_guesses_in_a_row(se
 def test_counts_are_forgotten_when_their_window_is_over(session):
     count_attempt(session, "wang", HERE)
     forget_failures(session)
-    assert len(session.scalars(select(SignInThrottle)).all()) == 2
+    assert len(session.scalars(select(Throttle)).all()) == 2
     with clock.freeze(NOON + WINDOW):
         forget_failures(session)
-    assert not session.scalars(select(SignInThrottle)).all()
+    assert not session.scalars(select(Throttle)).all()

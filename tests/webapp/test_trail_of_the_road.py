@@ -11,8 +11,8 @@ from models import Student
 from models.enums import Outcome, PaperKind, Stage
 from tests.webapp.road import A_PNG, TERM_BEGINS, a_road
 from webapp import clock, errors
-from webapp.services.applications import resubmit, withdraw
 from webapp.services.context import settings_of
+from webapp.services.corrections import resubmit, withdraw
 from webapp.services.decisions import decide, return_to_applicant
 from webapp.services.papers import add_paper
 from webapp.services.verification import verify

@@ -22,6 +22,7 @@ from tests.webapp.tamperings import (
     ENTRIES_ALTERED,
     FOUND_BY_THE_ANCHOR_ALONE,
     HISTORIES_REARRANGED,
+    PAPERS_ALTERED,
     TASKS_ALTERED,
     case_row,
     entry,
@@ -32,7 +33,7 @@ from webapp.services.case_check import STATE_AFTER
 from webapp.services.findings import Fault
 from webapp.services.verification import verify
 
-TABLES = ("case_event", "task", "change_request", "number_counter")
+TABLES = ("case_event", "task", "paper", "change_request", "number_counter")
 
 
 def findings(url, anchors):
@@ -103,6 +104,12 @@ def test_a_case_altered_against_its_history_is_found(trail, case, change):
 def test_a_task_altered_against_the_history_is_found(trail, statements):
     tamper(trail[0], *statements)
     assert {finding.fault for finding in findings(*trail)} == {Fault.TASK_DIFFERS}
+
+
+@pytest.mark.parametrize("statement", PAPERS_ALTERED.values(), ids=PAPERS_ALTERED)
+def test_papers_exchanged_behind_the_history_are_found(trail, statement):
+    tamper(trail[0], statement)
+    assert {finding.fault for finding in findings(*trail)} == {Fault.PAPERS_DIFFER}
 
 
 def chained_with(mac_of):

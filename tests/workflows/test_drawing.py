@@ -9,6 +9,7 @@ from lxml import etree
 
 from workflows import drawing
 from workflows.drawing import DrawingError, draw
+from workflows.marks import MARKS, draw_mark
 from workflows.shipped import shipped_processes
 from workflows.svg import NAMESPACE, Point, arrow_head, wrap
 from workflows.xml import XmlError, read_xml
@@ -102,24 +103,45 @@ def cross(one, other):
 
 
 def test_marks_say_how_each_step_stands_by_class_by_shape_and_in_words():
-    picture = svg(DIAGRAMS["transfer"], current=["out_lead"], done=["in_lead"], skipped=["in_city"])
-    for step, state, word in (
-        ("out_lead", "current", "办理中"),
-        ("in_lead", "done", "已办"),
-        ("in_city", "skipped", "跳过"),
-    ):
+    states = {"current": "out_lead", "done": "in_lead", "rejected": "in_county", "skipped": "in_city"}
+    picture = svg(DIAGRAMS["transfer"], **{state: [step] for state, step in states.items()})
+    for state, word in (("current", "办理中"), ("done", "已办"), ("rejected", "不通过"), ("skipped", "跳过")):
+        step = states[state]
         group = node(picture, step)
         assert f"bpmn-{state}" in group.get("class").split()
         assert group.find("{*}g[@class='bpmn-mark']") is not None
         assert group.findtext("{*}title").endswith(f"（{word}）")
         assert f"（{word}）" in texts(picture, "desc")[0]
-    assert len(picture.findall(".//*[@class='bpmn-mark']")) == 3
+    marks = [mark.find("{*}path").get("d") for mark in discs(picture)]
+    assert len(marks) == len(set(marks)) == 4
 
 
-def test_a_step_named_twice_counts_as_the_token_then_as_done():
-    picture = svg(DIAGRAMS["transfer"], current=["in_lead"], done=["in_lead", "in_city"], skipped=["in_city"])
+def discs(picture):
+    return picture.findall(".//*[@class='bpmn-mark']")
+
+
+def test_a_step_named_twice_counts_as_the_token_then_as_rejected_then_as_done():
+    picture = svg(
+        DIAGRAMS["transfer"],
+        current=["in_lead"],
+        rejected=["in_lead", "in_county"],
+        done=["in_lead", "in_county", "in_city"],
+        skipped=["in_city"],
+    )
     assert "bpmn-current" in node(picture, "in_lead").get("class")
+    assert "bpmn-rejected" in node(picture, "in_county").get("class")
     assert "bpmn-done" in node(picture, "in_city").get("class")
+
+
+@pytest.mark.parametrize("state", MARKS)
+def test_a_legend_shows_the_mark_of_the_diagram(state):
+    on_diagram = discs(svg(DIAGRAMS["transfer"], **{state: ["in_lead"]}))[0]
+    alone = discs(etree.fromstring(draw_mark(state)))[0]
+    assert shape(alone) == shape(on_diagram)
+
+
+def shape(mark):
+    return [one.attrib for one in mark]
 
 
 def test_a_filing_looks_different_from_a_step_that_blocks():
@@ -157,7 +179,7 @@ def test_every_class_of_the_picture_is_described_and_styled():
     note = '<bpmn:textAnnotation id="n"><bpmn:text>说明</bpmn:text></bpmn:textAnnotation><bpmn:association id="a"/>'
     edges = an_edge("f", (0, 0), (9, 9)) + an_edge("a", (0, 0), (9, 9))
     drawn = draw(a_diagram(shapes, edges, note)) + draw(
-        DIAGRAMS["transfer_both_agree"], current=["in_lead"], done=["out_lead"]
+        DIAGRAMS["transfer_both_agree"], current=["in_lead"], done=["out_lead"], rejected=["file_county"]
     )
     classes = {one for found in re.findall('class="([^"]+)"', drawn) for one in found.split()}
     assert not [one for one in classes if one not in drawing.__doc__]

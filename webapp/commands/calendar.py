@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from models import CalendarYear
 from webapp.clock import SHANGHAI
 from webapp.commands.sessions import command_session
 from webapp.services.calendar import calendar_of
@@ -90,13 +91,20 @@ def set_command(day: datetime, what: str, name: str, *, as_json: bool) -> None:
 @calendar.command()
 @json_option
 def years(*, as_json: bool) -> None:
-    """List the years that are loaded, and those that open tasks' due dates wait for."""
+    """List the years that are loaded, by whom and when, and those that open tasks' due dates wait for."""
     with _calendar_session() as session:
-        loaded = {year.year: year.source for year in loaded_years(session)}
+        loaded = {year.year: _about(year) for year in loaded_years(session)}
         missing = missing_years(session)
-    lines = [f"{year}  {source}" for year, source in loaded.items()]
+    lines = [f"{year}  {'  '.join(filter(None, about.values()))}" for year, about in loaded.items()]
     wanted = [f"missing: {_listed(missing)}"] if missing else []
     _tell({"loaded": loaded, "missing": missing}, "\n".join(lines + wanted), as_json=as_json)
+
+
+def _about(year: CalendarYear) -> dict[str, str | None]:
+    """What is listed of a year; nobody loaded it but the system if there is no login."""
+    loaded_at = year.loaded_at.astimezone(SHANGHAI).isoformat(timespec="minutes")
+    login = year.loaded_by.login if year.loaded_by else None
+    return {"source": year.source, "loaded_at": loaded_at, "loaded_by": login}
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from models.enums import Role
 from webapp import clock
 from webapp.commands.sessions import command_session
 from webapp.errors import Refusal
-from webapp.services.accounts import appoint, create_account, dismiss
+from webapp.services.accounts import create_account
+from webapp.services.appointments import appoint, dismiss
 
 
 class NoSuchAccount(Refusal):

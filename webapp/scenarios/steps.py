@@ -15,7 +15,7 @@ from webapp.scenarios.refusals import Expect, check_refusal, words_of
 from webapp.scenarios.strict import Kind, OneOf, ScenarioError, Strict, UnexpectedError
 from webapp.scenarios.students import Issue, Register, bring_up_to_date, issue_number, make_student
 from webapp.scenarios.world import World
-from webapp.services import applications, decisions
+from webapp.services import applications, corrections, decisions
 from webapp.services.eligibility import NotEligible, failed_rules, wanted_papers
 from webapp.services.made_up_papers import upload_made_up_papers
 from webapp.services.transfers import Transfer, TransferForm, transfer_of
@@ -141,7 +141,7 @@ def open_case(world: World, apply: Apply, actor: Person | None) -> ChangeRequest
 def settle(world: World, case: ChangeRequest, state: str) -> None:
     """Bring a case that was just opened to a state by what leads there."""
     if state == "withdrawn":
-        applications.withdraw(world.session, world.people.guardian(case.student), case.id)
+        corrections.withdraw(world.session, world.people.guardian(case.student), case.id)
     elif state == "rejected":
         _take(world, _next_task(case), Outcome.REJECT, "不符合条件")
     elif state == "completed":
@@ -166,7 +166,7 @@ def _resubmit(world: World, resubmit: Resubmit, actor: Person | None) -> None:
     case = world.case(resubmit.student)
     guardian = actor or world.people.guardian(case.student)
     upload_made_up_papers(world.session, guardian, case, resubmit.papers)
-    applications.resubmit(world.session, guardian, case.id)
+    corrections.resubmit(world.session, guardian, case.id)
 
 
 def _decide(world: World, decide: Decide, actor: Person | None) -> None:
@@ -186,7 +186,7 @@ def _return(world: World, wish: Return, actor: Person | None) -> None:
 
 def _withdraw(world: World, withdraw: Withdraw, actor: Person | None) -> None:
     case = world.case(withdraw.student)
-    applications.withdraw(world.session, actor or world.people.guardian(case.student), case.id)
+    corrections.withdraw(world.session, actor or world.people.guardian(case.student), case.id)
 
 
 def _clock(world: World, to: datetime, _: Person | None) -> None:

@@ -1,4 +1,4 @@
-"""Accounts: signing in and out, and who holds which role in which office.
+"""Accounts: made, signed in to, signed out of, and known by their tokens.
 
 `sign_in` commits, because a failed attempt must stay counted; for everything else the caller commits.
 """
@@ -8,24 +8,22 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models import Account, Membership, SignIn
+from models import Account, SignIn
 from models.enums import OfficeKind, OfficeLevel, Role
 from webapp import clock
 from webapp.errors import Refusal
 from webapp.policy import Person, Post
 from webapp.services import throttle
-from webapp.services.addressees import reroute
-from webapp.services.case_rows import connection_of
-from webapp.services.context import settings_of
+from webapp.services.context import connection_of, settings_of
 
 LOGIN = re.compile(r"[\w.@+-]{1,64}")
 PASSWORD_LENGTHS = range(8, 129)
@@ -61,22 +59,6 @@ class LoginIsTaken(Refusal):
 
 class UnfitPassword(Refusal):
     """A password has 8 to 128 characters."""
-
-
-class EndsBeforeItBegins(Refusal):
-    """An appointment has to end after the day on which it begins."""
-
-
-class AlreadyAppointed(Refusal):
-    """The person already holds this role in this office during that time."""
-
-    status = 409
-
-
-class NotAppointed(Refusal):
-    """The person does not hold this role in this office on that day."""
-
-    status = 409
 
 
 # Asked at every request, so it goes to psycopg directly: a third of the time.
@@ -150,6 +132,11 @@ def revoke_all(session: Session, account_id: int) -> None:
     _revoke(session, SignIn.account_id == account_id)
 
 
+def forget_sign_ins(session: Session) -> None:
+    """Delete the sign-ins that have expired; the worker's daily cleaning. The caller commits."""
+    session.execute(delete(SignIn).where(SignIn.expires_at <= clock.now()))
+
+
 def create_account(
     session: Session,
     login: str,
@@ -175,42 +162,6 @@ def create_account(
     if made is None:
         raise LoginIsTaken(login=login)
     return made
-
-
-def appoint(
-    session: Session, account_id: int, office_id: int, role: Role, *, since: date, until: date | None = None
-) -> Membership:
-    """Let the account hold the role (任职) from `since` to before `until`, and send it the tasks of that role.
-
-    Raises EndsBeforeItBegins, or AlreadyAppointed if it holds the role there on any of these days.
-    """
-    if until is not None and until <= since:
-        raise EndsBeforeItBegins
-    session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
-    ends_after = or_(Membership.valid_to.is_(None), Membership.valid_to > since)
-    begins_before = Membership.valid_from < (until or date.max)
-    if session.scalar(_held(account_id, office_id, role).where(ends_after, begins_before).limit(1)):
-        raise AlreadyAppointed
-    made = Membership(account_id=account_id, office_id=office_id, role=role, valid_from=since, valid_to=until)
-    session.add(made)
-    session.flush()
-    reroute(session, office_id, clock.today())
-    return made
-
-
-def dismiss(session: Session, account_id: int, office_id: int, role: Role, *, on: date) -> None:
-    """From the day `on` the account no longer holds the role (免职); others get its tasks. Raises NotAppointed."""
-    ends_later = or_(Membership.valid_to.is_(None), Membership.valid_to > on)
-    ending = session.scalars(_held(account_id, office_id, role).where(ends_later)).all()
-    if not ending:
-        raise NotAppointed
-    for membership in ending:
-        if membership.valid_from < on:
-            membership.valid_to = on
-        else:
-            session.delete(membership)
-    session.flush()
-    reroute(session, office_id, clock.today())
 
 
 def _login(typed: str) -> str:
@@ -254,9 +205,3 @@ def _post(held: list[Any]) -> Post:
 
 def _revoke(session: Session, whose: ColumnElement[bool]) -> None:
     session.execute(update(SignIn).where(whose, SignIn.revoked_at.is_(None)).values(revoked_at=clock.now()))
-
-
-def _held(account_id: int, office_id: int, role: Role) -> Select[Membership]:
-    return select(Membership).where(
-        Membership.account_id == account_id, Membership.office_id == office_id, Membership.role == role
-    )

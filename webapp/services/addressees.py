@@ -84,8 +84,6 @@ SELECT ARRAY(
 ) AS ids
 """
 
-_HOLDER = text(addressee_sql(":office", ":role", ":day", ":excluded"))
-
 # The open tasks that {concerned} says and whose addressee is another by now. Each seat is looked up once only
 # with the same excluded people: of these just the members of offices count, or each family would be a look-up.
 _MISADDRESSED = f"""
@@ -111,6 +109,10 @@ _OF_OFFICE = _MISADDRESSED.format(
                       SELECT FROM office o WHERE o.id = seat_office_id AND :office = ANY(o.path)))"""
 )
 _OF_ALL = _MISADDRESSED.format(concerned="true")
+_OF_TASKS = _MISADDRESSED.format(concerned="id = ANY(:tasks)")
+
+# Waits until whoever is changing a membership has finished, and keeps others from beginning until we have.
+_SETTLE_MEMBERSHIPS = text("LOCK TABLE membership IN SHARE MODE")
 
 # Cases before tasks: the one lock order.
 _LOCK_CASES = """
@@ -138,15 +140,6 @@ SELECT t.seat_office_id, seat.name, t.seat_role, t.office_id, t.role, count(*), 
 """)
 
 
-def holder_of(
-    session: Session, office_id: int, role: Role, on: date, *, excluded: Collection[int] = ()
-) -> Addressee:
-    """Return who is asked for a seat on a day but for some accounts; NoResultFound if there is no such office."""
-    values = {"office": office_id, "role": role, "day": on, "excluded": [*excluded]}
-    found = session.execute(_HOLDER, values).one()
-    return Addressee(found.office_id, Role(found.role), found.vacant)
-
-
 def reroute(session: Session, office_id: int, on: date) -> list[int]:
     """Send open tasks to whoever is to be asked, and told, now that a membership in an office began or ended.
 
@@ -158,6 +151,15 @@ def reroute(session: Session, office_id: int, on: date) -> list[int]:
 def reroute_all(session: Session, on: date) -> list[int]:
     """Do the same in all offices: once a day, for memberships and offices that begin or end with the day."""
     return _readdress(session, _OF_ALL, {"day": on})
+
+
+def recheck(session: Session, task_ids: Collection[int], on: date) -> list[int]:
+    """Do the same for tasks that were opened while memberships may have been changing.
+
+    Sees every change that began before it, and every later one sees the tasks. The caller commits, soon.
+    """
+    session.execute(_SETTLE_MEMBERSHIPS)
+    return _readdress(session, _OF_TASKS, {"tasks": sorted(task_ids), "day": on})
 
 
 def vacancies(session: Session, under_office_id: int) -> list[Vacancy]:

@@ -22,6 +22,7 @@ SEALED_AS_THEY_ARE = (
     "kind",
     "student_id",
     "applicant_id",
+    "applicant_office_id",
     "from_school_id",
     "to_school_id",
     "process_version_id",

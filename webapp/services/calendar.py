@@ -69,10 +69,6 @@ class WorkingCalendar:
         worked = (day for day in every_day if exceptions.get(day, keeps_week(day)))
         return cls(frozenset(years), tuple(worked))
 
-    def is_working(self, day: date) -> bool:
-        """Whether people work on `day`."""
-        return self._worked_until(day) > self._worked_before(day)
-
     def due(self, start: date, working_days: int) -> Due:
         """Return when a limit of `working_days` ends that an event on the day `start` (in China) sets off.
 

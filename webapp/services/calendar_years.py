@@ -25,11 +25,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models import CalendarException, CalendarYear
 from webapp import clock
 from webapp.errors import Refusal
+from webapp.policy import Person
 from webapp.services.calendar import FIRST_DAY, LAST_DAY, NEW_YEAR_REACHES_BACK, keeps_week
 from webapp.services.due_dates import recompute_due_dates
 
@@ -113,20 +114,21 @@ def read_year(data: bytes, file: str) -> YearFile:
     raise CalendarFileWrong(file=file, problems="; ".join(problems))
 
 
-def load_year(session: Session, year: YearFile) -> int:
+def load_year(session: Session, year: YearFile, by: Person | None = None) -> int:
     """Put a year's days in place of what is known of it; return how many tasks' due dates it changed.
 
-    The caller commits.
+    Without `by` the system has loaded it, or whoever may run its commands. The caller commits.
     """
-    _mark_edited(session, year.year, year.source)
+    _mark_edited(session, year.year, year.source, by)
     session.execute(delete(CalendarException).where(CalendarException.year == year.year))
     _write(session, year.year, year.exceptions())
     return recompute_due_dates(session)
 
 
 def loaded_years(session: Session) -> Sequence[CalendarYear]:
-    """Return the years whose working days are loaded, the earliest first."""
-    return session.scalars(select(CalendarYear).order_by(CalendarYear.year)).all()
+    """Return the years whose working days are loaded and who loaded them, the earliest first."""
+    loader = joinedload(CalendarYear.loaded_by)
+    return session.scalars(select(CalendarYear).options(loader).order_by(CalendarYear.year)).all()
 
 
 def load_shipped_years(session: Session) -> int:
@@ -166,10 +168,12 @@ def set_day(session: Session, day: date, *, working: bool, name: str) -> int:
     return recompute_due_dates(session)
 
 
-def _mark_edited(session: Session, year: int, source: str) -> None:
-    """Note that a year is loaded or changed, and lock it until the end of the transaction."""
-    row = insert(CalendarYear).values(year=year, source=source, revision=1, loaded_at=clock.now())
-    again = {"source": source, "revision": CalendarYear.revision + 1, "loaded_at": clock.now()}
+def _mark_edited(session: Session, year: int, source: str, by: Person | None = None) -> None:
+    """Note who loads or changes a year and when, and lock it until the end of the transaction."""
+    account_id = by.account_id if by else None
+    edit = {"source": source, "loaded_at": clock.now(), "loaded_by_id": account_id}
+    row = insert(CalendarYear).values(year=year, revision=1, **edit)
+    again = edit | {"revision": CalendarYear.revision + 1}
     session.execute(row.on_conflict_do_update(index_elements=["year"], set_=again))
 
 

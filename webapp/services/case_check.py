@@ -33,6 +33,7 @@ class CaseRows:
     case: Row[Any] | None = None
     events: list[Event] = field(default_factory=list)
     tasks: list[Row[Any]] = field(default_factory=list)
+    papers: list[Row[Any]] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -58,6 +59,7 @@ class _Told:
     submitted_at: datetime | None = None
     ended_at: datetime | None = None
     seal: dict[str, Any] = field(default_factory=dict)
+    papers: object = field(default_factory=dict)
     ends: dict[str, _End] = field(default_factory=dict)
 
     def hear(self, event: Event) -> None:
@@ -70,6 +72,7 @@ class _Told:
         self.state = state
         if isinstance(seal := event.payload.get("case"), Mapping):
             self.seal |= seal
+        self.papers = event.payload.get("papers", self.papers)
         if event.task_key and event.kind in ENDS_ITS_TASK:
             self.ends[event.task_key] = _End(TaskState.DONE, event.outcome, event.at, event.actor_id)
 
@@ -84,7 +87,11 @@ def check_case(key: bytes, rows: CaseRows) -> list[Finding]:
     told = _Told()
     for event in rows.events:
         told.hear(event)
-    return [*_case_differences(rows, rows.case, told), *_task_differences(rows, told)]
+    return [
+        *_case_differences(rows, rows.case, told),
+        *_task_differences(rows, told),
+        *_paper_differences(rows, told),
+    ]
 
 
 def _broken_links(key: bytes, rows: CaseRows) -> Iterator[Finding]:
@@ -134,3 +141,11 @@ def _task_differences(rows: CaseRows, told: _Told) -> Iterator[Finding]:
             yield Finding(Fault.TASK_DIFFERS, rows.name, what)
     for key in told.ends.keys() - {task.key for task in rows.tasks}:
         yield Finding(Fault.TASK_DIFFERS, rows.name, f"task {key} is gone, and the history saw it ended")
+
+
+def _paper_differences(rows: CaseRows, told: _Told) -> Iterator[Finding]:
+    handing_in = told.state in (CaseState.DRAFT, CaseState.RETURNED)  # the family may still exchange them
+    if not handing_in and {paper.kind: paper.sha256 for paper in rows.papers} != told.papers:
+        yield Finding(
+            Fault.PAPERS_DIFFER, rows.name, "its papers are not those that the history saw handed in"
+        )

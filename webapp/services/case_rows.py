@@ -8,12 +8,11 @@ Lock order, here and everywhere: change_request, school_places, task, student. A
 that whoever only refers to it (a timer that fires, a notice that is sent) need not wait.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
-from psycopg import Connection
 from psycopg.rows import class_row
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,7 @@ from webapp.clock import day_of
 from webapp.services.addressees import EXCLUDED, addressee_sql
 from webapp.services.audit import Event
 from webapp.services.calendar import REVISION
+from webapp.services.context import Statement, connection_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +152,6 @@ INSERT INTO outbox (kind, change_request_id, task_id, created_at) VALUES (%(noti
 """
 
 
-def connection_of(session: Session) -> Connection:
-    """Return the psycopg connection of the session's transaction."""
-    return cast(Connection, session.connection().connection.driver_connection)
-
-
 def lock_task(session: Session, task_id: int) -> LockedCase | None:
     """Lock the case that a task belongs to, then read both; None if there is no such task."""
     connection = connection_of(session)
@@ -192,7 +187,7 @@ def cancel_tasks(session: Session, case_id: int, at: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one decision changes: its task, the tasks after it, the case, the history, and whom to tell."""
+    """What one decision changes: its task, the tasks after it, the case, its history, the record; whom to tell."""
 
     case: LockedCase
     at: datetime
@@ -203,9 +198,10 @@ class Decision:
     event: Event
     opened: Sequence[NewTask] = ()
     cancels_others: bool = False
+    record: Sequence[Statement] = ()
     tells: Sequence[NoticeKind] = ()
 
-    def statements(self) -> Iterator[tuple[str, Mapping[str, object]]]:
+    def statements(self) -> Iterator[Statement]:
         """Yield the statements in the order in which they must run."""
         common = {"case": self.case.id, "task": self.case.task_id, "at": self.at, "day": day_of(self.at)}
         yield CLOSE_TASK, common | {"outcome": self.outcome, "actor": self.actor_id}
@@ -215,6 +211,7 @@ class Decision:
             yield OPEN_TASK, common | new_task_values(task)
         yield ADVANCE_CASE, common | self._case_values()
         yield ADD_EVENT, self.event.values()
+        yield from self.record
         for notice in self.tells:
             yield TELL, common | {"notice": notice, "task": None}
 

@@ -10,11 +10,12 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from models import AccessLog, CaseEvent, ChangeRequest, Enrolment, Paper, ReturnRequest, Task
-from models.enums import CaseState, TaskState
-from webapp import clock, errors
+from models import CaseEvent, ChangeRequest, Enrolment, Paper, ReturnRequest, Task
+from models.enums import CaseState, Outcome, TaskState
+from webapp import errors
 from webapp.policy import Person, is_own_child, may_see_case, post_for
 from webapp.services import processes
+from webapp.services.looks import log_look
 from webapp.services.papers import current_papers
 from webapp.services.returns import open_return_of
 from webapp.services.routing import engine_facts
@@ -54,7 +55,7 @@ def case_for(session: Session, person: Person, case_id: int, *, what: str = "cas
         raise errors.NoSuchCase
     if not _may_see(person, case):
         raise errors.NotAllowed
-    log_look(session, person, case, what)
+    log_look(session, person, what, student_id=case.student_id, case_id=case.id)
     return CaseView(
         case=case,
         definition=processes.definition_of(session, case.process_version.id, case.process_version.sha256),
@@ -96,28 +97,16 @@ def cases_of(session: Session, student_ids: Sequence[int]) -> Sequence[ChangeReq
 
 
 def diagram_of(session: Session, view: CaseView) -> str:
-    """Return the case's diagram as SVG: the token where it stands, and the steps that the case passes by."""
+    """Return the case's diagram as SVG: what was decided and how, where the token is, which steps are skipped."""
     version = view.case.process_version
     assert version is not None
     current = {task.step for task in view.tasks if task.state in (TaskState.OPEN, TaskState.SUSPENDED)}
-    done = {task.step for task in view.tasks if task.state == TaskState.DONE} - current
+    done = {task.step for task in view.tasks if task.state == TaskState.DONE}
+    rejected = {task.step for task in view.tasks if task.outcome == Outcome.REJECT}
     way = preview(view.definition, engine_facts(view.case.facts))
     skipped = {planned.step.id for planned in way if planned.skipped}
     bpmn = processes.diagram_of(session, version.id, version.sha256)
-    return _drawn(bpmn, frozenset(current), frozenset(done), frozenset(skipped - done - current))
-
-
-def log_look(session: Session, person: Person, case: ChangeRequest, what: str) -> None:
-    """Write down who looked at whose data; the caller commits."""
-    session.add(
-        AccessLog(
-            at=clock.now(),
-            account_id=person.account_id,
-            student_id=case.student_id,
-            change_request_id=case.id,
-            what=what,
-        )
-    )
+    return _drawn(bpmn, *map(frozenset, (current, done, rejected, skipped)))
 
 
 _WHOLE_CASE = select(ChangeRequest).options(
@@ -148,5 +137,11 @@ def _present_record(session: Session, student_id: int) -> Enrolment | None:
 
 
 @lru_cache(maxsize=256)
-def _drawn(bpmn: bytes, current: frozenset[str], done: frozenset[str], skipped: frozenset[str]) -> str:
-    return draw(bpmn, current=current, done=done, skipped=skipped)
+def _drawn(
+    bpmn: bytes,
+    current: frozenset[str],
+    done: frozenset[str],
+    rejected: frozenset[str],
+    skipped: frozenset[str],
+) -> str:
+    return draw(bpmn, current=current, done=done, rejected=rejected, skipped=skipped)

@@ -77,21 +77,22 @@ def _prepare(session: Session, officer: Person, task_id: int, version: int, opin
     if case is None:
         raise errors.NoSuchTask
     definition = definition_of(session, case.process_version_id, case.process_sha256)
-    step = definition.steps[case.task_step]
-    post = _post_that_may(officer, case, step)
+    post = _post_that_may(officer, case, definition)
     _check_still_open(case, version)
-    return _Act(officer, post, case, definition, step, opinion.strip(), clock.now())
+    return _Act(
+        officer, post, case, definition, definition.steps[case.task_step], opinion.strip(), clock.now()
+    )
 
 
-def _post_that_may(officer: Person, case: LockedCase, step: Step) -> Post:
-    post = post_for(officer, case.office_id, Role(case.role))
+def _post_that_may(officer: Person, case: LockedCase, definition: Definition) -> Post:
+    step, post = definition.steps[case.task_step], post_for(officer, case.office_id, Role(case.role))
     if post is None:
         raise errors.NotAllowed
     if is_own_child(officer, case.student_id):
         raise errors.OwnChild
     for taken, account_id in case.taken:
         if taken in step.separate_from and account_id == officer.account_id:
-            raise errors.DutiesSeparated(step=taken)
+            raise errors.DutiesSeparated(step=definition.steps[taken].name)
     if step.separate_from and is_own_application(officer, case.applicant_id):
         raise errors.DutiesSeparated(step=EventKind.OPENED)
     return post
@@ -99,7 +100,8 @@ def _post_that_may(officer: Person, case: LockedCase, step: Step) -> Post:
 
 def _check_still_open(case: LockedCase, version: int) -> None:
     if case.task_state == TaskState.DONE:
-        raise errors.AlreadyDecided(office=case.office, role=Role(case.role), at=case.ended_at)
+        told = errors.AlreadyDecided if case.blocking else errors.AlreadyFiled
+        raise told(office=case.office, role=Role(case.role), at=case.ended_at)
     if case.task_state == TaskState.SUSPENDED:
         raise errors.CaseReturned
     if case.task_state == TaskState.CANCELLED:
@@ -124,20 +126,34 @@ def _approval(session: Session, act: _Act, outcome: Outcome) -> Decision:
         _require_place(session, case.id)
     advance = _advance(session, act, outcome)
     payload: dict[str, Any] = {"skipped": {task.key: task.reason for task in advance.skipped}}
-    if advance.ended:
-        payload["record"] = _change_record(session, act)
     calendar = calendar_of(session, revision=case.calendar_revision)
+    moved = {"token": advance.state, "opened": new_tasks(advance.opened, case.seats, calendar, act.at)}
+    if not advance.ended:
+        return _decision(
+            session, act, outcome, EventKind.DECIDED, payload, state=CaseState.IN_REVIEW, **moved
+        )
+    change = _change_of_record(session, act)
     return _decision(
         session,
         act,
         outcome,
-        EventKind.COMPLETED if advance.ended else EventKind.DECIDED,
-        payload,
-        state=CaseState.COMPLETED if advance.ended else CaseState.IN_REVIEW,
-        token=advance.state,
-        opened=new_tasks(advance.opened, case.seats, calendar, act.at),
-        tells=(NoticeKind.COMPLETED,) if advance.ended else (),
+        EventKind.COMPLETED,
+        payload | {"record": {"before": change.before, "after": change.after}},
+        state=CaseState.COMPLETED,
+        record=change.statements,
+        tells=(NoticeKind.COMPLETED,),
+        **moved,
     )
+
+
+def _change_of_record(session: Session, act: _Act) -> record.RecordChange:
+    """Return what to write, on the record that the case was opened on; else the case goes back, never over."""
+    as_opened = record.lock_as_opened(session, act.case.id)
+    if as_opened is None:
+        _send_back(session, act, EventKind.RECORD_CONFLICT, items=(), reason=errors.RecordChanged.template())
+        session.commit()
+        raise errors.RecordChanged
+    return record.approved_change(as_opened, clock.day_of(act.at))
 
 
 def _advance(session: Session, act: _Act, outcome: Outcome) -> engine.Advance:
@@ -209,14 +225,6 @@ def _require_place(session: Session, case_id: int) -> None:
     lock_places(session, case.to_school_id, case.form["grade"])
     transfer = transfer_of(session, case.student_id, form_of(case), clock.today())
     require_eligible(session, transfer, "receiving_school")
-
-
-def _change_record(session: Session, act: _Act) -> dict[str, Any]:
-    if record.is_as_opened(session, act.case.student_id, act.case.record_version):
-        return record.apply_change(session, act.case.id)
-    _send_back(session, act, EventKind.RECORD_CONFLICT, items=(), reason=errors.RecordChanged.template())
-    session.commit()
-    raise errors.RecordChanged
 
 
 def _send_back(

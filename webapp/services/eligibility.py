@@ -49,7 +49,7 @@ class NotEligible(Refusal):
     status = 422
 
     def __init__(self, failed: tuple[FailedRule, ...]) -> None:
-        super().__init__(rules=", ".join(failure.rule for failure in failed))
+        super().__init__(rules=tuple(failure.rule for failure in failed))
         self.failed = failed
 
 

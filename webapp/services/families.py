@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from models import AccessLog, ChangeRequest, Enrolment, Student
+from models import ChangeRequest, Enrolment, Student
 from models.enums import CaseState, Role
-from webapp import clock, errors
-from webapp.policy import Person, holds_at, may_apply
+from webapp import errors
+from webapp.policy import Person, holds_at, may_apply, may_go_on_with_draft
+from webapp.services import throttle
 from webapp.services.applications import draft_of
 from webapp.services.cases import cases_of
-from webapp.services.identity import normal
+from webapp.services.looks import log_look
+from webapp.services.registry_numbers import kind_of, validate_registry_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +74,27 @@ def record_for(session: Session, person: Person, student_id: int) -> Enrolment:
         raise errors.NotYourChild
     if record is None:
         raise errors.NoSuchStudent
-    session.add(AccessLog(at=clock.now(), account_id=person.account_id, student_id=student_id, what="record"))
+    log_look(session, person, "record", student_id=student_id)
     return record
 
 
-def find_record(session: Session, number: str, name: str) -> Enrolment:
-    """Return the present enrolment of the student with this registry number and name (domain 3.0.2 H3).
+def find_record(session: Session, registrar: Person, number: str, name: str) -> Enrolment:
+    """Return the present enrolment of the student with this registry number and name (domain 3.0.2 H3); commits.
 
-    NoSuchStudent unless both fit, without saying which of them does not.
+    Raises what `validate_registry_number` does, NoSuchStudent unless both fit, without saying which of them does
+    not, or TooManyFailedLookUps to whoever goes on guessing. Found or not, the look-up is in the access log.
     """
-    statement = (
+    number = validate_registry_number(number, kind_of(number))
+    throttle.count_look_up(session, registrar.account_id)
+    record = session.scalar(
         _records()
         .join(Enrolment.student)
-        .where(Student.registry_number == normal(number), Student.name == name.strip())
+        .where(Student.registry_number == number, Student.name == name.strip())
     )
-    record = session.scalar(statement)
+    log_look(session, registrar, "look-up", student_id=record.student_id if record else None)
+    if record is not None:
+        throttle.forgive_look_up(session, registrar.account_id)
+    session.commit()
     if record is None:
         raise errors.NoSuchStudent
     return record
@@ -101,4 +109,4 @@ def _records() -> Select[Enrolment]:
 
 
 def _may_go_on(guardian: Person, case: ChangeRequest) -> bool:
-    return case.state != CaseState.DRAFT or case.applicant_id == guardian.account_id
+    return case.state != CaseState.DRAFT or may_go_on_with_draft(guardian, case)

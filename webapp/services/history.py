@@ -16,6 +16,7 @@ from models.enums import EventKind, Outcome
 from webapp.policy import Post
 from webapp.services.audit import Event, Plain, first_link, next_event, sealed
 from webapp.services.context import settings_of
+from webapp.services.papers import current_papers
 from workflows.definition import Definition
 from workflows.engine import Facts, fold
 
@@ -77,6 +78,11 @@ def append(session: Session, case: ChangeRequest, event: Event) -> None:
 def seal_of(case: ChangeRequest) -> dict[str, Plain]:
     """Return what the history vouches for of a case as it stands."""
     return sealed({column.key: getattr(case, column.key) for column in ChangeRequest.__table__.columns})
+
+
+def papers_of(session: Session, case: ChangeRequest) -> dict[str, Plain]:
+    """Return the digest of each paper that a case now rests on, by kind: what its deciders see (domain 3.0.6)."""
+    return {paper.kind.value: paper.sha256 for paper in current_papers(session, case.id)}
 
 
 def folded_state(session: Session, case_id: int, definition: Definition, facts: Facts) -> bytes:

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
-from models.enums import ChangeKind
+from models.enums import ChangeKind, Stage
 from webapp.policy import Person
+from webapp.services.looks import log_list
 from webapp.services.processes import definition_of
 from workflows.definition import Step
 
@@ -31,13 +32,15 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """One task as the list shows it."""
+    """One task as the list shows it; `grade` is the one that the student is to enter, counted in its `stage`."""
 
     task_id: int
+    student_id: int
     number: str
     kind: ChangeKind
     student: str
     grade: int
+    stage: Stage | None
     from_school: str
     to_school: str | None
     step: Step
@@ -85,8 +88,9 @@ _DONE = """
 """
 
 _ROWS = """
-    SELECT task.id AS task_id, c.number, c.kind, student.name AS student, (c.form->>'grade')::int AS grade,
-           released.name AS from_school, received.name AS to_school, task.step, c.process_version_id,
+    SELECT task.id AS task_id, c.student_id, c.number, c.kind, student.name AS student,
+           (c.form->>'grade')::int AS grade, received.stage, released.name AS from_school, received.name AS to_school,
+           task.step, c.process_version_id,
            process.sha256, task.opened_at, task.due_on, task.due_provisional, task.blocking, task.vacant,
            task.outcome, task.ended_at
       FROM ({page}) AS page
@@ -114,18 +118,22 @@ _LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 def open_tasks(
     session: Session, person: Person, *, after: Cursor | None = None, due_before: date = _FOREVER
 ) -> Page:
-    """Return a page of the tasks that wait for the person's roles; `due_before` today gives the overdue ones."""
+    """Return a page of the tasks that wait for the person's roles, and log the look; the caller commits.
+
+    `due_before` today gives the overdue ones.
+    """
     start = after or Cursor(_EVER, 0)
     where = _posts(person) | {"day": start.day, "id": start.task_id, "before": due_before}
     rows = session.execute(_OPEN_PAGE, where | {"limit": PAGE + 1}).mappings().all()
-    return _page(session, rows, "due_on")
+    return _shown(session, person, "inbox", _page(session, rows, "due_on"))
 
 
 def done_tasks(session: Session, person: Person, *, after: Cursor | None = None) -> Page:
-    """Return a page of the tasks that the person decided (已办), the last one first."""
+    """Return a page of the tasks that the person decided (已办), the last first, and log the look."""
     start = after or Cursor(_LATEST, 0)
     where = {"account": person.account_id, "moment": start.day, "id": start.task_id, "limit": PAGE + 1}
-    return _page(session, session.execute(_DONE_PAGE, where).mappings().all(), "ended_at")
+    rows = session.execute(_DONE_PAGE, where).mappings().all()
+    return _shown(session, person, "done", _page(session, rows, "ended_at"))
 
 
 def counts(session: Session, person: Person, today: date) -> Counts:
@@ -147,7 +155,17 @@ def _page(session: Session, found: Sequence[RowMapping], key: str) -> Page:
     return Page(rows, following)
 
 
+def _shown(session: Session, person: Person, what: str, page: Page) -> Page:
+    log_list(session, person, what, (row.student_id for row in page.rows))
+    return page
+
+
 def _row(session: Session, row: RowMapping) -> InboxRow:
     values = dict(row)
     definition = definition_of(session, values.pop("process_version_id"), values.pop("sha256"))
-    return InboxRow(**values | {"step": definition.steps[row["step"]], "kind": ChangeKind(row["kind"])})
+    named = {
+        "step": definition.steps[row["step"]],
+        "kind": ChangeKind(row["kind"]),
+        "stage": row["stage"] and Stage(row["stage"]),
+    }
+    return InboxRow(**values | named)

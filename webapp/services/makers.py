@@ -24,7 +24,6 @@ from models import (
 )
 from models.enums import (
     IdentityType,
-    NumberKind,
     OfficeLevel,
     OverlayKind,
     RegistryState,
@@ -40,6 +39,7 @@ from webapp.services.ciphers import AesGcmCipher, blind_index
 from webapp.services.context import settings_of
 from webapp.services.identity import validate_identity_number
 from webapp.services.offices import create_school
+from webapp.services.registry_numbers import kind_of
 
 LONG_AGO = date(2000, 1, 1)
 # No hash that any password fits: whoever is made for a scenario never signs in.
@@ -127,7 +127,7 @@ def a_student(
         identity_type=IdentityType.RESIDENT,
         identity_cipher=None,
         identity_index=None,
-        number_kind=_number_kind(number),
+        number_kind=kind_of(number) if number else None,
         registry_number=number,
         state=state,
         version=1,
@@ -221,9 +221,3 @@ def _identify(session: Session, student: Student, identity: str) -> None:
     )
     student.identity_cipher = AesGcmCipher([settings.identity_key]).encrypt(number)
     student.identity_index = blind_index(settings.index_key, number)
-
-
-def _number_kind(number: str | None) -> NumberKind | None:
-    if number is None:
-        return None
-    return NumberKind(number[0]) if number[0].isalpha() else NumberKind.FUJIAN_VOCATIONAL

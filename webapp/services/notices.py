@@ -8,22 +8,32 @@ from collections.abc import Sequence
 from sqlalchemy import and_, or_, select, text
 from sqlalchemy.orm import Session, joinedload
 
-from models import Notice
+from models import ChangeRequest, Notice, Task
+from models.enums import NoticeKind
 from webapp import clock
 from webapp.policy import Person
+from webapp.services.addressees import recheck
 
 BATCH = 500
 PAGE = 30
 
-# Who hears of what: whoever is asked; the family of everything but a colleague's reminder; both schools of what
-# ends, returns or delays the case; and of delay also the superior of the office that is late (domain 3.0.4).
+# Who hears of what: whoever is asked; the family, and the school that applied for it, of everything but a
+# colleague's reminder; both schools of what ends, returns or delays the case; and of delay also the superior of the
+# office that is late (domain 3.0.4). Who that is, is decided today: a guardian no more hears no more.
 _DRAIN = text("""
     WITH batch AS (
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
         RETURNING id, kind, change_request_id, task_id
     ), receiver AS (
-        SELECT batch.id, c.applicant_id AS account_id, NULL::bigint AS office_id, NULL::varchar AS role
-          FROM batch JOIN change_request c ON c.id = batch.change_request_id WHERE batch.kind <> 'reminder'
+        SELECT batch.id, g.account_id, NULL::bigint AS office_id, NULL::varchar AS role
+          FROM batch JOIN change_request c ON c.id = batch.change_request_id
+          JOIN guardianship g ON g.student_id = c.student_id
+           AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today)
+         WHERE batch.kind <> 'reminder'
+         UNION
+        SELECT batch.id, NULL, c.applicant_office_id, 'registrar'
+          FROM batch JOIN change_request c ON c.id = batch.change_request_id
+         WHERE batch.kind <> 'reminder' AND c.applicant_office_id IS NOT NULL
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id WHERE batch.kind IN ('arrived', 'reminder', 'overdue')
@@ -41,25 +51,34 @@ _DRAIN = text("""
     SELECT batch.id, batch.kind, batch.change_request_id, batch.task_id,
            receiver.account_id, receiver.office_id, receiver.role, :now
       FROM receiver JOIN batch ON batch.id = receiver.id
-    ON CONFLICT DO NOTHING
-    RETURNING outbox_id
+     ORDER BY batch.id
+    RETURNING kind, task_id
 """)
 
 
 def drain(session: Session) -> int:
-    """Turn one batch of the outbox into notices, commit, and return how many notices were made."""
-    made = session.execute(_DRAIN, {"batch": BATCH, "now": clock.now()}).all()
+    """Turn one batch of the outbox into notices, commit, and return how many notices were made.
+
+    Whoever was asked in the moment when he lost the seat could not be found by who took it from him, nor he by who
+    asked: tasks that have arrived are rechecked here, when both are settled.
+    """
+    today = clock.today()
+    made = session.execute(_DRAIN, {"batch": BATCH, "now": clock.now(), "today": today}).all()
+    if arrived := {notice.task_id for notice in made if notice.kind == NoticeKind.ARRIVED}:
+        recheck(session, arrived, today)
     session.commit()
     return len(made)
 
 
 def notices_for(session: Session, person: Person) -> Sequence[Notice]:
-    """Return the newest notices to the person or to his posts."""
+    """Return the newest notices to the person or to his posts, each with its case, the student and the tasks."""
+    case = joinedload(Notice.change_request)
     posts = [and_(Notice.office_id == post.office_id, Notice.role == post.role) for post in person.posts]
     statement = (
         select(Notice)
         .where(or_(Notice.account_id == person.account_id, *posts))
-        .options(joinedload(Notice.change_request))
+        .options(case.joinedload(ChangeRequest.student))
+        .options(case.selectinload(ChangeRequest.tasks).joinedload(Task.office))
         .order_by(Notice.id.desc())
         .limit(PAGE)
     )

@@ -1,4 +1,4 @@
-"""Numbers of applications: `<kind>-<yyyymm>-<division>-<five digits>`, without gaps and never reused."""
+"""Numbers of applications (domain 4.3): kind, month, division, five digits, without gaps and never reused."""
 
 from datetime import datetime
 
@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 from models.enums import ChangeKind
 from webapp.clock import SHANGHAI
 
+# As officers abbreviate the kinds: the initials of 转学.
+INITIALS = {ChangeKind.TRANSFER: "ZX"}
+
 _NEXT = text("""
     INSERT INTO number_counter (series, last_serial) VALUES (:series, 1)
     ON CONFLICT (series) DO UPDATE SET last_serial = number_counter.last_serial + 1
@@ -16,6 +19,9 @@ _NEXT = text("""
 
 
 def next_case_number(session: Session, kind: ChangeKind, division_code: str, at: datetime) -> str:
-    """Return the next number of the division's month; the series waits for this transaction to end."""
-    series = f"{kind}-{at.astimezone(SHANGHAI):%Y%m}-{division_code}"
+    """Return the next number of the division's month, such as ZX-202509-410325-00012.
+
+    Whoever wants the next one of the series waits for this transaction to end.
+    """
+    series = f"{INITIALS[kind]}-{at.astimezone(SHANGHAI):%Y%m}-{division_code}"
     return f"{series}-{session.scalar(_NEXT, {'series': series}):05d}"

@@ -112,7 +112,7 @@ def _publish(session: Session, process: str, texts: Mapping[str, str]) -> Proces
 def _require_limits(definition: Definition) -> None:
     unlimited = [step.id for step in definition.steps.values() if step.due is None]
     if unlimited:
-        raise StepWithoutLimit(process=definition.key, steps=", ".join(unlimited))
+        raise StepWithoutLimit(process=definition.key, steps=tuple(unlimited))
 
 
 def _digest(texts: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from models.enums import NumberKind
 from webapp.errors import Refusal
 from webapp.services.identity import birth_date_in, check_character, is_region, normal
 
+NATIONAL_LETTERS = (NumberKind.FORMAL, NumberKind.TEMPORARY, NumberKind.NO_IDENTITY)
 NATIONAL = re.compile(r"[GLJ][0-9]{17}[0-9X]")
 FUJIAN = re.compile(r"(?P<year>[0-9]{2})(?P<county>[0-9]{2})(?P<school>[0-9]{2})(?P<serial>[0-9]{4})")
 CENTURY = 2000
@@ -62,6 +63,12 @@ class FujianNumber:
 
     def __str__(self) -> str:
         return f"{self.entry_year % 100:02d}{self.county}{self.school}{self.serial:04d}"
+
+
+def kind_of(number: str) -> NumberKind:
+    """Return the kind of a number by its first character: its letter, or a digit for a Fujian vocational one."""
+    letter = normal(number)[:1]
+    return NumberKind(letter) if letter in NATIONAL_LETTERS else NumberKind.FUJIAN_VOCATIONAL
 
 
 def validate_registry_number(number: str, kind: NumberKind) -> str:

@@ -6,6 +6,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from webapp import clock
+from webapp.partitions import make_ahead
+from webapp.services.accounts import forget_sign_ins
 from webapp.services.addressees import reroute_all
 from webapp.services.anchors import AnchorRefused, write_anchor
 from webapp.services.context import settings_of
@@ -22,10 +24,13 @@ def do_round(session: Session) -> int:
 
 
 def begin_day(session: Session) -> date:
-    """Do what a new day asks for: memberships that change with it, old counts, the anchor of the histories."""
+    """Do what a new day asks for: partitions, memberships that change with it, what has expired, the anchor."""
     today, settings = clock.today(), settings_of(session)
+    make_ahead(session.connection(), clock.now())
+    session.commit()
     reroute_all(session, today)
     forget_failures(session)
+    forget_sign_ins(session)
     session.commit()
     try:
         write_anchor(session, settings.audit_key, settings.data_dir / "anchors", today)

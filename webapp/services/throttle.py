@@ -1,4 +1,7 @@
-"""Failed sign-ins, counted across processes: by login and by address, in a fixed window from the first."""
+"""Failed attempts, counted across processes in a fixed window from the first.
+
+Sign-ins are counted by login and by address, look-ups of students by the account that tries.
+"""
 
 import hashlib
 import ipaddress
@@ -7,17 +10,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
-from models import SignInThrottle
+from models import Throttle
 from webapp import clock
 from webapp.errors import Refusal
 
 FAILURES_PER_LOGIN = 5
 FAILURES_PER_ADDRESS = 20
 WINDOW = timedelta(minutes=15)
+
+# Who copies number and name from a family's papers errs now and then, who tries names on a number more often.
+FAILED_LOOK_UPS = 20
+LOOK_UP_WINDOW = timedelta(hours=1)
+
 IPV6_SITE_BITS = 64
 
 _COUNT = text("""
-    INSERT INTO sign_in_throttle AS counted (subject, failures, window_ends_at)
+    INSERT INTO throttle AS counted (subject, failures, window_ends_at)
     VALUES (:subject, 1, :window_ends_at)
     ON CONFLICT (subject) DO UPDATE SET
         failures = CASE WHEN counted.window_ends_at <= :now THEN 1 ELSE counted.failures + 1 END,
@@ -27,8 +35,8 @@ _COUNT = text("""
 """)
 
 
-class TooManyFailedSignIns(Refusal):
-    """Too many attempts to sign in have failed. Try again after {until}."""
+class TooManyFailures(Refusal):
+    """Too many attempts have failed. Try again after {until}."""
 
     status = 429
 
@@ -37,38 +45,66 @@ class TooManyFailedSignIns(Refusal):
         super().__init__(until=until.astimezone(clock.SHANGHAI).strftime("%H:%M"))
 
 
+class TooManyFailedSignIns(TooManyFailures):
+    """Too many attempts to sign in have failed. Try again after {until}."""
+
+
+class TooManyFailedLookUps(TooManyFailures):
+    """Too many look-ups have found nobody. Check number and name with the family, and try again after {until}."""
+
+
 def count_attempt(session: Session, login: str, address: str) -> None:
     """Count an attempt as failed until it is forgiven; commits. Raises TooManyFailedSignIns.
 
     An address that is shut out can no longer shut out logins.
     """
-    _count(session, _of_address(address), FAILURES_PER_ADDRESS)
-    _count(session, _of_login(login), FAILURES_PER_LOGIN)
+    _count(session, _of_address(address), FAILURES_PER_ADDRESS, WINDOW, TooManyFailedSignIns)
+    _count(session, _of_login(login), FAILURES_PER_LOGIN, WINDOW, TooManyFailedSignIns)
 
 
 def forgive_attempt(session: Session, login: str, address: str) -> None:
     """Take back the count of a successful attempt and the login's failures before it. The caller commits."""
-    session.execute(
-        update(SignInThrottle)
-        .where(SignInThrottle.subject == _of_address(address), SignInThrottle.failures > 0)
-        .values(failures=SignInThrottle.failures - 1)
-    )
-    session.execute(delete(SignInThrottle).where(SignInThrottle.subject == _of_login(login)))
+    _forgive(session, _of_address(address))
+    session.execute(delete(Throttle).where(Throttle.subject == _of_login(login)))
+
+
+def count_look_up(session: Session, account_id: int) -> None:
+    """Count a look-up as failed until it is forgiven; commits. Raises TooManyFailedLookUps."""
+    _count(session, _of_account(account_id), FAILED_LOOK_UPS, LOOK_UP_WINDOW, TooManyFailedLookUps)
+
+
+def forgive_look_up(session: Session, account_id: int) -> None:
+    """Take back the count of a look-up that found somebody. The caller commits."""
+    _forgive(session, _of_account(account_id))
 
 
 def forget_failures(session: Session) -> None:
     """Delete the counts whose window is over; the worker's daily cleaning. The caller commits."""
-    session.execute(delete(SignInThrottle).where(SignInThrottle.window_ends_at <= clock.now()))
+    session.execute(delete(Throttle).where(Throttle.window_ends_at <= clock.now()))
 
 
-def _count(session: Session, subject: str, most: int) -> None:
-    # Committed before the password is looked at: guesses made at once count like guesses made in a row.
+def _count(
+    session: Session, subject: str, most: int, window: timedelta, refusal: type[TooManyFailures]
+) -> None:
+    # Committed before anything is looked at: guesses made at once count like guesses made in a row.
     now = clock.now()
-    counted = {"subject": subject, "now": now, "window_ends_at": now + WINDOW}
+    counted = {"subject": subject, "now": now, "window_ends_at": now + window}
     failures, until = session.execute(_COUNT, counted).one()
     session.commit()
     if failures > most:
-        raise TooManyFailedSignIns(until)
+        raise refusal(until)
+
+
+def _forgive(session: Session, subject: str) -> None:
+    session.execute(
+        update(Throttle)
+        .where(Throttle.subject == subject, Throttle.failures > 0)
+        .values(failures=Throttle.failures - 1)
+    )
+
+
+def _of_account(account_id: int) -> str:
+    return f"look-ups {account_id}"
 
 
 def _of_login(login: str) -> str:

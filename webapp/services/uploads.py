@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Paper
 from models.enums import CaseState, PaperKind
 from webapp import errors
-from webapp.policy import Person, is_own_child, may_see_case
-from webapp.services.cases import log_look
+from webapp.policy import Person, acts_for_applicant, may_go_on_with_draft, may_see_case
+from webapp.services.looks import log_look
 from webapp.services.papers import add_paper
 from webapp.services.previews import papers_for
 from webapp.services.returns import open_return_of
@@ -46,18 +46,18 @@ def paper_for(session: Session, person: Person, paper_id: int) -> Paper:
     if paper is None:
         raise errors.NoSuchPaper
     case = session.get_one(ChangeRequest, paper.change_request_id)
-    if case.state == CaseState.DRAFT and case.applicant_id != person.account_id:
+    if case.state == CaseState.DRAFT and not may_go_on_with_draft(person, case):
         raise errors.NoSuchPaper
     if case.state != CaseState.DRAFT and not _may_see(person, case):
         raise errors.NotAllowed
-    log_look(session, person, case, what="paper")
+    log_look(session, person, "paper", student_id=case.student_id, case_id=case.id)
     return paper
 
 
 def _is_applicant(person: Person, case: ChangeRequest) -> bool:
-    if case.applicant_id == person.account_id:
-        return True
-    return case.state != CaseState.DRAFT and is_own_child(person, case.student_id)
+    if case.state == CaseState.DRAFT:
+        return may_go_on_with_draft(person, case)
+    return acts_for_applicant(person, case)
 
 
 def _asked_for(session: Session, case: ChangeRequest) -> Collection[str]:

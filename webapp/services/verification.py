@@ -30,8 +30,8 @@ def _moment(column: str) -> str:
 
 # Sorted alike, so that they can be merged case by case while they stream.
 _CASES = text(f"""
-    SELECT id AS case_id, number, kind, state, student_id, applicant_id, from_school_id, to_school_id,
-           process_version_id, record_version, form, facts, seats, event_count, last_mac,
+    SELECT id AS case_id, number, kind, state, student_id, applicant_id, applicant_office_id, from_school_id,
+           to_school_id, process_version_id, record_version, form, facts, seats, event_count, last_mac,
            {_moment("submitted_at")}, {_moment("ended_at")}
       FROM change_request ORDER BY id
 """)  # noqa: S608 - our own text
@@ -44,14 +44,17 @@ _TASKS = text(f"""
     SELECT change_request_id AS case_id, key, state, outcome, {_moment("ended_at")}, ended_by_id
       FROM task ORDER BY change_request_id
 """)  # noqa: S608 - our own text
+_PAPERS = text("""
+    SELECT change_request_id AS case_id, kind, sha256 FROM paper WHERE replaced_at IS NULL ORDER BY change_request_id
+""")
 
 # A series counts on in number_counter, so that the loss of its last case shows too.
 _GAPS = text(r"""
     WITH given AS (
         SELECT substring(number FROM '^(.+)-\d+$') AS series, substring(number FROM '(\d{1,9})$')::int AS serial
-          FROM change_request WHERE number ~ '^[a-z_]+-\d{6}-\d{6}-\d{5,9}$'
+          FROM change_request WHERE number ~ '^[A-Z]+-\d{6}-\d{6}-\d{5,9}$'
         UNION ALL
-        SELECT series, last_serial + 1 FROM number_counter WHERE series ~ '^[a-z_]+-\d{6}-\d{6}$'
+        SELECT series, last_serial + 1 FROM number_counter WHERE series ~ '^[A-Z]+-\d{6}-\d{6}$'
     ), steps AS (
         SELECT series, serial, lag(serial, 1, 0) OVER (PARTITION BY series ORDER BY serial) AS before FROM given
     )
@@ -72,7 +75,7 @@ def verify(session: Session, key: bytes, anchors: Path) -> list[Finding]:
 def _by_case(session: Session) -> Iterator[CaseRows]:
     streams = (
         session.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE})
-        for statement in (_CASES, _EVENTS, _TASKS)
+        for statement in (_CASES, _EVENTS, _TASKS, _PAPERS)
     )
     merged = heapq.merge(*streams, key=attrgetter("case_id"))
     for case_id, group in groupby(merged, key=attrgetter("case_id")):
@@ -90,6 +93,8 @@ def _sort_in(rows: CaseRows, row: Row[Any]) -> None:
         rows.events.append(Event(**values))
     elif "key" in columns:
         rows.tasks.append(row)
+    elif "sha256" in columns:
+        rows.papers.append(row)
     else:
         rows.case = row
 

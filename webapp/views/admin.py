@@ -42,7 +42,7 @@ def load() -> ResponseReturnValue:
     except CalendarFileWrong as refusal:
         form.file.errors = [refusal_text(refusal)]
         return _admin(form), refusal.status
-    moved = load_year(db.session(), year)
+    moved = load_year(db.session(), year, by=current_person())
     db.session.commit()
     flash(
         ngettext(

@@ -5,19 +5,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from forms.transfer import UploadForm, WithdrawForm
-from models.enums import Seat, TaskState
 from webapp.database import db
 from webapp.errors import FormIncomplete
-from webapp.policy import is_own_child
-from webapp.services import applications
-from webapp.services.cases import CaseView, case_for
+from webapp.policy import acts_for_applicant
+from webapp.services import corrections
+from webapp.services.cases import case_for
 from webapp.services.previews import given_papers
 from webapp.views.addresses import redirected
 from webapp.views.pages import drawing_of, only, page, takes_part
 from webapp.views.papers import WHY_ASKED, receive
 from webapp.views.visitor import current_person
-
-SCHOOLS = (Seat.RECEIVING_SCHOOL, Seat.RELEASING_SCHOOL)
 
 bp = Blueprint("cases", __name__, url_prefix="/cases/<key:case_id>")
 bp.before_request(only(takes_part))
@@ -41,12 +38,12 @@ def mend(case_id: int) -> ResponseReturnValue:
 def resubmit(case_id: int) -> ResponseReturnValue:
     """Hand a returned case in again."""
     try:
-        applications.resubmit(db.session(), current_person(), case_id)
+        corrections.resubmit(db.session(), current_person(), case_id)
     except FormIncomplete:
         db.session.rollback()
-        flash(gettext("Hand in every paper that was asked for first."), "error")
+        flash(gettext("Upload every paper that was asked for first."), "error")
         return _case(case_id), FormIncomplete.status
-    flash(gettext("Handed in again. It goes on where it was returned."), "success")
+    flash(gettext("Submitted again. It goes on where it was returned."), "success")
     return _back(case_id)
 
 
@@ -56,7 +53,7 @@ def withdraw(case_id: int) -> ResponseReturnValue:
     form = WithdrawForm()
     if not form.validate():
         return _case(case_id, withdrawal=form), 422
-    applications.withdraw(db.session(), current_person(), case_id)
+    corrections.withdraw(db.session(), current_person(), case_id)
     flash(gettext("The application is withdrawn. The record stays as it was."), "success")
     return _back(case_id)
 
@@ -64,22 +61,18 @@ def withdraw(case_id: int) -> ResponseReturnValue:
 def _case(case_id: int, upload: UploadForm | None = None, withdrawal: WithdrawForm | None = None) -> str:
     person = current_person()
     view = case_for(db.session(), person, case_id)
-    is_family = view.case.applicant_id == person.account_id or is_own_child(person, view.case.student_id)
+    is_family = acts_for_applicant(person, view.case)
     return page(
         "case.html",
         view=view,
         is_family=is_family,
         given=given_papers(db.session(), view.case),
         diagram=drawing_of(view),
-        may_withdraw=is_family and view.case.state.is_open and not _authority_decided(view),
+        may_withdraw=is_family and corrections.may_be_withdrawn(db.session(), view.case),
         upload=upload or UploadForm(),
         withdrawal=withdrawal or WithdrawForm(),
         why=WHY_ASKED,
     )
-
-
-def _authority_decided(view: CaseView) -> bool:
-    return any(task.state == TaskState.DONE and task.seat not in SCHOOLS for task in view.tasks)
 
 
 def _back(case_id: int) -> ResponseReturnValue:

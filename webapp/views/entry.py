@@ -47,7 +47,7 @@ def _schools(person: Person) -> list[SelectChoice]:
 
 def _begun(form: FindStudentForm, registrar: Person) -> str:
     """The present school goes on to choose another; any other school asks to take the student in itself."""
-    record = find_record(db.session(), form.number.data or "", form.name.data or "")
+    record = find_record(db.session(), registrar, form.number.data or "", form.name.data or "")
     if holds_at(registrar, record.school_id, Role.REGISTRAR):
         return url_for("transfers.school", student_id=record.student_id)
     wish = TransferForm(form.school_id.data, record.grade, form.reason.data)

@@ -13,12 +13,14 @@ from webapp.config import Settings
 from webapp.database import db
 from webapp.errors import NotAllowed
 from webapp.formatting import refusal_text
+from webapp.notice_texts import notice_text
 from webapp.policy import Person
 from webapp.services.calendar import calendar_of
 from webapp.services.cases import CaseView, diagram_of
 from webapp.services.identity import masked
 from webapp.services.unread import unread_count
 from webapp.views.visitor import current_person
+from workflows.marks import draw_mark
 
 
 class KeyConverter(IntegerConverter):
@@ -32,10 +34,12 @@ def init_pages(app: Flask, settings: Settings) -> None:
     """Let addresses hold `<key:…>`, and the frame ask what the person may open."""
     app.url_map.converters["key"] = KeyConverter
     app.add_template_filter(masked)
+    app.add_template_filter(notice_text)
     app.add_template_filter(refusal_text)
     app.jinja_env.globals.update(
         policy=policy,
         unread=lambda: unread_count(db.session(), current_person()),
+        diagram_mark=lambda state: Markup(draw_mark(state)),  # noqa: S704
         most_bytes=settings.paper_max_bytes,
         **{kind.__name__: kind for kind in (Outcome, PaperKind, Role, TransferReason)},
     )

@@ -82,7 +82,7 @@ def send_back(task_id: int) -> ResponseReturnValue:
         return _again(task_id, form, refusal)
     except OVERTAKEN as refusal:
         return _as_it_stands(task_id, form, refusal)
-    flash(gettext("Returned. The clock stands still until the applicant hands it in again."), "success")
+    flash(gettext("Returned. The clock stands still until the applicant submits it again."), "success")
     return redirected("/inbox")
 
 

@@ -13,7 +13,7 @@ from models.enums import DivisionLevel, Stage, TransferReason
 from webapp import clock
 from webapp.database import db
 from webapp.errors import FormIncomplete, Refusal
-from webapp.formatting import refusal_text
+from webapp.formatting import grade_text, refusal_text
 from webapp.labels import label
 from webapp.services import applications
 from webapp.services.eligibility import NotEligible
@@ -38,8 +38,11 @@ def school(student_id: int) -> ResponseReturnValue:
     record = _record(student_id)
     divisions = divisions_of_province(db.session(), record.school.division_code)
     form = SchoolSearchForm(request.args)
-    form.division.choices = [SelectChoice("", ""), *_division_choices(divisions)]
-    found = _found(form, record) if form.validate() and (form.name.data or form.division.data) else None
+    form.division.choices = [
+        SelectChoice("", gettext("Anywhere in the province")),
+        *_division_choices(divisions),
+    ]
+    found = _found(form, record) if request.args and form.validate() else None
     facts = {"record": record, "form": form, "found": found, "most": SCHOOLS_SHOWN}
     return page("transfer/school.html", **facts), status_of(form)
 
@@ -131,9 +134,12 @@ def _found(form: SchoolSearchForm, record: Enrolment) -> Sequence[Office]:
 
 
 def _details_form(record: Enrolment, to_school: Office, draft: ChangeRequest | None) -> TransferDetailsForm:
+    assert to_school.stage is not None  # it is a school
     present = {"grade": record.grade, "schooling_years": record.schooling_years}
     form = TransferDetailsForm(data=draft.form if draft else present)
-    form.grade.choices = [SelectChoice(str(grade), str(grade)) for grade in _grades(record, to_school)]
+    form.grade.choices = [
+        SelectChoice(str(grade), grade_text(grade, to_school.stage)) for grade in _grades(record, to_school)
+    ]
     form.reason.choices = reason_choices()
     if to_school.stage != Stage.VOCATIONAL:
         del form.schooling_years

@@ -3,7 +3,7 @@ import { showTokens } from "./diagrams.js";
 import { shrinkPhotos } from "./shrink-photos.js";
 import { submitOnce } from "./submit-once.js";
 
+shrinkPhotos(document); // before submitOnce: a form that still waits for its photo is not on its way
 submitOnce(document);
-shrinkPhotos(document);
 showTokens(document);
 desk(document);

@@ -1,0 +1,74 @@
+"""The migrations make what the models say, to the letter, and can be undone."""
+
+from collections.abc import Callable
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, NullPool, create_engine, text
+
+from models import Base
+from webapp.database import MIGRATIONS, migrate, sqlalchemy_url
+
+OF_US = "relnamespace = 'public'::regnamespace AND NOT relispartition AND relname NOT LIKE 'alembic_version%'"
+
+COLUMNS = f"""
+SELECT relname, attname, format_type(atttypid, atttypmod), attnotnull, attidentity, pg_get_expr(adbin, adrelid)
+  FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+  LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+ WHERE {OF_US} AND relkind IN ('r', 'p') AND attnum > 0
+"""
+CONSTRAINTS = f"""
+SELECT relname, conname, pg_get_constraintdef(pg_constraint.oid)
+  FROM pg_class JOIN pg_constraint ON conrelid = pg_class.oid WHERE {OF_US}
+"""
+INDEXES = f"""
+SELECT relname, pg_get_indexdef(pg_class.oid) FROM pg_class WHERE {OF_US} AND relkind IN ('i', 'I')
+"""
+PARTITIONING = f"""
+SELECT relname, pg_get_partkeydef(pg_class.oid) FROM pg_class WHERE {OF_US} AND relkind = 'p'
+"""
+
+
+def connected(url: str) -> Connection:
+    return create_engine(sqlalchemy_url(url), poolclass=NullPool).connect()
+
+
+@pytest.fixture(scope="module")
+def declared_url(new_database: Callable[..., str]) -> str:
+    """A database made from the models, without any migration."""
+    url = new_database(migrated=False)
+    with connected(url) as connection:
+        Base.metadata.create_all(connection)
+        connection.commit()
+    return url
+
+
+@pytest.mark.parametrize(
+    "question",
+    [COLUMNS, CONSTRAINTS, INDEXES, PARTITIONING],
+    ids=["columns", "constraints", "indexes", "keys"],
+)
+def test_the_migrations_make_what_the_models_say(database_url: str, declared_url: str, question: str) -> None:
+    with connected(database_url) as migrated, connected(declared_url) as declared:
+        found = sorted(map(tuple, migrated.execute(text(question))))
+        assert found == sorted(map(tuple, declared.execute(text(question))))
+        assert found
+
+
+def test_every_migration_can_be_undone(new_database: Callable[..., str]) -> None:
+    url = new_database(migrated=False)
+    migrate(url)
+    migrate(url, "base")
+    with connected(url) as connection:
+        relations = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        functions = "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        assert connection.scalars(text(relations)).all() == ["alembic_version", "alembic_version_pkc"]
+        assert connection.scalars(text(functions)).all() == []
+
+
+def test_migrations_are_numbered_without_a_gap() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    numbers = sorted(int(script.revision) for script in ScriptDirectory.from_config(config).walk_revisions())
+    assert numbers == [*range(1, len(numbers) + 1)]

@@ -1,0 +1,204 @@
+"""`student.version` grows with every change of the record, whoever makes it and however."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+
+import psycopg
+import pytest
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.orm import Session
+
+from models import Division, Enrolment, Office, Student
+from models.enums import (
+    DivisionLevel,
+    IdentityType,
+    NumberKind,
+    OfficeKind,
+    OfficeLevel,
+    RegistryState,
+    Sex,
+    Stage,
+    StudyForm,
+)
+from webapp.database import sqlalchemy_url
+
+LONG_AGO = date(2020, 9, 1)
+ENTERED = datetime(2020, 9, 1, tzinfo=UTC)
+
+OF_THE_RECORD = {
+    "name": "name = '新名'",
+    "sex": "sex = 'male'",
+    "birth_date": "birth_date = birth_date + 1",
+    "identity_type": "identity_type = 'passport'",
+    "identity_index": r"identity_index = '\x02'",
+    "number_kind": "number_kind = NULL, registry_number = NULL",
+    "registry_number": "registry_number = '9876543210'",
+    "state": "state = 'suspended'",
+}
+BESIDE_THE_RECORD = {"id", "identity_cipher", "version", "created_at"}
+
+JOINS = """
+INSERT INTO enrolment (student_id, school_id, grade, schooling_years, study_form, entered_on, started_on, ended_on,
+                       ended_as)
+SELECT student_id, school_id, 1, 6, study_form, entered_on, started_on, started_on, 'transferred_out'
+  FROM enrolment WHERE student_id = %(student)s LIMIT 1
+"""
+IS_SANCTIONED = """
+INSERT INTO student_overlay (student_id, kind, note, started_at) VALUES (%(student)s, 'sanction', '', now())
+"""
+
+CHANGES = {
+    **{
+        f"another {column}": [f"UPDATE student SET {change} WHERE id = %(student)s"]
+        for column, change in OF_THE_RECORD.items()
+    },
+    "another grade": ["UPDATE enrolment SET grade = 4 WHERE student_id = %(student)s"],
+    "another class": ["UPDATE enrolment SET class_name = '2班' WHERE student_id = %(student)s"],
+    "another school": [
+        "UPDATE enrolment SET school_id = (SELECT max(id) FROM office) WHERE student_id = %(student)s"
+    ],
+    "an enrolment more": [JOINS],
+    "an enrolment less": ["DELETE FROM enrolment WHERE student_id = %(student)s"],
+    "an overlay begins": [IS_SANCTIONED],
+    "a transfer": [
+        "UPDATE enrolment SET ended_on = now(), ended_as = 'transferred_out' WHERE student_id = %(student)s",
+        JOINS,
+        "UPDATE student SET state = 'enrolled' WHERE id = %(student)s",
+    ],
+    "a change that would not count": ["UPDATE student SET name = '新名', version = 1 WHERE id = %(student)s"],
+}
+
+
+def opened(url: str) -> Session:
+    return Session(create_engine(sqlalchemy_url(url), poolclass=NullPool))
+
+
+@pytest.fixture(scope="module")
+def url(new_database: Callable[..., str]) -> str:
+    """A database with two schools."""
+    url = new_database()
+    with opened(url) as session:
+        session.add(Division(code="410323", name="新安县", level=DivisionLevel.COUNTY))
+        session.flush()
+        session.add_all(_a_school() for _ in range(2))
+        session.commit()
+    return url
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[psycopg.Connection]:
+    """Every statement is a transaction of its own, unless a test says otherwise."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def student(url: str, database: psycopg.Connection) -> Iterator[int]:
+    """A pupil of the first school, version 1."""
+    with opened(url) as session:
+        school = session.query(Office).order_by(Office.id).first()
+        student = _a_student()
+        student.enrolments.append(_an_enrolment(school))
+        session.add(student)
+        session.commit()
+        student_id = student.id
+    yield student_id
+    for table in ("enrolment", "student_overlay"):
+        database.execute(f"DELETE FROM {table}")
+    database.execute("DELETE FROM student")
+
+
+def _a_school() -> Office:
+    return Office(
+        kind=OfficeKind.SCHOOL,
+        level=OfficeLevel.COUNTY,
+        name="第一小学",
+        division_code="410323",
+        path=[],
+        stage=Stage.COMPULSORY,
+        valid_from=LONG_AGO,
+    )
+
+
+def _a_student() -> Student:
+    return Student(
+        name="林小禾",
+        sex=Sex.FEMALE,
+        birth_date=date(2014, 5, 6),
+        identity_type=IdentityType.RESIDENT,
+        identity_cipher=b"\1",
+        identity_index=b"\1",
+        number_kind=NumberKind.FUJIAN_VOCATIONAL,
+        registry_number="0123456789",
+        state=RegistryState.ENROLLED,
+        version=1,
+        created_at=ENTERED,
+    )
+
+
+def _an_enrolment(school: Office) -> Enrolment:
+    return Enrolment(
+        school_id=school.id,
+        grade=3,
+        schooling_years=6,
+        study_form=StudyForm.FULL_TIME,
+        entered_on=LONG_AGO,
+        started_on=LONG_AGO,
+    )
+
+
+def version(database: psycopg.Connection, student: int) -> int:
+    return database.execute("SELECT version FROM student WHERE id = %s", [student]).fetchone()[0]
+
+
+def test_every_column_of_a_student_is_of_the_record_or_beside_it() -> None:
+    assert set(Student.__table__.columns.keys()) == OF_THE_RECORD.keys() | BESIDE_THE_RECORD
+
+
+def test_a_new_record_is_version_1_with_its_enrolment(database: psycopg.Connection, student: int) -> None:
+    assert version(database, student) == 1
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_every_change_of_the_record_counts_and_counts_once(
+    database: psycopg.Connection, student: int, change: list[str]
+) -> None:
+    with database.transaction():
+        for statement in change:
+            database.execute(statement, {"student": student})
+    assert version(database, student) == 2
+
+
+def test_an_overlay_that_ends_is_another_change(database: psycopg.Connection, student: int) -> None:
+    database.execute(IS_SANCTIONED, {"student": student})
+    database.execute("UPDATE student_overlay SET ended_at = now() WHERE student_id = %s", [student])
+    assert version(database, student) == 3
+
+
+def test_an_enrolment_given_to_another_student_changes_both(
+    database: psycopg.Connection, student: int
+) -> None:
+    copy = """
+        INSERT INTO student (name, sex, birth_date, identity_type, state, version, created_at)
+        SELECT name, sex, birth_date, identity_type, state, version, created_at FROM student RETURNING id
+    """
+    other = database.execute(copy).fetchone()[0]
+    database.execute("UPDATE enrolment SET student_id = %s WHERE student_id = %s", [other, student])
+    assert (version(database, student), version(database, other)) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM student JOIN enrolment ON student_id = student.id WHERE student.id = %s FOR UPDATE",
+        r"UPDATE student SET identity_cipher = '\x02' WHERE id = %s",
+        "UPDATE student SET name = name WHERE id = %s",
+        "UPDATE enrolment SET grade = 4 WHERE student_id <> %s",
+    ],
+    ids=["looked at", "encrypted anew", "written as it was", "somebody else's changed"],
+)
+def test_a_record_that_stays_as_it_is_keeps_its_version(
+    database: psycopg.Connection, student: int, statement: str
+) -> None:
+    database.execute(statement, [student])
+    assert version(database, student) == 1

@@ -1,0 +1,109 @@
+"""A case on its way through a town, and everybody in it: who has a part in the case, and who has none."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from models import Account, Base, Office, Paper
+from models.enums import OfficeKind, Role
+from tests.webapp.road import Road, a_road
+from tests.webapp.site import Site, Visitor
+from webapp.policy import Person
+from webapp.services import makers
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way in: its method and address, what is sent, and which outsiders may come in all the same."""
+
+    method: str
+    path: str
+    open_to: frozenset[str] = frozenset()
+    sent: Callable[[], Mapping[str, object]] = dict
+
+
+@dataclass
+class Town:
+    """A case on its way, a draft beside it, and people who have no part in either, or another one."""
+
+    site: Site
+    road: Road
+    outsiders: Mapping[str, Visitor]
+    insiders: Mapping[str, Visitor]
+    ids: Mapping[str, int]
+
+    def send(self, visitor: Visitor, route: Route) -> TestResponse:
+        path = route.path.format_map(self.ids)
+        return visitor.get(path) if route.method == "GET" else visitor.post(path, **route.sent())
+
+
+def a_town(site: Site) -> Town:
+    session = site.session
+    road = a_road(session)
+    case = road.applied()
+    task = road.approve_until(case, "out_county")
+    sibling = makers.a_student(session, road.releasing, grade=3, entered=date(2024, 9, 1))
+    both = makers.a_guardian(session, sibling, account=session.get_one(Account, road.guardian.account_id))
+    session.commit()
+    draft = Road(session, sibling, both, road.releasing, road.receiving, road.form).draft()
+    ids = {
+        "case": case.id,
+        "task": task.id,
+        "paper": session.scalars(select(Paper.id).where(Paper.change_request_id == case.id)).first(),
+        "student": sibling.id,
+        "draft": draft.id,
+        "school": road.receiving.id,
+    }
+    outsiders = {name: site.visitor(person) for name, person in strangers_to(session, road).items()}
+    insiders = {name: site.visitor(person) for name, person in parts_in(session, road).items()}
+    return Town(site, road, outsiders, insiders, ids)
+
+
+def strangers_to(session: Session, road: Road) -> dict[str, Person]:
+    elsewhere = makers.a_school(session, "410324")
+    bureaus = select(Office).where(Office.kind == OfficeKind.BUREAU)
+    county = session.scalars(bureaus.where(Office.division_code == "410324")).one()
+    above = [session.get_one(Office, office_id) for office_id in road.receiving.path[:-1]]
+    people = {
+        "guardian of another child": makers.a_guardian(session, makers.a_student(session, elsewhere)),
+        "handler of another county": makers.an_officer(session, county, Role.HANDLER),
+        "registrar of an uninvolved school": makers.an_officer(session, elsewhere, Role.REGISTRAR),
+        "administrator": makers.an_officer(session, above[0], Role.ADMINISTRATOR),
+        "auditor": makers.an_officer(session, above[-1], Role.AUDITOR),
+        "nobody": makers.person_of(session, makers.an_account(session, "nobody")),
+    }
+    session.commit()
+    return people
+
+
+def parts_in(session: Session, road: Road) -> dict[str, Person]:
+    receiving, releasing = road.receiving, road.releasing
+    city_id, county_id = releasing.path[-3:-1]
+    people = {
+        "family": road.guardian,
+        "registrar of the receiving school": road.officers[receiving.id, Role.REGISTRAR],
+        "lead of the receiving school": road.officers[receiving.id, Role.LEAD],
+        "principal of the receiving school": makers.an_officer(session, receiving, Role.PRINCIPAL),
+        "handler of the receiving county": road.officers[receiving.superior_id, Role.HANDLER],
+        "registrar of the releasing school": road.officers[releasing.id, Role.REGISTRAR],
+        "lead of the releasing school": road.officers[releasing.id, Role.LEAD],
+        "chief of the releasing county": makers.an_officer(
+            session, session.get_one(Office, county_id), Role.CHIEF
+        ),
+        "handler of the city above both": road.officers[city_id, Role.HANDLER],
+        "handler of the releasing county": road.officers[county_id, Role.HANDLER],
+    }
+    session.commit()
+    return people
+
+
+def contents(session: Session) -> dict[str, tuple[int, str]]:
+    """How many rows each table has, and a digest of them; the log of looks apart."""
+    session.rollback()
+    digest = "SELECT count(*), md5(string_agg(row::text, '|' ORDER BY row::text)) FROM {} AS row"
+    tables = [table.name for table in Base.metadata.sorted_tables if table.name != "access_log"]
+    return {name: tuple(session.execute(text(digest.format(name))).one()) for name in tables}

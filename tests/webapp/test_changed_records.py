@@ -1,0 +1,72 @@
+"""A case changes the record that it was opened on, and no other."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from models.enums import CaseState, OverlayKind
+from tests.webapp.road import Road, a_road
+from webapp import errors
+from webapp.services import makers
+
+CHANGES = {
+    "another class": "UPDATE enrolment SET class_name = '2班' WHERE student_id = :student",
+    "another grade": "UPDATE enrolment SET grade = 2 WHERE student_id = :student",
+    "a name corrected": "UPDATE student SET name = '新名' WHERE id = :student",
+}
+
+
+@pytest.fixture
+def road(session: Session) -> Road:
+    return a_road(session)
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_of_the_record_while_the_case_ran_is_noticed(
+    road: Road, session: Session, change: str
+) -> None:
+    case = road.applied()
+    road.approve(case, times=5)
+    session.execute(text(change), {"student": road.student.id})
+    session.commit()
+    with pytest.raises(errors.RecordChanged):
+        road.approve(case)
+    assert road.state_of(case) == CaseState.RETURNED
+
+
+def test_a_sanction_while_the_case_ran_is_noticed(road: Road, session: Session) -> None:
+    case = road.applied()
+    road.approve(case, times=5)
+    makers.an_overlay(session, road.student, OverlayKind.SANCTION)
+    session.commit()
+    with pytest.raises(errors.RecordChanged):
+        road.approve(case)
+
+
+def test_a_change_that_is_being_made_during_the_last_approval_is_noticed(
+    road: Road, session: Session
+) -> None:
+    case = road.applied()
+    road.approve(case, times=5)
+    with Session(session.get_bind(), info=session.info) as other, ThreadPoolExecutor(1) as pool:
+        other.execute(text(CHANGES["another class"]), {"student": road.student.id})
+        last = pool.submit(road.approve, case)
+        waits = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        while not (last.done() or other.scalar(waits)):
+            time.sleep(0.01)
+        other.commit()
+        with pytest.raises(errors.RecordChanged):
+            last.result()
+
+
+def test_a_record_that_was_only_looked_at_is_changed(road: Road, session: Session) -> None:
+    case = road.applied()
+    road.approve(case, times=5)
+    session.execute(
+        text("SELECT * FROM student WHERE id = :student FOR UPDATE"), {"student": road.student.id}
+    )
+    session.commit()
+    assert road.approve(case) == CaseState.COMPLETED

@@ -1,0 +1,108 @@
+"""Notices: what a family and an officer read of whom, and which of it is news."""
+
+import html
+import re
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from models import Notice, Outbox
+from models.enums import NoticeKind, Outcome, PaperKind, Role
+from tests.webapp.road import Road
+from tests.webapp.site import Site, said
+from webapp import clock
+from webapp.policy import Person
+from webapp.services.decisions import decide, return_to_applicant
+from webapp.services.notices import drain
+
+
+def test_notices_are_counted_on_every_page_until_they_are_read(site, road):
+    case = road.applied()
+    while drain(road.session):
+        pass
+    family = site.visitor(road.guardian)
+    page = family.get("/notices")
+    assert f"{road.student.name}'s transfer application is submitted" in said(page)
+    assert f'href="/cases/{case.id}"' in page.text
+    assert "Notices 2 new" in family.reads("/")
+    family.post("/notices/read")
+    assert "Notices 2" not in family.reads("/")
+    assert "Mark all as read" not in family.reads("/notices")
+
+
+def test_reading_ones_own_notices_leaves_those_of_others_unread(site, road):
+    road.applied()
+    while drain(road.session):
+        pass
+    site.visitor(road.guardian).post("/notices/read")
+    road.session.expire_all()
+    officers = select(Notice).where(Notice.office_id == road.receiving.id)
+    assert all(notice.read_at is None for notice in road.session.scalars(officers))
+
+
+@pytest.fixture
+def told(site: Site, road: Road) -> Callable[..., list[str]]:
+    """Returns the notices of somebody, the newest first."""
+
+    def read(person: Person, language: str = "en") -> list[str]:
+        while drain(road.session):
+            pass
+        page = site.visitor(person, language).get("/notices").text
+        return [
+            html.unescape(text) for text in re.findall("<strong>(.*?)</strong>", page.partition("<main")[2])
+        ]
+
+    return read
+
+
+def test_a_family_reads_of_which_child_at_which_office_and_what_happened(told, road):
+    case = road.applied()
+    assert told(road.guardian) == [
+        f"{road.student.name}'s transfer application went to {road.receiving.name} (Registrar)",
+        f"{road.student.name}'s transfer application is submitted",
+    ]
+    road.approve(case)
+    school, application = road.receiving.name, f"{road.student.name}的转学申请"
+    assert told(road.guardian, "zh_Hans_CN")[0] == (
+        f"{application}已由{school}学籍管理员审核通过，转到{school}学籍主管领导办理"
+    )
+    task = road.open_task(case)
+    rejected = {"outcome": Outcome.REJECT, "version": case.version, "opinion": "信息有误"}
+    decide(road.session, road.officer(task), task.id, **rejected)
+    assert told(road.guardian, "zh_Hans_CN")[0] == f"{application}未通过{school}学籍主管领导审核"
+
+
+def test_an_officer_reads_whose_application_waits_for_which_of_his_posts(told, road):
+    case = road.applied()
+    task = road.open_task(case)
+    registrar, application = road.officer(task), f"{road.student.name}'s transfer application"
+    assert told(registrar) == [f"{application} waits for {road.receiving.name} (Registrar)"]
+    asked = {"items": [PaperKind.PROOF_OF_RESIDENCE], "reason": "照片不清楚", "version": case.version}
+    return_to_applicant(road.session, registrar, task.id, **asked)
+    assert (
+        told(registrar)[0] == f"{application} is returned by {road.receiving.name} (Registrar) for correction"
+    )
+    assert told(road.guardian)[0].endswith("(Registrar): please correct it")
+
+
+def test_an_approved_transfer_is_told_to_the_family_and_both_schools(told, road):
+    case = road.applied()
+    while road.open_tasks(case):
+        road.approve(case)
+    done = f"{road.student.name}'s transfer application is approved and the record is changed"
+    registrars = [road.officers[school.id, Role.REGISTRAR] for school in (road.releasing, road.receiving)]
+    assert [told(person)[0] for person in (road.guardian, *registrars)] == [done] * 3
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.WITHDRAWN])
+@pytest.mark.parametrize("language", ["en", "zh_Hans_CN"])
+def test_every_other_notice_names_the_child_too(told, road, kind, language):
+    case = road.applied()
+    task = road.open_task(case)
+    about = None if kind == NoticeKind.WITHDRAWN else task.id
+    road.session.add(Outbox(kind=kind, change_request_id=case.id, task_id=about, created_at=clock.now()))
+    road.session.commit()
+    newest = told(road.officer(task), language)[0]
+    assert newest.startswith(road.student.name)
+    assert (road.receiving.name in newest) == (about is not None)

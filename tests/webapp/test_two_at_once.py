@@ -1,0 +1,102 @@
+"""Two people, or a person and the worker, at the same moment: one is done, the other is told."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models import (
+    SchoolPlaces,
+)
+from models.enums import (
+    CaseState,
+    EventKind,
+    Outcome,
+    Role,
+)
+from tests.webapp.road import Road, a_road
+from webapp import clock, errors
+from webapp.services.case_rows import lock_task
+from webapp.services.decisions import decide
+from webapp.services.timers import fire_due
+
+
+@pytest.fixture
+def road(session: Session) -> Road:
+    return a_road(session)
+
+
+def test_who_comes_second_reads_who_decided_and_when(road: Road) -> None:
+    case = road.applied()
+    task, version = road.open_task(case), case.version
+    officer = road.officer(task)
+    decide(road.session, officer, task.id, outcome=Outcome.APPROVE, version=version)
+    with pytest.raises(errors.AlreadyDecided) as refused:
+        decide(road.session, officer, task.id, outcome=Outcome.APPROVE, version=version)
+    assert refused.value.facts["office"] == road.receiving.name
+
+
+def test_of_two_officers_at_the_same_moment_one_decides(road: Road) -> None:
+    case = road.applied()
+    task, version = road.open_task(case), case.version
+    officer, bind, info = road.officer(task), road.session.get_bind(), road.session.info
+
+    def attempt(_number: int) -> str:
+        with Session(bind, info=info) as own:
+            try:
+                return decide(own, officer, task.id, outcome=Outcome.APPROVE, version=version)
+            except errors.Refusal as refusal:
+                return type(refusal).__name__
+
+    with ThreadPoolExecutor(8) as pool:
+        results = sorted(pool.map(attempt, range(8)))
+    assert results == ["AlreadyDecided"] * 7 + ["in_review"]
+    road.session.expire_all()
+    assert [event.kind for event in case.events] == [EventKind.OPENED, EventKind.DECIDED]
+
+
+def test_a_page_that_grew_old_is_refused(road: Road) -> None:
+    case = road.applied()
+    task = road.open_task(case)
+    with pytest.raises(errors.CaseChanged):
+        decide(road.session, road.officer(task), task.id, outcome=Outcome.APPROVE, version=case.version - 1)
+
+
+def test_the_last_place_is_given_once_though_two_leads_agree_at_once(road: Road, session: Session) -> None:
+    session.add(SchoolPlaces(school_id=road.receiving.id, grade=3, capacity=1))
+    session.commit()
+    rival = road.rival()
+    cases = [road.applied(), rival.applied()]
+    for each, case in zip((road, rival), cases, strict=True):
+        each.approve(case)
+    asked = [(road.open_task(case), case.version) for case in cases]
+    bind, info, lead = session.get_bind(), session.info, road.officers[road.receiving.id, Role.LEAD]
+    tasks = [(task.id, version) for task, version in asked]
+    session.rollback()
+
+    def agree(task: tuple[int, int]) -> str:
+        with Session(bind, info=info) as own:
+            try:
+                return decide(own, lead, task[0], outcome=Outcome.APPROVE, version=task[1])
+            except errors.Refusal as refusal:
+                return type(refusal).__name__
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(agree, tasks)) == ["NotEligible", "in_review"]
+
+
+def test_a_timer_that_fires_and_a_decision_do_not_wait_for_each_other(road: Road, session: Session) -> None:
+    case = road.applied()
+    task, version = road.open_task(case), case.version
+    task_id, officer = task.id, road.officer(task)
+    with (
+        clock.freeze(clock.now() + timedelta(days=60)),
+        Session(session.get_bind(), info=session.info) as worker,
+    ):
+        assert lock_task(session, task_id) is not None
+        assert fire_due(worker) > 0
+        session.rollback()
+        assert (
+            decide(session, officer, task_id, outcome=Outcome.APPROVE, version=version) == CaseState.IN_REVIEW
+        )

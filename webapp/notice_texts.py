@@ -1,0 +1,53 @@
+"""What a notice (通知) says in one sentence: whose application, of which kind, what happened to it and where."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from models import ChangeRequest, Notice, Task
+from models.enums import NoticeKind, Outcome
+from webapp.formatting import post_text
+from webapp.labels import label
+
+# To the family, as far as nothing else is said to officers.
+TO_ALL: Mapping[NoticeKind, LazyString] = {
+    NoticeKind.SUBMITTED: _("%(name)s's %(kind)s application is submitted"),
+    NoticeKind.ARRIVED: _("%(name)s's %(kind)s application went to %(post)s"),
+    NoticeKind.RETURNED: _("%(name)s's %(kind)s application is returned by %(post)s: please correct it"),
+    NoticeKind.REJECTED: _("%(name)s's %(kind)s application is rejected by %(post)s"),
+    NoticeKind.WITHDRAWN: _("%(name)s's %(kind)s application is withdrawn"),
+    NoticeKind.REMINDER: _("%(name)s's %(kind)s application is due soon at %(post)s"),
+    NoticeKind.OVERDUE: _("%(name)s's %(kind)s application is overdue at %(post)s"),
+    NoticeKind.COMPLETED: _("%(name)s's %(kind)s application is approved and the record is changed"),
+}
+TO_OFFICERS: Mapping[NoticeKind, LazyString] = {
+    NoticeKind.ARRIVED: _("%(name)s's %(kind)s application waits for %(post)s"),
+    NoticeKind.RETURNED: _("%(name)s's %(kind)s application is returned by %(post)s for correction"),
+}
+PASSED_ON = _("%(name)s's %(kind)s application is approved by %(before)s and went to %(post)s")
+
+
+def notice_text(notice: Notice) -> str:
+    """Return the sentence, in the reader's language; the case, its student and its tasks must be loaded."""
+    case, task = notice.change_request, _task_of(notice)
+    facts = {"name": case.student.name, "kind": str(label(case.kind)).lower()}
+    if task:
+        facts["post"] = post_text(task.office.name, task.role)
+    if notice.kind == NoticeKind.ARRIVED and task and notice.account_id and (before := _before(case, task)):
+        return str(PASSED_ON) % (facts | {"before": post_text(before.office.name, before.role)})
+    sentence = TO_ALL[notice.kind] if notice.account_id else TO_OFFICERS.get(notice.kind, TO_ALL[notice.kind])
+    return str(sentence) % facts
+
+
+def _task_of(notice: Notice) -> Task | None:
+    """The task that a notice is about: a rejection tells of the whole case, so that its task is looked up."""
+    if notice.kind == NoticeKind.REJECTED:
+        return next(task for task in notice.change_request.tasks if task.outcome == Outcome.REJECT)
+    return next((task for task in notice.change_request.tasks if task.id == notice.task_id), None)
+
+
+def _before(case: ChangeRequest, opened: Task) -> Task | None:
+    """The task whose approval opened another: the last one before it, and both happened at one moment."""
+    approved = [task for task in case.tasks if task.outcome == Outcome.APPROVE and task.id < opened.id]
+    return approved[-1] if approved and approved[-1].ended_at == opened.opened_at else None

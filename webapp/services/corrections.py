@@ -1,0 +1,117 @@
+"""What an applicant does with a case on its way: hand it in corrected (补正), or take it back (撤回)."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Outbox, Task
+from models.enums import CaseState, EventKind, NoticeKind, OfficeKind, PaperKind, TaskState
+from webapp import clock, errors
+from webapp.policy import Person, acts_for_applicant
+from webapp.services import case_rows, history, returns
+from webapp.services.applications import applying_post, locked_case, record_version
+from webapp.services.eligibility import RULES_ABOUT_OTHER_BUSINESS, require_eligible
+from webapp.services.papers import current_papers
+from webapp.services.routing import engine_facts
+from webapp.services.transfers import form_of, transfer_of
+
+
+def resubmit(session: Session, applicant: Person, case_id: int) -> None:
+    """Hand a returned case back in; it resumes where it was returned (T-33).
+
+    The papers that were ticked must have been uploaded anew since. A case that came back because the record had
+    changed is confirmed on the record as it is now, if all that it was decided on still holds; otherwise
+    NotEligible or RecordMovedOn, and the family may withdraw it.
+    """
+    case = _own_open_case(session, applicant, case_id)
+    request = returns.open_return_of(session, case.id)
+    if request is None:
+        raise errors.CaseChanged
+    papers = current_papers(session, case.id)
+    mended = {paper.kind for paper in papers if paper.uploaded_at >= request.created_at}
+    if missing := {PaperKind(item) for item in request.items} - mended:
+        raise errors.FormIncomplete(missing=tuple(sorted(missing)))
+    if returns.is_about_record(request):
+        _confirm_record(session, case)
+    at = clock.now()
+    returns.resume(session, case, request, at)
+    event = history.entry(
+        session,
+        case,
+        EventKind.RESUBMITTED,
+        at=at,
+        actor_id=applicant.account_id,
+        post=applying_post(applicant, case),
+        payload={"case": history.seal_of(case), "papers": history.papers_of(session, case)},
+    )
+    history.append(session, case, event)
+    session.commit()
+
+
+def withdraw(session: Session, applicant: Person, case_id: int) -> None:
+    """Take an application back (撤回). Raises DecisionTaken if `may_be_withdrawn` says no."""
+    case = _own_open_case(session, applicant, case_id)
+    if not may_be_withdrawn(session, case):
+        raise errors.DecisionTaken
+    at = clock.now()
+    case_rows.cancel_tasks(session, case.id, at)
+    request = returns.open_return_of(session, case.id)
+    if request is not None:
+        request.resolved_at = at
+    case.state, case.ended_at = CaseState.WITHDRAWN, at
+    session.add(Outbox(kind=NoticeKind.WITHDRAWN, change_request_id=case.id, created_at=at))
+    event = history.entry(
+        session,
+        case,
+        EventKind.WITHDRAWN,
+        at=at,
+        actor_id=applicant.account_id,
+        post=applying_post(applicant, case),
+        payload={"papers": history.papers_of(session, case)},
+    )
+    history.append(session, case, event)
+    session.commit()
+
+
+def may_be_withdrawn(session: Session, case: ChangeRequest) -> bool:
+    """Whether a case may still be taken back: before the first authority has decided (domain 3.0.1).
+
+    Also afterwards, when it came back because the record had changed: perhaps nobody can confirm it any more.
+    """
+    if not case.state.is_open:
+        return False
+    request = returns.open_return_of(session, case.id)
+    overtaken = request is not None and returns.is_about_record(request)
+    return overtaken or not _authority_decided(session, case.id)
+
+
+def _own_open_case(session: Session, applicant: Person, case_id: int) -> ChangeRequest:
+    case = locked_case(session, case_id)
+    if case is None or not acts_for_applicant(applicant, case):
+        raise errors.NoSuchCase
+    if not case.state.is_open:
+        raise errors.CaseEnded(state=case.state)
+    return case
+
+
+def _confirm_record(session: Session, case: ChangeRequest) -> None:
+    """Hold a case to the record as it is now: still lawful, and the same offices on the same facts."""
+    present = record_version(session, case.student_id)
+    transfer = transfer_of(session, case.student_id, form_of(case), clock.today())
+    require_eligible(session, transfer, besides=RULES_ABOUT_OTHER_BUSINESS)
+    facts = engine_facts(case.facts)
+    if (transfer.releasing.school.id, transfer.seats, transfer.facts()) != (
+        case.from_school_id,
+        case.seats,
+        facts,
+    ):
+        raise errors.RecordMovedOn
+    case.record_version = present
+
+
+def _authority_decided(session: Session, case_id: int) -> bool:
+    decided = select(Task.id).where(
+        Task.change_request_id == case_id,
+        Task.state == TaskState.DONE,
+        Task.seat_office.has(kind=OfficeKind.BUREAU),
+    )
+    return session.scalar(decided.limit(1)) is not None
