@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache, partial
 from time import perf_counter
 
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 
-from bench.approving import Approve, Pace, service
+from bench.approving import Pace, service
 from bench.cases import Road, Waiting, copy_case, waiting_tasks
 from bench.site import Site
 from webapp import clock
@@ -50,13 +50,13 @@ class Processes:
 
 
 def _approve_all(url: str, settings: Settings, waiting: Sequence[Waiting]) -> None:
-    approve = _service_at(url, settings)
+    approve = service(Site(url, _engine_at(url), settings))
     for each in waiting:
         approve(each)
 
 
 @cache
-def _service_at(url: str, settings: Settings) -> Approve:
-    """Return this process's own service, with a connection and a clock of its own."""
+def _engine_at(url: str) -> Engine:
+    """Return this process's own connections, and set its clock."""
     clock.run_from(DEMO_BEGINS)
-    return service(Site(url, create_engine(sqlalchemy_url(url)), settings))
+    return create_engine(sqlalchemy_url(url))

@@ -117,9 +117,11 @@ def copies(table: type[Base], source: str, **new: str) -> str:
 
 
 _WHOSE = "(SELECT student_id FROM change_request WHERE id = %(case)s)"
+# The enrolment counts as a change of the copied record.
 _COPY = f"""
 WITH students AS (
-    {copies(Student, "generate_series(1, %(number)s)")} WHERE original.id = {_WHOSE} RETURNING id
+    {copies(Student, "generate_series(1, %(number)s)", version="original.version - 1")}
+     WHERE original.id = {_WHOSE} RETURNING id
 ), enrolled AS (
     {copies(Enrolment, "students", student_id="students.id")} WHERE student_id = {_WHOSE}
 ), cases AS (

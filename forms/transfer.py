@@ -12,11 +12,13 @@ from models.enums import PaperKind, TransferReason
 LONGEST_SCHOOL_NAME = 100
 LONGEST_NAME = 100
 MOST_SCHOOLING_YEARS = 6
+NATIONAL_NUMBER = r"[GLJ][0-9]{17}[0-9X]"
 
 
 class SchoolSearchForm(Form):
     """Where to look for a school. Sent by GET, so that the search can be kept and shared."""
 
+    province = SelectField(_("Province"), validators=[InputRequired()], filters=[stripped])
     division = SelectField(
         _("City or county"), validators=[Optional()], choices=[], validate_choice=True, filters=[stripped]
     )
@@ -77,7 +79,7 @@ class FindStudentForm(PostedForm):
         validators=[
             InputRequired(_("Type the registry number.")),
             Regexp(
-                r"([GLJ][0-9]{17}[0-9X]|[0-9]{10})$",
+                rf"({NATIONAL_NUMBER}|[0-9]{{10}})$",
                 message=_(
                     "A registry number is G, L or J with 18 characters, or the ten digits of Fujian's vocational "
                     "schools."

@@ -3,6 +3,7 @@
 from models.base import Base
 from models.calendar import CalendarException, CalendarYear
 from models.cases import CaseEvent, ChangeRequest, Paper, ReturnRequest, Task
+from models.exchange import ExchangeMessage, OutsideCase
 from models.offices import Division, Membership, Office, SchoolPlaces, Term
 from models.people import Account, Guardianship, SignIn, Throttle
 from models.processes import ProcessVersion
@@ -19,12 +20,14 @@ __all__ = [
     "ChangeRequest",
     "Division",
     "Enrolment",
+    "ExchangeMessage",
     "Guardianship",
     "Membership",
     "Notice",
     "NumberCounter",
     "Office",
     "Outbox",
+    "OutsideCase",
     "Paper",
     "ProcessVersion",
     "ReturnRequest",

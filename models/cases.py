@@ -42,10 +42,11 @@ class ChangeRequest(Base):
     """One application for a registry change, and where it stands.
 
     `applicant_id` submitted it; `applicant_office_id` is the school that applied on the family's behalf, none when
-    the family did. `facts` and the process version are frozen at submission. `seats` maps a seat's name to the id
-    of the office that fills it. `token` caches the fold of the decision log. `version` grows at every change of
-    the case; `event_count` and `last_mac` say how long its history is and how it ends. `record_version` is the
-    version of the student's record that the case was opened on.
+    the family did. `applicant_ids` are all who handed it in, at first or again after a return. `saved_at` says when
+    it was last filled in. `facts` and the process version are frozen at submission. `seats` maps a seat's
+    name to the id of the office that fills it. `token` caches the fold of the decision log. `version` grows at
+    every change of the case; `event_count` and `last_mac` say how long its history is and how it ends.
+    `record_version` is the version of the student's record that the case was opened on.
     """
 
     __tablename__ = "change_request"
@@ -84,6 +85,7 @@ class ChangeRequest(Base):
     state: Mapped[CaseState] = mapped_column(text_enum(CaseState))
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
     applicant_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    applicant_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     applicant_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     from_school_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     to_school_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
@@ -96,7 +98,7 @@ class ChangeRequest(Base):
     event_count: Mapped[int]
     last_mac: Mapped[bytes] = mapped_column(LargeBinary)
     record_version: Mapped[int]
-    created_at: Mapped[Moment]
+    saved_at: Mapped[Moment]
     submitted_at: Mapped[Moment | None]
     ended_at: Mapped[Moment | None]
 
@@ -198,7 +200,11 @@ class CaseEvent(Base):
 
 
 class ReturnRequest(Base):
-    """An open wish for correction (退回补正) that lies over the untouched token of a case."""
+    """An open wish for correction (退回补正) that lies over the untouched token of a case.
+
+    `items` are the papers ticked, `codes` what the national platform found (2001, 2002, 2003); neither, when the
+    record had changed.
+    """
 
     __tablename__ = "return_request"
     __table_args__ = (
@@ -208,6 +214,7 @@ class ReturnRequest(Base):
             unique=True,
             postgresql_where="resolved_at IS NULL",
         ),
+        Index("ix_return_request_change_request_id", "change_request_id"),
     )
 
     id: Mapped[Key]
@@ -215,6 +222,7 @@ class ReturnRequest(Base):
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     items: Mapped[list[str]] = mapped_column(ARRAY(String(40)))
+    codes: Mapped[list[str]] = mapped_column(ARRAY(String(8)))
     reason: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Moment]
     resolved_at: Mapped[Moment | None]

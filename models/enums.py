@@ -47,6 +47,7 @@ class Role(StrEnum):
     CHIEF = "chief"  # 科长
     DEPUTY = "deputy"  # 分管局长
     APPROVER = "approver"  # 审批人
+    COUNTERPART = "counterpart"  # 外省对口: whoever answers in another province, no member of ours
     ADMINISTRATOR = "administrator"  # 系统管理员: calendar, people, processes
     AUDITOR = "auditor"  # 监察
 
@@ -63,6 +64,7 @@ class Seat(StrEnum):
     RELEASING_COUNTY = "转出县级"
     RELEASING_CITY = "转出市级"
     RELEASING_PROVINCE = "转出省级"
+    OUTSIDE = "外省"
 
 
 class Sex(StrEnum):
@@ -156,7 +158,10 @@ class CaseState(StrEnum):
     @property
     def is_open(self) -> bool:
         """True while the change is in-progress business (在办业务)."""
-        return self in (CaseState.IN_REVIEW, CaseState.RETURNED)
+        return self in OPEN_CASE_STATES
+
+
+OPEN_CASE_STATES = (CaseState.IN_REVIEW, CaseState.RETURNED)
 
 
 class TaskState(StrEnum):
@@ -197,12 +202,37 @@ class NoticeKind(StrEnum):
 
     SUBMITTED = "submitted"
     ARRIVED = "arrived"
+    READDRESSED = "readdressed"  # 改派: the holder of the seat changed
     RETURNED = "returned"
+    RECORD_CONFLICT = "record_conflict"
+    RESUBMITTED = "resubmitted"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     REMINDER = "reminder"
     OVERDUE = "overdue"
     COMPLETED = "completed"
+
+
+# What asks somebody to take a task: for the first time, as its seat has another holder, or as the case is back.
+ASKING_NOTICES = (NoticeKind.ARRIVED, NoticeKind.READDRESSED, NoticeKind.RESUBMITTED)
+
+
+class MessageDirection(StrEnum):
+    """Which way a message between two provinces goes."""
+
+    OUT = "out"
+    IN = "in"
+
+
+class MessageKind(StrEnum):
+    """What a message between two provinces says (外省往来): domain 3.1.4 V5, V7, V8."""
+
+    REQUEST = "request"  # 请求转学
+    VALIDATED = "validated"  # 校验通过
+    REFUSED = "refused"  # 校验不通过, with codes
+    DECIDED = "decided"  # 核办结果
+    PULLED = "pulled"  # 已调档
+    ENDED = "ended"  # 对方已终止
 
 
 class TimerKind(StrEnum):

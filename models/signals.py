@@ -48,6 +48,7 @@ class Notice(Base):
         ),
         Index("ix_notice_account_id_id", "account_id", "id"),
         Index("ix_notice_office_id_role_id", "office_id", "role", "id"),
+        Index("ix_notice_change_request_id", "change_request_id"),
         {"postgresql_partition_by": "RANGE (created_at)"},
     )
 
@@ -82,6 +83,11 @@ class AccessLog(Base):
             "listed_ids",
             postgresql_using="gin",
             postgresql_where="listed_ids IS NOT NULL",
+        ),
+        Index(
+            "ix_access_log_change_request_id",
+            "change_request_id",
+            postgresql_where="change_request_id IS NOT NULL",
         ),
         {"postgresql_partition_by": "RANGE (at)"},
     )

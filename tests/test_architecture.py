@@ -1,5 +1,6 @@
 """Fences: what nobody will remember, held by tests about the code itself."""
 
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from workflows.definition import Definition, Step, read_definition
 from workflows.shipped import shipped_processes
 
 ROOT = Path(__file__).parent.parent
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), *ROOT.glob("*.md")]
 DEFINITIONS = [read_definition(files, process) for process, files in shipped_processes().items()]
 
 
@@ -39,7 +41,8 @@ def test_every_step_has_a_time_limit() -> None:
 @pytest.mark.parametrize("pack", ["k12-national-2013", "k12-guangdong", "voc-national-2010", "voc-fujian"])
 def test_every_paper_that_a_rule_asks_for_can_be_uploaded(pack: str, reason: TransferReason) -> None:
     for definition in DEFINITIONS:
-        hits = definition.decisions["transfer_papers"].hits({"packs": (pack,), "reason": reason.value})
+        facts = {"packs": (pack,), "reason": reason.value, "side": "receiving", "distance": "cross_city"}
+        hits = definition.decisions["transfer_papers"].hits(facts)
         assert {hit.outputs["paper"] for hit in hits} <= set(PaperKind)
         assert hits, "a transfer asks for at least one paper"
 
@@ -50,10 +53,19 @@ def test_every_command_is_in_the_readme() -> None:
         assert re.search(rf"\b{name}\b", readme), name
 
 
-@pytest.mark.parametrize("page", [*sorted((ROOT / "docs").rglob("*.md")), *ROOT.glob("*.md")])
+@pytest.mark.parametrize("page", PAGES)
 def test_every_link_of_the_docs_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text()):
         assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_and_every_use_case_that_the_docs_name_is_there(page: Path) -> None:
+    said = page.read_text()
+    for path in re.findall(r"`([\w/]+/\w+\.(?:py|dmn|bpmn|yaml|html))`", said):
+        assert (ROOT / path).exists(), f"{page.name}: {path}"
+    for name in re.findall(r"`(?:webapp\.)?(services\.[\w.]+)`", said):
+        assert pkgutil.resolve_name(f"webapp.{name}"), f"{page.name}: {name}"
 
 
 def test_the_readme_is_at_most_a_hundred_lines() -> None:

@@ -24,6 +24,7 @@ OUTSIDERS = (
 NOBODY: frozenset[str] = frozenset()
 EVERYBODY = frozenset(OUTSIDERS)
 OFFICERS = frozenset({"handler of another county", "registrar of an uninvolved school"})
+FAMILIES = frozenset({"guardian of another child", "nobody"})
 
 
 def a_paper() -> Mapping[str, object]:
@@ -34,6 +35,13 @@ def a_paper() -> Mapping[str, object]:
 ROUTES = {
     "home.home": Route("GET", "/", EVERYBODY),
     "home.children": Route("GET", "/children", frozenset({"guardian of another child"})),
+    "newcomers.new": Route("GET", "/children/new", FAMILIES),
+    "newcomers.new POST": Route("POST", "/children/new", FAMILIES),
+    "newcomers.pupil": Route("GET", "/cases/{case}/pupil"),
+    "newcomers.pupil POST": Route("POST", "/cases/{case}/pupil", sent=lambda: {"name": "林小禾"}),
+    "outside.waiting": Route("GET", "/outside", OFFICERS),
+    "outside.told": Route("GET", "/outside/{task}"),
+    "outside.told POST": Route("POST", "/outside/{task}", sent=lambda: {"outcome": "approve"}),
     "transfers.school": Route("GET", "/children/{student}/transfer"),
     "transfers.details": Route("GET", "/children/{student}/transfer/to/{school}"),
     "transfers.details POST": Route(
@@ -45,6 +53,7 @@ ROUTES = {
     "transfers.papers POST": Route("POST", "/children/{student}/transfer/papers", sent=a_paper),
     "transfers.check": Route("GET", "/children/{student}/transfer/check"),
     "transfers.submit POST": Route("POST", "/children/{student}/transfer/submit/{draft}"),
+    "transfers.discard POST": Route("POST", "/children/{student}/transfer/discard/{draft}"),
     "entry.begin": Route("GET", "/transfers/new", frozenset({"registrar of an uninvolved school"})),
     "entry.begin POST": Route("POST", "/transfers/new", frozenset({"registrar of an uninvolved school"})),
     "cases.case": Route("GET", "/cases/{case}"),
@@ -78,7 +87,18 @@ ROUTES = {
 }
 # The case waits for the handler of the releasing county. Who else has a part in it, and what is open to him besides
 # what is open to everybody; of the draft of another child only its family and its school know.
-DESK = frozenset({"inbox.todo", "inbox.overdue", "inbox.done", "cases.case", "papers.paper", "tasks.task"})
+DESK = frozenset(
+    {
+        "inbox.todo",
+        "inbox.overdue",
+        "inbox.done",
+        "outside.waiting",
+        "outside.told",
+        "cases.case",
+        "papers.paper",
+        "tasks.task",
+    }
+)
 NEW = frozenset({"entry.begin", "entry.begin POST"})
 OF_ITS_SCHOOL = frozenset(
     {
@@ -91,8 +111,9 @@ OF_ITS_SCHOOL = frozenset(
     }
 )
 OF_THE_FAMILY = frozenset(
-    {"home.children", "transfers.submit POST", "cases.case", "papers.paper"}
+    {"home.children", "transfers.submit POST", "transfers.discard POST", "cases.case", "papers.paper"}
     | {"cases.mend POST", "cases.resubmit POST", "cases.withdraw POST"}
+    | {"newcomers.new", "newcomers.new POST", "newcomers.pupil", "newcomers.pupil POST"}
 )
 DECIDING = frozenset({"tasks.decide POST", "tasks.send_back POST"})
 INSIDERS = {
@@ -110,7 +131,9 @@ INSIDERS = {
 INSIDE = [name for name, route in ROUTES.items() if route.open_to != EVERYBODY]
 
 # Where strangers come in, and everybody goes out.
-PUBLIC = {"sign_in.sign_in", "sign_in.check_in POST", "sign_in.sign_out POST", "sign_in.language POST"}
+PUBLIC = {"sign_in.sign_in", "sign_in.check_in POST", "sign_in.sign_out POST", "sign_in.language POST"} | {
+    "exchange.receive POST"  # another deployment, by its signature
+}
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,7 @@ def a_town(site: Site) -> Town:
     session = site.session
     road = a_road(session)
     case = road.applied()
-    task = road.approve_until(case, "out_county")
+    task = road.approve_until(case, "releasing_authorities/out_county")
     sibling = makers.a_student(session, road.releasing, grade=3, entered=date(2024, 9, 1))
     both = makers.a_guardian(session, sibling, account=session.get_one(Account, road.guardian.account_id))
     session.commit()

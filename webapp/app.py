@@ -5,7 +5,21 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.config import Settings
 from webapp.database import db, sqlalchemy_url
-from webapp.views import account, admin, cases, entry, home, inbox, notices, papers, tasks, transfers
+from webapp.views import (
+    account,
+    admin,
+    cases,
+    entry,
+    exchange,
+    home,
+    inbox,
+    newcomers,
+    notices,
+    outside,
+    papers,
+    tasks,
+    transfers,
+)
 from webapp.views.base import init_base
 from webapp.views.pages import init_pages
 
@@ -17,6 +31,8 @@ PAGES = (
     home.bp,
     transfers.bp,
     entry.bp,
+    newcomers.bp,
+    outside.bp,
     cases.bp,
     papers.bp,
     inbox.bp,
@@ -24,6 +40,7 @@ PAGES = (
     notices.bp,
     account.bp,
     admin.bp,
+    exchange.bp,
 )
 
 

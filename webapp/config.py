@@ -2,21 +2,19 @@
 
 import difflib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from webapp import clock
+from webapp import clock, setting_values
 from webapp.host import local
+from webapp.setting_values import KEY_BYTES, Partner
 
 PREFIX = "XUEJI_"
-KEY_BYTES = 32
 DEMO_BEGINS = datetime(2026, 9, 7, 9, 0, tzinfo=clock.SHANGHAI)  # Monday of the autumn term's first week
 
 
@@ -24,32 +22,10 @@ class ConfigurationError(Exception):
     """The settings do not allow a start; each line of the text names one variable and what to do."""
 
 
-def _key(given: object) -> object:
-    if not isinstance(given, str):
-        return given
-    try:
-        key = bytes.fromhex(given.strip())
-    except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise ValueError(
-            f"must be {2 * KEY_BYTES} hexadecimal digits, as from: openssl rand -hex {KEY_BYTES}"
-        )
-    return key
-
-
-def _postgresql_url(given: str) -> str:
-    if not given.startswith("postgresql://"):
-        raise ValueError("must begin with postgresql://")
-    try:
-        conninfo_to_dict(given)
-    except ProgrammingError:
-        raise ValueError("is no address that PostgreSQL's own clients would understand") from None
-    return given
-
-
-Key = Annotated[bytes, BeforeValidator(_key)]
-PostgresqlUrl = Annotated[str, AfterValidator(_postgresql_url)]
+Partners = Annotated[Mapping[str, Partner], NoDecode, BeforeValidator(setting_values.partners)]
+Provinces = Annotated[tuple[str, ...], NoDecode, BeforeValidator(setting_values.provinces)]
+Key = Annotated[bytes, BeforeValidator(setting_values.key)]
+PostgresqlUrl = Annotated[str, AfterValidator(setting_values.postgresql_url)]
 
 
 def _is_local(known: dict[str, Any]) -> bool:
@@ -135,6 +111,18 @@ class Settings(BaseSettings):
         "https and on the host is believed. Without it a proxy's own address is everybody's.",
     )
     session_hours: int = Field(default=8, ge=1, le=24 * 31, description="Hours after which a login expires.")
+    provinces: Provinces = Field(
+        default_factory=tuple,
+        description="The provinces whose schools are served here, by the first two digits of their codes, as `41,35`. "
+        "All others are another deployment's. Default: the whole country.",
+    )
+    partners: Partners = Field(
+        default_factory=dict,
+        repr=False,
+        description="The other provinces' deployments that this one exchanges messages with, as JSON: by code of two "
+        'digits the address that takes them and the key of both sides, `{"51": {"url": "https://…/exchange", '
+        '"key": "64 hexadecimal digits"}}`. With any other province officers write down by hand what they were told.',
+    )
     locale: Literal["zh_Hans_CN", "en"] = Field(
         default="zh_Hans_CN", description="The language shown to people who have not chosen one."
     )
@@ -209,4 +197,8 @@ def _told(refused: ValidationError) -> Iterator[str]:
 def _as_text(value: object) -> str:
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, tuple):
+        return ",".join(value)
+    if isinstance(value, Mapping):
+        return setting_values.partners_text(value)
     return value.isoformat() if isinstance(value, datetime) else str(value)

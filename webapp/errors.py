@@ -38,7 +38,9 @@ class NotAllowed(Refusal):
 
 
 class NotYourChild(Refusal):
-    """This record is not of a child you are the guardian of. Bind the child to your account first."""
+    """This record is not of a child you are the guardian of. If it should be, ask the child's school or its
+    education bureau.
+    """
 
     status = 403
 
@@ -152,7 +154,9 @@ class AnotherCaseOpen(Refusal):
 
 
 class DecisionTaken(Refusal):
-    """An authority has already decided; only the receiving school can still revoke the application."""
+    """An authority has already decided, so the application cannot be withdrawn any more. Ask an office that has yet to
+    decide to reject it.
+    """
 
     status = 409
 

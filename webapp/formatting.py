@@ -24,6 +24,7 @@ def init_formatting(app: Flask) -> None:
     """Let templates say facts: by filters, and by functions what takes several facts."""
     app.add_template_filter(human_date)
     app.add_template_filter(human_time)
+    app.add_template_filter(datetime.fromisoformat, "moment")
     app.add_template_filter(exact_time)
     app.add_template_filter(label)
     app.add_template_filter(decided)

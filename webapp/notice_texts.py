@@ -14,7 +14,12 @@ from webapp.labels import label
 TO_ALL: Mapping[NoticeKind, LazyString] = {
     NoticeKind.SUBMITTED: _("%(name)s's %(kind)s application is submitted"),
     NoticeKind.ARRIVED: _("%(name)s's %(kind)s application went to %(post)s"),
+    NoticeKind.READDRESSED: _("%(name)s's %(kind)s application is with %(post)s now"),
     NoticeKind.RETURNED: _("%(name)s's %(kind)s application is returned by %(post)s: please correct it"),
+    NoticeKind.RECORD_CONFLICT: _(
+        "%(name)s's record changed since the %(kind)s application was made: please confirm it on the present record"
+    ),
+    NoticeKind.RESUBMITTED: _("%(name)s's %(kind)s application is submitted again and goes on at %(post)s"),
     NoticeKind.REJECTED: _("%(name)s's %(kind)s application is rejected by %(post)s"),
     NoticeKind.WITHDRAWN: _("%(name)s's %(kind)s application is withdrawn"),
     NoticeKind.REMINDER: _("%(name)s's %(kind)s application is due soon at %(post)s"),
@@ -23,7 +28,12 @@ TO_ALL: Mapping[NoticeKind, LazyString] = {
 }
 TO_OFFICERS: Mapping[NoticeKind, LazyString] = {
     NoticeKind.ARRIVED: _("%(name)s's %(kind)s application waits for %(post)s"),
+    NoticeKind.READDRESSED: _("%(name)s's %(kind)s application waits for %(post)s now"),
     NoticeKind.RETURNED: _("%(name)s's %(kind)s application is returned by %(post)s for correction"),
+    NoticeKind.RECORD_CONFLICT: _(
+        "%(name)s's %(kind)s application waits for the applicant: the record changed since it was made"
+    ),
+    NoticeKind.RESUBMITTED: _("%(name)s's %(kind)s application is submitted again and waits for %(post)s"),
 }
 PASSED_ON = _("%(name)s's %(kind)s application is approved by %(before)s and went to %(post)s")
 

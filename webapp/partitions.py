@@ -27,11 +27,13 @@ log = logging.getLogger(__name__)
 _NEWEST_CASE = text("SELECT coalesce(max(id), 0) FROM change_request")
 _PRESENT = text("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = to_regclass(:table)")
 
-# What a partition's foreign keys refer to is locked first and in the order of a decision's writes. Should one that is
+# What a partition's foreign keys refer to is locked first and in the order of a decision's writes, then the table
+# itself, so that no row comes to its default partition while we look at it. Should one that is
 # under way wait for us all the same, we give up sooner than the server would end either as a deadlock.
 _LOCKS = """
     SET LOCAL lock_timeout = '100ms';
-    LOCK TABLE task, change_request, student, account, office IN SHARE ROW EXCLUSIVE MODE
+    LOCK TABLE task, change_request, student, account, office IN SHARE ROW EXCLUSIVE MODE;
+    LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE
 """
 _PUT_ASIDE = """
     ALTER TABLE {table} DETACH PARTITION {table}_default;
@@ -96,14 +98,15 @@ def _make(connection: Connection, table: str, spans: Sequence[Span]) -> None:
     present = set(connection.scalars(_PRESENT, {"table": table}))
     if not present:
         spans = [spans[0]._replace(lower="MINVALUE"), *spans[1:]]
+    oldest = min(present, default="")
+    missing = [span for span in spans if oldest < f"{table}_{span.name}" not in present]
+    if missing:
+        run(_LOCKS.format(table=table))
     strays = present and run(f"SELECT EXISTS (SELECT FROM {table}_default)").scalar_one()  # noqa: S608
     if strays:
         log.warning("%s_default holds rows: the worker did not run for long, or the clock was wrong", table)
-    oldest = min(present, default="")
-    missing = [span for span in spans if oldest < f"{table}_{span.name}" not in present]
     if not missing:
         return
-    run(_LOCKS)
     if strays:
         run(_PUT_ASIDE.format(table=table))
     for span in missing:

@@ -18,6 +18,9 @@ DECIDING_ROLES = frozenset(
     }
 )
 
+# The role whose steps check an application (初审); of these alone its applicants may take one.
+CHECKING_ROLE = Role.REGISTRAR
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -84,14 +87,21 @@ def holds_at(person: Person, office_id: int, role: Role) -> bool:
     return post_for(person, office_id, role) is not None
 
 
+def deciding_post_among(person: Person, office_ids: Collection[int]) -> Post | None:
+    """Return the first post by which the person decides in one of these offices, if any."""
+    return next(
+        (post for post in person.posts if post.office_id in office_ids and post.role in DECIDING_ROLES), None
+    )
+
+
 def is_own_child(person: Person, student_id: int) -> bool:
     """A guardian of the student."""
     return student_id in person.children
 
 
-def is_own_application(person: Person, applicant_id: int) -> bool:
-    """Whoever submitted the case: he may check it, but takes no step that is separate from another (domain 2.1)."""
-    return person.account_id == applicant_id
+def is_kept_from_own_application(person: Person, applicant_ids: Collection[int], role: Role) -> bool:
+    """Whoever handed a case in, at first or again, may check it, but takes no step of another role (domain 2.1)."""
+    return person.account_id in applicant_ids and role != CHECKING_ROLE
 
 
 def may_go_on_with_draft(person: Person, draft: ChangeRequest) -> bool:
@@ -112,6 +122,11 @@ def acts_for_applicant(person: Person, case: ChangeRequest) -> bool:
 def oversees(person: Person, path: Collection[int]) -> bool:
     """Whether the person decides in an office that lies on an office's path from the top (domain 2.3)."""
     return any(post.office_id in path and post.role in DECIDING_ROLES for post in person.posts)
+
+
+def may_enter_newcomer(person: Person) -> bool:
+    """A family enters a child who is at a school elsewhere; whoever holds a post does so at home, as a guardian."""
+    return is_guardian(person) or not person.posts
 
 
 def may_apply(person: Person, student_id: int) -> bool:

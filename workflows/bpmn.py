@@ -15,6 +15,7 @@ from lxml import etree
 
 from workflows.diagram import DefinitionError, Flow, Kind, Node, Place, Process
 from workflows.expressions import Expression, compile_expression
+from workflows.refusals import Refusals, did_you_mean
 from workflows.values import ExpressionError
 from workflows.xml import XmlError, read_xml
 
@@ -115,20 +116,26 @@ class _Reader:
     def process(self, root: etree._Element) -> Process:
         if _name(root.tag) != "definitions":
             raise self.error(root, f"<{_name(root.tag)}> is not a BPMN file; its root is <definitions>")
-        self.check_allowed(root)
-        self.check_ids(root)
-        self.check_participants(root)
+        self.check_file(root)
         element = self.only(root, "process")
         if element.get("isExecutable") != "true":
             raise self.error(element, 'the process is not marked isExecutable="true"')
         lanes = dict(self.lanes(element))
-        nodes = [self.node(child, lanes) for child in element if _name(child.tag) in set(Kind)]
+        refusals = Refusals(DefinitionError)
+        nodes, flows = [], []
+        for child in element:
+            with refusals.gathered():
+                if _name(child.tag) in set(Kind):
+                    nodes.append(self.node(child, lanes))
+                elif _name(child.tag) == "sequenceFlow":
+                    flows.append(self.flow(child))
+        refusals.refuse()
         return Process(
             id=self.identifier(element),
             name=element.get("name", ""),
             place=self.place(element),
             nodes={node.id: node for node in nodes},
-            flows=tuple(self.flow(child) for child in _children(element, "sequenceFlow")),
+            flows=tuple(flows),
         )
 
     def place(self, element: etree._Element) -> Place:
@@ -140,27 +147,40 @@ class _Reader:
     def error(self, element: etree._Element, reason: str) -> DefinitionError:
         return DefinitionError(self.place(element), reason)
 
+    def check_file(self, root: etree._Element) -> None:
+        refusals = Refusals(DefinitionError)
+        for check in (self.check_allowed, self.check_ids, self.check_participants):
+            with refusals.gathered():
+                check(root)
+        refusals.refuse()
+
     def check_allowed(self, element: etree._Element) -> None:
         name = _name(element.tag)
         attributes, children = _ALLOWED[name]
+        refusals = Refusals(DefinitionError)
         for attribute in map(_name, element.attrib):
-            if attributes is not None and attribute not in attributes:
-                raise self.error(element, f"the attribute '{attribute}' of <{name}> is not supported")
-        if children is None:
-            return
-        for child in element:
-            if _name(child.tag) not in children:
-                raise self.error(child, f"<{_name(child.tag)}> is not supported in <{name}>")
-            self.check_allowed(child)
+            with refusals.gathered():
+                if attributes is not None and attribute not in attributes:
+                    problem = f"the attribute '{attribute}' of <{name}> is not supported"
+                    raise self.error(element, problem + did_you_mean(attribute, attributes))
+        for child in element if children is not None else ():
+            with refusals.gathered():
+                if _name(child.tag) not in (children or ()):
+                    raise self.error(child, f"<{_name(child.tag)}> is not supported in <{name}>")
+                self.check_allowed(child)
+        refusals.refuse()
 
     def check_ids(self, root: etree._Element) -> None:
         seen = set()
+        refusals = Refusals(DefinitionError)
         for element in root.iter():
             identifier = element.get("id")
-            if identifier in seen:
-                raise self.error(element, f"a second element has the id '{identifier}'")
+            with refusals.gathered():
+                if identifier in seen:
+                    raise self.error(element, f"a second element has the id '{identifier}'")
             if identifier is not None:
                 seen.add(identifier)
+        refusals.refuse()
 
     def check_participants(self, root: etree._Element) -> None:
         pools = [p for c in _children(root, "collaboration") for p in _children(c, "participant")]

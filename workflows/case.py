@@ -21,6 +21,7 @@ Facts: TypeAlias = Mapping[str, Value]
 
 # Between two decisions a token passes each of the at most 500 nodes a few times; more is a circle.
 _MAX_TASKS = 2_000
+GOES_ROUND = "the diagram goes round in a circle that no decision ends"
 
 
 class SkipReason(StrEnum):
@@ -95,7 +96,7 @@ class Case:
         """Return what is needed to go on later."""
         if not self.open and not self.ended:
             gateways = sorted({self._id(task) for task in self._all(TaskState.WAITING)})
-            raise CaseStuck(f"{', '.join(gateways)}: the token waits for another that can never come")
+            raise CaseStuck("the token waits for another that can never come", ", ".join(gateways))
         return State(self._tokens(self._workflow), self._reached, self._outcomes, self._results)
 
     def holds(self, condition: Expression, task: Task) -> bool:
@@ -154,7 +155,7 @@ class Case:
         self._tasks_left -= 1
         with _naming(self._id(task)):
             if self._tasks_left < 0:
-                raise CaseStuck("the diagram goes round in a circle that no decision ends")
+                raise CaseStuck(GOES_ROUND)
             task.run()
 
     def _id(self, task: Task) -> str:
@@ -192,4 +193,4 @@ def _naming(element: str) -> Iterator[None]:
     try:
         yield
     except (CaseStuck, DecisionError, ExpressionError) as error:
-        raise CaseStuck(f"{element}: {error}") from error
+        raise CaseStuck(str(error), element) from error

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from workflows.cells import Cell, ColumnType, witnesses
 from workflows.expressions import Expression
+from workflows.refusals import GatheredError
 from workflows.values import ExpressionError, Value
 from workflows.xml import XmlError
 
@@ -21,7 +22,7 @@ MAX_COMPARED = 5_000_000
 _Facts: TypeAlias = Mapping[str, Value]
 
 
-class DecisionError(Exception):
+class DecisionError(GatheredError):
     """The table cannot be read or does not decide; the message names the table, the rule or column, and why."""
 
 
@@ -160,4 +161,7 @@ def located(where: str) -> Iterator[None]:
     try:
         yield
     except (DecisionError, ExpressionError, XmlError) as error:
-        raise DecisionError(f"{where}: {error}") from None
+        located_error = DecisionError(f"{where}: {error}")
+        if isinstance(error, DecisionError):
+            located_error.others = tuple(DecisionError(f"{where}: {other}") for other in error.others)
+        raise located_error from None

@@ -13,6 +13,7 @@ from workflows.decisions import DecisionError, DecisionTable, HitPolicy
 from workflows.diagram import MAX_NODES, DefinitionError, Kind, Node, Place, Process
 from workflows.dmn import read_decisions
 from workflows.expressions import Expression
+from workflows.refusals import Refusals
 from workflows.specs import compile_process
 from workflows.steps import Step, read_step
 from workflows.xml import XmlError
@@ -47,52 +48,74 @@ def read_definition(files: Mapping[str, bytes], process: str) -> Definition:
 
     Raises DefinitionError, naming file, line and element, for whatever the engine would not run as drawn.
     """
-    processes = _read_processes(files)
-    decisions = _read_decisions(files)
+    processes, decisions = read_files(files)
     if process not in processes:
         raise DefinitionError(Place(", ".join(files)), f"no process has the id '{process}'")
     scopes = _scopes(processes, process)
-    steps = {step.id: step for scope in scopes for step in _read_steps(scope)}
-    for scope in scopes:
-        _check_rules(scope, decisions)
-        _check_separation(scope, steps)
+    steps = _read_steps(scopes, decisions)
+    asked = _check_references(scopes, steps)
     return Definition(
         key=process,
         name=processes[process].name,
         steps=MappingProxyType(steps),
         decisions=MappingProxyType(decisions),
         specs={key: compile_process(processes[key]) for key in {scope.process.id for scope in scopes}},
-        asked=frozenset(asked for scope in scopes for asked in _asked(scope, steps)),
+        asked=asked,
         fingerprint=_fingerprint(files, process),
     )
 
 
+def read_files(files: Mapping[str, bytes]) -> tuple[dict[str, Process], dict[str, DecisionTable]]:
+    """Return the processes and decision tables of *.bpmn and *.dmn files by id; raise DefinitionError.
+
+    Each file is read by itself: the error's `others` tell what is wrong in the other elements and files.
+    """
+    processes: dict[str, Process] = {}
+    decisions: dict[str, DecisionTable] = {}
+    refusals = Refusals(DefinitionError)
+    with refusals.gathered():
+        processes = _read_processes(files)
+    with refusals.gathered():
+        decisions = _read_decisions(files)
+    refusals.refuse()
+    return processes, decisions
+
+
 def _read_processes(files: Mapping[str, bytes]) -> dict[str, Process]:
     processes: dict[str, Process] = {}
+    refusals = Refusals(DefinitionError)
     for name, data in files.items():
-        if not name.endswith((".bpmn", ".dmn")):
-            raise DefinitionError(Place(name), "neither a .bpmn nor a .dmn file")
-        if name.endswith(".bpmn"):
-            process = read_process(data, name)
-            if process.id in processes:
-                raise DefinitionError(process.place, f"{processes[process.id].place} has the same id")
-            processes[process.id] = process
+        with refusals.gathered():
+            if not name.endswith((".bpmn", ".dmn")):
+                raise DefinitionError(Place(name), "neither a .bpmn nor a .dmn file")
+            if name.endswith(".bpmn"):
+                process = read_process(data, name)
+                if process.id in processes:
+                    raise DefinitionError(process.place, f"{processes[process.id].place} has the same id")
+                processes[process.id] = process
+    refusals.refuse()
     return processes
 
 
 def _read_decisions(files: Mapping[str, bytes]) -> dict[str, DecisionTable]:
     decisions: dict[str, DecisionTable] = {}
+    refusals = Refusals(DefinitionError)
     for name, data in files.items():
-        if not name.endswith(".dmn"):
-            continue
-        try:
-            tables = read_decisions(data, name)
-        except (DecisionError, XmlError) as error:
-            raise DefinitionError.of_file(name, error) from error
-        if twice := tables.keys() & decisions.keys():
-            raise DefinitionError(Place(name), f"another file has a decision '{min(twice)}' too")
-        decisions |= tables
+        if name.endswith(".dmn"):
+            with refusals.gathered():
+                tables = _read_tables(name, data)
+                if twice := tables.keys() & decisions.keys():
+                    raise DefinitionError(Place(name), f"another file has a decision '{min(twice)}' too")
+                decisions |= tables
+    refusals.refuse()
     return decisions
+
+
+def _read_tables(name: str, data: bytes) -> dict[str, DecisionTable]:
+    try:
+        return read_decisions(data, name)
+    except (DecisionError, XmlError) as error:
+        raise DefinitionError.of_file(name, error) from error
 
 
 def _scopes(processes: Mapping[str, Process], key: str) -> list[_Scope]:
@@ -127,36 +150,58 @@ def _nodes(scope: _Scope, kind: Kind) -> Iterator[Node]:
     return (node for node in scope.process.nodes.values() if node.kind is kind)
 
 
-def _read_steps(scope: _Scope) -> Iterator[Step]:
-    return (read_step(node, scope.path) for node in _nodes(scope, Kind.STEP))
+def _read_steps(scopes: list[_Scope], decisions: Mapping[str, DecisionTable]) -> dict[str, Step]:
+    """Return the steps by id; whether every rule node names a table that gives one answer is looked at too."""
+    steps: dict[str, Step] = {}
+    refusals = Refusals(DefinitionError)
+    for scope in scopes:
+        for node in scope.process.nodes.values():
+            with refusals.gathered():
+                if node.kind is Kind.STEP:
+                    step = read_step(node, scope.path)
+                    steps[step.id] = step
+                elif node.kind is Kind.RULE:
+                    _check_rule(node, decisions)
+    refusals.refuse()
+    return steps
 
 
-def _check_rules(scope: _Scope, decisions: Mapping[str, DecisionTable]) -> None:
-    for node in _nodes(scope, Kind.RULE):
-        ref = node.extension.get("ref", "")
-        if ref not in decisions:
-            raise DefinitionError(node.place, f"no file has a decision '{ref}'")
-        if decisions[ref].hit_policy is HitPolicy.COLLECT:
-            raise DefinitionError(
-                node.place, f"the decision '{ref}' is COLLECT; use one that is UNIQUE or FIRST"
-            )
+def _check_rule(node: Node, decisions: Mapping[str, DecisionTable]) -> None:
+    ref = node.extension.get("ref", "")
+    if ref not in decisions:
+        raise DefinitionError(node.place, f"no file has a decision '{ref}'")
+    if decisions[ref].hit_policy is HitPolicy.COLLECT:
+        raise DefinitionError(node.place, f"the decision '{ref}' is COLLECT; use one that is UNIQUE or FIRST")
 
 
-def _check_separation(scope: _Scope, steps: Mapping[str, Step]) -> None:
-    for node in _nodes(scope, Kind.STEP):
-        for other in steps[scope.path + node.id].separate_from:
-            if other not in steps or other == scope.path + node.id:
-                raise DefinitionError(node.place, f"separate_from names '{other}', which is no other step")
+def _check_references(scopes: list[_Scope], steps: Mapping[str, Step]) -> frozenset[str]:
+    """Return the steps whose outcome some expression asks for; raise DefinitionError for what names no step."""
+    found: set[str] = set()
+    refusals = Refusals(DefinitionError)
+    for scope in scopes:
+        for node in _nodes(scope, Kind.STEP):
+            with refusals.gathered():
+                _check_separation(node, steps[scope.path + node.id], steps)
+        for expression, place in _expressions(scope, steps):
+            with refusals.gathered():
+                found |= _asked(expression, place, scope, steps)
+    refusals.refuse()
+    return frozenset(found)
 
 
-def _asked(scope: _Scope, steps: Mapping[str, Step]) -> Iterator[str]:
-    """Yield the steps whose outcome is asked for in this process; there is none to ask of a filing."""
-    for expression, place in _expressions(scope, steps):
-        for asked in expression.outcomes:
-            step = steps.get(scope.path + asked)
-            if step is None or not step.blocking:
-                raise DefinitionError(place, f"outcome('{asked}') names no step that somebody decides")
-            yield step.id
+def _check_separation(node: Node, step: Step, steps: Mapping[str, Step]) -> None:
+    for other in step.separate_from:
+        if other not in steps or other == step.id:
+            raise DefinitionError(node.place, f"separate_from names '{other}', which is no other step")
+
+
+def _asked(expression: Expression, place: Place, scope: _Scope, steps: Mapping[str, Step]) -> set[str]:
+    """Return the steps whose outcome the expression asks for; there is none to ask of a filing."""
+    for asked in expression.outcomes:
+        step = steps.get(scope.path + asked)
+        if step is None or not step.blocking:
+            raise DefinitionError(place, f"outcome('{asked}') names no step that somebody decides")
+    return {scope.path + asked for asked in expression.outcomes}
 
 
 def _expressions(scope: _Scope, steps: Mapping[str, Step]) -> Iterator[tuple[Expression, Place]]:

@@ -1,13 +1,19 @@
 """One process as plain data (nodes joined by flows), and the rules that every diagram keeps."""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from workflows.expressions import Expression
+from workflows.refusals import GatheredError, Refusals
 
 MAX_NODES = 500
+
+# XML and tables say the line in words.
+_LINE = re.compile(r"\bline ([0-9]+)")
+_LINE_FIRST = re.compile(r"^line [0-9]+: ")
 
 
 class Kind(StrEnum):
@@ -35,7 +41,7 @@ class Place:
         return f"{self.source}{line}" + (f": {self.element}" if self.element else "")
 
 
-class DefinitionError(Exception):
+class DefinitionError(GatheredError):
     """The diagram cannot be used; the message names the file, the line, the element and what is wrong."""
 
     def __init__(self, place: Place, reason: str) -> None:
@@ -45,8 +51,14 @@ class DefinitionError(Exception):
 
     @classmethod
     def of_file(cls, source: str, error: Exception) -> "DefinitionError":
-        """Return the refusal of a file for an error whose message begins with the file's name."""
-        return cls(Place(source), str(error).removeprefix(source).lstrip(":, "))
+        """Return the refusal of a file for an error whose message begins with the file's name, and its others."""
+        reason = str(error).removeprefix(source).lstrip(":, ")
+        line = _LINE.search(reason)
+        refusal = cls(Place(source, int(line[1]) if line else None), _LINE_FIRST.sub("", reason))
+        refusal.others = tuple(cls.of_file(source, other) for other in getattr(error, "others", ()))
+        for one in (refusal, *refusal.others):
+            one.__cause__ = error
+        return refusal
 
 
 @dataclass(frozen=True)
@@ -90,11 +102,16 @@ class Process:
             raise DefinitionError(self.place, f"{len(self.nodes)} nodes; at most {MAX_NODES} are run")
         self._check_events()
         leaving, entering = self._flows_by_node()
+        refusals = Refusals(DefinitionError)
         for node in self.nodes.values():
-            _check_ways(node, len(leaving[node.id]), entering[node.id])
-            _check_default(node, leaving[node.id])
+            with refusals.gathered():
+                _check_ways(node, len(leaving[node.id]), entering[node.id])
+            with refusals.gathered():
+                _check_default(node, leaving[node.id])
             for flow in leaving[node.id]:
-                _check_condition(flow, node, alone=len(leaving[node.id]) == 1)
+                with refusals.gathered():
+                    _check_condition(flow, node, alone=len(leaving[node.id]) == 1)
+        refusals.refuse()
 
     def _check_events(self) -> None:
         kinds = Counter(node.kind for node in self.nodes.values())
@@ -107,18 +124,25 @@ class Process:
         """Return the flows that leave each node and the number that enter it."""
         leaving: defaultdict[str, list[Flow]] = defaultdict(list)
         entering: Counter[str] = Counter()
-        pairs = set()
+        pairs: set[tuple[str, str]] = set()
+        refusals = Refusals(DefinitionError)
         for flow in self.flows:
-            for end in (flow.source, flow.target):
-                if end not in self.nodes:
-                    raise DefinitionError(flow.place, f"the flow joins '{end}', no node of this process")
-            # A token that waits at a join is known by the node it came from.
-            if (flow.source, flow.target) in pairs:
-                raise DefinitionError(flow.place, f"a second flow from '{flow.source}' to '{flow.target}'")
+            with refusals.gathered():
+                _check_ends(flow, self.nodes, pairs)
             pairs.add((flow.source, flow.target))
             leaving[flow.source].append(flow)
             entering[flow.target] += 1
+        refusals.refuse()
         return leaving, entering
+
+
+def _check_ends(flow: Flow, nodes: Collection[str], pairs: Collection[tuple[str, str]]) -> None:
+    for end in (flow.source, flow.target):
+        if end not in nodes:
+            raise DefinitionError(flow.place, f"the flow joins '{end}', no node of this process")
+    # A token that waits at a join is known by the node it came from.
+    if (flow.source, flow.target) in pairs:
+        raise DefinitionError(flow.place, f"a second flow from '{flow.source}' to '{flow.target}'")
 
 
 def _check_ways(node: Node, leaving: int, entering: int) -> None:

@@ -5,7 +5,7 @@ An output entry that is empty or `null` is none. The note on a rule is its `desc
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
@@ -14,12 +14,15 @@ from lxml import etree
 from workflows.cells import Cell, ColumnType, compile_cell
 from workflows.decisions import DecisionError, DecisionTable, HitPolicy, Input, Output, Rule, located
 from workflows.expressions import Expression, check_types, compile_expression
+from workflows.refusals import Refusals
 from workflows.values import ValueType
 from workflows.xml import attribute, read_xml, refuse_unread
 
 MAX_RULES = 1_000
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
+_Item = TypeVar("_Item")
+_Read = TypeVar("_Read")
 _NAMESPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 _DMN = f"{{{_NAMESPACE}}}"
 _READ: Mapping[str, str] = {
@@ -47,7 +50,7 @@ def read_decisions(data: bytes, source: str) -> dict[str, DecisionTable]:
             raise DecisionError(f"{root.tag} is not the definitions element of DMN 1.3")
         refuse_unread(root, _NAMESPACE, _READ)
         _refuse_other_languages(root)
-        tables = [_table(decision) for decision in root.iterfind(f"{_DMN}decision")]
+        tables = _each(_table, root.iterfind(f"{_DMN}decision"))
         _refuse_doubles("decision", [table.id for table in tables])
     return {table.id: table for table in tables}
 
@@ -68,12 +71,12 @@ def _table(decision: etree._Element) -> DecisionTable:
     key = attribute(decision, "id")
     with located(f"table '{key}'"):
         grid = _child(decision, "decisionTable")
-        inputs = tuple([_input(element) for element in grid.iterfind(f"{_DMN}input")])
-        outputs = tuple([_output(element) for element in grid.iterfind(f"{_DMN}output")])
+        inputs = tuple(_each(_input, grid.iterfind(f"{_DMN}input")))
+        outputs = tuple(_each(_output, grid.iterfind(f"{_DMN}output")))
         rows = grid.findall(f"{_DMN}rule")
         if not outputs or len(rows) > MAX_RULES:
             raise DecisionError(f"a table has an output and at most {MAX_RULES:,} rules")
-        rules = tuple([_rule(element, row, inputs, outputs) for row, element in enumerate(rows, 1)])
+        rules = tuple(_each(lambda row: _rule(*row, inputs, outputs), enumerate(rows, 1)))
         table = DecisionTable(key, decision.get("name", ""), _hit_policy(grid), inputs, outputs, rules)
         _refuse_ambiguity(table)
     return table
@@ -86,6 +89,17 @@ def _refuse_ambiguity(table: DecisionTable) -> None:
     if table.hit_policy is HitPolicy.UNIQUE:
         for one, other in table.overlaps():
             raise DecisionError(f"{one} and {other} overlap, but the table is UNIQUE")
+
+
+def _each(read: Callable[[_Item], _Read], items: Iterable[_Item]) -> list[_Read]:
+    """Read all of them; what is wrong with several is told together."""
+    refusals = Refusals(DecisionError)
+    found = []
+    for item in items:
+        with refusals.gathered():
+            found.append(read(item))
+    refusals.refuse()
+    return found
 
 
 def _hit_policy(grid: etree._Element) -> HitPolicy:
@@ -120,7 +134,7 @@ def _output(element: etree._Element) -> Output:
         return Output(name, _choice(ColumnType, element.get("typeRef", ""), "typeRef"))
 
 
-def _rule(element: etree._Element, row: int, inputs: tuple[Input, ...], outputs: tuple[Output, ...]) -> Rule:
+def _rule(row: int, element: etree._Element, inputs: tuple[Input, ...], outputs: tuple[Output, ...]) -> Rule:
     conditions, results = element.findall(f"{_DMN}inputEntry"), element.findall(f"{_DMN}outputEntry")
     with located(f"line {element.sourceline}, rule {row}"):
         if (len(conditions), len(results)) != (len(inputs), len(outputs)):

@@ -8,7 +8,7 @@ The picture has no ids, no scripts and no styles of its own. Its looks are these
   bpmn-step bpmn-rule bpmn-call`, with `bpmn-filing` for a step that does not block (备案);
 - `bpmn-shape` its outline, `bpmn-name` its name, `bpmn-sign` the sign inside a gateway;
 - `bpmn-current`, `bpmn-done`, `bpmn-rejected`, `bpmn-skipped` on a node, and `bpmn-mark`, the disc of
-  `workflows/marks.py`, which says the same without colour.
+  `workflows/marks.py`, which says the same without colour; a call activity stands as the steps inside it do.
 
 Put it into `<div class="bpmn-scroll" tabindex="0">`: a phone then moves it instead of shrinking it, and so do keys.
 """
@@ -20,6 +20,7 @@ from math import inf, isfinite
 from lxml import etree
 
 from workflows.marks import MARKS, add_mark
+from workflows.standing import standing
 from workflows.svg import (
     FONT_SIZE,
     Box,
@@ -66,6 +67,8 @@ class DrawingError(Exception):
 def draw(
     bpmn: bytes,
     *,
+    inside: str = "",
+    steps: Iterable[str] = (),
     current: Iterable[str] = (),
     done: Iterable[str] = (),
     rejected: Iterable[str] = (),
@@ -73,10 +76,12 @@ def draw(
 ) -> str:
     """Return the diagram as an SVG, the steps with these ids marked; raise DrawingError or XmlError.
 
-    A step named twice counts as current before rejected (不通过), then as done, then as skipped.
+    A step named twice counts as current before rejected (不通过), then as done, then as skipped. The ids are those of
+    the whole process ("call/in_county"), and `steps` all of its steps: a call activity is done when no step inside
+    it is ahead. For the diagram that is called, `inside` is the path of the call activity ("call").
     """
-    marked = (("skipped", skipped), ("done", done), ("rejected", rejected), ("current", current))
-    states = {step: state for state, steps in marked for step in steps}
+    marked = {"skipped": skipped, "done": done, "rejected": rejected, "current": current}
+    states = standing(marked, steps, inside)
     root = read_xml(bpmn, "diagram")
     elements = {one.get("id", ""): one for one in root.iter() if str(one.tag).startswith(_BPMN)}
     for step in states:
@@ -89,7 +94,10 @@ class _Picture:
     """What is drawn of one diagram, and how each of its steps stands."""
 
     def __init__(
-        self, root: etree._Element, elements: Mapping[str, etree._Element], states: Mapping[str, str]
+        self,
+        root: etree._Element,
+        elements: Mapping[str, etree._Element],
+        states: Mapping[str, str | None],
     ) -> None:
         self.elements = elements
         self.states = states
@@ -131,12 +139,12 @@ class _Picture:
         looks = {"class": "bpmn", "role": "img", "lang": "zh-CN", "font-size": FONT_SIZE}
         svg = new_svg(looks | size | {"viewBox": view})
         add(svg, "title").text = next((_name(one) for one in self.of_kind("process")), "")
-        steps = [_name(step) + self.told(step) for step in self.of_kind("userTask")]
+        steps = [_name(step) + self.told(step) for step in self.of_kind("userTask", "callActivity")]
         add(svg, "desc").text = "步骤：" + "；".join(steps)
         return svg
 
-    def of_kind(self, kind: str) -> Iterator[etree._Element]:
-        return (element for element in self.elements.values() if _kind(element) == kind)
+    def of_kind(self, *kinds: str) -> Iterator[etree._Element]:
+        return (element for element in self.elements.values() if _kind(element) in kinds)
 
     def told(self, element: etree._Element) -> str:
         """Say in words what the mark of a node shows, for those who do not see it."""

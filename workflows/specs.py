@@ -28,7 +28,12 @@ logging.getLogger("spiff").setLevel(logging.WARNING)
 
 
 class CaseStuck(Exception):  # noqa: N818
-    """The case cannot go on; the message names the element of the diagram and why."""
+    """The case cannot go on; the message names the element (a path of ids, through calls) and why."""
+
+    def __init__(self, why: str, element: str = "") -> None:
+        super().__init__(f"{element}: {why}" if element else why)
+        self.why = why
+        self.element = element
 
 
 class Judge(Protocol):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, NumberCounter, Paper, Task
 from models.enums import CaseState, ChangeKind, EventKind, Outcome, PaperKind, Role, TaskState
 from webapp.database import sqlalchemy_url
-from webapp.services.audit import first_link, next_event, sealed
+from webapp.services.audit import Event, first_link, next_event, sealed
 from webapp.services.case_check import STATE_AFTER
 
 KEY = b"k" * 32
@@ -34,6 +34,7 @@ class Road:
             state=CaseState.DRAFT,
             student_id=1,
             applicant_id=1,
+            applicant_ids=[1],
             from_school_id=1,
             to_school_id=2,
             process_version_id=1,
@@ -44,7 +45,7 @@ class Road:
             event_count=0,
             last_mac=b"",
             record_version=1,
-            created_at=BEGINS,
+            saved_at=BEGINS,
         )
         session.add(self.case)
         session.flush()
@@ -107,7 +108,7 @@ class Road:
     def write(self, kind, at, payload, **rest):
         previous = self.case.last_mac or first_link(KEY, self.case.id)
         place = {"change_request_id": self.case.id, "seq": self.case.event_count + 1}
-        event = next_event(KEY, previous, kind=kind, at=at, payload=payload, **place, **rest)
+        event = next_event(KEY, previous, Event(kind=kind, at=at, payload=payload, **place, **rest))
         self.session.connection().exec_driver_sql(ADD_EVENT, event.values())
         self.case.event_count, self.case.last_mac = event.seq, event.mac
 

@@ -1,6 +1,10 @@
 """Tasks of cases, each with the little around it that the database insists on."""
 
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
 from models import Account, ChangeRequest, Division, Membership, Office, Student, Task, Timer
 from models.enums import (
@@ -17,7 +21,9 @@ from models.enums import (
     TaskState,
     TimerKind,
 )
+from webapp.database import sqlalchemy_url
 
+HENAN, LUOYANG, XINAN, YIYANG = 1, 2, 3, 4
 OPENED = datetime(2025, 9, 1, 2, 0, tzinfo=UTC)
 
 
@@ -38,6 +44,19 @@ def a_bureau(session, division_code, path):
     session.add(bureau)
     session.flush()
     return bureau
+
+
+@contextmanager
+def four_bureaus(url):
+    """A session on a database with Henan, Luoyang and two of its counties, of which nothing stays."""
+    engine = create_engine(sqlalchemy_url(url))
+    with Session(engine) as session:
+        a_bureau(session, "410000", [HENAN])
+        a_bureau(session, "410300", [HENAN, LUOYANG])
+        a_bureau(session, "410323", [HENAN, LUOYANG, XINAN])
+        a_bureau(session, "410327", [HENAN, LUOYANG, YIYANG])
+        yield session
+    engine.dispose()
 
 
 def an_account(session, **given):
@@ -119,7 +138,7 @@ def _a_case(session, school_id, number):
         event_count=0,
         last_mac=b"",
         record_version=1,
-        created_at=OPENED,
+        saved_at=OPENED,
         submitted_at=OPENED,
     )
     session.add(case)

@@ -13,8 +13,10 @@ from tests.webapp.road import TERM_BEGINS, Road, a_road
 from tests.webapp.site import Site, Visitor, a_site
 from webapp import clock
 from webapp.app import create_app
-from webapp.config import Settings
+from webapp.config import DEMO_BEGINS, Settings
 from webapp.database import session_at
+from webapp.scenarios.scratch import scratch_settings
+from webapp.services.demo import load
 from webapp.services.seed import seed
 
 KEY = "6b" * 32
@@ -42,6 +44,17 @@ def road_url(new_database: Callable[..., str], settings_for: Callable[[str], Set
         seed(session)
         session.commit()
     return url
+
+
+@pytest.fixture(scope="session")
+def demo_site(
+    new_database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Settings]:
+    """The URL of a database with the demo, and the settings it was made with."""
+    url, settings = new_database(), scratch_settings(tmp_path_factory.mktemp("demo"))
+    with clock.freeze(DEMO_BEGINS), session_at(url, settings) as session:
+        load(session)
+    return url, settings
 
 
 @pytest.fixture

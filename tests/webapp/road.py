@@ -89,24 +89,30 @@ def a_road(
     number: str | None = None,
 ) -> Road:
     """Make schools, family and officers for a transfer; by default from Xin'an county to Song county, Luoyang."""
-    if session.scalar(select(Term).limit(1)) is None:
-        makers.a_term(session, date(2025, 2, 17), date(2025, 7, 5))
-        makers.a_term(session, date(2025, 9, 1), date(2026, 1, 20))
+    terms(session)
     releasing = makers.a_school(session, releasing_in, stage, run_by)
     receiving = makers.a_school(session, receiving_in, stage, run_by)
     student = makers.a_student(session, releasing, grade=grade, entered=date(2024, 9, 1), number=number)
     guardian = makers.a_guardian(session, student)
     form = TransferForm(receiving.id, grade, TransferReason.HOUSEHOLD_MOVE)
     road = Road(session, student, guardian, releasing, receiving, form)
-    _fill_seats(road)
+    fill_seats(road)
     session.commit()
     return road
 
 
-def _fill_seats(road: Road) -> None:
+def terms(session: Session) -> None:
+    """Enter the terms of the year, unless they are there already."""
+    if session.scalar(select(Term).limit(1)) is None:
+        makers.a_term(session, date(2025, 2, 17), date(2025, 7, 5))
+        makers.a_term(session, date(2025, 9, 1), date(2026, 1, 20))
+
+
+def fill_seats(road: Road) -> None:
+    """Let somebody hold each role that the transfer asks for; in another province others answer."""
     transfer = transfer_of(road.session, road.student.id, road.form, clock.today())
     for planned in path_of(road.session, transfer, clock.now()):
         seat = (planned.office_id, planned.step.role)
-        if planned.office_id and seat not in road.officers:
+        if planned.office_id and planned.step.role != Role.COUNTERPART and seat not in road.officers:
             office = road.session.get_one(Office, planned.office_id)
             road.officers[seat] = makers.an_officer(road.session, office, Role(planned.step.role))

@@ -123,6 +123,7 @@ CASES_ALTERED = {
     "its number": (IN_REVIEW, "number = 'ZX-202509-410323-00009'"),
     "its student": (IN_REVIEW, "student_id = 9"),
     "its applicant": (IN_REVIEW, "applicant_id = 9"),
+    "who handed it in": (IN_REVIEW, "applicant_ids = '{9}'"),
     "the school that applied": (IN_REVIEW, "applicant_office_id = 9"),
     "its releasing school": (IN_REVIEW, "from_school_id = 9"),
     "its receiving school": (IN_REVIEW, "to_school_id = NULL"),
@@ -136,7 +137,7 @@ CASES_ALTERED = {
     "its time of completion": (COMPLETED, "ended_at = ended_at + interval '1 day'"),
     "its time of completion put beyond all time": (COMPLETED, "ended_at = 'infinity'"),
     "its rejection made a completion": (REJECTED, "state = 'completed'"),
-    "a draft made a case": (DRAFT, "state = 'in_review', number = 'x', submitted_at = created_at"),
+    "a draft made a case": (DRAFT, "state = 'in_review', number = 'x', submitted_at = saved_at"),
 }
 
 TASKS_ALTERED = {

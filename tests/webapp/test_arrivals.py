@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Notice, Task
-from models.enums import NoticeKind, Role
+from models.enums import ASKING_NOTICES, NoticeKind, Role
 from tests.webapp.road import Road, a_road
 from webapp import clock
 from webapp.services.appointments import dismiss
@@ -56,10 +56,13 @@ def test_a_task_that_came_to_who_was_leaving_goes_to_who_stands_in_and_he_is_tol
     assert asked(session, case) == (road.receiving.id, Role.REGISTRAR, False)  # and nobody holds that seat
     work_off(session)
     assert asked(session, case) == (road.receiving.id, Role.LEAD, True)
-    told = select(Notice.role).where(
-        Notice.change_request_id == case.id, Notice.kind == NoticeKind.ARRIVED, Notice.role.is_not(None)
+    told = select(Notice.kind, Notice.role).where(
+        Notice.change_request_id == case.id, Notice.kind.in_(ASKING_NOTICES), Notice.role.is_not(None)
     )
-    assert session.scalars(told.order_by(Notice.id)).all() == [Role.REGISTRAR, Role.LEAD]
+    assert session.execute(told.order_by(Notice.id)).all() == [
+        (NoticeKind.ARRIVED, Role.REGISTRAR),
+        (NoticeKind.READDRESSED, Role.LEAD),
+    ]
 
 
 def test_the_worker_waits_for_a_dismissal_that_is_not_finished_yet(road: Road, session: Session) -> None:

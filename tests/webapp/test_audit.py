@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.enums import EventKind, Outcome, Role
 from tests.webapp.case_histories import BEGINS, KEY
-from webapp.services.audit import event_mac, first_link, next_event
+from webapp.services.audit import Event, event_mac, first_link, next_event
 
 LINK = first_link(KEY, 1)
 ENTRY = {
@@ -25,7 +25,7 @@ ENTRY = {
     "outcome": Outcome.APPROVE,
     "payload": {"opinion": "材料齐全", "pages": 1},
 }
-EVENT = next_event(KEY, LINK, **ENTRY)
+EVENT = next_event(KEY, LINK, Event(**ENTRY))
 
 
 ANOTHER = {
@@ -44,7 +44,7 @@ ANOTHER = {
 
 @pytest.mark.parametrize("field", ANOTHER)
 def test_the_mac_covers_every_field(field):
-    assert next_event(KEY, LINK, **{**ENTRY, field: ANOTHER[field]}).mac != EVENT.mac
+    assert next_event(KEY, LINK, Event(**{**ENTRY, field: ANOTHER[field]})).mac != EVENT.mac
 
 
 def test_the_mac_depends_on_the_key_and_on_the_entry_before():
@@ -68,7 +68,7 @@ def test_fields_cannot_run_into_one_another():
 )
 def test_what_the_database_would_give_back_changed_is_refused(payload):
     with pytest.raises(TypeError):
-        next_event(KEY, LINK, **{**ENTRY, "payload": payload})
+        next_event(KEY, LINK, Event(**{**ENTRY, "payload": payload}))
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -82,7 +82,7 @@ plain = st.recursive(
 @settings(max_examples=60, deadline=None)
 @given(payload=st.dictionaries(texts, plain, max_size=4))
 def test_an_entry_read_back_has_the_mac_it_was_written_with(database_url, payload):
-    event = next_event(KEY, LINK, **{**ENTRY, "payload": payload})
+    event = next_event(KEY, LINK, Event(**{**ENTRY, "payload": payload}))
     with psycopg.connect(database_url) as connection:
         row = connection.execute(
             "SELECT %(payload)s::jsonb, %(at)s::timestamptz, %(kind)s, %(role)s, %(outcome)s", event.values()

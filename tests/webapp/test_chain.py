@@ -14,6 +14,7 @@ from webapp.cli import main
 from webapp.database import session_at
 from webapp.services import makers
 from webapp.services.seed import seed
+from workflows.shipped import shipped_processes
 
 NUMBER = "G990101201405060027"
 
@@ -33,6 +34,7 @@ def site(new_database, settings_for):
             "乙高中": makers.a_school(session, "410122", high, name="乙高中", school_code="3141000001"),
             "济源": makers.a_school(session, "419001", high, name="丙高中"),
             "市属": makers.a_school(session, "410302", high, OfficeLevel.CITY, name="丁高中"),
+            "外省": makers.a_school(session, "350203", high, name="外省高中"),
             "同名": makers.a_school(session, "410122", high, name="丙高中"),
         }
         ids = {name: str(school.id) for name, school in schools.items()}
@@ -104,6 +106,22 @@ def test_a_city_run_school_has_no_county_step(way, site):
     assert "转出县级" in taken
 
 
+def test_the_way_to_another_province_goes_up_both_sides_and_ends_with_the_file(way):
+    taken = [step for step in way("外省高中") if not step["skipped"]]
+    assert [(step["step"], step["blocking"]) for step in taken[2:]] == [
+        ("转入县级核办", True),
+        ("转入市级核办", True),
+        ("转出学校核对", True),
+        ("转出学校审核", True),
+        ("转出县级核办", True),
+        ("转出市级核办", True),
+        ("转入学校调档", True),
+        ("转出学校寄送档案", False),
+        ("转入学校确认报到", False),
+    ]
+    assert (taken[-2]["limit_days"], taken[-1]["limit_days"]) == (20, 10)
+
+
 def test_a_last_day_in_a_year_that_is_not_loaded_is_provisional(way):
     assert [step["provisional"] for step in way("乙高中", at="2026-12-17T09:00") if not step["skipped"]] == [
         True
@@ -171,7 +189,7 @@ def test_a_process_shows_its_steps_and_tables(xueji):
 def test_a_process_that_is_not_published_is_told_with_those_that_are(xueji):
     code, printed, said = xueji("process", "show", "suspension", "--json")
     assert (code, printed) == (2, "")
-    assert "there is no process suspension; published are: transfer" in said
+    assert "there is no process suspension; published are: cross_province_both_agree, " in said
 
 
 def test_setup_loads_what_every_installation_needs_and_may_be_repeated(
@@ -184,4 +202,6 @@ def test_setup_loads_what_every_installation_needs_and_may_be_repeated(
         assert xueji("setup")[0] == 0
     with session_at(url, settings) as session:
         assert session.scalars(select(func.count()).select_from(Division)).one() > 3000
-        assert session.scalars(select(func.count()).select_from(ProcessVersion)).one() == 3
+        assert session.scalars(select(func.count()).select_from(ProcessVersion)).one() == len(
+            shipped_processes()
+        )

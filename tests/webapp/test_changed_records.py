@@ -1,7 +1,7 @@
 """A case changes the record that it was opened on, and no other."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from models.enums import CaseState, OverlayKind
 from tests.webapp.road import Road, a_road
 from webapp import errors
-from webapp.services import makers
+from webapp.services import applications, makers
+from webapp.services.applications import submit
+from webapp.services.eligibility import NotEligible
 
 CHANGES = {
     "another class": "UPDATE enrolment SET class_name = '2班' WHERE student_id = :student",
@@ -22,6 +24,13 @@ CHANGES = {
 @pytest.fixture
 def road(session: Session) -> Road:
     return a_road(session)
+
+
+def until_one_waits(session: Session, work: Future[object]) -> None:
+    """Return once somebody waits for a lock, or the work is done without having waited."""
+    waits = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+    while not (work.done() or session.scalar(waits)):
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
@@ -54,12 +63,49 @@ def test_a_change_that_is_being_made_during_the_last_approval_is_noticed(
     with Session(session.get_bind(), info=session.info) as other, ThreadPoolExecutor(1) as pool:
         other.execute(text(CHANGES["another class"]), {"student": road.student.id})
         last = pool.submit(road.approve, case)
-        waits = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        while not (last.done() or other.scalar(waits)):
-            time.sleep(0.01)
+        until_one_waits(other, last)
         other.commit()
         with pytest.raises(errors.RecordChanged):
             last.result()
+
+
+def test_a_change_that_is_being_made_while_a_family_submits_is_waited_for(
+    road: Road, session: Session
+) -> None:
+    draft_id, student_id = road.draft().id, road.student.id
+    with Session(session.get_bind(), info=session.info) as other, ThreadPoolExecutor(1) as pool:
+        other.execute(
+            text("UPDATE student SET state = 'suspended' WHERE id = :student"), {"student": student_id}
+        )
+        submitted = pool.submit(submit, session, road.guardian, draft_id)
+        until_one_waits(other, submitted)
+        other.commit()
+        with pytest.raises(NotEligible, match="T-P4"):
+            submitted.result()
+
+
+def test_a_change_that_is_made_while_the_rules_are_asked_waits_until_the_case_is_opened_and_is_noticed(
+    road: Road, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, asked = road.draft(), applications.require_eligible
+    with Session(session.get_bind(), info=session.info) as other, ThreadPoolExecutor(1) as pool:
+        changing: list[Future[object]] = []
+
+        def change() -> None:
+            other.execute(text(CHANGES["another grade"]), {"student": road.student.id})
+            other.commit()
+
+        def ask(*what: object) -> None:
+            asked(*what)
+            changing.append(pool.submit(change))
+            until_one_waits(session, changing[0])
+
+        monkeypatch.setattr(applications, "require_eligible", ask)
+        case = submit(session, road.guardian, draft.id)
+        changing[0].result()
+    with pytest.raises(errors.RecordChanged):
+        road.approve(case, times=6)
+    assert road.state_of(case) == CaseState.RETURNED
 
 
 def test_a_record_that_was_only_looked_at_is_changed(road: Road, session: Session) -> None:

@@ -63,7 +63,7 @@ def test_the_last_approval_moves_the_student_once(road: Road) -> None:
     )
     assert (left.school_id, left.ended_as) == (road.releasing.id, RegistryState.TRANSFERRED_OUT)
     assert (joined.school_id, joined.grade, joined.ended_on) == (road.receiving.id, 3, None)
-    assert road.session.get_one(Student, road.student.id).version == 2
+    assert road.session.get_one(Student, road.student.id).version > case.record_version
 
 
 def test_a_task_is_due_ten_working_days_after_it_opened(road: Road) -> None:
@@ -74,7 +74,7 @@ def test_a_task_is_due_ten_working_days_after_it_opened(road: Road) -> None:
 
 def test_rejecting_ends_the_case_and_changes_no_record(road: Road) -> None:
     case = road.applied()
-    road.approve_until(case, "out_county")
+    road.approve_until(case, "releasing_authorities/out_county")
     task = road.open_task(case)
     state = decide(
         road.session,
@@ -87,7 +87,7 @@ def test_rejecting_ends_the_case_and_changes_no_record(road: Road) -> None:
     assert state == CaseState.REJECTED
     assert road.open_tasks(case) == []
     assert case.ended_at is not None
-    assert road.session.get_one(Student, road.student.id).version == 1
+    assert road.session.get_one(Student, road.student.id).version == case.record_version
     assert case.events[-1].kind == EventKind.REJECTED
     assert case.events[-1].payload["opinion"] == "学籍信息有误"
 
@@ -111,7 +111,7 @@ def test_a_rejection_without_a_reason_is_refused(road: Road, reason: str) -> Non
 
 def test_an_officer_of_another_county_is_refused(road: Road) -> None:
     case = road.applied()
-    task = road.approve_until(case, "in_county")
+    task = road.approve_until(case, "receiving_authorities/in_county")
     stranger = road.officers[road.releasing.superior_id or 0, Role.HANDLER]
     with pytest.raises(errors.NotAllowed):
         decide(road.session, stranger, task.id, outcome=Outcome.APPROVE, version=case.version)
@@ -168,7 +168,7 @@ def test_filing_does_not_block_and_is_acknowledged(session: Session) -> None:
     assert road.open_tasks(case) == []
     with pytest.raises(errors.AlreadyFiled):
         decide(session, clerk, filing.id, outcome=Outcome.ACKNOWLEDGE, version=case.version)
-    assert session.get_one(Student, road.student.id).version == 2
+    assert [enrolment.ended_on is None for enrolment in road.student.enrolments] == [False, True]
 
 
 def test_a_filing_can_be_neither_approved_nor_rejected(session: Session) -> None:

@@ -1,28 +1,23 @@
 """The demo: its people can do by hand what it promises, and loading it again changes nothing."""
 
-import json
 import re
-from datetime import timedelta
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
 from models import Account, Base, ChangeRequest, Office, Student
 from models.enums import CaseState, OfficeKind, Outcome, PaperKind, Seat, TaskState, TransferReason
 from webapp import clock
-from webapp.commands.demo import demo
 from webapp.config import DEMO_BEGINS
 from webapp.database import sqlalchemy_url
 from webapp.errors import Refusal
-from webapp.scenarios.scratch import scratch_settings
 from webapp.services import makers
 from webapp.services.accounts import account_of, sign_in
 from webapp.services.addressees import vacancies
 from webapp.services.applications import save_draft, submit
 from webapp.services.decisions import decide
-from webapp.services.demo import demo_accounts, is_loaded, load
+from webapp.services.demo import demo_accounts, load
 from webapp.services.eligibility import failed_rules
 from webapp.services.inbox import counts, open_tasks
 from webapp.services.made_up_papers import upload_made_up_papers
@@ -33,21 +28,10 @@ from webapp.services.verification import verify
 PAPERS = (PaperKind.PROOF_OF_RESIDENCE, PaperKind.TRANSFER_FORM)
 
 
-@pytest.fixture(scope="module")
-def site(new_database, tmp_path_factory):
-    """The URL of a database with the demo, and the settings it was made with."""
-    url, settings = new_database(), scratch_settings(tmp_path_factory.mktemp("demo"))
-    engine = create_engine(sqlalchemy_url(url))
-    with clock.freeze(DEMO_BEGINS), Session(engine, info={"settings": settings}) as session:
-        load(session)
-    engine.dispose()
-    return url, settings
-
-
 @pytest.fixture
-def session(site):
+def session(demo_site):
     """A session on the demo's first morning; what it commits is gone after the test."""
-    url, settings = site
+    url, settings = demo_site
     engine = create_engine(sqlalchemy_url(url))
     with clock.freeze(DEMO_BEGINS), engine.connect() as connection, connection.begin() as whole:
         with Session(
@@ -56,22 +40,6 @@ def session(site):
             yield session
         whole.rollback()
     engine.dispose()
-
-
-@pytest.fixture
-def xueji_demo(site, monkeypatch):
-    """Runs `xueji demo …` on that database; returns the exit code and what was printed."""
-    url, settings = site
-    environment = settings.environment() | {"XUEJI_DATABASE_URL": url, "XUEJI_NOW": DEMO_BEGINS.isoformat()}
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(clock._clock, "ahead", timedelta(0))
-
-    def run(*arguments):
-        result = CliRunner().invoke(demo, arguments)
-        return result.exit_code, result.output
-
-    return run
 
 
 def the_child(session, name):
@@ -248,37 +216,9 @@ def test_no_seat_is_vacant(session):
     assert [vacancy for top in session.scalars(ministries) for vacancy in vacancies(session, top)] == []
 
 
-def test_its_audit_trail_is_whole(site, tmp_path):
-    url, settings = site
+def test_its_audit_trail_is_whole(demo_site, tmp_path):
+    url, settings = demo_site
     engine = create_engine(sqlalchemy_url(url))
     with Session(engine, info={"settings": settings}) as session:
         assert verify(session, settings.audit_key, tmp_path) == []
     engine.dispose()
-
-
-def test_the_command_prints_every_account_as_data(xueji_demo, session):
-    code, printed = xueji_demo("--commit", "--json")
-    accounts = json.loads(printed)
-    assert code == 0
-    assert [account["login"] for account in accounts] == [account.login for account in demo_accounts(session)]
-    assert {"login", "password", "office", "seat", "role"} <= accounts[-3].keys()
-    assert accounts[-3]["seat"] == "转入县级"
-
-
-def test_without_commit_nothing_is_made(xueji_demo, new_database, monkeypatch, site):
-    url = new_database()
-    monkeypatch.setenv("XUEJI_DATABASE_URL", url)
-    code, printed = xueji_demo()
-    assert (code, printed.splitlines()[0]) == (0, "This would be made; add --commit to make it:")
-    engine = create_engine(sqlalchemy_url(url))
-    with Session(engine) as session:
-        assert not is_loaded(session)
-        assert session.scalars(select(Office)).all() == []
-    engine.dispose()
-
-
-def test_an_installation_that_is_no_demo_refuses_it(xueji_demo, monkeypatch, site):
-    monkeypatch.setenv("XUEJI_DEMO", "false")
-    result = CliRunner().invoke(demo, ["--commit"])
-    assert result.exit_code == 1
-    assert "XUEJI_DEMO is off" in str(result.exception)

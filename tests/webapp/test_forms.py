@@ -6,6 +6,8 @@ from wtforms import Form
 
 from forms.calendar import CalendarYearForm
 from forms.decision import DecisionForm, ReturnForm
+from forms.newcomer import NewcomerForm, PupilForm
+from forms.outside import AnswerForm
 from forms.sign_in import SignInForm
 from forms.transfer import (
     FindStudentForm,
@@ -16,9 +18,12 @@ from forms.transfer import (
 )
 
 FORMS = [
+    AnswerForm,
     CalendarYearForm,
     DecisionForm,
     FindStudentForm,
+    NewcomerForm,
+    PupilForm,
     ReturnForm,
     SchoolSearchForm,
     SignInForm,

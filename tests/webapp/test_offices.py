@@ -15,14 +15,13 @@ from webapp.services.offices import (
     NobodyRunsIt,
     NoSuchDivision,
     OfficeNotInEffect,
-    SchoolCodeWrong,
-    SchoolNameWrong,
     authorities,
     create_school,
     distance,
     find_schools,
     seats,
 )
+from webapp.services.school_names import SchoolCodeWrong, SchoolNameWrong
 
 BEGINS, TODAY = date(2010, 9, 1), date(2026, 9, 7)
 COUNTY, CITY, PROVINCE = OfficeLevel.COUNTY, OfficeLevel.CITY, OfficeLevel.PROVINCE
@@ -43,9 +42,10 @@ def country(database_url):
 
 
 @pytest.fixture
-def session(country):
+def session(country, settings_for, database_url):
     """A session that only ever sees the country and what its own test adds to it."""
-    with Session(country, join_transaction_mode="create_savepoint") as session:
+    info = {"settings": settings_for(database_url)}
+    with Session(country, join_transaction_mode="create_savepoint", info=info) as session:
         yield session
 
 
@@ -223,3 +223,18 @@ def test_at_most_20_schools_are_offered(session):
     for _ in range(21):
         a_school(session, "410323")
     assert len(find_schools(session, "中学", TODAY)) == 20
+
+
+def test_a_side_that_is_not_served_here_has_one_seat_filled_by_its_province(session):
+    session.info["settings"] = session.info["settings"].model_copy(update={"provinces": ("41",)})
+    here, there = a_school(session, "410323"), a_school(session, "350203")
+    filled = seats(session, here, there, BEGINS)
+    assert list(filled) == ["转入学校", "转入县级", "转入市级", "转入省级", "外省"]
+    assert filled["外省"] == authorities(session, there)[-1].office_id
+    assert list(seats(session, there, here, BEGINS)) == [
+        "外省",
+        "转出学校",
+        "转出县级",
+        "转出市级",
+        "转出省级",
+    ]

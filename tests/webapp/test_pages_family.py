@@ -41,7 +41,7 @@ def test_the_first_page_of_a_family_shows_its_children_and_what_can_be_done(fami
 
 
 def test_an_open_case_is_told_in_one_plain_sentence(site, road):
-    road.approve_until(road.applied(), "out_county")
+    road.approve_until(road.applied(), "releasing_authorities/out_county")
     page = site.visitor(road.guardian, language="zh_Hans_CN").reads("/")
     assert "新安县教育局审核中，还剩 10 个工作日" in page
 
@@ -194,7 +194,7 @@ def test_the_family_reads_offices_and_not_the_names_of_officers(family, site, ro
 
 def test_a_rejected_case_says_why(family, road):
     case = road.applied()
-    task = road.approve_until(case, "out_county")
+    task = road.approve_until(case, "releasing_authorities/out_county")
     decide(
         road.session,
         road.officer(task),
@@ -205,7 +205,7 @@ def test_a_rejected_case_says_why(family, road):
     )
     page = family.reads(f"/cases/{case.id}")
     assert "Rejected 转出县级核办" in page
-    assert 'bpmn-rejected" data-step="out_county"' in family.get(f"/cases/{case.id}").text
+    assert 'bpmn-rejected" data-step="releasing_authorities"' in family.get(f"/cases/{case.id}").text
     assert "学籍信息有误，请先到学校更正" in page
     assert "Apply for a transfer" in family.reads("/")
 

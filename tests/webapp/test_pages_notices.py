@@ -3,18 +3,25 @@
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from models import Notice, Outbox
+from models import Guardianship, Membership, Notice, Office, Outbox, Student
 from models.enums import NoticeKind, Outcome, PaperKind, Role
-from tests.webapp.road import Road
+from tests.webapp.road import A_PNG, Road
 from tests.webapp.site import Site, said
-from webapp import clock
+from webapp import clock, errors
 from webapp.policy import Person
+from webapp.services import makers
+from webapp.services.addressees import reroute
+from webapp.services.corrections import resubmit
 from webapp.services.decisions import decide, return_to_applicant
 from webapp.services.notices import drain
+from webapp.services.unread import unread_count
+from webapp.services.uploads import hand_in
 
 
 def test_notices_are_counted_on_every_page_until_they_are_read(site, road):
@@ -84,6 +91,71 @@ def test_an_officer_reads_whose_application_waits_for_which_of_his_posts(told, r
         told(registrar)[0] == f"{application} is returned by {road.receiving.name} (Registrar) for correction"
     )
     assert told(road.guardian)[0].endswith("(Registrar): please correct it")
+
+
+def test_what_comes_back_says_so_and_not_that_somebody_approved(told, road):
+    case = road.applied()
+    road.approve(case)
+    task = road.open_task(case)
+    lead, application = road.officer(task), f"{road.student.name}'s transfer application"
+    school = road.receiving.name
+    assert told(lead)[0] == f"{application} waits for {school} (Registry lead)"
+    asked = {"items": [PaperKind.PROOF_OF_RESIDENCE], "reason": "照片不清楚", "version": case.version}
+    return_to_applicant(road.session, lead, task.id, **asked)
+    with clock.freeze(clock.now() + timedelta(hours=1)):
+        proof = {"kind": PaperKind.PROOF_OF_RESIDENCE, "filename": "clear.png", "data": A_PNG}
+        hand_in(road.session, road.guardian, case.id, **proof)
+        resubmit(road.session, road.guardian, case.id)
+        assert (
+            told(road.guardian)[0]
+            == f"{application} is submitted again and goes on at {school} (Registry lead)"
+        )
+        assert told(lead)[0] == f"{application} is submitted again and waits for {school} (Registry lead)"
+
+
+def test_a_task_that_came_to_somebody_else_says_so_and_not_that_somebody_approved(told, road):
+    case = road.applied()
+    road.approve(case)
+    application = f"{road.student.name}'s transfer application"
+    assert told(road.guardian)[0].startswith(
+        f"{application} is approved by {road.receiving.name} (Registrar)"
+    )
+    task, county = road.open_task(case), road.session.get_one(Office, road.receiving.superior_id)
+    stand_in = makers.an_officer(road.session, county, Role.LEAD)
+    seat = update(Membership).where(Membership.office_id == task.office_id, Membership.role == Role.LEAD)
+    road.session.execute(seat.values(valid_to=clock.today()))
+    reroute(road.session, task.office_id, clock.today())
+    road.session.commit()
+    assert told(road.guardian)[0] == f"{application} is with {county.name} (Registry lead) now"
+    assert told(stand_in)[0] == f"{application} waits for {county.name} (Registry lead) now"
+
+
+def test_a_record_that_changed_is_told_as_that_and_not_as_somebodys_return(told, road):
+    case = road.applied()
+    road.approve(case, times=5)
+    road.session.execute(
+        update(Student).where(Student.id == road.student.id).values(birth_date=date(2014, 5, 7))
+    )
+    road.session.commit()
+    with pytest.raises(errors.RecordChanged):
+        road.approve(case)
+    assert told(road.guardian)[0] == (
+        f"{road.student.name}'s record changed since the transfer application was made: "
+        "please confirm it on the present record"
+    )
+    registrar = road.officers[road.releasing.id, Role.REGISTRAR]
+    assert told(registrar)[0].endswith("waits for the applicant: the record changed since it was made")
+
+
+def test_who_is_a_guardian_no_more_reads_nothing_of_the_child(told, road):
+    road.applied()
+    assert told(road.guardian)
+    assert unread_count(road.session, road.guardian) == 2
+    whose = update(Guardianship).where(Guardianship.account_id == road.guardian.account_id)
+    road.session.execute(whose.values(valid_to=clock.today()))
+    road.session.commit()
+    assert told(road.guardian) == []
+    assert unread_count(road.session, replace(road.guardian, children=())) == 0
 
 
 def test_an_approved_transfer_is_told_to_the_family_and_both_schools(told, road):

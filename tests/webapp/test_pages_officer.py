@@ -84,7 +84,7 @@ def test_approving_hands_the_case_on_and_leads_back_to_the_list(registrar, road,
 
 
 def test_the_last_approval_says_that_the_record_is_changed(site, road, case):
-    task = road.approve_until(case, "out_county")
+    task = road.approve_until(case, "releasing_authorities/out_county")
     officer = site.visitor(road.officer(task))
     officer.decides(task, case.version)
     assert "the record is changed" in officer.reads("/inbox")

@@ -159,6 +159,16 @@ def test_a_paper_of_a_draft_is_for_who_began_it_alone(site, family, road, papers
     assert family.get(f"/papers/{paper.id}").status_code == 200
 
 
+def test_a_paper_whose_file_was_altered_is_not_shown(family, road, papers_page, tmp_path, caplog):
+    family.post(papers_page, kind="proof_of_residence", file=a_file(A_PNG))
+    (paper,) = papers_of(road)
+    (tmp_path / paper.sha256[:2] / paper.sha256).write_bytes(A_PNG + b"forged")
+    answer = family.get(f"/papers/{paper.id}")
+    assert answer.status_code == 410
+    assert "The file of this paper is not the one that was handed in" in said(answer)
+    assert paper.sha256 in caplog.text
+
+
 def test_a_returned_case_says_what_to_correct_and_takes_only_that(family, road, returned):
     page = family.get(f"/cases/{returned.id}")
     assert "Please correct this 照片不清楚 Proof of residence" in said(page)

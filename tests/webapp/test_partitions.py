@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 from psycopg.errors import RestrictViolation
-from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, event, text
 from sqlalchemy.exc import IntegrityError
 
 from models import Base
@@ -26,7 +26,7 @@ ADD = {
     """,
     "change_request": """
         INSERT INTO change_request (id, kind, state, student_id, applicant_id, from_school_id, form, facts, seats,
-                                    version, event_count, last_mac, record_version, created_at)
+                                    version, event_count, last_mac, record_version, saved_at)
         VALUES (:place, 'transfer', 'draft', :place, 1, 1, '{}', '{}', '{}', 1, 0, '', 1, now())
     """,
 }
@@ -176,6 +176,36 @@ def test_no_part_of_an_append_only_table_can_be_changed(
         with pytest.raises(IntegrityError) as refused, database.begin_nested():
             database.execute(text(change.format(name)))
         assert isinstance(refused.value.orig, RestrictViolation)
+
+
+def test_a_row_beyond_all_parts_is_warned_of_as_long_as_it_is_there(
+    database: Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    add(database, "access_log", AFTER_ALL)
+    make_ahead(database, moment("2026-11-30"))
+    assert "access_log_default holds rows" in caplog.text
+    assert parts_with_rows(database, "access_log") == ["default"]
+
+
+def test_a_row_that_comes_while_partitions_are_made_keeps_its_place(new_database: Callable[..., str]) -> None:
+    url = new_database()
+    asleep = "-c session_replication_role=replica"
+    engine = create_engine(
+        sqlalchemy_url(url.replace("//xueji@", "//postgres@")),
+        poolclass=NullPool,
+        connect_args={"options": asleep},
+    )
+
+    def come_in_between(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "LOCK TABLE" in statement and "access_log" in statement:
+            add(other, "access_log", "2031-02-03T10:00+08:00")
+            other.commit()
+
+    with engine.connect() as other, engine.connect() as making:
+        event.listen(making, "before_cursor_execute", come_in_between)
+        make_ahead(making, moment("2031-01-01"))
+        making.commit()
+        assert parts_with_rows(making, "access_log") == ["2031_02"]
 
 
 def test_whoever_is_at_work_is_not_waited_for(

@@ -91,7 +91,7 @@ def test_the_lead_who_stood_in_for_the_registrar_is_followed_by_the_countys_lead
     assert (review.seat_office_id, review.seat_role) == (road.receiving.id, Role.LEAD)
     assert asked(review) == (road.receiving.superior_id, Role.LEAD, True)
     decide(session, county_lead, review.id, outcome=Outcome.APPROVE, version=case.version)
-    assert road.open_task(case).step == "in_county"
+    assert road.open_task(case).step == "receiving_authorities/in_county"
 
 
 def test_the_pupils_parent_is_not_asked_though_he_is_the_only_handler(
@@ -100,7 +100,7 @@ def test_the_pupils_parent_is_not_asked_though_he_is_the_only_handler(
     handler = road.officers[road.receiving.superior_id or 0, Role.HANDLER]
     makers.a_guardian(session, road.student, account=_account(session, handler.account_id))
     case = road.applied()
-    task = road.approve_until(case, "in_county")
+    task = road.approve_until(case, "receiving_authorities/in_county")
     assert asked(task) == (road.receiving.superior_id, Role.LEAD, True)
     decide(session, county_lead, task.id, outcome=Outcome.APPROVE, version=case.version)
     assert road.open_task(case).step == "out_registrar"

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -73,29 +73,38 @@ def no_database(server_url: str, url: str) -> Iterator[None]:
         server.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
 
 
+def a_message(session: Session) -> Outbox:
+    """Something to tell the holder of a task, which is not in the outbox yet."""
+    a_bureau(session, "410000", [COUNTY])
+    task = a_task(session, COUNTY, number="1", timer=clock.now() + timedelta(days=1))
+    session.commit()
+    return Outbox(
+        kind=NoticeKind.ARRIVED,
+        change_request_id=task.change_request_id,
+        task_id=task.id,
+        created_at=OPENED,
+    )
+
+
+def is_sent(session: Session, message: Outbox, thread: threading.Thread) -> None:
+    session.add(message)
+    session.commit()
+    until(lambda: session.scalar(select(func.count()).select_from(Outbox)) == 0, thread)
+
+
 def test_the_worker_waits_for_a_database_that_went_away_and_says_so_once(
     settings, open_session, postgres_url, monkeypatch, caplog
 ) -> None:
     caplog.set_level(logging.WARNING, logger=worker.__name__)
     with open_session() as session:
-        a_bureau(session, "410000", [COUNTY])
-        task = a_task(session, COUNTY, number="1", timer=clock.now() + timedelta(days=1))
-        session.commit()
-        message = Outbox(
-            kind=NoticeKind.ARRIVED,
-            change_request_id=task.change_request_id,
-            task_id=task.id,
-            created_at=OPENED,
-        )
+        message = a_message(session)
     with open_session() as session, working(session, monkeypatch) as thread:
         with no_database(postgres_url, settings.database_url):
             until(lambda: bool(caplog.records), thread)
             for _ in range(3):  # rounds without a database
                 time.sleep(worker.PAUSE)
         with open_session() as another:
-            another.add(message)
-            another.commit()
-            until(lambda: another.scalar(select(func.count()).select_from(Outbox)) == 0, thread)
+            is_sent(another, message, thread)
     said = [record.getMessage() for record in caplog.records]
     assert [message[:26] for message in said] == ["The database is away; wait", "The database is back."]
 
@@ -113,3 +122,56 @@ def test_what_has_expired_is_deleted_when_a_day_begins(open_session) -> None:
         begin_day(session)
         assert session.scalars(select(SignIn.token_hash)).all() == [b"on"]
         assert session.scalars(select(Throttle.subject)).all() == ["on"]
+
+
+def test_a_day_whose_anchor_cannot_be_written_keeps_no_notice_waiting(
+    settings, open_session, monkeypatch, caplog
+) -> None:
+    (settings.data_dir / "anchors").write_text("a file where the folder should be")
+    with open_session() as session:
+        message = a_message(session)
+    with open_session() as session, working(session, monkeypatch) as thread, open_session() as another:
+        is_sent(another, message, thread)
+    assert [record.getMessage()[:44] for record in caplog.records] == [
+        "The day's work was done but for the anchor: "
+    ]
+
+
+def test_what_fails_of_a_days_work_keeps_nothing_else_of_it_waiting(
+    open_session, monkeypatch, caplog
+) -> None:
+    with open_session() as session:
+        account = an_account(session, login="wang")
+        session.add(
+            SignIn(token_hash=b"over", account_id=account.id, created_at=OPENED, expires_at=clock.now())
+        )
+        session.commit()
+        session.execute(text("ALTER TABLE guardianship RENAME TO gone"))
+        session.commit()
+        begin_day(session)
+        assert session.scalars(select(SignIn.token_hash)).all() == []
+    assert "but for the memberships" in caplog.text
+
+
+def test_a_lock_that_another_holds_is_tried_again_without_a_word(open_session, monkeypatch, caplog) -> None:
+    caplog.set_level(logging.INFO, logger=worker.__name__)
+    tried = threading.Event()
+    do_round = worker.do_round
+
+    def meet_a_lock(session: Session) -> int:
+        if tried.is_set():
+            return do_round(session)
+        tried.set()
+        session.execute(text("SET LOCAL lock_timeout = '1ms'"))
+        session.execute(text("LOCK TABLE timer IN ACCESS EXCLUSIVE MODE"))
+        return 0
+
+    monkeypatch.setattr(worker, "do_round", meet_a_lock)
+    with open_session() as session:
+        message = a_message(session)
+    with open_session() as holder, open_session() as session, open_session() as another:
+        holder.execute(text("LOCK TABLE timer IN ACCESS SHARE MODE"))
+        with working(session, monkeypatch) as thread:
+            is_sent(another, message, thread)
+    assert tried.is_set()
+    assert caplog.records == []

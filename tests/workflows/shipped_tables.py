@@ -1,8 +1,14 @@
-"""The shipped decision tables, and what several tests of them need."""
+"""The shipped diagrams and decision tables, and what several tests of them need."""
 
 from workflows.dmn import read_decisions
 from workflows.shipped import shipped_processes
 
+DIAGRAMS = {
+    name.removesuffix(".bpmn"): data
+    for files in shipped_processes().values()
+    for name, data in files.items()
+    if name.endswith(".bpmn")
+}
 TABLES = {
     key: table
     for name, data in shipped_processes()["transfer"].items()
@@ -10,8 +16,10 @@ TABLES = {
     for key, table in read_decisions(data, name).items()
 }
 NATIONAL, HENAN, GUANGDONG = "k12-national-2013", "k12-henan-hs", "k12-guangdong"
+SICHUAN, FULL_CHAIN = "k12-sichuan", "full-chain"
 VOCATIONAL, FUJIAN = "voc-national-2010", "voc-fujian"
-PACKS = (NATIONAL, HENAN, GUANGDONG, VOCATIONAL, FUJIAN)
+K12 = (NATIONAL, HENAN, GUANGDONG, SICHUAN, FULL_CHAIN)
+PACKS = (*K12, VOCATIONAL, FUJIAN)
 
 
 def lineage(pack):

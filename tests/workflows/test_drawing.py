@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from tests.workflows.shipped_tables import DIAGRAMS
 from workflows import drawing
 from workflows.drawing import DrawingError, draw
 from workflows.marks import MARKS, draw_mark
-from workflows.shipped import shipped_processes
 from workflows.svg import NAMESPACE, Point, arrow_head, wrap
 from workflows.xml import XmlError, read_xml
 
-DIAGRAMS = {process: its_files[f"{process}.bpmn"] for process, its_files in shipped_processes().items()}
 STYLESHEET = Path(__file__).parents[2] / "webapp" / "assets" / "bpmn.css"
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
@@ -103,7 +102,7 @@ def cross(one, other):
 
 
 def test_marks_say_how_each_step_stands_by_class_by_shape_and_in_words():
-    states = {"current": "out_lead", "done": "in_lead", "rejected": "in_county", "skipped": "in_city"}
+    states = {"current": "out_lead", "done": "in_lead", "rejected": "common_county", "skipped": "common_city"}
     picture = svg(DIAGRAMS["transfer"], **{state: [step] for state, step in states.items()})
     for state, word in (("current", "办理中"), ("done", "已办"), ("rejected", "不通过"), ("skipped", "跳过")):
         step = states[state]
@@ -124,13 +123,13 @@ def test_a_step_named_twice_counts_as_the_token_then_as_rejected_then_as_done():
     picture = svg(
         DIAGRAMS["transfer"],
         current=["in_lead"],
-        rejected=["in_lead", "in_county"],
-        done=["in_lead", "in_county", "in_city"],
-        skipped=["in_city"],
+        rejected=["in_lead", "common_county"],
+        done=["in_lead", "common_county", "common_city"],
+        skipped=["common_city"],
     )
     assert "bpmn-current" in node(picture, "in_lead").get("class")
-    assert "bpmn-rejected" in node(picture, "in_county").get("class")
-    assert "bpmn-done" in node(picture, "in_city").get("class")
+    assert "bpmn-rejected" in node(picture, "common_county").get("class")
+    assert "bpmn-done" in node(picture, "common_city").get("class")
 
 
 @pytest.mark.parametrize("state", MARKS)
@@ -151,14 +150,17 @@ def test_a_filing_looks_different_from_a_step_that_blocks():
 
 
 def test_the_picture_says_to_a_screen_reader_what_it_is():
-    picture = svg(DIAGRAMS["transfer"], current=["in_county"])
+    picture = svg(DIAGRAMS["transfer"], current=["common_county"])
     assert picture.get("role") == "img"
     assert texts(picture, "title")[0] == "转学（转入方发起）"
-    assert "转入县级核办（办理中）；转入市级核办；" in texts(picture, "desc")[0]
+    assert (
+        "转入方主管部门核办；转出学校核对；转出学校审核；转出方主管部门核办；共同县级核办（办理中）；"
+        in texts(picture, "desc")[0]
+    )
 
 
 def test_the_picture_brings_no_style_script_or_id_onto_the_page():
-    picture = svg(DIAGRAMS["transfer"], current=["in_county"])
+    picture = svg(DIAGRAMS["transfer"], current=["common_county"])
     assert not [one for one in picture.iter() if {"style", "id", "onload", "href"} & set(one.attrib)]
     assert {etree.QName(one).localname for one in picture.iter()} <= {
         "svg", "title", "desc", "g", "rect", "circle", "path", "polyline", "polygon", "text", "tspan"
@@ -167,10 +169,10 @@ def test_the_picture_brings_no_style_script_or_id_onto_the_page():
 
 def test_hostile_names_stay_text():
     name = "&lt;script&gt;alert(1)&lt;/script&gt;&quot;&gt;&lt;img src=x&gt;"
-    written = draw(DIAGRAMS["transfer"].replace("转入县级核办".encode(), name.encode()))
+    written = draw(DIAGRAMS["transfer"].replace("共同县级核办".encode(), name.encode()))
     assert "<script" not in written
     assert "<img" not in written
-    group = node(etree.fromstring(written), "in_county")
+    group = node(etree.fromstring(written), "common_county")
     assert " ".join(texts(group, "tspan")) == '<script>alert(1)</script>"><img src=x>'
 
 

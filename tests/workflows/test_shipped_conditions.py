@@ -8,6 +8,7 @@ from tests.workflows.shipped_tables import (
     FUJIAN,
     GUANGDONG,
     HENAN,
+    K12,
     NATIONAL,
     PACKS,
     TABLES,
@@ -36,6 +37,8 @@ LAWFUL = SPRING_TERM | {
     "reason": "household_move",
     "same_county": False,
     "stage_change": False,
+    "distance": "cross_city",
+    "identity_check": "same",
 }
 
 
@@ -49,6 +52,8 @@ def broken(pack, **facts):
 GRADUATING, FIRST_SEMESTER = {"graduating_grade": True}, {"starting_grade": True, "semester": 1}
 SENIOR_HIGH, RECEIVING = {"stage": "senior_high"}, {"side": "receiving"}
 APPROVING, FULL = RECEIVING | {"moment": "receiving_school"}, {"free_places": 0}
+ABROAD = {"distance": "cross_province"}
+INTO_HENAN = RECEIVING | ABROAD | {"semesters_completed": 0}
 LATE, NO_END = {"working_days_into_term": 11}, {"working_days_to_term_end": None}
 
 # (row, packs under which it is met, facts that meet it, facts just beside them)
@@ -57,12 +62,21 @@ ROWS = [
     ("p18_open_transfer", PACKS, {"overlays": ("in_progress", "in_progress_transfer")}, {"overlays": ("in_progress",)}),
     ("h2_problem", PACKS, {"overlays": ("problem",)}, {"overlays": ()}),
     ("h8_verification_lock", PACKS, {"overlays": ("verification_lock",)}, {"overlays": ()}),
+    ("h3_blank", PACKS, {"identity_check": "blank_in_name"}, {"identity_check": "same"}),
+    ("h3_blank", PACKS, {"identity_check": "blank_in_name"}, {"identity_check": "name_differs"}),
+    ("h3_name", PACKS, {"identity_check": "name_differs"}, {"identity_check": "blank_in_name"}),
+    ("h3_number", PACKS, {"identity_check": "number_differs"}, {"identity_check": "no_number"}),
+    ("h3_no_number", K12, ABROAD | {"identity_check": "no_number"}, {"identity_check": "no_number"}),
+    ("h3_no_number", K12, ABROAD | {"identity_check": "no_number"}, ABROAD),
     ("h7_state", PACKS, {"state": "withdrawn"}, {"state": "enrolled"}),
     ("h7_state", PACKS, {"state": "deferred"}, {"state": "suspended"}),
     ("h7_stage", PACKS, {"stage_change": True}, {"stage_change": False}),
     ("p1_fujian", [FUJIAN], {"semesters_completed": 0}, {"semesters_completed": 1}),
     ("p1_vocational", [VOCATIONAL], {"semesters_completed": 0}, {"semesters_completed": 1}),
     ("p1_henan_senior_high", [HENAN], {"semesters_completed": 0}, {"semesters_completed": 1}),
+    ("p1_henan_senior_high", [HENAN], {"semesters_completed": 0}, ABROAD | {"semesters_completed": 0}),
+    ("p1_henan_senior_high_from_outside", [HENAN], INTO_HENAN, INTO_HENAN | {"semesters_completed": 1}),
+    ("p1_henan_senior_high_from_outside", [HENAN], INTO_HENAN, INTO_HENAN | {"side": "releasing"}),
     ("p2_fujian", [FUJIAN], GRADUATING, {"graduating_grade": False}),
     ("p2_vocational", [VOCATIONAL], GRADUATING, {"graduating_grade": False}),
     ("p2_henan_senior_high", [HENAN], GRADUATING, {"graduating_grade": False}),
@@ -77,7 +91,7 @@ ROWS = [
     ("p3_guangdong_holiday", [GUANGDONG], LATE | NO_END, {"working_days_into_term": 10} | NO_END),
     ("p3_guangdong_holiday", [GUANGDONG], LATE | NO_END, LATE | {"working_days_to_term_end": 10}),
     ("p3_guangdong_unknown", [GUANGDONG], {"working_days_into_term": None}, {"working_days_into_term": 0}),
-    ("p4_suspended", [NATIONAL, HENAN, GUANGDONG, VOCATIONAL], {"state": "suspended"}, {"state": "enrolled"}),
+    ("p4_suspended", [*K12, VOCATIONAL], {"state": "suspended"}, {"state": "enrolled"}),
     ("p4_fujian", [FUJIAN], {"state": "suspended"}, {"state": "enrolled"}),
     ("p5_henan", [HENAN], {"overlays": ("sanction",)}, {"overlays": ("on_leave",)}),
     ("p5_guangdong", [GUANGDONG], {"overlays": ("sanction",)}, {"overlays": ("on_leave",)}),
@@ -85,10 +99,10 @@ ROWS = [
     ("p6_henan", [HENAN], {"grade_change": -1}, {"grade_change": 0}),
     ("p7_guangdong", [GUANGDONG], FIRST_SEMESTER, FIRST_SEMESTER | {"semester": 2}),
     ("p7_guangdong", [GUANGDONG], FIRST_SEMESTER, {"semester": 1}),
-    ("p8_application", [NATIONAL, HENAN, GUANGDONG], RECEIVING | FULL, RECEIVING | {"free_places": 1}),
-    ("p8_application", [NATIONAL, HENAN, GUANGDONG], RECEIVING | {"free_places": -1}, {"free_places": 0}),
-    ("p8_receiving_school", [NATIONAL, HENAN, GUANGDONG], APPROVING | FULL, APPROVING | {"free_places": 1}),
-    ("p8_receiving_school", [NATIONAL, HENAN, GUANGDONG], APPROVING | FULL, APPROVING | {"side": "releasing"} | FULL),
+    ("p8_application", K12, RECEIVING | FULL, RECEIVING | {"free_places": 1}),
+    ("p8_application", K12, RECEIVING | {"free_places": -1}, {"free_places": 0}),
+    ("p8_receiving_school", K12, APPROVING | FULL, APPROVING | {"free_places": 1}),
+    ("p8_receiving_school", K12, APPROVING | FULL, APPROVING | {"side": "releasing"} | FULL),
     ("p9_henan", [HENAN], {"reason": "other"}, {"reason": "special_school"}),
     ("p10_henan", [HENAN], {"same_county": True}, {"same_county": False}),
     ("p13_vocational", [VOCATIONAL], {"schooling_years_change": -1}, {"schooling_years_change": 0}),
@@ -97,8 +111,10 @@ ROWS = [
 
 @pytest.mark.parametrize("pack", PACKS)
 @pytest.mark.parametrize("stage", ["compulsory", "senior_high", "vocational"])
-def test_a_lawful_transfer_breaks_no_rule(pack, stage):
-    assert broken(pack, stage=stage) == broken(pack, stage=stage, side="receiving") == set()
+@pytest.mark.parametrize("distance", ["cross_city", "cross_province"])
+def test_a_lawful_transfer_breaks_no_rule(pack, stage, distance):
+    facts = {"stage": stage, "distance": distance}
+    assert broken(pack, **facts) == broken(pack, **facts, side="receiving") == set()
 
 
 @pytest.mark.parametrize(("row", "packs", "breaking", "beside"), ROWS, ids=[row[0] for row in ROWS])

@@ -9,14 +9,18 @@ import pytest
 from models.enums import OverlayKind, PaperKind, RegistryState, Stage, TransferReason
 from tests.workflows.shipped_tables import (
     FUJIAN,
+    FULL_CHAIN,
     GUANGDONG,
     HENAN,
+    K12,
     NATIONAL,
     PACKS,
+    SICHUAN,
     TABLES,
     VOCATIONAL,
     lineage,
 )
+from webapp.services.offices import Distance
 from workflows.decisions import HitPolicy
 
 
@@ -29,6 +33,9 @@ from workflows.decisions import HitPolicy
         ("44", "compulsory", GUANGDONG),
         ("44", "senior_high", GUANGDONG),
         ("44", "vocational", VOCATIONAL),
+        ("51", "compulsory", SICHUAN),
+        ("51", "senior_high", SICHUAN),
+        ("51", "vocational", VOCATIONAL),
         ("35", "vocational", FUJIAN),
         ("35", "senior_high", NATIONAL),
         ("42", "vocational", VOCATIONAL),
@@ -43,6 +50,8 @@ def test_a_school_stands_under_the_pack_of_its_region_and_stage(province, stage,
     [
         (HENAN, (HENAN, NATIONAL)),
         (GUANGDONG, (GUANGDONG, NATIONAL)),
+        (SICHUAN, (SICHUAN, NATIONAL)),
+        (FULL_CHAIN, (FULL_CHAIN, NATIONAL)),
         (NATIONAL, (NATIONAL,)),
         (VOCATIONAL, (VOCATIONAL,)),
         (FUJIAN, (FUJIAN,)),
@@ -77,8 +86,44 @@ def test_two_packs_have_one_governing_diagram_and_general_schools_none_with_voca
     assert governing(receiving, releasing, distance) == GOVERNING.get(roots)
 
 
-def test_a_transfer_out_of_the_province_is_not_governed_by_the_diagrams_of_one_province():
-    assert governing(NATIONAL, NATIONAL, "cross_province") is None
+BETWEEN_PROVINCES = {
+    (NATIONAL, NATIONAL): ("cross_province_transfer", "receiving"),
+    (FUJIAN, VOCATIONAL): ("cross_province_both_agree", "both"),
+    (VOCATIONAL, FUJIAN): ("cross_province_both_agree", "both"),
+    (VOCATIONAL, VOCATIONAL): ("cross_province_releasing_first", "releasing"),
+}
+
+
+@pytest.mark.parametrize(("receiving", "releasing"), list(product(PACKS, PACKS)))
+def test_between_two_provinces_fujians_diagram_governs_wherever_one_school_is_vocational_there(
+    receiving, releasing
+):
+    roots = (lineage(receiving)[-1], lineage(releasing)[-1])
+    assert governing(receiving, releasing, "cross_province") == BETWEEN_PROVINCES.get(roots)
+
+
+@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize("distance", ["same_city", "cross_city", "cross_province"])
+def test_only_a_fujian_vocational_school_gives_a_pupil_from_another_province_a_new_number(pack, distance):
+    answer = TABLES["registry_number"].decide({"receiving_packs": lineage(pack), "distance": distance})
+    new = pack == FUJIAN and distance == "cross_province"
+    assert answer == {"number_rule": "new" if new else "keep"}
+
+
+@pytest.mark.parametrize(
+    ("code", "rule", "owner"),
+    [("2001", "H3", "receiving"), ("2002", "H1", "releasing"), ("2003", "H2", "releasing")],
+)
+def test_a_code_of_the_national_platform_says_what_it_means_and_who_can_repair_it(code, rule, owner):
+    answer = TABLES["validation_codes"].decide({"code": code})
+    assert (answer["rule"], answer["owner"]) == (rule, owner)
+    assert answer["repair_zh"].startswith("请转入学校" if owner == "receiving" else "请转出学校")
+    assert answer["repair_en"].startswith(f"The {owner} school:")
+    assert f"（错误代码 {code}）" in answer["source"]
+
+
+def test_a_code_that_nobody_knows_has_no_explanation():
+    assert TABLES["validation_codes"].decide({"code": "2004"}) is None
 
 
 @pytest.mark.parametrize(
@@ -101,16 +146,32 @@ def test_a_transfer_out_of_the_province_is_not_governed_by_the_diagrams_of_one_p
     ],
 )
 def test_the_list_of_papers_is_closed_by_pack_and_ground(pack, reason, required, optional):
-    hits = TABLES["transfer_papers"].hits({"packs": lineage(pack), "reason": reason})
+    hits = papers(pack, reason)
     assert [hit.outputs["paper"] for hit in hits if hit.outputs["required"]] == required
     assert [hit.outputs["paper"] for hit in hits if not hit.outputs["required"]] == optional
+
+
+def papers(pack, reason, side="receiving", distance="cross_city"):
+    facts = {"packs": lineage(pack), "reason": reason, "side": side, "distance": distance}
+    return TABLES["transfer_papers"].hits(facts)
+
+
+@pytest.mark.parametrize("side", ["receiving", "releasing"])
+@pytest.mark.parametrize("pack", PACKS)
+def test_only_a_henan_senior_high_school_asks_for_more_papers_across_provinces(pack, side):
+    near, far = (
+        [hit.rule_id for hit in papers(pack, "other", side, distance)]
+        for distance in ("cross_city", "cross_province")
+    )
+    more = {"receiving": ["henan_in_consent", "henan_in_household"]}
+    more["releasing"] = ["henan_out_consent", "henan_out_household"]
+    assert far == near + (more[side] if pack == HENAN else [])
 
 
 @pytest.mark.parametrize("pack", PACKS)
 @pytest.mark.parametrize("reason", TransferReason)
 def test_every_ground_is_proved_by_at_least_one_paper(pack, reason):
-    hits = TABLES["transfer_papers"].hits({"packs": lineage(pack), "reason": reason.value})
-    assert any(hit.outputs["required"] for hit in hits)
+    assert any(hit.outputs["required"] for hit in papers(pack, reason.value))
 
 
 def literals(table, fact):
@@ -127,7 +188,15 @@ def literals(table, fact):
         ("transfer_eligibility", "packs", set(PACKS)),
         ("transfer_eligibility", "reason", set(TransferReason)),
         ("transfer_papers", "reason", set(TransferReason)),
+        ("transfer_papers", "packs", set(PACKS)),
+        ("transfer_papers", "distance", set(Distance)),
+        ("transfer_eligibility", "distance", set(Distance)),
+        ("transfer_governing", "distance", set(Distance)),
+        ("transfer_levels", "distance", set(Distance)),
         ("transfer_levels", "stage", set(Stage)),
+        ("cross_province_receiving", "stage", set(Stage)),
+        ("cross_province_receiving", "receiving_packs", set(K12)),
+        ("cross_province_releasing", "releasing_packs", set(K12)),
         ("rule_pack", "stage", set(Stage)),
     ],
 )

@@ -12,6 +12,7 @@ import psycopg
 
 from webapp import clock, config
 from webapp.commands.demo import listing
+from webapp.commands.platform import has_made_up_province, platform_command, with_made_up_province
 from webapp.config import PREFIX, ConfigurationError, Settings
 from webapp.database import migrate, session_at
 from webapp.host.postgres import embedded
@@ -27,7 +28,7 @@ WEB = [*XUEJI, "web"]
 @click.command()
 def run() -> None:
     """Run everything on this machine until Ctrl-C, and say where it is once it answers."""
-    settings = config.start()
+    settings = with_made_up_province(config.start())
     with until_told_to_stop() as told, contextlib.ExitStack() as stack:
         server = None if settings.database_url else stack.enter_context(embedded(settings.data_dir))
         refuse_a_taken_port(settings)
@@ -40,6 +41,8 @@ def run() -> None:
             Child("web", WEB, env, click.echo),
             Child("worker", [*XUEJI, "worker"], env, click.echo),
         ]
+        if has_made_up_province(settings):
+            children.append(Child("platform", [*XUEJI, *platform_command(settings)], env, click.echo))
         supervise(children, server, click.echo, greet=_greeting(settings), told=told)
 
 

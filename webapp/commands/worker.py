@@ -3,8 +3,10 @@
 import logging
 import signal
 import threading
+import time
 
 import click
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -13,7 +15,10 @@ from webapp.commands.sessions import command_session
 from webapp.host.children import call_when_told
 from webapp.services.rounds import begin_day, do_round
 
-PAUSE = 1.0  # seconds after a round that found nothing to do, or no database
+PAUSE = 0.25  # seconds after a round that found nothing to do, or no database
+
+# One of two who waited for each other, or whose time to wait was over.
+IN_THE_WAY = (DeadlockDetected, LockNotAvailable, SerializationFailure)
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +35,8 @@ def worker() -> None:
 def work(session: Session, told_to_stop: threading.Event) -> None:
     """Do round after round until told to stop.
 
-    While the database is away, as during PostgreSQL's recovery after a crash, say so once and wait for it.
+    While the database is away, as during PostgreSQL's recovery after a crash, say so once and wait for it. Who was
+    in somebody's way, and gave up a lock, tries again without a word.
     """
     day, away = None, False
     while not told_to_stop.is_set():
@@ -40,12 +46,15 @@ def work(session: Session, told_to_stop: threading.Event) -> None:
             idle = not do_round(session)
         except OperationalError as lost:
             session.rollback()
-            if not away:
+            idle = True
+            if isinstance(lost.orig, IN_THE_WAY):
+                log.debug("Somebody else goes first. %s", lost.orig)
+            elif not away:
                 log.warning("The database is away; waiting for it. %s", lost.orig)
-            away = idle = True
+                away = True
         else:
             if away:
                 log.warning("The database is back.")
             away = False
         if idle:
-            told_to_stop.wait(PAUSE)
+            time.sleep(PAUSE)  # short, so that being told to stop may wait for it

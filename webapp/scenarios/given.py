@@ -25,6 +25,7 @@ class School(Strict):
     stage: Stage
     run_by: OfficeLevel = OfficeLevel.COUNTY
     name: str | None = None
+    code: str | None = None
     places: dict[int, int] = Field(default_factory=dict)
 
 
@@ -104,6 +105,7 @@ def _make_school(world: World, name: str, school: School, pack: str | None) -> N
         school.stage,
         school.run_by,
         name=school.name or f"{name}校",
+        school_code=school.code,
         rule_pack=pack,
     )
     for grade, capacity in school.places.items():

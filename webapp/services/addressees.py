@@ -3,7 +3,7 @@
 First whoever holds the role in the office; then the office's lead (分管领导); then the lead of its superior,
 and further up. Whoever must not decide the task, and an office that has ended, are passed over. If nobody is
 found, the task stays at the seat itself. A seat without a holder of its own is vacant whoever stands in, so that
-the list of vacancies shows it.
+the list of vacancies shows it; but for the seat of another province (外省), whose people are no members here.
 """
 
 from collections.abc import Collection
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.enums import NoticeKind, Role
 from webapp import clock
+from webapp.policy import CHECKING_ROLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ def addressee_sql(office: str, role: str, day: str, excluded: str) -> str:
     """
     return f"""
     SELECT coalesce(found.office_id, seat.id) AS office_id, coalesce(found.role, {role}) AS role,
-           found.office_id IS DISTINCT FROM seat.id OR found.role <> {role} AS vacant
+           (found.office_id IS DISTINCT FROM seat.id OR found.role <> {role})
+               AND {role} <> '{Role.COUNTERPART}' AS vacant
       FROM office seat
       LEFT JOIN LATERAL (
            SELECT m.office_id, m.role
@@ -67,10 +69,11 @@ def addressee_sql(office: str, role: str, day: str, excluded: str) -> str:
     """  # noqa: S608 - the arguments are our own placeholders and columns
 
 
-# Who must not decide a new task: the student's guardians, and of a step that is separate from others whoever took
-# one of them or began the case (domain 2.1). For a psycopg statement with `case`, `day` and `separate_from`. It looks
-# for the state, as asking for ended_by_id would tempt the planner into the index of all ended tasks.
-EXCLUDED = """
+# Who must not decide a new task: the student's guardians, whoever took a step that it is separate from, and whoever
+# handed the case in, unless it only checks (domain 2.1). For a psycopg statement with `case`, `day`, `role` and
+# `separate_from`. It looks for the state, as asking for ended_by_id would tempt the planner into the index of all
+# ended tasks.
+EXCLUDED = f"""
 SELECT ARRAY(
     SELECT g.account_id FROM change_request c JOIN guardianship g ON g.student_id = c.student_id
      WHERE c.id = %(case)s AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)
@@ -78,19 +81,30 @@ SELECT ARRAY(
     SELECT ended_by_id FROM task
      WHERE change_request_id = %(case)s AND state = 'done' AND step = ANY(CAST(%(separate_from)s AS varchar[]))
      UNION
-    SELECT applicant_id FROM change_request
-     WHERE id = %(case)s AND cardinality(CAST(%(separate_from)s AS varchar[])) > 0
+    SELECT unnest(applicant_ids) FROM change_request WHERE id = %(case)s AND %(role)s <> '{CHECKING_ROLE}'
      ORDER BY 1
 ) AS ids
-"""
+"""  # noqa: S608 - the role is our own
 
-# The open tasks that {concerned} says and whose addressee is another by now. Each seat is looked up once only
-# with the same excluded people: of these just the members of offices count, or each family would be a look-up.
+# The open tasks that {concerned} says and whose addressee is another by now. Beside those who were excluded when a
+# task was opened, it is kept from who has become a guardian or handed the case in again. Each seat is looked up once
+# only with the same excluded people: of these just the members of offices count, or each family would be a look-up.
 _MISADDRESSED = f"""
 WITH t AS NOT MATERIALIZED (
-    SELECT task.*, ARRAY(SELECT id FROM unnest(excluded_ids) id
-                          WHERE id IN (SELECT account_id FROM membership) ORDER BY id) AS excluded_members
-      FROM task WHERE state = 'open' AND {{concerned}}
+    SELECT task.*, ARRAY(
+               SELECT account_id FROM (
+                   SELECT unnest(task.excluded_ids)
+                    UNION
+                   SELECT g.account_id FROM guardianship g
+                    WHERE g.student_id = c.student_id
+                      AND g.valid_from <= :day AND (g.valid_to IS NULL OR g.valid_to > :day)
+                    UNION
+                   SELECT unnest(c.applicant_ids) WHERE task.seat_role <> '{CHECKING_ROLE}'
+               ) AS kept_from (account_id)
+                WHERE account_id IN (SELECT account_id FROM membership) ORDER BY 1
+           ) AS excluded_members
+      FROM task JOIN change_request c ON c.id = task.change_request_id
+     WHERE task.state = 'open' AND {{concerned}}
 ), asked AS MATERIALIZED (
     SELECT wanted.*, found.*
       FROM (SELECT DISTINCT seat_office_id, seat_role, excluded_members FROM t) wanted
@@ -109,7 +123,7 @@ _OF_OFFICE = _MISADDRESSED.format(
                       SELECT FROM office o WHERE o.id = seat_office_id AND :office = ANY(o.path)))"""
 )
 _OF_ALL = _MISADDRESSED.format(concerned="true")
-_OF_TASKS = _MISADDRESSED.format(concerned="id = ANY(:tasks)")
+_OF_TASKS = _MISADDRESSED.format(concerned="task.id = ANY(:tasks)")
 
 # Waits until whoever is changing a membership has finished, and keeps others from beginning until we have.
 _SETTLE_MEMBERSHIPS = text("LOCK TABLE membership IN SHARE MODE")
@@ -126,7 +140,7 @@ WITH moved AS (
       FROM ({{misaddressed}}) m WHERE task.id = m.id RETURNING task.id, task.change_request_id
 ), told AS (
     INSERT INTO outbox (kind, change_request_id, task_id, created_at)
-    SELECT '{NoticeKind.ARRIVED}', change_request_id, id, :at FROM moved
+    SELECT '{NoticeKind.READDRESSED}', change_request_id, id, :at FROM moved
 )
 SELECT id FROM moved
 """  # noqa: S608 - the kind is our own
@@ -153,13 +167,18 @@ def reroute_all(session: Session, on: date) -> list[int]:
     return _readdress(session, _OF_ALL, {"day": on})
 
 
+def reroute_tasks(session: Session, task_ids: Collection[int], on: date) -> list[int]:
+    """Do the same for tasks that were closed to everybody for a while; of their cases alone, which may be locked."""
+    return _readdress(session, _OF_TASKS, {"tasks": sorted(task_ids), "day": on})
+
+
 def recheck(session: Session, task_ids: Collection[int], on: date) -> list[int]:
     """Do the same for tasks that were opened while memberships may have been changing.
 
     Sees every change that began before it, and every later one sees the tasks. The caller commits, soon.
     """
     session.execute(_SETTLE_MEMBERSHIPS)
-    return _readdress(session, _OF_TASKS, {"tasks": sorted(task_ids), "day": on})
+    return reroute_tasks(session, task_ids, on)
 
 
 def vacancies(session: Session, under_office_id: int) -> list[Vacancy]:

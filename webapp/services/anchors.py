@@ -77,8 +77,8 @@ def write_anchor(session: Session, key: bytes, folder: Path, day: date) -> Path:
     number, previous = (sound[-1].number + 1, sound[-1].seal) if sound else (1, "")
     session.execute(_COUNT, {"number": number})
     head = canonical({"anchor": number, "day": str(day), "previous": previous})
-    ends = session.execute(_ENDS, execution_options={"yield_per": ROWS_AT_ONCE})
-    _write(key, path, chain([head], (f"{case} {count} {mac.hex()}" for case, count, mac in ends)))
+    with session.execute(_ENDS, execution_options={"yield_per": ROWS_AT_ONCE}) as ends:
+        _write(key, path, chain([head], (f"{case} {count} {mac.hex()}" for case, count, mac in ends)))
     return path
 
 

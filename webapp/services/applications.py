@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from webapp.services.eligibility import require_eligible, wanted_papers
 from webapp.services.numbers import next_case_number
 from webapp.services.papers import current_papers
 from webapp.services.routing import new_tasks
-from webapp.services.transfers import Transfer, TransferForm, form_of, transfer_of
+from webapp.services.transfers import Transfer, TransferForm, transfer_of, transfer_of_case
 from workflows import engine
 
 INITIATORS = {
@@ -35,14 +35,14 @@ def save_draft(session: Session, applicant: Person, student_id: int, form: Trans
     """
     transfer = transfer_of(session, student_id, form, clock.today())
     school_id = _applying_school(applicant, transfer)
-    begun = _new_draft(applicant, school_id, transfer)
+    begun = new_draft(applicant.account_id, school_id, transfer)
     session.execute(insert(ChangeRequest).values(begun).on_conflict_do_nothing())
     own = _drafts(student_id).where(_begun_for(school_id) if school_id else _begun_by(applicant))
     lock = own.with_for_update(key_share=True)
     draft = session.scalar(lock.execution_options(populate_existing=True))
     if draft is None:  # submitted in this very moment, from another window
         raise errors.CaseChanged
-    draft.to_school_id, draft.form = form.to_school_id, form.stored()
+    draft.to_school_id, draft.form, draft.saved_at = form.to_school_id, form.stored(), clock.now()
     session.commit()
     return draft
 
@@ -50,10 +50,11 @@ def save_draft(session: Session, applicant: Person, student_id: int, form: Trans
 def draft_of(session: Session, applicant: Person, student_id: int) -> ChangeRequest | None:
     """Return the unsubmitted transfer of a student that this person may go on with, if there is one.
 
-    Of the drafts of several schools whose registrar he is, the newest.
+    Of several, his own and those of schools whose registrar he is, the newest.
     """
-    schools = [post.office_id for post in applicant.posts if post.role == Role.REGISTRAR]
-    own = _begun_by(applicant) if may_apply(applicant, student_id) else _begun_for(*schools)
+    own = _begun_for(*(post.office_id for post in applicant.posts if post.role == Role.REGISTRAR))
+    if may_apply(applicant, student_id):
+        own = or_(own, _begun_by(applicant))
     return session.scalar(_drafts(student_id).where(own).order_by(ChangeRequest.id.desc()).limit(1))
 
 
@@ -69,20 +70,31 @@ def submit(session: Session, applicant: Person, draft_id: int) -> ChangeRequest:
     if case.state != CaseState.DRAFT:
         return case
     at = clock.now()
-    transfer = transfer_of(session, case.student_id, form_of(case), clock.today())
-    school_id = _applying_school(applicant, transfer)
+    lock_record(session, case.student_id)
+    transfer = transfer_of_case(session, case)
+    school_id = _applying_school(applicant, transfer, begun_by_school=case.applicant_office_id is not None)
     require_eligible(session, transfer)
     _require_papers(session, case, transfer)
     case.applicant_id, case.applicant_office_id = applicant.account_id, school_id
-    _freeze(session, case, transfer, at)
-    _start(session, case, transfer, applying_post(applicant, case), at)
+    open_case(session, case, transfer, applying_post(applicant, case), at)
     session.commit()
     return case
 
 
+def open_case(
+    session: Session, case: ChangeRequest, transfer: Transfer, post: Post | None, at: datetime
+) -> None:
+    """Make a draft a case in review, with its number, its first tasks and the beginning of its history.
+
+    AnotherCaseOpen. The caller has checked it, and commits.
+    """
+    _freeze(session, case, transfer, at)
+    _start(session, case, transfer, post, at)
+
+
 def applying_post(applicant: Person, case: ChangeRequest) -> Post | None:
     """Return the post by which a registrar acts on a case of his school; none for the family."""
-    if case.applicant_office_id is None or may_apply(applicant, case.student_id):
+    if case.applicant_office_id is None:
         return None
     return post_for(applicant, case.applicant_office_id, Role.REGISTRAR)
 
@@ -92,14 +104,17 @@ def locked_case(session: Session, case_id: int) -> ChangeRequest | None:
     return session.get(ChangeRequest, case_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
-def record_version(session: Session, student_id: int) -> int:
-    """Lock a student's record and return its version."""
-    return session.scalars(select(Student.version).where(Student.id == student_id).with_for_update()).one()
+def lock_record(session: Session, student_id: int) -> None:
+    """Let nobody else change a student's record until this transaction ends."""
+    session.execute(select(Student.id).where(Student.id == student_id).with_for_update(key_share=True))
 
 
-def _applying_school(applicant: Person, transfer: Transfer) -> int | None:
-    """Return the school that this person may apply for, none for the family itself (T-16, T-17)."""
-    if may_apply(applicant, transfer.student.id):
+def _applying_school(applicant: Person, transfer: Transfer, *, begun_by_school: bool = False) -> int | None:
+    """Return the school that this person may apply for, none for the family itself (T-16, T-17).
+
+    What a school has begun stays the school's, though its registrar may be of the family.
+    """
+    if may_apply(applicant, transfer.student.id) and not begun_by_school:
         return None
     schools = {
         Seat.RECEIVING_SCHOOL: transfer.receiving.school.id,
@@ -133,12 +148,13 @@ def _begun_for(*school_ids: int) -> ColumnElement[bool]:
     return ChangeRequest.applicant_office_id.in_(school_ids)
 
 
-def _new_draft(applicant: Person, school_id: int | None, transfer: Transfer) -> dict[str, object]:
+def new_draft(applicant_id: int, school_id: int | None, transfer: Transfer) -> dict[str, object]:
+    """Return the columns of a draft by an account, or by a school through it."""
     return {
         "kind": ChangeKind.TRANSFER,
         "state": CaseState.DRAFT,
         "student_id": transfer.student.id,
-        "applicant_id": applicant.account_id,
+        "applicant_id": applicant_id,
         "applicant_office_id": school_id,
         "from_school_id": transfer.releasing.school.id,
         "form": {},
@@ -148,7 +164,7 @@ def _new_draft(applicant: Person, school_id: int | None, transfer: Transfer) -> 
         "event_count": 0,
         "last_mac": b"",
         "record_version": transfer.student.version,
-        "created_at": clock.now(),
+        "saved_at": clock.now(),
     }
 
 
@@ -161,8 +177,10 @@ def _require_papers(session: Session, case: ChangeRequest, transfer: Transfer) -
 
 def _freeze(session: Session, case: ChangeRequest, transfer: Transfer, at: datetime) -> None:
     """Write down what the case is decided on from now on: record, schools, diagram, rules, facts, offices."""
-    case.record_version = record_version(session, case.student_id)
-    case.number = next_case_number(session, case.kind, transfer.receiving.school.division_code, at)
+    case.record_version = transfer.student.version
+    case.applicant_ids = [case.applicant_id]
+    numbering = transfer.receiving if Seat.RECEIVING_SCHOOL in transfer.seats else transfer.releasing
+    case.number = next_case_number(session, case.kind, numbering.school.division_code, at)
     case.state, case.submitted_at = CaseState.IN_REVIEW, at
     case.from_school_id = transfer.releasing.school.id
     case.process_version_id = transfer.version.id

@@ -22,6 +22,7 @@ SEALED_AS_THEY_ARE = (
     "kind",
     "student_id",
     "applicant_id",
+    "applicant_ids",
     "applicant_office_id",
     "from_school_id",
     "to_school_id",
@@ -42,13 +43,13 @@ class Event:
     seq: int
     kind: EventKind
     at: datetime
-    actor_id: int | None
-    office_id: int | None
-    role: Role | None
-    task_key: str | None
-    outcome: Outcome | None
+    actor_id: int | None = None
+    office_id: int | None = None
+    role: Role | None = None
+    task_key: str | None = None
+    outcome: Outcome | None = None
     payload: Mapping[str, Plain]
-    mac: bytes
+    mac: bytes = b""
 
     def values(self) -> dict[str, object]:
         """Return the row as psycopg takes it: the payload is JSON text."""
@@ -56,42 +57,15 @@ class Event:
         return columns | {"payload": canonical(self.payload)}
 
 
-def next_event(
-    key: bytes,
-    previous: bytes,
-    *,
-    change_request_id: int,
-    seq: int,
-    kind: EventKind,
-    at: datetime,
-    payload: Mapping[str, Plain],
-    actor_id: int | None = None,
-    office_id: int | None = None,
-    role: Role | None = None,
-    task_key: str | None = None,
-    outcome: Outcome | None = None,
-) -> Event:
-    """Return the entry that follows the one whose MAC is `previous`; a case's first one follows `first_link`.
+def next_event(key: bytes, previous: bytes, event: Event) -> Event:
+    """Return an event chained to the one whose MAC is `previous`; a case's first one follows `first_link`.
 
     The payload of OPENED must hold `"case": sealed(case)`; an entry after which one of these columns differs
     holds its new value the same way. TypeError if the payload holds a fraction, or a key that is no text: the
     database would give back another.
     """
-    _refuse_what_jsonb_changes(payload)
-    bare = Event(
-        change_request_id=change_request_id,
-        seq=seq,
-        kind=kind,
-        at=at,
-        actor_id=actor_id,
-        office_id=office_id,
-        role=role,
-        task_key=task_key,
-        outcome=outcome,
-        payload=payload,
-        mac=b"",
-    )
-    return replace(bare, mac=event_mac(key, previous, bare))
+    _refuse_what_jsonb_changes(event.payload)
+    return replace(event, mac=event_mac(key, previous, event))
 
 
 def first_link(key: bytes, change_request_id: int) -> bytes:

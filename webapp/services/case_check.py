@@ -1,6 +1,6 @@
 """Is the history of one case whole, and do the rows of the case and its tasks say what it says? Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from models.enums import CaseState, EventKind, TaskState
-from webapp.services.audit import Event, canonical, event_mac, first_link, sealed
+from webapp.services.audit import Event, Plain, canonical, event_mac, first_link, sealed
 from webapp.services.findings import Fault, Finding
 
 STATE_AFTER = {
@@ -59,7 +59,8 @@ class _Told:
     submitted_at: datetime | None = None
     ended_at: datetime | None = None
     seal: dict[str, Any] = field(default_factory=dict)
-    papers: object = field(default_factory=dict)
+    papers: Mapping[str, Plain] = field(default_factory=dict)
+    asked_for: Collection[Plain] = ()
     ends: dict[str, _End] = field(default_factory=dict)
 
     def hear(self, event: Event) -> None:
@@ -72,7 +73,11 @@ class _Told:
         self.state = state
         if isinstance(seal := event.payload.get("case"), Mapping):
             self.seal |= seal
-        self.papers = event.payload.get("papers", self.papers)
+        if isinstance(papers := event.payload.get("papers"), Mapping):
+            self.papers = papers
+        if event.kind in STATE_AFTER:
+            asked_for = event.payload.get("items")
+            self.asked_for = asked_for if isinstance(asked_for, list) else ()
         if event.task_key and event.kind in ENDS_ITS_TASK:
             self.ends[event.task_key] = _End(TaskState.DONE, event.outcome, event.at, event.actor_id)
 
@@ -144,8 +149,10 @@ def _task_differences(rows: CaseRows, told: _Told) -> Iterator[Finding]:
 
 
 def _paper_differences(rows: CaseRows, told: _Told) -> Iterator[Finding]:
-    handing_in = told.state in (CaseState.DRAFT, CaseState.RETURNED)  # the family may still exchange them
-    if not handing_in and {paper.kind: paper.sha256 for paper in rows.papers} != told.papers:
+    if told.state == CaseState.DRAFT:  # its papers may come and go
+        return
+    present = {(paper.kind, paper.sha256) for paper in rows.papers if paper.kind not in told.asked_for}
+    if present != {(kind, sha256) for kind, sha256 in told.papers.items() if kind not in told.asked_for}:
         yield Finding(
             Fault.PAPERS_DIFFER, rows.name, "its papers are not those that the history saw handed in"
         )

@@ -6,6 +6,7 @@ Whoever looks must have a part in it, and every look at a student's data is writ
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -96,17 +97,41 @@ def cases_of(session: Session, student_ids: Sequence[int]) -> Sequence[ChangeReq
     return session.scalars(statement).all()
 
 
-def diagram_of(session: Session, view: CaseView) -> str:
-    """Return the case's diagram as SVG: what was decided and how, where the token is, which steps are skipped."""
+def diagrams_of(session: Session, view: CaseView) -> list[str]:
+    """Return the case's diagram as SVG, and after it those that it calls while the token is inside them.
+
+    They show what was decided and how, where the token is, and which steps are skipped.
+    """
     version = view.case.process_version
     assert version is not None
-    current = {task.step for task in view.tasks if task.state in (TaskState.OPEN, TaskState.SUSPENDED)}
-    done = {task.step for task in view.tasks if task.state == TaskState.DONE}
-    rejected = {task.step for task in view.tasks if task.outcome == Outcome.REJECT}
+    files = processes.diagrams_of(session, version.id, version.sha256)
+    stand = _standing(view)
+    called = dict.fromkeys(step.rpartition("/")[0] for step in sorted(stand.current) if "/" in step)
+    steps = tuple(view.definition.steps)
+    return [
+        _drawn(files[inside.rpartition("/")[2] or version.process], inside, steps, stand)
+        for inside in ("", *called)
+    ]
+
+
+class _Standing(NamedTuple):
+    """Which steps of a case are at hand, decided, rejected and skipped."""
+
+    current: frozenset[str]
+    done: frozenset[str]
+    rejected: frozenset[str]
+    skipped: frozenset[str]
+
+
+def _standing(view: CaseView) -> _Standing:
+    waits = (TaskState.OPEN, TaskState.SUSPENDED)
     way = preview(view.definition, engine_facts(view.case.facts))
-    skipped = {planned.step.id for planned in way if planned.skipped}
-    bpmn = processes.diagram_of(session, version.id, version.sha256)
-    return _drawn(bpmn, *map(frozenset, (current, done, rejected, skipped)))
+    return _Standing(
+        current=frozenset(task.step for task in view.tasks if task.state in waits),
+        done=frozenset(task.step for task in view.tasks if task.state == TaskState.DONE),
+        rejected=frozenset(task.step for task in view.tasks if task.outcome == Outcome.REJECT),
+        skipped=frozenset(planned.step.id for planned in way if planned.skipped),
+    )
 
 
 _WHOLE_CASE = select(ChangeRequest).options(
@@ -137,11 +162,5 @@ def _present_record(session: Session, student_id: int) -> Enrolment | None:
 
 
 @lru_cache(maxsize=256)
-def _drawn(
-    bpmn: bytes,
-    current: frozenset[str],
-    done: frozenset[str],
-    rejected: frozenset[str],
-    skipped: frozenset[str],
-) -> str:
-    return draw(bpmn, current=current, done=done, rejected=rejected, skipped=skipped)
+def _drawn(bpmn: bytes, inside: str, steps: tuple[str, ...], stand: _Standing) -> str:
+    return draw(bpmn, inside=inside, steps=steps, **stand._asdict())

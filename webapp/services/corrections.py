@@ -3,36 +3,42 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Outbox, Task
+from models import ChangeRequest, Outbox, ReturnRequest, Task
 from models.enums import CaseState, EventKind, NoticeKind, OfficeKind, PaperKind, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant
 from webapp.services import case_rows, history, returns
-from webapp.services.applications import applying_post, locked_case, record_version
+from webapp.services.applications import applying_post, lock_record, locked_case
+from webapp.services.audit import Plain
 from webapp.services.eligibility import RULES_ABOUT_OTHER_BUSINESS, require_eligible
 from webapp.services.papers import current_papers
 from webapp.services.routing import engine_facts
-from webapp.services.transfers import form_of, transfer_of
+from webapp.services.transfers import transfer_of_case
+
+
+class PapersExchanged(errors.Refusal):
+    """A paper that nobody asked for is not the one handed in, so the case cannot go on. Tell the county's bureau."""
+
+    status = 409
 
 
 def resubmit(session: Session, applicant: Person, case_id: int) -> None:
     """Hand a returned case back in; it resumes where it was returned (T-33).
 
-    The papers that were ticked must have been uploaded anew since. A case that came back because the record had
-    changed is confirmed on the record as it is now, if all that it was decided on still holds; otherwise
-    NotEligible or RecordMovedOn, and the family may withdraw it.
+    The papers that were ticked must have been uploaded anew since, and the others still be those handed in
+    (FormIncomplete, PapersExchanged). A case that came back because the record had changed is confirmed on the
+    record as it is now, if all that it was decided on still holds; otherwise NotEligible or RecordMovedOn, and the
+    family may withdraw it.
     """
     case = _own_open_case(session, applicant, case_id)
     request = returns.open_return_of(session, case.id)
     if request is None:
         raise errors.CaseChanged
-    papers = current_papers(session, case.id)
-    mended = {paper.kind for paper in papers if paper.uploaded_at >= request.created_at}
-    if missing := {PaperKind(item) for item in request.items} - mended:
-        raise errors.FormIncomplete(missing=tuple(sorted(missing)))
-    if returns.is_about_record(request):
+    papers = _mended_papers(session, case, request)
+    if returns.is_about_record(request) or request.codes:
         _confirm_record(session, case)
     at = clock.now()
+    case.applicant_ids = sorted({*case.applicant_ids, applicant.account_id})
     returns.resume(session, case, request, at)
     event = history.entry(
         session,
@@ -41,7 +47,7 @@ def resubmit(session: Session, applicant: Person, case_id: int) -> None:
         at=at,
         actor_id=applicant.account_id,
         post=applying_post(applicant, case),
-        payload={"case": history.seal_of(case), "papers": history.papers_of(session, case)},
+        payload={"case": history.seal_of(case), "papers": papers},
     )
     history.append(session, case, event)
     session.commit()
@@ -66,7 +72,7 @@ def withdraw(session: Session, applicant: Person, case_id: int) -> None:
         at=at,
         actor_id=applicant.account_id,
         post=applying_post(applicant, case),
-        payload={"papers": history.papers_of(session, case)},
+        payload={"papers": _papers_handed_in(session, case, request)},
     )
     history.append(session, case, event)
     session.commit()
@@ -86,17 +92,40 @@ def may_be_withdrawn(session: Session, case: ChangeRequest) -> bool:
 
 def _own_open_case(session: Session, applicant: Person, case_id: int) -> ChangeRequest:
     case = locked_case(session, case_id)
-    if case is None or not acts_for_applicant(applicant, case):
+    if case is None or case.state == CaseState.DRAFT or not acts_for_applicant(applicant, case):
         raise errors.NoSuchCase
     if not case.state.is_open:
         raise errors.CaseEnded(state=case.state)
     return case
 
 
+def _mended_papers(session: Session, case: ChangeRequest, request: ReturnRequest) -> dict[str, Plain]:
+    """The papers of a returned case, all that was asked for and nothing else exchanged."""
+    present = current_papers(session, case.id)
+    mended = {paper.kind for paper in present if paper.uploaded_at >= request.created_at}
+    if missing := {PaperKind(item) for item in request.items} - mended:
+        raise errors.FormIncomplete(missing=tuple(sorted(missing)))
+    papers = _papers_handed_in(session, case, request)
+    if papers != history.papers_of(session, case):
+        raise PapersExchanged
+    return papers
+
+
+def _papers_handed_in(
+    session: Session, case: ChangeRequest, request: ReturnRequest | None
+) -> dict[str, Plain]:
+    """The papers as the history knows them, but for those that the family was asked to exchange."""
+    asked_for = request.items if request else ()
+    exchanged = {
+        kind: sha256 for kind, sha256 in history.papers_of(session, case).items() if kind in asked_for
+    }
+    return history.sealed_papers(session, case.id) | exchanged
+
+
 def _confirm_record(session: Session, case: ChangeRequest) -> None:
     """Hold a case to the record as it is now: still lawful, and the same offices on the same facts."""
-    present = record_version(session, case.student_id)
-    transfer = transfer_of(session, case.student_id, form_of(case), clock.today())
+    lock_record(session, case.student_id)
+    transfer = transfer_of_case(session, case)
     require_eligible(session, transfer, besides=RULES_ABOUT_OTHER_BUSINESS)
     facts = engine_facts(case.facts)
     if (transfer.releasing.school.id, transfer.seats, transfer.facts()) != (
@@ -105,7 +134,7 @@ def _confirm_record(session: Session, case: ChangeRequest) -> None:
         facts,
     ):
         raise errors.RecordMovedOn
-    case.record_version = present
+    case.record_version = transfer.student.version
 
 
 def _authority_decided(session: Session, case_id: int) -> bool:

@@ -10,6 +10,7 @@ from webapp.errors import Refusal
 from webapp.services.facts import Moment, open_business, transfer_facts
 from webapp.services.transfers import Side, Transfer
 from workflows.decisions import Hit
+from workflows.values import Value
 
 SEVERITIES = ("block", "exception", "warn")
 
@@ -83,17 +84,27 @@ def require_eligible(
 
 
 def wanted_papers(transfer: Transfer) -> tuple[WantedPaper, ...]:
-    """Return the closed list of papers that both sides' packs ask for, required ones first."""
+    """Return the closed list of papers that both sides' packs ask for, required ones first.
+
+    A paper that one row requires and another only allows is required.
+    """
     papers: dict[str, WantedPaper] = {}
     table = transfer.definition.decisions["transfer_papers"]
-    for side in (transfer.receiving, transfer.releasing):
-        for hit in table.hits({"packs": side.packs, "reason": transfer.form.reason.value}):
+    for name, side in (("receiving", transfer.receiving), ("releasing", transfer.releasing)):
+        facts: dict[str, Value] = {
+            "packs": side.packs,
+            "side": name,
+            "reason": transfer.form.reason.value,
+            "distance": transfer.distance.value,
+        }
+        for hit in table.hits(facts):
             wanted = WantedPaper(
                 PaperKind(str(hit.outputs["paper"])),
                 bool(hit.outputs["required"]),
                 str(hit.outputs["source"]),
             )
-            papers.setdefault(wanted.kind, wanted)
+            if wanted.required or wanted.kind not in papers:
+                papers[wanted.kind] = wanted
     return tuple(sorted(papers.values(), key=lambda paper: not paper.required))
 
 

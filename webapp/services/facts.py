@@ -12,7 +12,7 @@ from sqlalchemy import and_, distinct, func, select
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Enrolment, SchoolPlaces, StudentOverlay, Task, Term
-from models.enums import CaseState, Outcome, Role, Seat, Stage
+from models.enums import OPEN_CASE_STATES, Outcome, Role, Seat, Stage
 from webapp.services.calendar import WorkingCalendar, calendar_of
 from webapp.services.transfers import Side, Transfer, stage_of
 from workflows.values import Value
@@ -23,7 +23,6 @@ Moment = Literal["application", "receiving_school"]
 COMPULSORY_STARTING_GRADES = (1, 7)
 COMPULSORY_GRADUATING_GRADES = (6, 9)
 MONTHS_OF_A_SEMESTER = 4
-OPEN_STATES = (CaseState.IN_REVIEW, CaseState.RETURNED)
 SPRING_TERM_OPENS = range(2, 8)  # months; every other month opens an autumn term
 
 
@@ -42,10 +41,14 @@ def transfer_facts(session: Session, transfer: Transfer, side: Side, moment: Mom
         "grade_change": form.grade - enrolment.grade,
         "schooling_years_change": (form.schooling_years or enrolment.schooling_years)
         - enrolment.schooling_years,
-        "free_places": free_places(session, form.to_school_id, form.grade),
+        "free_places": free_places(
+            session, form.to_school_id, form.grade, besides_student=enrolment.student_id
+        ),
         "reason": form.reason.value,
         "same_county": transfer.same_county,
         "stage_change": transfer.receiving.school.stage != transfer.releasing.school.stage,
+        "distance": transfer.distance.value,
+        "identity_check": "same" if transfer.student.registry_number else "no_number",
         **_term_facts(session, enrolment, transfer.on),
     }
 
@@ -81,10 +84,13 @@ def lock_places(session: Session, school_id: int | None, grade: int) -> None:
     session.execute(places.with_for_update())
 
 
-def free_places(session: Session, school_id: int, grade: int) -> int | None:
+def free_places(
+    session: Session, school_id: int, grade: int, *, besides_student: int | None = None
+) -> int | None:
     """Return the free places (空余学位) of a school's grade; None where the school has published no figure.
 
-    Taken are those of its pupils, and those of applicants whom the school has agreed to take.
+    Taken are those of its pupils, and those of applicants whom the school has agreed to take, but not the one of
+    `besides_student`: his own place is his.
     """
     capacity = session.scalar(
         select(SchoolPlaces.capacity).where(SchoolPlaces.school_id == school_id, SchoolPlaces.grade == grade)
@@ -101,8 +107,9 @@ def free_places(session: Session, school_id: int, grade: int) -> int | None:
         Task.change_request.has(
             and_(
                 ChangeRequest.to_school_id == school_id,
+                ChangeRequest.student_id.is_distinct_from(besides_student),
                 ChangeRequest.form["grade"].as_integer() == grade,
-                ChangeRequest.state.in_(OPEN_STATES),
+                ChangeRequest.state.in_(OPEN_CASE_STATES),
             )
         ),
     )
@@ -112,7 +119,7 @@ def free_places(session: Session, school_id: int, grade: int) -> int | None:
 def open_business(session: Session, student_id: int) -> ChangeRequest | None:
     """Return the student's business in progress (在办业务), of which there is at most one."""
     statement = select(ChangeRequest).where(
-        ChangeRequest.student_id == student_id, ChangeRequest.state.in_(OPEN_STATES)
+        ChangeRequest.student_id == student_id, ChangeRequest.state.in_(OPEN_CASE_STATES)
     )
     return session.scalar(statement)
 

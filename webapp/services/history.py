@@ -53,9 +53,7 @@ def entry(
 ) -> Event:
     """Return the next entry of a case's history, chained to the one before it; writes nothing."""
     key = settings_of(session).audit_key
-    return next_event(
-        key,
-        chain.last_mac or first_link(key, chain.id),
+    event = Event(
         change_request_id=chain.id,
         seq=chain.event_count + 1,
         kind=kind,
@@ -67,6 +65,7 @@ def entry(
         outcome=outcome,
         payload=payload,
     )
+    return next_event(key, chain.last_mac or first_link(key, chain.id), event)
 
 
 def append(session: Session, case: ChangeRequest, event: Event) -> None:
@@ -83,6 +82,15 @@ def seal_of(case: ChangeRequest) -> dict[str, Plain]:
 def papers_of(session: Session, case: ChangeRequest) -> dict[str, Plain]:
     """Return the digest of each paper that a case now rests on, by kind: what its deciders see (domain 3.0.6)."""
     return {paper.kind.value: paper.sha256 for paper in current_papers(session, case.id)}
+
+
+def sealed_papers(session: Session, case_id: int) -> dict[str, Plain]:
+    """Return the digest of each paper, by kind, as the history last saw them handed in."""
+    papers = CaseEvent.payload["papers"]
+    statement = select(papers).where(
+        CaseEvent.change_request_id == case_id, CaseEvent.payload.has_key("papers")
+    )
+    return dict(session.scalars(statement.order_by(CaseEvent.seq.desc()).limit(1)).one())
 
 
 def folded_state(session: Session, case_id: int, definition: Definition, facts: Facts) -> bytes:

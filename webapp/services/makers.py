@@ -120,19 +120,7 @@ def a_student(
     Raises IdentityNumberInvalid for an identity number that is not this person's.
     """
     assert school.stage is not None
-    student = Student(
-        name=name or f"学生{next(_serial)}",
-        sex=sex,
-        birth_date=birth_date,
-        identity_type=IdentityType.RESIDENT,
-        identity_cipher=None,
-        identity_index=None,
-        number_kind=kind_of(number) if number else None,
-        registry_number=number,
-        state=state,
-        version=1,
-        created_at=clock.now(),
-    )
+    student = _record(name or f"学生{next(_serial)}", sex, birth_date, number, state)
     years = schooling_years or SCHOOLING_YEARS[school.stage]
     student.enrolments.append(_enrolment(school, grade, entered, years))
     if identity is not None:
@@ -199,6 +187,20 @@ def person_of(session: Session, account: Account) -> Person:
             for held, office in posts
         ),
         children=tuple(children),
+    )
+
+
+def _record(name: str, sex: Sex, birth_date: date, number: str | None, state: RegistryState) -> Student:
+    return Student(
+        name=name,
+        sex=sex,
+        birth_date=birth_date,
+        identity_type=IdentityType.RESIDENT,
+        number_kind=kind_of(number) if number else None,
+        registry_number=number,
+        state=state,
+        version=1,
+        created_at=clock.now(),
     )
 
 

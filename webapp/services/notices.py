@@ -6,13 +6,14 @@ An outbox row leaves in the same statement that makes its notices, so each is to
 from collections.abc import Sequence
 
 from sqlalchemy import and_, or_, select, text
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager
 
 from models import ChangeRequest, Notice, Task
-from models.enums import NoticeKind
+from models.enums import ASKING_NOTICES
 from webapp import clock
 from webapp.policy import Person
 from webapp.services.addressees import recheck
+from webapp.services.exchange.writing import write_messages
 
 BATCH = 500
 PAGE = 30
@@ -36,7 +37,8 @@ _DRAIN = text("""
          WHERE batch.kind <> 'reminder' AND c.applicant_office_id IS NOT NULL
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
-          FROM batch JOIN task ON task.id = batch.task_id WHERE batch.kind IN ('arrived', 'reminder', 'overdue')
+          FROM batch JOIN task ON task.id = batch.task_id
+         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'reminder', 'overdue')
          UNION
         SELECT batch.id, NULL, office.superior_id, 'lead'
           FROM batch JOIN task ON task.id = batch.task_id JOIN office ON office.id = task.office_id
@@ -45,38 +47,44 @@ _DRAIN = text("""
         SELECT batch.id, NULL, school.id, 'registrar'
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
           JOIN office school ON school.id IN (c.from_school_id, c.to_school_id)
-         WHERE batch.kind IN ('returned', 'rejected', 'withdrawn', 'completed', 'overdue')
+         WHERE batch.kind IN ('returned', 'record_conflict', 'rejected', 'withdrawn', 'completed', 'overdue')
     )
     INSERT INTO notice (outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at)
     SELECT batch.id, batch.kind, batch.change_request_id, batch.task_id,
            receiver.account_id, receiver.office_id, receiver.role, :now
       FROM receiver JOIN batch ON batch.id = receiver.id
      ORDER BY batch.id
-    RETURNING kind, task_id
+    RETURNING kind, change_request_id, task_id
 """)
 
 
 def drain(session: Session) -> int:
-    """Turn one batch of the outbox into notices, commit, and return how many notices were made.
+    """Turn one batch of the outbox into notices and messages to other provinces; commit, and count the notices.
 
     Whoever was asked in the moment when he lost the seat could not be found by who took it from him, nor he by who
     asked: tasks that have arrived are rechecked here, when both are settled.
     """
     today = clock.today()
     made = session.execute(_DRAIN, {"batch": BATCH, "now": clock.now(), "today": today}).all()
-    if arrived := {notice.task_id for notice in made if notice.kind == NoticeKind.ARRIVED}:
-        recheck(session, arrived, today)
+    if asked := {notice.task_id for notice in made if notice.kind in ASKING_NOTICES}:
+        recheck(session, asked, today)
+    write_messages(session, made)
     session.commit()
     return len(made)
 
 
 def notices_for(session: Session, person: Person) -> Sequence[Notice]:
-    """Return the newest notices to the person or to his posts, each with its case, the student and the tasks."""
-    case = joinedload(Notice.change_request)
+    """Return the newest notices to the person or to his posts, each with its case, the student and the tasks.
+
+    Of his children those alone whose guardian he is today.
+    """
+    case = contains_eager(Notice.change_request)
     posts = [and_(Notice.office_id == post.office_id, Notice.role == post.role) for post in person.posts]
+    is_of_a_child = ChangeRequest.student_id.in_(person.children)
     statement = (
         select(Notice)
-        .where(or_(Notice.account_id == person.account_id, *posts))
+        .join(Notice.change_request)
+        .where(or_(and_(Notice.account_id == person.account_id, is_of_a_child), *posts))
         .options(case.joinedload(ChangeRequest.student))
         .options(case.selectinload(ChangeRequest.tasks).joinedload(Task.office))
         .order_by(Notice.id.desc())

@@ -5,8 +5,7 @@ runs it and to those above that one, so that a city-run school has no county lev
 governed by its province (省直管县) no city level.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -19,10 +18,10 @@ from models.enums import DivisionLevel, OfficeKind, OfficeLevel, Seat, Stage
 from webapp import clock
 from webapp.errors import Refusal
 from webapp.services.bureaus import new_office_ids
+from webapp.services.context import settings_of
 from webapp.services.divisions import MUNICIPALITIES
+from webapp.services.school_names import check_school
 
-LONGEST_NAME = 100
-SCHOOL_CODE = re.compile(r"[0-9]{10}")  # 学校标识码
 SCHOOLS_SHOWN = 20
 
 RECEIVING_SEATS = {
@@ -45,18 +44,6 @@ class NoSuchDivision(Refusal):
 
 class NobodyRunsIt(Refusal):
     """{division} has no {level} bureau of its own or above it, so no school there is run by one."""
-
-    status = 422
-
-
-class SchoolNameWrong(Refusal):
-    """A school has a name of 1 to {most} characters."""
-
-    status = 422
-
-
-class SchoolCodeWrong(Refusal):
-    """A school's code (学校标识码) has ten digits; “{given}” has not."""
 
     status = 422
 
@@ -98,27 +85,21 @@ def create_school(
 ) -> Office:
     """Enter a school under the bureau that runs it, of its county, city or province (县属 市属 省属).
 
-    Raises NoSuchDivision, NobodyRunsIt (as a city-run school where there is no city), SchoolNameWrong or
-    SchoolCodeWrong. The caller commits.
+    Raises NoSuchDivision, NobodyRunsIt (as a city-run school where there is no city) and what `check_school` does.
     """
-    if not 1 <= len(name.strip()) <= LONGEST_NAME:
-        raise SchoolNameWrong(most=LONGEST_NAME)
-    if school_code is not None and not SCHOOL_CODE.fullmatch(school_code):
-        raise SchoolCodeWrong(given=school_code)
+    check_school(name, school_code)
     authority = _authority_in(session, division_code, run_by, valid_from)
-    school_id = session.scalars(new_office_ids(1)).one()
     school = Office(
-        id=school_id,
         kind=OfficeKind.SCHOOL,
         level=run_by,
         name=name.strip(),
         division_code=division_code,
-        superior_id=authority.id,
-        path=[*authority.path, school_id],
         stage=stage,
         school_code=school_code,
         valid_from=valid_from,
     )
+    school.id = session.scalars(new_office_ids(1)).one()
+    school.superior_id, school.path = authority.id, [*authority.path, school.id]
     session.add(school)
     session.flush()
     return school
@@ -145,15 +126,19 @@ def authorities(session: Session, school: Office, on: date | None = None) -> tup
 
 
 def seats(session: Session, receiving_school: Office, releasing_school: Office, on: date) -> dict[str, int]:
-    """Return the seats that exist for a transfer and the office in each; raises OfficeNotInEffect."""
-    filled = {
-        Seat.RECEIVING_SCHOOL.value: receiving_school.id,
-        Seat.RELEASING_SCHOOL.value: releasing_school.id,
-    }
-    for school, names in ((receiving_school, RECEIVING_SEATS), (releasing_school, RELEASING_SEATS)):
-        for authority in authorities(session, school, on):
-            filled[names[authority.level].value] = authority.office_id
-    return filled
+    """Return the seats that exist for a transfer and the office in each; raises OfficeNotInEffect.
+
+    A side that is not served here has but one, 外省, filled by its province.
+    """
+    return _side_seats(session, receiving_school, Seat.RECEIVING_SCHOOL, RECEIVING_SEATS, on) | _side_seats(
+        session, releasing_school, Seat.RELEASING_SCHOOL, RELEASING_SEATS, on
+    )
+
+
+def is_served(session: Session, division_code: str) -> bool:
+    """Whether a division lies in a province that this deployment serves (XUEJI_PROVINCES)."""
+    served = settings_of(session).provinces
+    return not served or division_code[:2] in served
 
 
 def distance(session: Session, one: Office, other: Office) -> Distance:
@@ -193,6 +178,16 @@ def find_schools(
     if stage is not None:
         statement = statement.where(Office.stage == stage)
     return session.scalars(statement).all()
+
+
+def _side_seats(
+    session: Session, school: Office, at_school: Seat, levels: Mapping[OfficeLevel, Seat], on: date
+) -> dict[str, int]:
+    above = authorities(session, school, on)
+    if not is_served(session, school.division_code):
+        return {Seat.OUTSIDE.value: above[-1].office_id}
+    filled = {levels[authority.level].value: authority.office_id for authority in above}
+    return {at_school.value: school.id} | filled
 
 
 def _authority_in(session: Session, division_code: str, level: OfficeLevel, on: date) -> Office:

@@ -1,6 +1,7 @@
 """Supporting papers (证明材料): sniffed, limited in size, kept in the object store under their own digest."""
 
 import hashlib
+import logging
 from functools import lru_cache
 
 from obstore.store import ObjectStore, from_url
@@ -16,6 +17,16 @@ from webapp.services.context import settings_of
 # The first bytes of what may be uploaded (domain 3.0.2 H5); a name or a claimed type proves nothing.
 SIGNATURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"%PDF-": "application/pdf"}
 MEGABYTE = 1024 * 1024
+
+log = logging.getLogger(__name__)
+
+
+class PaperAltered(errors.Refusal):
+    """The file of this paper is not the one that was handed in, so it is not shown. Tell the registry's administrator;
+    decide nothing on this paper meanwhile.
+    """
+
+    status = 410
 
 
 def add_paper(
@@ -54,9 +65,13 @@ def current_papers(session: Session, case_id: int) -> list[Paper]:
 
 
 def content(session: Session, paper: Paper) -> bytes:
-    """Return the bytes of a stored paper."""
+    """Return the bytes of a stored paper; PaperAltered if they are not those that were handed in."""
     stored = _store(settings_of(session).object_store).get(_path(paper.sha256))
-    return bytes(stored.bytes())
+    data = bytes(stored.bytes())
+    if hashlib.sha256(data).hexdigest() != paper.sha256:
+        log.error("The file of paper %s is not the one whose digest is %s", paper.id, paper.sha256)
+        raise PaperAltered
+    return data
 
 
 def _checked(data: bytes, most: int) -> str:

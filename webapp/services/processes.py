@@ -14,6 +14,8 @@ from webapp.errors import Refusal
 from workflows.definition import Definition, read_definition
 from workflows.shipped import shipped_processes
 
+BPMN = ".bpmn"
+
 
 class StepWithoutLimit(Refusal):
     """Every step needs a time limit in working days (due); in the process {process} these have none: {steps}."""
@@ -24,7 +26,7 @@ class StepWithoutLimit(Refusal):
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     definition: Definition
-    diagram: bytes
+    diagrams: Mapping[str, bytes]
 
 
 # By the files' digest: a version never changes, so what was compiled from it never grows old.
@@ -60,9 +62,9 @@ def definition_of(session: Session, version_id: int, sha256: str) -> Definition:
     return _version(session, version_id, sha256).definition
 
 
-def diagram_of(session: Session, version_id: int, sha256: str) -> bytes:
-    """Return the BPMN file of that version."""
-    return _version(session, version_id, sha256).diagram
+def diagrams_of(session: Session, version_id: int, sha256: str) -> Mapping[str, bytes]:
+    """Return the BPMN files of that version by the process drawn in each: its own, and those it calls."""
+    return _version(session, version_id, sha256).diagrams
 
 
 def definition_in_force(session: Session, process: str) -> tuple[ProcessVersion, Definition]:
@@ -75,9 +77,8 @@ def _version(session: Session, version_id: int, sha256: str) -> _Compiled:
     if sha256 not in _compiled:
         version = session.get_one(ProcessVersion, version_id)
         files = {name: text.encode() for name, text in version.files.items()}
-        _compiled[sha256] = _Compiled(
-            read_definition(files, version.process), files[f"{version.process}.bpmn"]
-        )
+        drawn = {name.removesuffix(BPMN): data for name, data in files.items() if name.endswith(BPMN)}
+        _compiled[sha256] = _Compiled(read_definition(files, version.process), drawn)
     return _compiled[sha256]
 
 

@@ -11,54 +11,26 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Outbox, ReturnRequest, Task, Timer
-from models.enums import CaseState, EventKind, NoticeKind, PaperKind, TaskState
+from models.enums import CaseState, NoticeKind, TaskState
 from webapp import clock
-from webapp.policy import Person, Post
-from webapp.services import history
-from webapp.services.addressees import reroute
+from webapp.services.addressees import reroute_tasks
 from webapp.services.calendar import calendar_of
 from webapp.services.deadlines import deadline
 
 
-def open_return(
-    session: Session,
-    case_id: int,
-    task_id: int,
-    kind: EventKind,
-    *,
-    by: Person,
-    post: Post,
-    items: Sequence[PaperKind],
-    reason: str,
-    at: datetime,
-) -> None:
-    """Hand a locked case back to the applicant and stop its clock; `items` are what he has to mend."""
-    case = session.get_one(ChangeRequest, case_id)
-    task = session.get_one(Task, task_id)
+def open_return(session: Session, case: ChangeRequest, request: ReturnRequest) -> None:
+    """Hand a locked case back to the applicant and stop its clock; the caller writes the history."""
     case.state = CaseState.RETURNED
-    _stop_clock(session, case_id)
+    _stop_clock(session, case.id)
+    session.add(request)
     session.add(
-        ReturnRequest(
-            change_request_id=case_id,
-            task_id=task_id,
-            requested_by_id=by.account_id,
-            items=[*items],
-            reason=reason,
-            created_at=at,
+        Outbox(
+            kind=NoticeKind.RECORD_CONFLICT if is_about_record(request) else NoticeKind.RETURNED,
+            change_request_id=case.id,
+            task_id=request.task_id,
+            created_at=request.created_at,
         )
     )
-    session.add(Outbox(kind=NoticeKind.RETURNED, change_request_id=case_id, task_id=task_id, created_at=at))
-    event = history.entry(
-        session,
-        case,
-        kind,
-        at=at,
-        actor_id=by.account_id,
-        post=post,
-        task_key=task.key,
-        payload={"items": [*items], "opinion": reason},
-    )
-    history.append(session, case, event)
 
 
 def open_return_of(session: Session, case_id: int) -> ReturnRequest | None:
@@ -70,8 +42,8 @@ def open_return_of(session: Session, case_id: int) -> ReturnRequest | None:
 
 
 def is_about_record(request: ReturnRequest) -> bool:
-    """Whether a case came back because the record had changed; every other return ticks something."""
-    return not request.items
+    """Whether a case came back because the record had changed; every other return says what to correct."""
+    return not request.items and not request.codes
 
 
 def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: datetime) -> None:
@@ -79,20 +51,18 @@ def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: da
     request.resolved_at = at
     case.state = CaseState.IN_REVIEW
     calendar = calendar_of(session)
-    told: set[int] = set()
-    for task in _tasks_in(session, case.id, TaskState.SUSPENDED):
+    tasks = _tasks_in(session, case.id, TaskState.SUSPENDED)
+    for task in tasks:
         limit = deadline(calendar, at, task.days_left or 0)
         task.state, task.days_left = TaskState.OPEN, None
         task.due_on, task.due_provisional = limit.due_on, limit.provisional
         # As if the limit had been longer from the start, so that a calendar loaded later gives the same day.
         task.limit_days = calendar.working_days_between(clock.day_of(task.opened_at), limit.due_on)
         session.add(Timer(task_id=task.id, kind=limit.timer, due_at=limit.timer_at))
-        session.flush()
-        told.update(reroute(session, task.seat_office_id, clock.day_of(at)))
-    if request.task_id not in told:
-        session.add(
-            Outbox(kind=NoticeKind.ARRIVED, change_request_id=case.id, task_id=request.task_id, created_at=at)
-        )
+    session.add(
+        Outbox(kind=NoticeKind.RESUBMITTED, change_request_id=case.id, task_id=request.task_id, created_at=at)
+    )
+    reroute_tasks(session, [task.id for task in tasks], clock.day_of(at))
 
 
 def _stop_clock(session: Session, case_id: int) -> None:

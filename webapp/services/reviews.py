@@ -1,14 +1,14 @@
 """What an officer weighs before he decides: the rules as things stand today, places, papers, and what forbids it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Task
-from models.enums import EventKind, Seat, TaskState
-from webapp import clock, errors
-from webapp.policy import Person, is_own_application, is_own_child, post_for
+from models.enums import EventKind, PaperKind, Seat, TaskState
+from webapp import errors
+from webapp.policy import Person, is_kept_from_own_application, is_own_child, post_for
 from webapp.services.cases import CaseView
 from webapp.services.eligibility import (
     RULES_ABOUT_OTHER_BUSINESS,
@@ -18,7 +18,14 @@ from webapp.services.eligibility import (
     wanted_papers,
 )
 from webapp.services.facts import free_places
-from webapp.services.transfers import Transfer, form_of, transfer_of
+from webapp.services.previews import given_papers
+from webapp.services.transfers import Transfer, form_of, transfer_of_case
+
+
+class PaperNotListed(errors.Refusal):
+    """These papers may not be asked for in this case: {papers}. Tick only what the page lists."""
+
+    status = 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +50,30 @@ def review_of(session: Session, task: Task, case: ChangeRequest) -> Review:
     """Return the rules that an open case breaks today, its closed list of papers, and the places left."""
     form = form_of(case)
     try:
-        transfer = transfer_of(session, case.student_id, form, clock.today())
+        transfer = transfer_of_case(session, case)
     except errors.Refusal as refusal:
         return Review(not_computable=refusal)
     return Review(
         failed=_broken(session, transfer, task),
         wanted=wanted_papers(transfer),
-        places_left=free_places(session, form.to_school_id, form.grade),
+        places_left=free_places(session, form.to_school_id, form.grade, besides_student=case.student_id),
     )
+
+
+def kinds_to_mend(wanted: Iterable[WantedPaper], given: Iterable[PaperKind]) -> list[PaperKind]:
+    """Return the papers that an applicant may be asked to mend: of the closed list, or handed in (domain 3.1.3)."""
+    return [*dict.fromkeys([*(paper.kind for paper in wanted), *given])]
+
+
+def require_mendable(session: Session, case: ChangeRequest, items: Iterable[PaperKind]) -> None:
+    """Raise PaperNotListed if one of these papers may not be asked for in this case."""
+    try:
+        wanted = wanted_papers(transfer_of_case(session, case))
+    except errors.Refusal:  # such as that the student has left: what was handed in may still be asked for
+        wanted = ()
+    mendable = kinds_to_mend(wanted, given_papers(session, case))
+    if unlisted := [item for item in items if item not in mendable]:
+        raise PaperNotListed(papers=tuple(unlisted))
 
 
 def hindrance(person: Person, task: Task, view: CaseView) -> errors.Refusal | None:
@@ -63,7 +86,7 @@ def hindrance(person: Person, task: Task, view: CaseView) -> errors.Refusal | No
     for other in view.tasks:
         if other.ended_by_id == person.account_id and other.step in separate_from:
             return errors.DutiesSeparated(step=view.step_of(other).name)
-    if separate_from and is_own_application(person, view.case.applicant_id):
+    if is_kept_from_own_application(person, view.case.applicant_ids, task.seat_role):
         return errors.DutiesSeparated(step=EventKind.OPENED)
     return None
 

@@ -1,8 +1,10 @@
 """What falls due, done round after round by the worker: timers, notices, and what a new day brings."""
 
 import logging
+from collections.abc import Callable, Mapping
 from datetime import date
 
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from webapp import clock
@@ -11,6 +13,9 @@ from webapp.services.accounts import forget_sign_ins
 from webapp.services.addressees import reroute_all
 from webapp.services.anchors import AnchorRefused, write_anchor
 from webapp.services.context import settings_of
+from webapp.services.drafts import forget_drafts
+from webapp.services.exchange.handling import handle_due
+from webapp.services.exchange.sending import send_due
 from webapp.services.notices import drain
 from webapp.services.throttle import forget_failures
 from webapp.services.timers import fire_due
@@ -20,21 +25,49 @@ log = logging.getLogger(__name__)
 
 def do_round(session: Session) -> int:
     """Do one batch of everything that is due; return how much there was."""
-    return fire_due(session) + drain(session)
+    return fire_due(session) + drain(session) + handle_due(session) + send_due(session)
 
 
 def begin_day(session: Session) -> date:
-    """Do what a new day asks for: partitions, memberships that change with it, what has expired, the anchor."""
-    today, settings = clock.today(), settings_of(session)
+    """Do what a new day asks for, and return it: partitions, memberships, what has expired, the anchor.
+
+    What fails is logged, and keeps nothing else waiting. OperationalError, which another round may not meet, is raised.
+    """
+    today = clock.today()
+    for what, do in DAYS_WORK.items():
+        try:
+            do(session, today)
+            session.commit()
+        except OperationalError:
+            raise
+        except (SQLAlchemyError, OSError, AnchorRefused) as failed:
+            session.rollback()
+            log.error("The day's work was done but for the %s: %s", what, failed)
+    return today
+
+
+def _make_partitions(session: Session, _today: date) -> None:
     make_ahead(session.connection(), clock.now())
-    session.commit()
+
+
+def _follow_memberships(session: Session, today: date) -> None:
     reroute_all(session, today)
+
+
+def _forget_what_expired(session: Session, _today: date) -> None:
     forget_failures(session)
     forget_sign_ins(session)
-    session.commit()
-    try:
-        write_anchor(session, settings.audit_key, settings.data_dir / "anchors", today)
-    except AnchorRefused as refused:  # the cases' work goes on; `xueji audit verify` says what is wrong
-        log.error("No anchor was written: %s", refused)
-    session.commit()
-    return today
+    forget_drafts(session)
+
+
+def _write_anchor(session: Session, today: date) -> None:
+    settings = settings_of(session)
+    write_anchor(session, settings.audit_key, settings.data_dir / "anchors", today)
+
+
+DAYS_WORK: Mapping[str, Callable[[Session, date], None]] = {
+    "partitions": _make_partitions,
+    "memberships": _follow_memberships,
+    "cleaning": _forget_what_expired,
+    "anchor": _write_anchor,
+}

@@ -6,8 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Division, Office
-from models.enums import OfficeKind
+from models.enums import DivisionLevel, OfficeKind
 from webapp import errors
+from webapp.services.offices import is_served
+
+
+def provinces_here(session: Session) -> Sequence[Division]:
+    """Return the provinces whose schools are served here."""
+    statement = select(Division).where(Division.level == DivisionLevel.PROVINCE).order_by(Division.code)
+    return [province for province in session.scalars(statement) if is_served(session, province.code)]
 
 
 def divisions_of_province(session: Session, division_code: str) -> Sequence[Division]:

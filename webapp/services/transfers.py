@@ -1,15 +1,15 @@
 """A transfer (转学) seen whole before it is applied for: two schools, two rule packs, one diagram, its path."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from models import ChangeRequest, Enrolment, Office, ProcessVersion, Student
-from models.enums import OfficeKind, TransferReason
-from webapp import errors
+from models.enums import OfficeKind, Seat, TransferReason
+from webapp import clock, errors
 from webapp.services.offices import Distance, authorities, distance, seats
 from webapp.services.processes import definition_in_force
 from workflows.decisions import DecisionTable
@@ -22,6 +22,12 @@ GOVERNING_PROCESS = "transfer"
 
 class TransferNotGoverned(errors.Refusal):
     """No process is in force for a transfer between these two schools. Ask the receiving school's authority."""
+
+    status = 422
+
+
+class AlreadyAtSchool(errors.Refusal):
+    """The child already attends this school. Choose another one."""
 
     status = 422
 
@@ -65,7 +71,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Everything that decides how a transfer would go; computed, nothing of it is stored yet."""
+    """Everything that decides how a transfer would go; computed, nothing of it is stored yet.
+
+    `on` is the day whose place in the term counts (办理时段).
+    """
 
     student: Student
     enrolment: Enrolment
@@ -95,6 +104,8 @@ class Transfer:
             "releasing_packs": self.releasing.packs,
             "receiving_authority": self.receiving.authority,
             "releasing_authority": self.releasing.authority,
+            "receiving_here": Seat.RECEIVING_SCHOOL in self.seats,
+            "releasing_here": Seat.RELEASING_SCHOOL in self.seats,
             "seats": tuple(self.seats),
         }
 
@@ -102,22 +113,20 @@ class Transfer:
 def transfer_of(session: Session, student_id: int, form: TransferForm, on: date) -> Transfer:
     """Return the transfer that a student's family wants on the day `on`.
 
-    Raises NoSuchStudent, NoSuchSchool, or TransferNotGoverned when no diagram is in force for the two schools.
+    Raises NoSuchStudent, NoSuchSchool, AlreadyAtSchool, or TransferNotGoverned if no diagram is in force for them.
     """
     enrolment = _present_enrolment(session, student_id)
     school = session.get(Office, form.to_school_id)
     if school is None or school.kind != OfficeKind.SCHOOL:
         raise errors.NoSuchSchool
+    if school.id == enrolment.school_id:
+        raise AlreadyAtSchool
     _, governing = definition_in_force(session, GOVERNING_PROCESS)
     receiving = _side(session, school, governing)
     releasing = _side(session, enrolment.school, governing)
     between = distance(session, school, enrolment.school)
-    chosen = governing.decisions["transfer_governing"].decide(
-        {"receiving_packs": receiving.packs, "releasing_packs": releasing.packs, "distance": between.value}
-    )
-    if chosen is None:
-        raise TransferNotGoverned
-    version, definition = definition_in_force(session, str(chosen["process"]))
+    process, initiator = _governed_by(governing, receiving, releasing, between)
+    version, definition = definition_in_force(session, process)
     return Transfer(
         student=enrolment.student,
         enrolment=enrolment,
@@ -128,9 +137,18 @@ def transfer_of(session: Session, student_id: int, form: TransferForm, on: date)
         seats=seats(session, school, enrolment.school, on),
         version=version,
         definition=definition,
-        initiator=str(chosen["initiator"]),
+        initiator=initiator,
         on=on,
     )
+
+
+def transfer_of_case(session: Session, case: ChangeRequest) -> Transfer:
+    """Return the transfer of a case as things stand today; once submitted, its windows are those of that day.
+
+    Raises what `transfer_of` does.
+    """
+    transfer = transfer_of(session, case.student_id, form_of(case), clock.today())
+    return replace(transfer, on=clock.day_of(case.submitted_at)) if case.submitted_at else transfer
 
 
 def _present_enrolment(session: Session, student_id: int) -> Enrolment:
@@ -139,10 +157,23 @@ def _present_enrolment(session: Session, student_id: int) -> Enrolment:
         .where(Enrolment.student_id == student_id, Enrolment.ended_on.is_(None))
         .options(joinedload(Enrolment.student), joinedload(Enrolment.school))
     )
-    enrolment = session.scalar(statement)
+    # Also when the session has read it before: whoever has locked the record relies on its being the present one.
+    enrolment = session.scalar(statement.execution_options(populate_existing=True))
     if enrolment is None:
         raise errors.NoSuchStudent
     return enrolment
+
+
+def _governed_by(
+    governing: Definition, receiving: Side, releasing: Side, between: Distance
+) -> tuple[str, str]:
+    """The process that governs a transfer between these schools, and who starts it."""
+    chosen = governing.decisions["transfer_governing"].decide(
+        {"receiving_packs": receiving.packs, "releasing_packs": releasing.packs, "distance": between.value}
+    )
+    if chosen is None:
+        raise TransferNotGoverned
+    return str(chosen["process"]), str(chosen["initiator"])
 
 
 def _side(session: Session, school: Office, governing: Definition) -> Side:

@@ -20,8 +20,9 @@ _UNREAD = text("""
                       FROM unnest(CAST(:offices AS bigint[]), CAST(:roles AS varchar[])) AS post(office_id, role)
                    ) AS receiver
              CROSS JOIN LATERAL (
-                   (SELECT id, read_at FROM notice
-                     WHERE account_id = receiver.account_id ORDER BY id DESC LIMIT :cap)
+                   (SELECT n.id, n.read_at FROM notice n JOIN change_request c ON c.id = n.change_request_id
+                     WHERE n.account_id = receiver.account_id AND c.student_id = ANY(CAST(:children AS bigint[]))
+                     ORDER BY n.id DESC LIMIT :cap)
                     UNION ALL
                    (SELECT id, read_at FROM notice
                      WHERE office_id = receiver.office_id AND role = receiver.role ORDER BY id DESC LIMIT :cap)
@@ -34,6 +35,7 @@ def unread_count(session: Session, person: Person) -> int:
     """Return how many of the newest notices to the person or his posts nobody has read, up to `COUNT_CAP`."""
     values = {
         "account": person.account_id,
+        "children": [*person.children],
         "offices": [post.office_id for post in person.posts],
         "roles": [post.role.value for post in person.posts],
         "cap": COUNT_CAP,

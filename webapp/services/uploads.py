@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Paper
 from models.enums import CaseState, PaperKind
-from webapp import errors
+from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant, may_go_on_with_draft, may_see_case
 from webapp.services.looks import log_look
 from webapp.services.papers import add_paper
@@ -33,6 +33,7 @@ def hand_in(
     if kind not in _asked_for(session, case):
         raise PaperNotAskedFor
     add_paper(session, person, case, kind=kind, filename=filename, data=data)
+    case.saved_at = clock.now()
     session.commit()
     return case
 
@@ -50,7 +51,9 @@ def paper_for(session: Session, person: Person, paper_id: int) -> Paper:
         raise errors.NoSuchPaper
     if case.state != CaseState.DRAFT and not _may_see(person, case):
         raise errors.NotAllowed
-    log_look(session, person, "paper", student_id=case.student_id, case_id=case.id)
+    # A draft may be deleted, a look never.
+    case_id = None if case.state == CaseState.DRAFT else case.id
+    log_look(session, person, "paper", student_id=case.student_id, case_id=case_id)
     return paper
 
 

@@ -30,8 +30,8 @@ def _moment(column: str) -> str:
 
 # Sorted alike, so that they can be merged case by case while they stream.
 _CASES = text(f"""
-    SELECT id AS case_id, number, kind, state, student_id, applicant_id, applicant_office_id, from_school_id,
-           to_school_id, process_version_id, record_version, form, facts, seats, event_count, last_mac,
+    SELECT id AS case_id, number, kind, state, student_id, applicant_id, applicant_ids, applicant_office_id,
+           from_school_id, to_school_id, process_version_id, record_version, form, facts, seats, event_count, last_mac,
            {_moment("submitted_at")}, {_moment("ended_at")}
       FROM change_request ORDER BY id
 """)  # noqa: S608 - our own text

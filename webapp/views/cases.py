@@ -1,5 +1,7 @@
 """A case as its people follow it: where it stands, what happened, what is to be mended, taking it back."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -10,9 +12,11 @@ from webapp.errors import FormIncomplete
 from webapp.policy import acts_for_applicant
 from webapp.services import corrections
 from webapp.services.cases import case_for
+from webapp.services.eligibility import FailedRule, NotEligible
 from webapp.services.previews import given_papers
+from webapp.services.validation_codes import meanings
 from webapp.views.addresses import redirected
-from webapp.views.pages import drawing_of, only, page, takes_part
+from webapp.views.pages import drawings_of, only, page, takes_part
 from webapp.views.papers import WHY_ASKED, receive
 from webapp.views.visitor import current_person
 
@@ -43,6 +47,10 @@ def resubmit(case_id: int) -> ResponseReturnValue:
         db.session.rollback()
         flash(gettext("Upload every paper that was asked for first."), "error")
         return _case(case_id), FormIncomplete.status
+    except NotEligible as refusal:
+        db.session.rollback()
+        flash(gettext("It cannot be submitted again: see which rules stand against it."), "error")
+        return _case(case_id, failed=refusal.failed), refusal.status
     flash(gettext("Submitted again. It goes on where it was returned."), "success")
     return _back(case_id)
 
@@ -58,7 +66,12 @@ def withdraw(case_id: int) -> ResponseReturnValue:
     return _back(case_id)
 
 
-def _case(case_id: int, upload: UploadForm | None = None, withdrawal: WithdrawForm | None = None) -> str:
+def _case(
+    case_id: int,
+    upload: UploadForm | None = None,
+    withdrawal: WithdrawForm | None = None,
+    failed: Sequence[FailedRule] = (),
+) -> str:
     person = current_person()
     view = case_for(db.session(), person, case_id)
     is_family = acts_for_applicant(person, view.case)
@@ -67,11 +80,13 @@ def _case(case_id: int, upload: UploadForm | None = None, withdrawal: WithdrawFo
         view=view,
         is_family=is_family,
         given=given_papers(db.session(), view.case),
-        diagram=drawing_of(view),
+        diagrams=drawings_of(view),
         may_withdraw=is_family and corrections.may_be_withdrawn(db.session(), view.case),
         upload=upload or UploadForm(),
         withdrawal=withdrawal or WithdrawForm(),
         why=WHY_ASKED,
+        failed=failed,
+        codes=meanings(view.definition, view.wanted.codes) if view.wanted else (),
     )
 
 

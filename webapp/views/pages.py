@@ -16,7 +16,7 @@ from webapp.formatting import refusal_text
 from webapp.notice_texts import notice_text
 from webapp.policy import Person
 from webapp.services.calendar import calendar_of
-from webapp.services.cases import CaseView, diagram_of
+from webapp.services.cases import CaseView, diagrams_of
 from webapp.services.identity import masked
 from webapp.services.unread import unread_count
 from webapp.views.visitor import current_person
@@ -41,6 +41,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         unread=lambda: unread_count(db.session(), current_person()),
         diagram_mark=lambda state: Markup(draw_mark(state)),  # noqa: S704
         most_bytes=settings.paper_max_bytes,
+        serves_all=not settings.provinces,
         **{kind.__name__: kind for kind in (Outcome, PaperKind, Role, TransferReason)},
     )
 
@@ -69,9 +70,9 @@ def page(template: str, **facts: object) -> str:
     return rendered
 
 
-def drawing_of(view: CaseView) -> Markup:
-    """Return the diagram of a case to stand in a page; it was drawn by us, with every name in it escaped."""
-    return Markup(diagram_of(db.session(), view))  # noqa: S704
+def drawings_of(view: CaseView) -> list[Markup]:
+    """Return the diagrams of a case to stand in a page; they were drawn by us, with every name in them escaped."""
+    return [Markup(drawn) for drawn in diagrams_of(db.session(), view)]  # noqa: S704
 
 
 def status_of(form: object) -> int:

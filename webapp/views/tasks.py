@@ -22,9 +22,9 @@ from webapp.services import decisions
 from webapp.services.cases import may_decide, task_for
 from webapp.services.eligibility import NotEligible
 from webapp.services.previews import given_papers
-from webapp.services.reviews import Review, hindrance, review_of
+from webapp.services.reviews import PaperNotListed, Review, hindrance, kinds_to_mend, review_of
 from webapp.views.addresses import redirected
-from webapp.views.pages import drawing_of, only, page
+from webapp.views.pages import drawings_of, only, page
 from webapp.views.visitor import current_person
 
 OVERTAKEN = (AlreadyDecided, CaseChanged, CaseReturned, RecordChanged, TaskClosed)
@@ -78,7 +78,7 @@ def send_back(task_id: int) -> ResponseReturnValue:
             reason=form.opinion.data or "",
             version=form.version.data or 0,
         )
-    except ReasonMissing as refusal:
+    except (ReasonMissing, PaperNotListed) as refusal:
         return _again(task_id, form, refusal)
     except OVERTAKEN as refusal:
         return _as_it_stands(task_id, form, refusal)
@@ -112,8 +112,8 @@ def _task(task_id: int, form: ActionForm | None = None, opinion: str = "") -> st
         task=task,
         view=view,
         review=review,
-        kinds_to_mend=[*dict.fromkeys([*(paper.kind for paper in review.wanted), *given])],
-        diagram=drawing_of(view),
+        kinds_to_mend=kinds_to_mend(review.wanted, given),
+        diagrams=drawings_of(view),
         may_decide=may_decide(person, task, view.case) and forbidden is None,
         forbidden=forbidden and refusal_text(forbidden),
         form=form or _fresh_form(view.case.version, review, opinion),

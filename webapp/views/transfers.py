@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 
 from forms.choices import SelectChoice
 from forms.transfer import SchoolSearchForm, TransferDetailsForm, UploadForm
@@ -15,12 +16,12 @@ from webapp.database import db
 from webapp.errors import FormIncomplete, Refusal
 from webapp.formatting import grade_text, refusal_text
 from webapp.labels import label
-from webapp.services import applications
+from webapp.services import applications, drafts
 from webapp.services.eligibility import NotEligible
 from webapp.services.families import record_for
 from webapp.services.offices import SCHOOLS_SHOWN, find_schools
 from webapp.services.previews import given_papers, papers_for, preview_of
-from webapp.services.school_choice import divisions_of_province, school_of
+from webapp.services.school_choice import divisions_of_province, provinces_here, school_of
 from webapp.services.transfers import TransferForm
 from webapp.views.addresses import redirected
 from webapp.views.pages import page, status_of
@@ -36,12 +37,7 @@ COMPULSORY_GRADES = range(1, 10)
 def school(student_id: int) -> ResponseReturnValue:
     """Find a school by its name and place."""
     record = _record(student_id)
-    divisions = divisions_of_province(db.session(), record.school.division_code)
-    form = SchoolSearchForm(request.args)
-    form.division.choices = [
-        SelectChoice("", gettext("Anywhere in the province")),
-        *_division_choices(divisions),
-    ]
+    form = _search_form(record)
     found = _found(form, record) if request.args and form.validate() else None
     facts = {"record": record, "form": form, "found": found, "most": SCHOOLS_SHOWN}
     return page("transfer/school.html", **facts), status_of(form)
@@ -94,6 +90,14 @@ def submit(student_id: int, draft_id: int) -> ResponseReturnValue:
     return redirected(url_for("cases.case", case_id=case.id))
 
 
+@bp.post("/discard/<key:draft_id>")
+def discard(student_id: int, draft_id: int) -> ResponseReturnValue:
+    """Throw the draft away."""
+    drafts.discard(db.session(), current_person(), draft_id)
+    flash(gettext("The draft is discarded."), "success")
+    return redirected("/")
+
+
 def reason_choices() -> list[SelectChoice]:
     """Return the listed grounds as a form offers them."""
     return [SelectChoice(reason.value, label(reason)) for reason in TransferReason]
@@ -111,6 +115,26 @@ def _draft(student_id: int) -> ChangeRequest | None:
     return applications.draft_of(db.session(), current_person(), student_id)
 
 
+def _search_form(record: Enrolment) -> SchoolSearchForm:
+    """Of another province than the one searched in before, the places are not known to the form yet."""
+    provinces = provinces_here(db.session())
+    codes = [province.code for province in provinces]
+    present = record.school.division_code[:2] + "0000"
+    asked = MultiDict(request.args)
+    asked.setdefault("province", present if present in codes else codes[0])
+    form = SchoolSearchForm(asked)
+    chosen = form.province.data if form.province.data in codes else codes[0]
+    form.province.choices = [SelectChoice(province.code, province.name) for province in provinces]
+    places = divisions_of_province(db.session(), chosen)
+    form.division.choices = [
+        SelectChoice("", gettext("Anywhere in the province")),
+        *_division_choices(places),
+    ]
+    if "province" in request.args and (form.division.data or "")[:2] != chosen[:2]:
+        form.division.data = ""
+    return form
+
+
 def _division_choices(divisions: Sequence[Division]) -> list[SelectChoice]:
     """Each city above its counties, and the counties without a city under their province."""
     cities = {place.code: place.name for place in divisions if place.level == DivisionLevel.CITY}
@@ -123,12 +147,11 @@ def _division_choices(divisions: Sequence[Division]) -> list[SelectChoice]:
 
 
 def _found(form: SchoolSearchForm, record: Enrolment) -> Sequence[Office]:
-    province = record.school.division_code[:2] + "0000"
     return find_schools(
         db.session(),
         form.name.data or "",
         clock.today(),
-        division_code=form.division.data or province,
+        division_code=form.division.data or form.province.data,
         stage=record.school.stage,
     )
 

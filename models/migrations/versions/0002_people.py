@@ -25,7 +25,7 @@ CREATE TABLE membership (
     office_id bigint NOT NULL CONSTRAINT fk_membership_office_id_office REFERENCES office,
     role varchar(32) NOT NULL
         CONSTRAINT role_is_known CHECK (role IN ('registrar', 'lead', 'principal', 'handler',
-            'chief', 'deputy', 'approver', 'administrator', 'auditor')),
+            'chief', 'deputy', 'approver', 'counterpart', 'administrator', 'auditor')),
     valid_from date NOT NULL,
     valid_to date,
     CONSTRAINT a_membership_ends_after_it_begins CHECK (valid_to IS NULL OR valid_to > valid_from),

@@ -34,6 +34,7 @@ CREATE TABLE change_request (
     student_id bigint NOT NULL CONSTRAINT fk_change_request_student_id_student REFERENCES student,
     applicant_id bigint NOT NULL
         CONSTRAINT fk_change_request_applicant_id_account REFERENCES account,
+    applicant_ids bigint[] NOT NULL DEFAULT '{}',
     applicant_office_id bigint
         CONSTRAINT fk_change_request_applicant_office_id_office REFERENCES office,
     from_school_id bigint NOT NULL
@@ -49,7 +50,7 @@ CREATE TABLE change_request (
     event_count integer NOT NULL,
     last_mac bytea NOT NULL,
     record_version integer NOT NULL,
-    created_at timestamptz NOT NULL,
+    saved_at timestamptz NOT NULL,
     submitted_at timestamptz,
     ended_at timestamptz,
     CONSTRAINT a_submitted_case_has_a_number CHECK ((state = 'draft') = (number IS NULL)),
@@ -75,11 +76,11 @@ CREATE TABLE task (
     seat_office_id bigint NOT NULL CONSTRAINT fk_task_seat_office_id_office REFERENCES office,
     seat_role varchar(32) NOT NULL
         CONSTRAINT seat_role_is_known CHECK (seat_role IN ('registrar', 'lead', 'principal',
-            'handler', 'chief', 'deputy', 'approver', 'administrator', 'auditor')),
+            'handler', 'chief', 'deputy', 'approver', 'counterpart', 'administrator', 'auditor')),
     office_id bigint NOT NULL CONSTRAINT fk_task_office_id_office REFERENCES office,
     role varchar(32) NOT NULL
         CONSTRAINT role_is_known CHECK (role IN ('registrar', 'lead', 'principal', 'handler',
-            'chief', 'deputy', 'approver', 'administrator', 'auditor')),
+            'chief', 'deputy', 'approver', 'counterpart', 'administrator', 'auditor')),
     vacant boolean NOT NULL,
     excluded_ids bigint[] NOT NULL,
     state varchar(32) NOT NULL
@@ -113,10 +114,12 @@ CREATE TABLE return_request (
     task_id bigint NOT NULL CONSTRAINT fk_return_request_task_id_task REFERENCES task,
     requested_by_id bigint CONSTRAINT fk_return_request_requested_by_id_account REFERENCES account,
     items varchar(40)[] NOT NULL,
+    codes varchar(8)[] NOT NULL,
     reason text NOT NULL,
     created_at timestamptz NOT NULL,
     resolved_at timestamptz
 );
+CREATE INDEX ix_return_request_change_request_id ON return_request (change_request_id);
 CREATE UNIQUE INDEX one_open_return_per_case ON return_request (change_request_id)
     WHERE resolved_at IS NULL;
 

@@ -42,6 +42,8 @@ CREATE TABLE access_log (
 CREATE INDEX ix_access_log_listed_ids ON access_log USING gin (listed_ids)
     WHERE listed_ids IS NOT NULL;
 CREATE INDEX ix_access_log_student_id_at ON access_log (student_id, at);
+CREATE INDEX ix_access_log_change_request_id ON access_log (change_request_id)
+    WHERE change_request_id IS NOT NULL;
 """
 
 # Partitions inherit these. The one against TRUNCATE they must be given when they are made: it is a statement's.

@@ -1,0 +1,67 @@
+"""What an officer was told by another province (外省), by telephone or on paper."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    DateTimeLocalField,
+    IntegerField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+
+from forms.base import PostedForm
+from forms.text import LONGEST_TEXT, plain_text, stripped
+from models.enums import Outcome
+
+LONGEST_TELLER = 100
+
+
+class AnswerForm(PostedForm):
+    """The answer, who gave it, when, and the paper that says so; of a validation also what was found."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=0)])
+    outcome = RadioField(
+        _("What the other province answered"),
+        coerce=Outcome,
+        validators=[InputRequired(_("Choose the answer."))],
+    )
+    codes = SelectMultipleField(
+        _("What the platform found"),
+        validators=[Optional()],
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
+    )
+    told_by = StringField(
+        _("Who told you"),
+        validators=[
+            DataRequired(_("Say which office told you, and who there.")),
+            Length(max=LONGEST_TELLER),
+            plain_text,
+        ],
+        filters=[stripped],
+    )
+    told_at = DateTimeLocalField(_("When"), validators=[InputRequired(_("Say when you were told."))])
+    reference = StringField(
+        _("Number of the letter or form"),
+        validators=[Optional(), Length(max=LONGEST_TELLER), plain_text],
+        filters=[stripped],
+    )
+    reason = TextAreaField(
+        _("Reason given"),
+        validators=[Optional(), Length(max=LONGEST_TEXT), plain_text],
+        filters=[stripped],
+        render_kw={"rows": 2, "maxlength": LONGEST_TEXT},
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own
+        """Ask for at least one code as well when the platform sent the case back."""
+        told = bool(super().validate(extra_validators))
+        if "codes" in self and self.outcome.data == Outcome.RETURN and not self.codes.data:
+            self.codes.errors = [_("Choose what the platform found.")]
+            return False
+        return told

@@ -1,0 +1,157 @@
+"""What another province may ask for: its own side is its word, ours is what is known here (domain 3.1.5)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from models import AccessLog, Account, ChangeRequest, Office, Student
+from models.enums import MessageDirection, MessageKind, Stage
+from tests.webapp.exchange.deployments import HENAN, Deployment, a_pupil, asked, pupil_in, rounds
+from tests.webapp.exchange.sample_messages import RECORD
+from webapp.services import makers
+from webapp.services.exchange import mailbox, schools
+from webapp.services.exchange.messages import plain, read_body
+from webapp.services.exchange.records import admit
+
+IN, OUT = MessageDirection.IN, MessageDirection.OUT
+NOT_THERE = {
+    "code": None,
+    "name": "没有的学校",
+    "division": "410325",
+    "stage": "vocational",
+    "run_by": "county",
+}
+
+
+def offered(henan: Deployment, others: Deployment, **changes: Any) -> Mapping[str, Any]:
+    """Anhui offers a pupil of its own to a vocational school in Henan; what Henan answers."""
+    ours = makers.a_school(henan.session, "410325", Stage.VOCATIONAL)
+    theirs = makers.a_school(others.session, "340111", Stage.VOCATIONAL)
+    henan.session.commit()
+    others.session.commit()
+    serial = henan.session.scalar(select(func.count()).select_from(Student)) or 0
+    request = {
+        "number": "AH-1",
+        "pupil": {"name": "李想", "registry_number": f"G99010120090506{7000 + serial}"},
+        "receiving_school": told(ours),
+        "releasing_school": told(theirs),
+        "grade": 2,
+        "reason": "household_move",
+        "schooling_years": None,
+        "record": RECORD | {"grade": 2, "schooling_years": 3, "identity_number": None},
+    } | changes
+    return asks(others, henan, request)
+
+
+def told(school: Office) -> dict[str, Any]:
+    return {name: getattr(schools.told(school), name) for name in NOT_THERE}
+
+
+def asks(asking: Deployment, asked: Deployment, request: Mapping[str, Any]) -> Mapping[str, Any]:
+    body = read_body(MessageKind.REQUEST, request)
+    mailbox.put(
+        asking.session, MessageKind.REQUEST, body, to=HENAN, province="34", reference=uuid4(), case_id=None
+    )
+    asking.session.commit()
+    rounds(asking, asked)
+    [answer] = asked.messages(OUT)
+    return {"kind": answer.kind.value, **answer.body}
+
+
+def test_a_pupil_is_entered_with_the_record_that_his_province_sends(
+    henan: Deployment, others: Deployment
+) -> None:
+    assert offered(henan, others)["kind"] == "validated"
+    case = henan.case()
+    enrolment = case.student.enrolments[0]
+    assert (case.student.name, case.applicant.name) == ("李想", "安徽省教育厅")
+    assert (enrolment.grade, enrolment.entered_on) == (2, date(2022, 9, 1))
+    assert henan.link().began_here is False
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"record": None}, "the record of the pupil is missing"),
+        ({"receiving_school": NOT_THERE}, "no school here: 没有的学校"),
+        (
+            {"releasing_school": NOT_THERE | {"division": "350203"}},
+            "one school must be the sender's and one the receiver's",
+        ),
+        (
+            {"releasing_school": NOT_THERE | {"division": "349999"}},
+            "There is no administrative division with the code 349999. Choose one from the list.",
+        ),
+        (
+            {"receiving_school": NOT_THERE | {"division": "340111"}, "releasing_school": NOT_THERE},
+            "",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_entered(
+    henan: Deployment, others: Deployment, changes: dict[str, Any], reason: str
+) -> None:
+    before = contents(henan)
+    answer = offered(henan, others, **changes)
+    assert answer == {"kind": "refused", "codes": ["2001"], "reason": reason}
+    assert contents(henan) == before
+
+
+def contents(deployment: Deployment) -> tuple[int | None, ...]:
+    deployment.session.rollback()
+    tables = (Student, ChangeRequest, Account)
+    return tuple(deployment.session.scalar(select(func.count()).select_from(table)) for table in tables)
+
+
+def test_nobody_gives_away_the_pupil_of_another(henan: Deployment, others: Deployment) -> None:
+    school = makers.a_school(henan.session, "410325", Stage.VOCATIONAL)
+    ours = makers.a_student(henan.session, school, grade=2, number="G990101200905067996", name="王小雨")
+    henan.session.commit()
+    answer = offered(henan, others, pupil={"name": ours.name, "registry_number": ours.registry_number})
+    assert (answer["kind"], answer["reason"]) == ("refused", "the pupil is enrolled in another province")
+
+
+def test_an_identity_number_belongs_to_one_registry_number(henan: Deployment, others: Deployment) -> None:
+    school = makers.a_school(henan.session, "410325")
+    record = RECORD | {"identity_number": "990101200905060099"}
+    body = read_body(
+        MessageKind.DECIDED, {"outcome": "approve", "reason": "", "office": "x", "record": record}
+    )
+    pupil = read_body(MessageKind.REQUEST, a_request()).pupil
+    admit(henan.session, pupil, body.record, school)
+    henan.session.commit()
+    answer = offered(henan, others, record=record)
+    assert (answer["kind"], answer["reason"]) == (
+        "refused",
+        "this identity number has another registry number here",
+    )
+    assert plain(MessageKind.DECIDED, body)["record"] == record
+
+
+def a_request() -> dict[str, Any]:
+    return {
+        "number": "AH-2",
+        "pupil": {"name": "赵一", "registry_number": "G990101200905067997"},
+        "receiving_school": NOT_THERE,
+        "releasing_school": NOT_THERE,
+        "grade": 2,
+        "reason": "household_move",
+        "schooling_years": None,
+        "record": None,
+    }
+
+
+def test_that_a_record_was_sent_stands_in_the_log_of_looks(henan: Deployment, others: Deployment) -> None:
+    pupil = a_pupil(henan, others)
+    asked(henan, pupil)
+    rounds(henan, others)
+    others.approve_all()
+    others.work()
+    student = pupil_in(others, pupil.number)
+    looks = select(AccessLog).where(AccessLog.student_id == student.id, AccessLog.what == "exchange")
+    [look] = others.session.scalars(looks)
+    assert others.session.get_one(Account, look.account_id).name == "河南省教育厅"

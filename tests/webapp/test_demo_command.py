@@ -1,0 +1,63 @@
+"""`xueji demo`: what it prints, and when it makes nothing."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+
+from models import Office
+from webapp import clock
+from webapp.commands.demo import demo
+from webapp.config import DEMO_BEGINS
+from webapp.database import session_at, sqlalchemy_url
+from webapp.services.demo import demo_accounts, is_loaded
+
+
+@pytest.fixture
+def xueji_demo(demo_site, monkeypatch):
+    """Runs `xueji demo …` on that database; returns the exit code and what was printed."""
+    url, settings = demo_site
+    environment = settings.environment() | {"XUEJI_DATABASE_URL": url, "XUEJI_NOW": DEMO_BEGINS.isoformat()}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(clock._clock, "ahead", timedelta(0))
+
+    def run(*arguments):
+        result = CliRunner().invoke(demo, arguments)
+        return result.exit_code, result.output
+
+    return run
+
+
+def test_the_command_prints_every_account_as_data(xueji_demo, demo_site):
+    code, printed = xueji_demo("--commit", "--json")
+    accounts = json.loads(printed)
+    assert code == 0
+    with session_at(*demo_site) as session:
+        assert [account["login"] for account in accounts] == [
+            account.login for account in demo_accounts(session)
+        ]
+    assert {"login", "password", "office", "seat", "role"} <= accounts[-3].keys()
+    assert accounts[-3]["seat"] == "转入县级"
+
+
+def test_without_commit_nothing_is_made(xueji_demo, new_database, monkeypatch):
+    url = new_database()
+    monkeypatch.setenv("XUEJI_DATABASE_URL", url)
+    code, printed = xueji_demo()
+    assert (code, printed.splitlines()[0]) == (0, "This would be made; add --commit to make it:")
+    engine = create_engine(sqlalchemy_url(url))
+    with Session(engine) as session:
+        assert not is_loaded(session)
+        assert session.scalars(select(Office)).all() == []
+    engine.dispose()
+
+
+def test_an_installation_that_is_no_demo_refuses_it(xueji_demo, monkeypatch):
+    monkeypatch.setenv("XUEJI_DEMO", "false")
+    result = CliRunner().invoke(demo, ["--commit"])
+    assert result.exit_code == 1
+    assert "XUEJI_DEMO is off" in str(result.exception)

@@ -1,0 +1,141 @@
+"""A child at a school of another province (外省转入), entered by its family."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import count
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Enrolment, Guardianship, Student
+from models.enums import Sex, Stage
+from tests.webapp.site import Site, a_site, said
+from webapp.services import makers, newcomers
+from webapp.services.newcomers import (
+    NameHasBlanks,
+    Newcomer,
+    NumberDoesNotFit,
+    NumberIsKnown,
+    ServedHere,
+    enter,
+)
+from webapp.services.registry_numbers import NationalNumberMalformed
+from webapp.services.throttle import FAILED_LOOK_UPS, TooManyFailedLookUps
+
+_serials = count(1)
+
+
+@pytest.fixture
+def here(session: Session) -> Session:
+    """A session on a deployment that serves Henan alone."""
+    settings = session.info["settings"].model_copy(update={"provinces": ("41",)})
+    session.info["settings"] = settings
+    return session
+
+
+def a_newcomer() -> Newcomer:
+    """A girl born on 15 January 2015, at a school in Chengdu's Jinjiang district."""
+    return Newcomer(
+        name="林小禾",
+        registry_number=f"G51010420150115{2 * next(_serials):03d}0",
+        birth_date=date(2015, 1, 15),
+        sex=Sex.FEMALE,
+        school="锦江小学",
+        division_code="510104",
+        stage=Stage.COMPULSORY,
+        grade=4,
+        since=date(2022, 9, 1),
+    )
+
+
+def a_mother(session: Session):
+    return makers.person_of(session, makers.an_account(session, "家长"))
+
+
+def test_a_child_is_bound_to_whoever_enters_it_and_stands_at_its_school_elsewhere(here) -> None:
+    mother, newcomer = a_mother(here), a_newcomer()
+    student = enter(here, mother, newcomer)
+    record = here.scalars(select(Enrolment).where(Enrolment.student_id == student.id)).one()
+    assert (record.school.name, record.school.division_code, record.grade) == ("锦江小学", "510104", 4)
+    bound = select(Guardianship.account_id).where(Guardianship.student_id == student.id)
+    assert here.scalars(bound).all() == [mother.account_id]
+
+
+def test_a_second_child_of_the_same_school_finds_it(here) -> None:
+    schools = [
+        here.scalars(select(Enrolment.school_id).where(Enrolment.student_id == student.id)).one()
+        for student in (enter(here, a_mother(here), a_newcomer()) for _ in range(2))
+    ]
+    assert schools[0] == schools[1]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [
+        ({"name": "林 小禾"}, NameHasBlanks),
+        ({"name": "林\u3000小禾"}, NameHasBlanks),
+        ({"birth_date": date(2015, 1, 16)}, NumberDoesNotFit),
+        ({"sex": Sex.MALE}, NumberDoesNotFit),
+        ({"registry_number": "G5101042015011500"}, NationalNumberMalformed),
+        ({"division_code": "410323"}, ServedHere),
+    ],
+    ids=lambda case: case.__name__ if isinstance(case, type) else next(iter(case)),
+)
+def test_what_the_platform_would_send_back_is_refused_before_the_chain(here, wrong, refusal) -> None:
+    newcomer = replace(a_newcomer(), **wrong)
+    with pytest.raises(refusal):
+        enter(here, a_mother(here), newcomer)
+    here.rollback()
+    assert here.scalar(select(Student).where(Student.registry_number == newcomer.registry_number)) is None
+
+
+def test_a_number_that_is_in_the_registry_here_is_nobody_elses_to_enter(here) -> None:
+    newcomer = a_newcomer()
+    enter(here, a_mother(here), newcomer)
+    with pytest.raises(NumberIsKnown):
+        enter(here, a_mother(here), newcomer)
+
+
+def test_whoever_tries_one_number_after_another_is_shut_out(here) -> None:
+    newcomer, stranger = a_newcomer(), a_mother(here)
+    enter(here, a_mother(here), newcomer)
+    for _ in range(FAILED_LOOK_UPS):
+        with pytest.raises(NumberIsKnown):
+            enter(here, stranger, newcomer)
+        here.rollback()
+    with pytest.raises(TooManyFailedLookUps):
+        enter(here, stranger, a_newcomer())
+
+
+@pytest.fixture
+def site(here: Session) -> Iterator[Site]:
+    with a_site(here) as site:
+        yield site
+
+
+def test_a_family_enters_a_child_and_goes_on_to_choose_a_school_here(site, here) -> None:
+    visitor = site.visitor(a_mother(here))
+    newcomer = a_newcomer()
+    answer = visitor.post("/children/new", **{name: getattr(newcomer, name) for name in Newcomer.__slots__})
+    assert answer.status_code == 303, said(answer)
+    page = visitor.reads(answer.headers["Location"])
+    assert "Which school shall 林小禾 go to?" in page
+    assert "河南省" in page
+    assert "四川省" not in page
+
+
+def test_a_wrong_entry_is_told_and_keeps_what_was_typed(site, here) -> None:
+    visitor = site.visitor(a_mother(here))
+    entry = {name: getattr(a_newcomer(), name) for name in Newcomer.__slots__} | {"name": "林 小禾"}
+    answer = visitor.post("/children/new", **entry)
+    assert answer.status_code == 422
+    assert "without blanks" in said(answer)
+    assert 'value="林 小禾"' in answer.text
+
+
+def test_only_provinces_that_are_not_served_are_offered(here) -> None:
+    codes = {division.code[:2] for division in newcomers.divisions_elsewhere(here)}
+    assert "41" not in codes
+    assert {"11", "51", "65"} <= codes

@@ -1,0 +1,102 @@
+"""Cases are told apart by what a diagram asks of their facts, and only those are looked at that there can be."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.workflows.check.drawings import COUNTY, VOCABULARY, drawn, errors, found, report
+from tests.workflows.diagrams import a_table
+from tests.workflows.tables import a_file
+from workflows.check.classes import classes
+from workflows.check.reading import read
+
+
+def told_apart(*ways, fact, files=None, vocabulary=VOCABULARY, **nodes):
+    """Return the values of a fact in the classes of cases."""
+    sources, findings = read({"main.bpmn": drawn(*ways, **nodes), **(files or {})}, "main")
+    assert findings == []
+    return [kind.facts[fact] for kind in classes(sources, vocabulary)]
+
+
+def of_condition(condition, fact):
+    return told_apart("start > a > end", a={"skip_when": condition}, fact=fact)
+
+
+@pytest.mark.parametrize(
+    ("condition", "fact", "values"),
+    [
+        ("stage == 'vocational'", "stage", {"compulsory", "senior_high", "vocational"}),
+        ("skip", "skip", {True, False}),
+        ("grade > 3", "grade", {2, 3, 4}),
+        ("3 > grade", "grade", {2, 3, 4}),
+        ("grade in [3, 7]", "grade", {2, 3, 4, 6, 7, 8}),
+        ("places == none or places < 0", "places", {None, -1, 0, 1}),
+        ("word == 'a'", "word", {"a", "a?"}),
+        (
+            "word == stage",
+            "word",
+            {"compulsory", "senior_high", "vocational", "compulsorysenior_highvocational?"},
+        ),
+        ("'henan' in packs", "packs", {("national", "henan"), ("national",), ("henan",), ()}),
+    ],
+)
+def test_the_values_on_both_sides_of_every_literal_stand_for_all(condition, fact, values):
+    assert set(of_condition(condition, fact)) >= values
+
+
+def test_what_the_diagram_does_not_ask_for_is_not_told_apart():
+    assert told_apart("start > a > end", fact="seats") == [("学校", "县级")]
+
+
+def test_a_seat_tells_cases_apart_only_where_it_has_a_step():
+    assert len(told_apart("start > a > b > end", b=COUNTY, fact="seats")) == 2
+
+
+def test_cases_that_a_table_answers_alike_are_one():
+    table = a_table("levels", "stage", "level", {'"vocational"': 1, "-": 2})
+    stages = told_apart(
+        "start > rule > a > end", rule={"ref": "levels"}, files={"levels.dmn": table}, fact="stage"
+    )
+    assert len(stages) == 2
+
+
+def test_what_no_case_can_be_is_not_looked_at():
+    ways = ("start > x", "x > a > end1 if stage == 'vocational'", "x > b > end2 if skip")
+    assert found(report(*ways)) == [("no_way", "x")]
+    always = replace(VOCABULARY, possible=("stage == 'vocational' or skip",))
+    assert report(*ways, vocabulary=always).publishable
+
+
+def test_what_excludes_a_case_by_a_fact_that_is_not_asked_for_counts_too():
+    linked = replace(
+        VOCABULARY,
+        possible=(
+            "stage == 'vocational' or not skip",
+            "stage != 'vocational'",
+        ),
+    )
+    assert told_apart("start > a > end", a={"skip_when": "skip"}, fact="skip", vocabulary=linked) == [False]
+
+
+def test_only_cases_that_take_this_process_are_looked_at():
+    chosen = a_file(
+        [("stage", "string")], [['"vocational"', '"main"'], ["-", '"other"']],
+        outputs=[("process", "string")], policy="FIRST",
+    )  # fmt: skip
+    governed = replace(VOCABULARY, governing="t")
+    checked = report(
+        "start > a > end",
+        a={"skip_when": "stage == 'senior_high'"},
+        files={"t.dmn": chosen},
+        vocabulary=governed,
+    )
+    assert checked.publishable, [str(finding) for finding in errors(checked)]
+    assert checked.states == 2
+
+
+def test_a_process_that_no_case_takes_is_told():
+    never = a_file([("stage", "string")], [["-", '"other"']], outputs=[("process", "string")], policy="FIRST")
+    governed = replace(VOCABULARY, governing="t")
+    assert found(report("start > a > end", files={"t.dmn": never}, vocabulary=governed)) == [
+        ("never_starts", "main")
+    ]

@@ -1,0 +1,71 @@
+"""A transfer between two schools as the engine gets it, and the way it takes in short words."""
+
+from itertools import groupby
+
+from models.enums import Seat
+from tests.workflows.shipped_tables import TABLES, lineage
+from workflows.definition import read_definition
+from workflows.engine import preview
+from workflows.shipped import shipped_processes
+
+DEFINITIONS = {process: read_definition(files, process) for process, files in shipped_processes().items()}
+LEVELS = {"county": "县级", "city": "市级", "province": "省级"}
+OUTSIDE = Seat.OUTSIDE.value
+
+
+def seats_of(side, authority, *, has_city=True):
+    upwards = list(LEVELS)[list(LEVELS).index(authority) :]
+    return (f"{side}学校", *(side + LEVELS[level] for level in upwards if has_city or level != "city"))
+
+
+def a_transfer(
+    pack,
+    stage,
+    distance,
+    receiving,
+    releasing,
+    *,
+    releasing_pack=None,
+    receiving_city=True,
+    releasing_city=True,
+    here=("receiving", "releasing"),
+):
+    """Return the definition that governs and the facts of the case; a side that is not `here` has no seats."""
+    packs = {
+        "receiving_packs": lineage(pack),
+        "releasing_packs": lineage(releasing_pack or pack),
+        "distance": distance,
+    }
+    process = TABLES["transfer_governing"].decide(packs)["process"]
+    seats = {
+        "receiving": seats_of("转入", receiving, has_city=receiving_city),
+        "releasing": seats_of("转出", releasing, has_city=releasing_city),
+    }
+    facts = {
+        "process": process,
+        "stage": stage,
+        "seats": sum((seats[side] for side in here), (OUTSIDE,)),
+        "receiving_authority": receiving,
+        "releasing_authority": releasing,
+        "receiving_here": "receiving" in here,
+        "releasing_here": "releasing" in here,
+    }
+    return DEFINITIONS[process], packs | facts
+
+
+def acting(definition, facts):
+    """Return the steps that somebody takes, in their order."""
+    return [one.step for one in preview(definition, facts) if not one.skipped]
+
+
+def chain(definition, facts):
+    """Return the seats in their order, "入县" for 转入县级, filings (备案) in brackets.
+
+    Steps that follow each other at one seat are one.
+    """
+    seats = [(_short(step.seat), step.blocking) for step in acting(definition, facts)]
+    return " ".join(seat if blocking else f"({seat})" for (seat, blocking), _ in groupby(seats))
+
+
+def _short(seat):
+    return seat if seat == OUTSIDE else seat[1] + seat[2:].removeprefix("学")[0]

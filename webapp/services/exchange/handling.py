@@ -1,0 +1,191 @@
+"""What another province told us takes effect: one message, one transaction, in the order in which they came.
+
+What comes before its step is open waits for it, and what comes too late has no effect and says so.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psycopg
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, OutsideCase, Task
+from models.enums import MessageDirection, MessageKind, Outcome, Seat, TaskState
+from models.transitions import ForbiddenTransition
+from webapp.errors import Refusal
+from webapp.services import outside
+from webapp.services.applications import locked_case
+from webapp.services.ciphers import UndecipherableError
+from webapp.services.context import settings_of
+from webapp.services.exchange import endings, links, mailbox, requests
+from webapp.services.exchange.mailbox import Claimed
+from webapp.services.exchange.messages import Body, Decided, Ended, Refused, Validated, read_body
+from webapp.services.exchange.steps import ANSWERED, wait_at
+from webapp.services.outside import Evidence
+from webapp.services.processes import definition_of
+from webapp.services.routing import engine_facts
+from workflows.engine import preview
+
+log = logging.getLogger(__name__)
+
+
+class TooEarlyError(Exception):
+    """A message has to wait for something that is still to come; the text says what."""
+
+
+class TooLateError(Exception):
+    """A message can have no effect any more, or never could; the text says why."""
+
+
+# Whatever else is raised is a fault of ours: it ends the worker, and the message waits its time all the same.
+FAILURES = (
+    TooEarlyError,
+    Refusal,
+    ForbiddenTransition,
+    UndecipherableError,
+    SQLAlchemyError,
+    psycopg.Error,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A message about a case that is locked, with its body read."""
+
+    message: Claimed
+    body: Body
+    link: OutsideCase
+    case: ChangeRequest
+    actor_id: int
+    evidence: Evidence
+
+
+def handle_due(session: Session) -> int:
+    """Handle one batch of the messages that are due, commit, and return how many there were.
+
+    One that cannot be handled now says why and is tried again later; the others go on.
+    """
+    if not settings_of(session).partners:
+        return 0
+    claimed = mailbox.claim(session, MessageDirection.IN)
+    for message in claimed:
+        try:
+            _handle(session, message)
+        except TooLateError as late:
+            session.rollback()
+            log.info("Message %s of province %s: %s", message.message_id, message.partner, late)
+            mailbox.done(session, message.id, note=str(late), case_id=_case_id(session, message))
+        except FAILURES as failure:
+            session.rollback()
+            mailbox.failed(session, message.id, str(failure), case_id=_case_id(session, message))
+        session.commit()
+    return len(claimed)
+
+
+def _handle(session: Session, message: Claimed) -> None:
+    if message.kind == MessageKind.REQUEST:
+        case_id = requests.answer(session, message)
+    else:
+        heard = _heard(session, message)
+        _EFFECTS[message.kind](session, heard)
+        case_id = heard.case.id
+    mailbox.done(session, message.id, case_id=case_id)
+
+
+def _heard(session: Session, message: Claimed) -> _Heard:
+    link = links.linked(session, message.partner, message.reference)
+    if link is None:
+        raise TooLateError("no business with this reference is known here")
+    case = locked_case(session, link.change_request_id)
+    assert case is not None, "the link refers to it"
+    body: Body = read_body(message.kind, mailbox.opened(session, message.body))
+    if isinstance(body, Validated):
+        link.their_number = body.number  # whether or not it comes too late
+    actor_id = links.account_of(session, message.partner)
+    office = body.office if isinstance(body, Decided) else links.bureau_name(session, message.partner)
+    evidence = Evidence(told_by=office, told_at=message.sent_at, reference=str(message.message_id))
+    return _Heard(message, body, link, case, actor_id, evidence)
+
+
+def _approve(session: Session, heard: _Heard) -> None:
+    _answer(session, heard, Outcome.APPROVE)
+
+
+def _decide(session: Session, heard: _Heard) -> None:
+    assert isinstance(heard.body, Decided)
+    _answer(session, heard, Outcome(heard.body.outcome), heard.body.reason)
+
+
+def _answer(session: Session, heard: _Heard, outcome: Outcome, reason: str = "") -> None:
+    task = _task_for(session, heard)
+    outside.answer(
+        session, task.id, outcome=outcome, actor_id=heard.actor_id, evidence=heard.evidence, reason=reason
+    )
+
+
+def _refuse(session: Session, heard: _Heard) -> None:
+    assert isinstance(heard.body, Refused)
+    outside.refuse_validation(
+        session,
+        _task_for(session, heard).id,
+        [outside.Code(code) for code in heard.body.codes],
+        actor_id=heard.actor_id,
+        evidence=heard.evidence,
+        reason=heard.body.reason,
+    )
+
+
+def _end(session: Session, heard: _Heard) -> None:
+    assert isinstance(heard.body, Ended)
+    _check_open(heard.case)
+    endings.end(session, heard.case, heard.body, actor_id=heard.actor_id, evidence=heard.evidence)
+
+
+_EFFECTS: dict[MessageKind, Callable[[Session, _Heard], None]] = {
+    MessageKind.VALIDATED: _approve,
+    MessageKind.REFUSED: _refuse,
+    MessageKind.DECIDED: _decide,
+    MessageKind.PULLED: _approve,
+    MessageKind.ENDED: _end,
+}
+
+
+def _task_for(session: Session, heard: _Heard) -> Task:
+    """Return the task that a message answers. TooEarlyError if it is still to come, TooLateError if it is not."""
+    _check_open(heard.case)
+    wait = ANSWERED[heard.message.kind]
+    at_outside = select(Task).where(Task.change_request_id == heard.case.id, Task.seat == Seat.OUTSIDE)
+    tasks = [task for task in session.scalars(at_outside) if wait_at(task.step) == wait]
+    for task in tasks:
+        if task.state == TaskState.OPEN:
+            return task
+        if task.state == TaskState.SUSPENDED:
+            raise TooEarlyError("the case is with the applicant for correction")
+    if not tasks and _is_to_come(session, heard):
+        raise TooEarlyError("the step that it answers is not reached yet")
+    raise TooLateError("the step that it answers is decided already" if tasks else "no step waits for it")
+
+
+def _check_open(case: ChangeRequest) -> None:
+    if not case.state.is_open:
+        raise TooLateError(f"the case has ended already: {case.state}")
+
+
+def _is_to_come(session: Session, heard: _Heard) -> bool:
+    version = heard.case.process_version
+    assert version is not None
+    definition = definition_of(session, version.id, version.sha256)
+    way = preview(definition, engine_facts(heard.case.facts))
+    wait = ANSWERED[heard.message.kind]
+    return any(
+        planned.step.seat == Seat.OUTSIDE and wait_at(planned.step.id) == wait and not planned.skipped
+        for planned in way
+    )
+
+
+def _case_id(session: Session, message: Claimed) -> int | None:
+    link = links.linked(session, message.partner, message.reference)
+    return link.change_request_id if link else None

@@ -1,0 +1,215 @@
+"""The table of messages: put in what is to be sent or was taken, claim what is due, write down what came of it.
+
+A claim is a lease: it moves the next attempt on before the first is made, so that whoever dies on the way has lost
+nothing, and no lock is held meanwhile. Of one business only the oldest message that waits is claimed; but a decision
+that came before its step is overtaken, or the end of the business could never be heard.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from models import ExchangeMessage
+from models.enums import MessageDirection, MessageKind
+from webapp import clock
+from webapp.services.ciphers import AesGcmCipher
+from webapp.services.context import settings_of
+from webapp.services.exchange import messages
+from webapp.services.exchange.messages import Body, Envelope
+
+BATCH = 20
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+LONGEST_ERROR = 500
+IDENTITY_IN_TRANSIT = b"xueji exchange identity number"
+
+_CLAIM = text("""
+    UPDATE exchange_message
+       SET attempts = attempts + 1, tried_at = :now, error = coalesce(error, 'begun, and not heard of since'),
+           due_at = :now + least(:longest, :first * 2 ^ least(attempts, 20))
+     WHERE id IN (
+           SELECT m.id FROM exchange_message m
+            WHERE m.direction = :direction AND m.done_at IS NULL AND m.due_at <= :now
+              AND NOT EXISTS (
+                  SELECT FROM exchange_message earlier
+                   WHERE earlier.direction = m.direction AND earlier.partner = m.partner
+                     AND earlier.reference = m.reference AND earlier.done_at IS NULL AND earlier.id < m.id
+                     AND NOT (earlier.direction = 'in' AND earlier.kind = 'decided'))
+            ORDER BY m.due_at, m.id LIMIT :batch FOR UPDATE OF m SKIP LOCKED)
+    RETURNING id, partner, province, message_id, reference, kind, change_request_id, body, sent_at
+""")
+
+
+class AnotherMessageError(Exception):
+    """Another message was taken under this id before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message as whoever claimed it needs it; its body as it is stored, for `opened`."""
+
+    id: int
+    partner: str
+    province: str
+    message_id: uuid.UUID
+    reference: uuid.UUID
+    kind: MessageKind
+    change_request_id: int | None
+    body: Mapping[str, Any]
+    sent_at: datetime
+
+
+def put(
+    session: Session,
+    kind: MessageKind,
+    body: Body,
+    *,
+    to: str,
+    province: str,
+    reference: uuid.UUID,
+    case_id: int | None,
+) -> None:
+    """Write a message to the province `to`, from `province` here; the caller commits, and the worker sends it."""
+    now = clock.now()
+    session.add(
+        ExchangeMessage(
+            direction=MessageDirection.OUT,
+            partner=to,
+            province=province,
+            message_id=uuid.uuid4(),
+            reference=reference,
+            kind=kind,
+            change_request_id=case_id,
+            body=_sealed(session, messages.plain(kind, body)),
+            sent_at=now,
+            created_at=now,
+            due_at=now,
+            attempts=0,
+            refused=False,
+        )
+    )
+    session.flush()
+
+
+def take_in(session: Session, message: Envelope) -> None:
+    """Store a message that came; the same one again changes nothing. AnotherMessageError; the caller commits."""
+    now = clock.now()
+    values = {
+        "direction": MessageDirection.IN,
+        "partner": message.sender,
+        "province": message.receiver,
+        "message_id": message.id,
+        "reference": message.reference,
+        "kind": message.kind,
+        "body": _sealed(session, message.body),
+        "sent_at": message.sent_at,
+        "created_at": now,
+        "due_at": now,
+        "attempts": 0,
+        "refused": False,
+    }
+    new = insert(ExchangeMessage).values(values).on_conflict_do_nothing().returning(ExchangeMessage.id)
+    if session.scalar(new) is None and not _is_known(session, message):
+        raise AnotherMessageError
+
+
+def claim(session: Session, direction: MessageDirection) -> list[Claimed]:
+    """Claim a batch of the messages that are due, and commit: nobody else tries them for a while."""
+    values = {
+        "direction": direction,
+        "now": clock.now(),
+        "first": FIRST_PAUSE,
+        "longest": LONGEST_PAUSE,
+        "batch": BATCH,
+    }
+    rows = session.execute(_CLAIM, values).mappings().all()
+    session.commit()
+    return [
+        Claimed(**{**row, "kind": MessageKind(row["kind"])})
+        for row in sorted(rows, key=lambda row: row["id"])
+    ]
+
+
+def done(session: Session, message_id: int, *, note: str | None = None, case_id: int | None = None) -> None:
+    """Mark a message as done with, saying why if it had no effect; the caller commits."""
+    values = {"done_at": clock.now(), "error": note, "refused": False}
+    _write(session, message_id, values, case_id)
+
+
+def failed(
+    session: Session,
+    message_id: int,
+    error: str,
+    *,
+    refused: bool = False,
+    case_id: int | None = None,
+) -> None:
+    """Write down why a message has to wait; it is tried again all the same. The caller commits."""
+    _write(session, message_id, {"error": error[:LONGEST_ERROR], "refused": refused}, case_id)
+
+
+def postpone(session: Session, partner: str, message_id: int) -> None:
+    """Let all that waits for a partner that is away wait as long as the message that found it out."""
+    until = select(ExchangeMessage.due_at).where(ExchangeMessage.id == message_id).scalar_subquery()
+    waiting = update(ExchangeMessage).where(
+        ExchangeMessage.direction == MessageDirection.OUT,
+        ExchangeMessage.partner == partner,
+        ExchangeMessage.done_at.is_(None),
+        ExchangeMessage.due_at < until,
+    )
+    session.execute(waiting.values(due_at=until))
+
+
+def wake(session: Session, case_id: int) -> None:
+    """Let what came for a case before its time be tried at once."""
+    waiting = update(ExchangeMessage).where(
+        ExchangeMessage.direction == MessageDirection.IN,
+        ExchangeMessage.change_request_id == case_id,
+        ExchangeMessage.done_at.is_(None),
+    )
+    session.execute(waiting.values(due_at=clock.now()))
+
+
+def opened(session: Session, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored body with its identity number in clear. Raises UndecipherableError."""
+    record = body.get("record")
+    if not record or record["identity_number"] is None:
+        return dict(body)
+    number = _cipher(session).decrypt(bytes.fromhex(record["identity_number"]))
+    return {**body, "record": {**record, "identity_number": number}}
+
+
+def _write(session: Session, message_id: int, values: Mapping[str, object], case_id: int | None) -> None:
+    about = {} if case_id is None else {"change_request_id": case_id}
+    session.execute(
+        update(ExchangeMessage).where(ExchangeMessage.id == message_id).values({**values, **about})
+    )
+
+
+def _sealed(session: Session, body: Mapping[str, Any]) -> dict[str, Any]:
+    record = body.get("record")
+    if not record or record["identity_number"] is None:
+        return dict(body)
+    number = _cipher(session).encrypt(record["identity_number"]).hex()
+    return {**body, "record": {**record, "identity_number": number}}
+
+
+def _cipher(session: Session) -> AesGcmCipher:
+    return AesGcmCipher([settings_of(session).identity_key], IDENTITY_IN_TRANSIT)
+
+
+def _is_known(session: Session, message: Envelope) -> bool:
+    stored = session.scalars(
+        select(ExchangeMessage).where(
+            ExchangeMessage.direction == MessageDirection.IN,
+            ExchangeMessage.partner == message.sender,
+            ExchangeMessage.message_id == message.id,
+        )
+    ).one()
+    taken = (stored.kind, stored.reference, stored.province, opened(session, stored.body))
+    return taken == (message.kind, message.reference, message.receiver, message.body)

@@ -1,0 +1,96 @@
+"""A pupil's record (学籍档案) as it travels between two provinces."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Enrolment, ExchangeMessage, Office, Student
+from models.enums import MessageDirection, MessageKind, RegistryState
+from webapp import clock
+from webapp.services.ciphers import AesGcmCipher, blind_index
+from webapp.services.context import settings_of
+from webapp.services.exchange.mailbox import opened
+from webapp.services.exchange.messages import Pupil, Record, read_body
+
+
+def record_of(session: Session, case: ChangeRequest) -> Record:
+    """Return the record that goes with the pupil of a case, as it was last at the school that releases him."""
+    student = session.get_one(Student, case.student_id)
+    last = (
+        select(Enrolment)
+        .where(Enrolment.student_id == student.id, Enrolment.school_id == case.from_school_id)
+        .order_by(Enrolment.id.desc())
+    )
+    enrolment = session.scalars(last.limit(1)).one()
+    assert student.number_kind is not None, "the request named the pupil by his number"
+    return Record(
+        sex=student.sex,
+        birth_date=student.birth_date,
+        identity_type=student.identity_type,
+        identity_number=_identity_number(session, student),
+        number_kind=student.number_kind,
+        grade=enrolment.grade,
+        class_name=enrolment.class_name,
+        major_code=enrolment.major_code,
+        major_name=enrolment.major_name,
+        schooling_years=enrolment.schooling_years,
+        study_form=enrolment.study_form,
+        entered_on=enrolment.entered_on,
+    )
+
+
+def received_record(session: Session, case_id: int) -> Record | None:
+    """Return the record that came for a case from the province that releases the pupil; None until it has."""
+    with_record = select(ExchangeMessage).where(
+        ExchangeMessage.direction == MessageDirection.IN,
+        ExchangeMessage.change_request_id == case_id,
+        ExchangeMessage.kind.in_((MessageKind.REQUEST, MessageKind.DECIDED)),
+        ExchangeMessage.body["record"]["sex"].astext.is_not(None),
+    )
+    message = session.scalar(with_record.order_by(ExchangeMessage.id.desc()).limit(1))
+    if message is None:
+        return None
+    record: Record = read_body(message.kind, opened(session, message.body)).record
+    return record
+
+
+def admit(session: Session, pupil: Pupil, record: Record, school: Office) -> Student:
+    """Enter a pupil whom another province wants to release, as he is at his school there; the caller commits."""
+    student = Student(
+        name=pupil.name,
+        sex=record.sex,
+        birth_date=record.birth_date,
+        identity_type=record.identity_type,
+        number_kind=record.number_kind,
+        registry_number=pupil.registry_number,
+        state=RegistryState.ENROLLED,
+        version=1,
+        created_at=clock.now(),
+    )
+    if record.identity_number is not None:
+        settings = settings_of(session)
+        student.identity_cipher = AesGcmCipher([settings.identity_key]).encrypt(record.identity_number)
+        student.identity_index = blind_index(settings.index_key, record.identity_number)
+    student.enrolments.append(_enrolment(record, school))
+    session.add(student)
+    session.flush()
+    return student
+
+
+def _enrolment(record: Record, school: Office) -> Enrolment:
+    return Enrolment(
+        school_id=school.id,
+        grade=record.grade,
+        class_name=record.class_name,
+        major_code=record.major_code,
+        major_name=record.major_name,
+        schooling_years=record.schooling_years,
+        study_form=record.study_form,
+        entered_on=record.entered_on,
+        started_on=record.entered_on,
+    )
+
+
+def _identity_number(session: Session, student: Student) -> str | None:
+    if student.identity_cipher is None:
+        return None
+    return AesGcmCipher([settings_of(session).identity_key]).decrypt(student.identity_cipher)

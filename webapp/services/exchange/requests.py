@@ -1,0 +1,139 @@
+"""Another province asks for one of our pupils, or offers us one of theirs: it becomes a case here, or is refused."""
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Office, OutsideCase, Student
+from models.enums import MessageKind
+from webapp.errors import AnotherCaseOpen, Refusal
+from webapp.services import outside
+from webapp.services.exchange import links, mailbox, records, schools
+from webapp.services.exchange.mailbox import Claimed
+from webapp.services.exchange.messages import (
+    Body,
+    FaultCode,
+    Pupil,
+    Record,
+    Refused,
+    Request,
+    Validated,
+    read_body,
+)
+from webapp.services.outside import Code
+from webapp.services.transfers import TransferForm
+
+
+class _WrongError(Exception):
+    """A request that the validation refuses, with its codes and words."""
+
+    def __init__(self, *codes: Code, reason: str = "") -> None:
+        super().__init__(codes, reason)
+        self.codes, self.reason = codes, reason
+
+
+def answer(session: Session, message: Claimed) -> int | None:
+    """Open the case that a request asks for and say that it is right, or refuse it with codes (domain 3.1.5).
+
+    Returns the case, if there is one now. A request that was taken before is only answered again. The caller commits.
+    """
+    request: Request = read_body(message.kind, mailbox.opened(session, message.body))
+    link = links.linked(session, message.partner, message.reference)
+    if link is not None:
+        _say(session, message, MessageKind.VALIDATED, Validated(number=str(link.case.number)), link.case)
+        return link.change_request_id
+    try:
+        with session.begin_nested():
+            case = _opened(session, message, request)
+    except _WrongError as wrong:
+        codes: tuple[FaultCode, ...] = tuple(code.value for code in wrong.codes)
+        _say(session, message, MessageKind.REFUSED, Refused(codes=codes, reason=wrong.reason))
+        return None
+    _say(session, message, MessageKind.VALIDATED, Validated(number=str(case.number)), case)
+    return case.id
+
+
+def _opened(session: Session, message: Claimed, request: Request) -> ChangeRequest:
+    try:
+        receiving, releasing = _schools(session, message, request)
+        student_id = _validated(session, request, releasing)
+        form = TransferForm(
+            receiving.id, request.grade, request.reason, schooling_years=request.schooling_years
+        )
+        partner_id = links.account_of(session, message.partner)
+        case = outside.open_mirrored(session, partner_id, student_id, form)
+        _check_is_released_there(case, request)
+    except AnotherCaseOpen as refusal:
+        raise _WrongError(Code.BUSINESS_OPEN) from refusal
+    except Refusal as refusal:
+        raise _WrongError(Code.DATA_WRONG, reason=str(refusal)) from refusal
+    session.add(
+        OutsideCase(
+            change_request_id=case.id,
+            partner=message.partner,
+            reference=message.reference,
+            their_number=request.number,
+            began_here=False,
+        )
+    )
+    session.flush()
+    return case
+
+
+def _schools(session: Session, message: Claimed, request: Request) -> tuple[Office, Office | None]:
+    """Return the receiving school, and the releasing one if it is theirs: a pupil of ours is where his record says."""
+    receiving, releasing = request.receiving_school, request.releasing_school
+    sides = (receiving.division[:2], releasing.division[:2])
+    if sides == (message.partner, message.province):
+        return schools.known(session, receiving), None
+    if sides != (message.province, message.partner):
+        raise _WrongError(Code.DATA_WRONG, reason="one school must be the sender's and one the receiver's")
+    own = schools.found(session, receiving)
+    if own is None:
+        raise _WrongError(Code.DATA_WRONG, reason=f"no school here: {receiving.name}")
+    return own, schools.known(session, releasing)
+
+
+def _validated(session: Session, request: Request, releasing: Office | None) -> int:
+    """Return the pupil: one of ours, checked as the national platform would, or one of theirs with his record."""
+    if releasing is not None and not _is_known(session, request):
+        if request.record is None:
+            raise _WrongError(Code.DATA_WRONG, reason="the record of the pupil is missing")
+        return _admitted(session, request.pupil, request.record, releasing)
+    found = outside.validate(session, request.pupil.name, request.pupil.registry_number)
+    if found.codes or found.student_id is None:
+        raise _WrongError(*found.codes)
+    return found.student_id
+
+
+def _admitted(session: Session, pupil: Pupil, record: Record, school: Office) -> int:
+    try:
+        return records.admit(session, pupil, record, school).id
+    except IntegrityError as taken:
+        reason = "this identity number has another registry number here"
+        raise _WrongError(Code.DATA_WRONG, reason=reason) from taken
+
+
+def _check_is_released_there(case: ChangeRequest, request: Request) -> None:
+    """Nobody gives away another's pupil: he must be enrolled in the province that the request says."""
+    if case.from_school.division_code[:2] != request.releasing_school.division[:2]:
+        raise _WrongError(Code.DATA_WRONG, reason="the pupil is enrolled in another province")
+
+
+def _is_known(session: Session, request: Request) -> bool:
+    number = request.pupil.registry_number
+    return session.scalar(select(Student.id).where(Student.registry_number == number)) is not None
+
+
+def _say(
+    session: Session, message: Claimed, kind: MessageKind, body: Body, case: ChangeRequest | None = None
+) -> None:
+    mailbox.put(
+        session,
+        kind,
+        body,
+        to=message.partner,
+        province=message.province,
+        reference=message.reference,
+        case_id=case.id if case else None,
+    )

@@ -1,0 +1,117 @@
+"""What we have to say goes out: signed, over HTTP, one after another for each business, until it is taken.
+
+While we wait for the network nothing is locked and no transaction is open.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+from sqlalchemy.orm import Session
+
+from models.enums import MessageDirection
+from webapp import clock
+from webapp.services.ciphers import UndecipherableError
+from webapp.services.context import settings_of
+from webapp.services.exchange import mailbox, messages, signing
+from webapp.services.exchange.mailbox import Claimed
+from webapp.setting_values import Partner
+
+# A proxy that the environment names is for other machines.
+NO_PROXY: dict[str, None] = dict.fromkeys(["all://127.0.0.1", "all://localhost", "all://[::1]"])
+PATIENCE = httpx.Timeout(10, connect=5)  # seconds
+MOST_OF_AN_ANSWER = 300  # characters
+# With these the other side says that the message itself is wrong, and not that it is in trouble.
+REFUSING = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why a message was not taken: the partner was `away`, or took it for wrong (`refused`), or neither."""
+
+    error: str
+    refused: bool = False
+    away: bool = False
+
+
+def send_due(session: Session) -> int:
+    """Send one batch of the messages that are due, commit, and return how many there were."""
+    if not settings_of(session).partners:
+        return 0
+    claimed = mailbox.claim(session, MessageDirection.OUT)
+    if claimed:
+        with httpx.Client(timeout=PATIENCE, follow_redirects=False, mounts=NO_PROXY) as client:
+            _send_all(session, client, claimed)
+    return len(claimed)
+
+
+def _send_all(session: Session, client: httpx.Client, claimed: Sequence[Claimed]) -> None:
+    partners, away = settings_of(session).partners, dict[str, _Failure]()
+    for message in claimed:
+        failure = away.get(message.partner)  # whoever is away is not knocked for again
+        if failure is None:
+            failure = _sent(session, client, partners.get(message.partner), message)
+        _write_down(session, message, failure)
+        if failure and failure.away:
+            away[message.partner] = failure
+
+
+def _sent(
+    session: Session, client: httpx.Client, partner: Partner | None, message: Claimed
+) -> _Failure | None:
+    """Send a message; None if it was taken."""
+    if partner is None:
+        return _Failure("no connection with this province is set up here any more")
+    try:
+        body = _written(message, mailbox.opened(session, message.body))
+    except UndecipherableError as lost:
+        return _Failure(f"the identity number cannot be read: {lost}")
+    return _post(client, partner, message, body)
+
+
+def _post(client: httpx.Client, partner: Partner, message: Claimed, body: bytes) -> _Failure | None:
+    headers = signing.signed(partner.key, str(message.message_id), clock.machine_now(), body)
+    try:
+        answer = client.post(
+            f"{partner.url}/{message.province}",
+            content=body,
+            headers=headers | {"Content-Type": "application/json"},
+        )
+    except httpx.HTTPError as lost:
+        return _Failure(f"no answer: {type(lost).__name__} {lost}", away=True)
+    if answer.is_success:
+        return None
+    said = f"{answer.status_code} {answer.text[:MOST_OF_AN_ANSWER]}".replace("\x00", "")
+    return _Failure(said, refused=answer.status_code in REFUSING, away=answer.is_server_error)
+
+
+def _written(message: Claimed, body: Mapping[str, Any]) -> bytes:
+    return messages.written(
+        messages.Envelope(
+            id=message.message_id,
+            reference=message.reference,
+            kind=message.kind,
+            version=messages.VERSION,
+            sender=message.province,
+            receiver=message.partner,
+            sent_at=message.sent_at,
+            body=dict(body),
+        )
+    )
+
+
+def _write_down(session: Session, message: Claimed, failure: _Failure | None) -> None:
+    if failure is None:
+        mailbox.done(session, message.id)
+    else:
+        mailbox.failed(session, message.id, failure.error, refused=failure.refused)
+    if failure and failure.away:
+        mailbox.postpone(session, message.partner, message.id)
+    session.commit()

@@ -1,0 +1,145 @@
+"""What an officer sees of the exchange: which cases wait for another province, and which messages go no further."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, text
+from sqlalchemy.orm import Session
+
+from models.enums import MessageDirection, MessageKind, Seat
+from webapp.policy import DECIDING_ROLES, Person
+from webapp.services.context import settings_of
+from webapp.services.exchange.steps import Wait, wait_at
+from webapp.services.looks import log_list
+from webapp.services.processes import definition_of
+from workflows.definition import Step
+
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTask:
+    """A step that another province has to take; it can be answered by hand, and only so if it is not `connected`.
+
+    `province` is the name of its bureau. `kind` and the rest are of the oldest message about the case that is not done
+    with, if there is one: `written_at`, how often and when last it was tried, and what went wrong then.
+    """
+
+    task_id: int
+    case_id: int
+    number: str
+    student_id: int
+    student: str
+    step: Step
+    wait: Wait
+    province: str
+    connected: bool
+    opened_at: datetime
+    due_on: date
+    due_provisional: bool
+    kind: MessageKind | None
+    written_at: datetime | None
+    attempts: int | None
+    tried_at: datetime | None
+    refused: bool | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StuckMessage:
+    """A message that was tried and is not done with; of no case yet, if none could be opened for a request."""
+
+    direction: MessageDirection
+    kind: MessageKind
+    case_id: int | None
+    number: str | None
+    student_id: int | None
+    student: str | None
+    province: str
+    written_at: datetime
+    attempts: int
+    tried_at: datetime
+    due_at: datetime
+    refused: bool
+    error: str
+
+
+# The other province's bureau is the office of each seat 外省, and the inbox's index begins with the office.
+_TASKS = text("""
+    SELECT task.id AS task_id, c.id AS case_id, c.number, c.student_id, student.name AS student,
+           c.process_version_id, process.sha256, task.step, bureau.name AS province, bureau.division_code,
+           task.opened_at, task.due_on, task.due_provisional,
+           m.kind, m.created_at AS written_at, m.attempts, m.tried_at, m.refused, m.error
+      FROM task
+      JOIN office bureau ON bureau.id = task.seat_office_id
+      JOIN change_request c ON c.id = task.change_request_id
+      JOIN process_version process ON process.id = c.process_version_id
+      JOIN student ON student.id = c.student_id
+      JOIN office released ON released.id = c.from_school_id
+      JOIN office received ON received.id = c.to_school_id
+      LEFT JOIN LATERAL (
+           SELECT * FROM exchange_message e
+            WHERE e.change_request_id = c.id AND e.done_at IS NULL ORDER BY e.id LIMIT 1) m ON true
+     WHERE task.state = 'open' AND task.seat = :outside
+       AND task.office_id IN (SELECT id FROM office WHERE kind = 'bureau' AND superior_id IS NULL)
+       AND (released.path && CAST(:offices AS bigint[]) OR received.path && CAST(:offices AS bigint[]))
+     ORDER BY task.opened_at, task.id LIMIT :most
+""")
+_MESSAGES = text("""
+    SELECT m.direction, m.kind, c.id AS case_id, c.number, c.student_id, student.name AS student,
+           bureau.name AS province, m.created_at AS written_at, m.attempts, m.tried_at, m.due_at, m.refused, m.error
+      FROM exchange_message m
+      JOIN office bureau ON bureau.division_code = m.partner || '0000' AND bureau.kind = 'bureau'
+       AND bureau.valid_to IS NULL
+      LEFT JOIN change_request c ON c.id = m.change_request_id
+      LEFT JOIN student ON student.id = c.student_id
+      LEFT JOIN office released ON released.id = c.from_school_id
+      LEFT JOIN office received ON received.id = c.to_school_id
+     WHERE m.done_at IS NULL AND m.error IS NOT NULL
+       AND (released.path && CAST(:offices AS bigint[]) OR received.path && CAST(:offices AS bigint[])
+            OR c.id IS NULL AND EXISTS (SELECT FROM office own WHERE own.id = ANY(CAST(:offices AS bigint[]))
+                                           AND own.division_code = m.province || '0000'))
+     ORDER BY m.created_at, m.id LIMIT :most
+""")
+
+
+def waiting_outside(session: Session, person: Person) -> Sequence[WaitingTask]:
+    """Return what waits for another province in the person's part of the tree, at most 200, the longest first.
+
+    Logs the look; the caller commits.
+    """
+    found = session.execute(_TASKS, _values(person)).mappings().all()
+    log_list(session, person, "outside", (row["student_id"] for row in found))
+    return [_task(session, row) for row in found]
+
+
+def stuck_messages(session: Session, person: Person) -> Sequence[StuckMessage]:
+    """Return the messages that go no further in the person's part of the tree, at most 200, the oldest first.
+
+    Requests that could not be handled are shown to the officers of the province they are to. Logs the look; the
+    caller commits.
+    """
+    found = session.execute(_MESSAGES, _values(person)).mappings().all()
+    log_list(session, person, "exchange", (row["student_id"] for row in found if row["student_id"]))
+    return [StuckMessage(**_named(row)) for row in found]
+
+
+def _values(person: Person) -> dict[str, object]:
+    offices = [post.office_id for post in person.posts if post.role in DECIDING_ROLES]
+    return {"offices": offices, "outside": Seat.OUTSIDE, "most": MOST_ROWS}
+
+
+def _task(session: Session, row: RowMapping) -> WaitingTask:
+    values = _named(row)
+    definition = definition_of(session, values.pop("process_version_id"), values.pop("sha256"))
+    partner = values.pop("division_code")[:2]
+    said = {"step": definition.steps[row["step"]], "wait": wait_at(row["step"])}
+    return WaitingTask(**values | said, connected=partner in settings_of(session).partners)
+
+
+def _named(row: RowMapping) -> dict[str, Any]:
+    values: dict[str, Any] = dict(row)
+    named = {"kind": MessageKind, "direction": MessageDirection}
+    return values | {name: kind(row[name]) for name, kind in named.items() if values.get(name)}

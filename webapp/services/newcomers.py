@@ -1,0 +1,217 @@
+"""A child at a school of another province, entered by its family so that a school here can ask for it (外省转入).
+
+Its record is kept in the other province; what is entered here is only what the national platform compares when our
+side has agreed: name and registry number (domain 3.1.4 V5; 2001 in 3.1.5).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Division, Enrolment, Guardianship, Office, Student
+from models.enums import (
+    IdentityType,
+    NumberKind,
+    OfficeKind,
+    OfficeLevel,
+    RegistryState,
+    Relation,
+    Sex,
+    Stage,
+    StudyForm,
+)
+from webapp import clock, errors
+from webapp.policy import Person, acts_for_applicant, may_enter_newcomer
+from webapp.services import throttle
+from webapp.services.applications import locked_case
+from webapp.services.identity import birth_date_in
+from webapp.services.offices import NoSuchDivision, create_school, is_served
+from webapp.services.outside import Code
+from webapp.services.registry_numbers import kind_of, validate_registry_number
+from webapp.services.returns import open_return_of
+
+YEARS = {Stage.COMPULSORY: 9, Stage.SENIOR_HIGH: 3, Stage.VOCATIONAL: 3}
+NUMBERS_ARE_UNIQUE = "registry_numbers_are_unique"
+ORDER_DIGIT = 17  # of a G number: odd for a boy (GB 11643)
+
+
+class NameHasBlanks(errors.Refusal):
+    """Write the name without blanks, as in the household register: the platform compares it letter by letter (2001)."""
+
+    status = 422
+
+
+class NumberDoesNotFit(errors.Refusal):
+    """Birth date or sex differ from the registry number. Compare them with the registry sheet (2001)."""
+
+    status = 422
+
+
+class NumberIsKnown(errors.Refusal):
+    """A child with this number is in the registry here already. Ask its school or bureau to enter you as guardian."""
+
+    status = 409
+
+
+class ServedHere(errors.Refusal):
+    """Schools of {division} are served here. Ask the child's school or its bureau to enter you as guardian."""
+
+    status = 422
+
+
+class NothingToCorrect(errors.Refusal):
+    """The platform found nothing wrong with name and number of this child; they cannot be changed here."""
+
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What a family enters of a child at a school elsewhere; `since` is the day it joined that school."""
+
+    name: str
+    registry_number: str
+    birth_date: date
+    sex: Sex
+    school: str
+    division_code: str
+    stage: Stage
+    grade: int
+    since: date
+
+
+def enter(session: Session, guardian: Person, newcomer: Newcomer) -> Student:
+    """Enter a child with its school elsewhere, bound to whoever enters it; commits.
+
+    Raises what `validate_registry_number` does, NameHasBlanks, NumberDoesNotFit, NumberIsKnown, ServedHere, and
+    TooManyFailedLookUps to whoever tries one number after another.
+    """
+    if not may_enter_newcomer(guardian):
+        raise errors.NotAllowed
+    number = _checked_number(newcomer.name, newcomer.registry_number, newcomer.birth_date, newcomer.sex)
+    school = _school_elsewhere(session, newcomer)
+    throttle.count_look_up(session, guardian.account_id)
+    student = _student(newcomer, number)
+    session.add(student)
+    _flush_unique(session)
+    session.add_all(_bound(student, guardian, school, newcomer))
+    throttle.forgive_look_up(session, guardian.account_id)
+    session.commit()
+    return student
+
+
+def correct(session: Session, person: Person, case_id: int, name: str, registry_number: str) -> None:
+    """Correct what the platform found wrong of a child elsewhere (2001); commits. The case is handed in afterwards.
+
+    Raises NoSuchCase, NothingToCorrect, and what `enter` raises.
+    """
+    case = case_to_correct(session, person, case_id)
+    student = case.student
+    number = _checked_number(name, registry_number, student.birth_date, student.sex)
+    throttle.count_look_up(session, person.account_id)
+    case = case_to_correct(session, person, case_id)  # counting a look-up commits
+    student.name, student.registry_number, student.number_kind = name, number, kind_of(number)
+    _flush_unique(session)
+    throttle.forgive_look_up(session, person.account_id)
+    session.commit()
+
+
+def divisions_elsewhere(session: Session) -> Sequence[Division]:
+    """Return the divisions of the provinces that are not served here, each before what lies in it."""
+    found = session.scalars(select(Division).order_by(Division.code)).all()
+    return [division for division in found if not is_served(session, division.code)]
+
+
+def case_to_correct(session: Session, person: Person, case_id: int) -> ChangeRequest:
+    """Lock a case that the platform sent back for its data; NoSuchCase or NothingToCorrect otherwise."""
+    case = locked_case(session, case_id)
+    if case is None or not acts_for_applicant(person, case):
+        raise errors.NoSuchCase
+    wanted = open_return_of(session, case.id)
+    is_elsewhere = not is_served(session, case.from_school.division_code)
+    if wanted is None or Code.DATA_WRONG not in wanted.codes or not is_elsewhere:
+        raise NothingToCorrect
+    return case
+
+
+def _flush_unique(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if NUMBERS_ARE_UNIQUE in str(error.orig):
+            raise NumberIsKnown from error
+        raise
+
+
+def _checked_number(name: str, typed: str, birth_date: date, sex: Sex) -> str:
+    if name != "".join(name.split()):
+        raise NameHasBlanks
+    kind = kind_of(typed)
+    number = validate_registry_number(typed, kind)
+    if kind in (NumberKind.FORMAL, NumberKind.NO_IDENTITY) and birth_date_in(number[1:]) != birth_date:
+        raise NumberDoesNotFit
+    if kind == NumberKind.FORMAL and (int(number[ORDER_DIGIT]) % 2 == 1) != (sex == Sex.MALE):
+        raise NumberDoesNotFit
+    return number
+
+
+def _school_elsewhere(session: Session, newcomer: Newcomer) -> Office:
+    division = session.get(Division, newcomer.division_code)
+    if division is None:
+        raise NoSuchDivision(code=newcomer.division_code)
+    if is_served(session, division.code):
+        raise ServedHere(division=division.name)
+    known = select(Office).where(
+        Office.kind == OfficeKind.SCHOOL,
+        Office.division_code == division.code,
+        Office.stage == newcomer.stage,
+        Office.name == newcomer.school.strip(),
+        Office.valid_to.is_(None),
+    )
+    return session.scalar(known.limit(1)) or create_school(
+        session,
+        name=newcomer.school,
+        division_code=division.code,
+        stage=newcomer.stage,
+        run_by=OfficeLevel(division.level),
+        valid_from=newcomer.since,
+    )
+
+
+def _student(newcomer: Newcomer, number: str) -> Student:
+    return Student(
+        name=newcomer.name,
+        sex=newcomer.sex,
+        birth_date=newcomer.birth_date,
+        identity_type=IdentityType.RESIDENT,
+        number_kind=kind_of(number),
+        registry_number=number,
+        state=RegistryState.ENROLLED,
+        version=1,
+        created_at=clock.now(),
+    )
+
+
+def _bound(
+    student: Student, guardian: Person, school: Office, newcomer: Newcomer
+) -> tuple[Enrolment, Guardianship]:
+    enrolment = Enrolment(
+        student_id=student.id,
+        school_id=school.id,
+        grade=newcomer.grade,
+        schooling_years=YEARS[newcomer.stage],
+        study_form=StudyForm.FULL_TIME,
+        entered_on=newcomer.since,
+        started_on=newcomer.since,
+    )
+    binding = Guardianship(
+        account_id=guardian.account_id,
+        student_id=student.id,
+        relation=Relation.OTHER,
+        valid_from=clock.today(),
+    )
+    return enrolment, binding

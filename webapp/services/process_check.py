@@ -1,0 +1,115 @@
+"""May a process be published? The whole check: its files, its soundness, and its routing over the country."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from webapp.services.process_routing import CLASSES_TOLD, check_routing, transfers
+from webapp.services.process_words import transfer_words
+from webapp.services.school_kinds import places
+from workflows.bpmn import read_process
+from workflows.check import CaseClass, Code, Finding, Report, Severity, Vocabulary, check
+from workflows.check.reading import Sources, Tables, read
+from workflows.decisions import DecisionError
+from workflows.diagram import DefinitionError, Kind
+from workflows.shipped import shipped_processes
+from workflows.values import ExpressionError
+
+
+def with_shipped(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files with what ships: the tables, and the diagrams that are called and not given."""
+    shared = {name: data for name, data in _shipped_files().items() if name.endswith(".bpmn")}
+    found = dict(files)
+    ahead = list(files)
+    while ahead:
+        missing = [f"{called}.bpmn" for called in _called(found[ahead.pop()])]
+        new = {name: shared[name] for name in missing if name in shared and name not in found}
+        found |= new
+        ahead += new
+    return {**shipped_tables(), **found}
+
+
+def shipped_tables() -> dict[str, bytes]:
+    """Return the decision tables that ship, by file name."""
+    return {name: data for name, data in _shipped_files().items() if name.endswith(".dmn")}
+
+
+def _shipped_files() -> dict[str, bytes]:
+    return {name: data for files in shipped_processes().values() for name, data in files.items()}
+
+
+def _called(data: bytes) -> list[str]:
+    """Return the processes that a diagram calls; none where it is no diagram, which the check will tell."""
+    try:
+        nodes = read_process(data, "").nodes.values()
+    except DefinitionError:
+        return []
+    return [node.called for node in nodes if node.kind is Kind.CALL]
+
+
+def check_files(files: Mapping[str, bytes], process: str | None = None) -> Report:
+    """Return what is wrong with the files of a process of transfer, without asking where its offices are."""
+    return check(files, _words(files), process)
+
+
+def check_process(
+    session: Session, files: Mapping[str, bytes], on: date, process: str | None = None
+) -> Report:
+    """Return what is wrong with a process of transfer, its way through the offices of that day included."""
+    return with_routing(session, check_files(files, process), files, on)
+
+
+def with_routing(session: Session, report: Report, files: Mapping[str, bytes], on: date) -> Report:
+    """Return the report on these files with what is wrong with their way through the offices of that day.
+
+    While something is wrong with its tables, nobody knows which way a case would take.
+    """
+    sources, _ = read(files, report.process)
+    in_tables = any(
+        finding.file.endswith(".dmn") and finding.severity is Severity.ERROR for finding in report.findings
+    )
+    if report.process is None or sources is None or in_tables:
+        return report
+    found = _routing(session, sources, on, already_stuck=not report.publishable)
+    return replace(report, findings=(*report.findings, *found))
+
+
+def _words(files: Mapping[str, bytes]) -> Vocabulary:
+    """Return the words under the packs of these files, or of the shipped ones where these do not tell them."""
+    shipped = Tables(shipped_tables()).tables
+    try:
+        return transfer_words({**shipped, **Tables(files).tables})
+    except (DecisionError, ExpressionError, KeyError):
+        return transfer_words(shipped)
+
+
+def _routing(session: Session, sources: Sources, on: date, *, already_stuck: bool) -> list[Finding]:
+    at = places(session, on)
+    if not at:
+        return [_finding(sources, Code.NO_OFFICES, "", "no bureau is known, so that nobody can be asked")]
+    try:
+        classes = list(transfers(at, sources.definition))
+    except DecisionError as error:
+        return [] if already_stuck else [_finding(sources, Code.STUCK, "", str(error))]
+    found: dict[tuple[Code, str, str], list[CaseClass]] = {}
+    for code, path, message, kind in check_routing(sources.definition, classes):
+        if not (code is Code.STUCK and already_stuck):
+            found.setdefault((code, path, message), []).append(kind)
+    return [
+        replace(
+            _finding(
+                sources, code, path, f"{message} (in {len(kinds)} of {len(classes)} kinds of transfers)"
+            ),
+            classes=tuple(kinds[:CLASSES_TOLD]),
+        )
+        for (code, path, message), kinds in found.items()
+    ]
+
+
+def _finding(sources: Sources, code: Code, path: str, message: str) -> Finding:
+    if path in sources.nodes:
+        return sources.find(code, path, message)
+    place = sources.scopes[""].place
+    return Finding(code, place.source, place.line, place.element, message)

@@ -1,0 +1,159 @@
+"""The words that the diagrams and tables of a transfer may use, for the check of a process before it is published.
+
+What a fact means stands in `workflows/rules/README.md`; here stand the values that it can have.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from models.enums import (
+    OfficeLevel,
+    Outcome,
+    OverlayKind,
+    PaperKind,
+    RegistryState,
+    Role,
+    Seat,
+    Stage,
+    TransferReason,
+)
+from webapp.policy import DECIDING_ROLES
+from webapp.services.divisions import divisions
+from webapp.services.eligibility import SEVERITIES
+from webapp.services.offices import Distance
+from webapp.services.possible_transfers import all_seats, lineages, packs_of_schools, what_always_holds
+from workflows.check import Asked, Fact, Vocabulary
+from workflows.decisions import DecisionTable
+from workflows.values import ValueType
+
+FORMS = frozenset({"review", "filing"})
+
+# What moves a case on; to reject and to return are actions of their own, which every step has.
+OUTCOMES = frozenset(Outcome) - {Outcome.REJECT, Outcome.RETURN}
+
+ROLES = DECIDING_ROLES | {Role.COUNTERPART}
+
+_STRING, _NUMBER, _BOOLEAN = Fact(ValueType.STRING), Fact(ValueType.NUMBER), Fact(ValueType.BOOLEAN)
+_MAYBE_NUMBER = Fact(ValueType.NUMBER, unknown=True)
+
+
+def transfer_words(tables: Mapping[str, DecisionTable]) -> Vocabulary:
+    """Return the words of a transfer under the rule packs that these tables know.
+
+    Raises DecisionError, ExpressionError or KeyError for tables that do not tell their packs.
+    """
+    provinces = sorted({row.code[:2] for row in divisions()})
+    known = lineages(tables["pack_lineage"])
+    packs = Fact(ValueType.LIST, values=tuple(known.values()))
+    stage = _one_of(Stage)
+    authority = _one_of(OfficeLevel)
+    # What excludes most comes first, so that the fewest combinations are looked at.
+    facts = {
+        "receiving_here": _BOOLEAN,
+        "releasing_here": _BOOLEAN,
+        "receiving_authority": authority,
+        "releasing_authority": authority,
+        "seats": Fact(ValueType.LIST, values=all_seats()),
+        "distance": _one_of(Distance),
+        "stage": stage,
+        "receiving_packs": packs,
+        "releasing_packs": packs,
+        "process": _STRING,
+    }
+    return Vocabulary(
+        seats=frozenset(Seat),
+        roles=ROLES,
+        forms=FORMS,
+        outcomes=OUTCOMES,
+        facts=facts,
+        possible=what_always_holds(packs_of_schools(tables, provinces), known),
+        asked=_of_packs(provinces, stage, _one_of(known)) | _of_transfers(facts),
+        governing="transfer_governing",
+    )
+
+
+def _of_packs(provinces: Iterable[str], stage: Fact, pack: Fact) -> dict[str, Asked]:
+    """Return the tables that say under which packs a school stands."""
+    place = {"province": _one_of(provinces), "stage": stage}
+    return {
+        "rule_pack": Asked(place, {"pack": pack}, must_answer=True),
+        "pack_lineage": Asked({"pack": pack}, {"member": pack}, must_answer=True, many=True),
+    }
+
+
+def _of_transfers(facts: Mapping[str, Fact]) -> dict[str, Asked]:
+    """Return the tables that the application asks about a transfer."""
+    packs, distance = facts["receiving_packs"], facts["distance"]
+    application = _application(packs, facts["stage"])
+    paper = {name: application[name] for name in ("packs", "side", "reason", "distance")}
+    return {
+        "transfer_governing": Asked(
+            {"receiving_packs": packs, "releasing_packs": packs, "distance": distance},
+            {"process": _STRING, "initiator": _one_of(("receiving", "releasing", "both"))},
+        ),
+        "transfer_eligibility": Asked(application, _FAILED_RULE, many=True),
+        "transfer_papers": Asked(paper, _PAPER, many=True),
+        "registry_number": Asked(
+            {"receiving_packs": packs, "distance": distance},
+            {"number_rule": _one_of(("keep", "new"))},
+            must_answer=True,
+        ),
+        "validation_codes": Asked({"code": _STRING}, _CODE),
+    }
+
+
+def _application(packs: Fact, stage: Fact) -> dict[str, Fact]:
+    """Return the facts of an application, in the order of their list in the README of the rules."""
+    return {
+        "packs": packs,
+        "side": _SIDE,
+        "moment": _one_of(("application", "receiving_school")),
+        "stage": stage,
+        "state": _one_of(RegistryState),
+        "overlays": Fact(
+            ValueType.LIST, members=(*_words(OverlayKind), "in_progress", "in_progress_transfer")
+        ),
+        "semesters_completed": _NUMBER,
+        "graduating_grade": _BOOLEAN,
+        "starting_grade": _BOOLEAN,
+        "semester": Fact(ValueType.NUMBER, (1, 2), unknown=True),
+        "months_into_term": _MAYBE_NUMBER,
+        "working_days_into_term": _MAYBE_NUMBER,
+        "working_days_to_term_end": _MAYBE_NUMBER,
+        "grade_change": _NUMBER,
+        "schooling_years_change": _NUMBER,
+        "free_places": _MAYBE_NUMBER,
+        "reason": _one_of(TransferReason),
+        "same_county": _BOOLEAN,
+        "stage_change": _BOOLEAN,
+        "distance": _one_of(Distance),
+        "identity_check": _one_of(("same", "blank_in_name", "name_differs", "number_differs", "no_number")),
+    }
+
+
+def _one_of(words: Iterable[str]) -> Fact:
+    return Fact(ValueType.STRING, _words(words))
+
+
+def _words(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(str(word) for word in words)
+
+
+_SIDE = Fact(ValueType.STRING, ("receiving", "releasing"))
+_CODE = {
+    "rule": _STRING,
+    "owner": _SIDE,
+    "meaning_zh": _STRING,
+    "meaning_en": _STRING,
+    "repair_zh": _STRING,
+    "repair_en": _STRING,
+    "source": _STRING,
+}
+_FAILED_RULE = {
+    "rule": _STRING,
+    "side": Fact(ValueType.STRING, ("receiving", "releasing", "both")),
+    "severity": Fact(ValueType.STRING, SEVERITIES),
+    "message_zh": _STRING,
+    "message_en": _STRING,
+    "source": _STRING,
+}
+_PAPER = {"paper": _one_of(PaperKind), "required": _BOOLEAN, "source": _STRING}

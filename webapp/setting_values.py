@@ -1,0 +1,97 @@
+"""How the text of a variable becomes the value of a setting; what cannot is refused in words that show no secret."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+KEY_BYTES = 32
+PROVINCE = re.compile(r"[1-6][0-9]")
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+PARTNERS_LOOK_LIKE = '{"51": {"url": "https://…/exchange", "key": "64 hexadecimal digits"}}'
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Another province's deployment: where it takes our messages, and the key that signs them both ways."""
+
+    url: str
+    key: bytes = field(repr=False)
+
+
+def key(given: object) -> object:
+    """Return the 32 bytes of a key written as hexadecimal digits."""
+    return _key_of(given) if isinstance(given, str) else given
+
+
+def postgresql_url(given: str) -> str:
+    """Return the address as it is, if PostgreSQL's clients take it."""
+    if not given.startswith("postgresql://"):
+        raise ValueError("must begin with postgresql://")
+    try:
+        conninfo_to_dict(given)
+    except ProgrammingError:
+        raise ValueError("is no address that PostgreSQL's own clients would understand") from None
+    return given
+
+
+def provinces(given: object) -> object:
+    """Return the codes in a list such as `41,35`."""
+    if not isinstance(given, str):
+        return given
+    codes = tuple(code.strip() for code in given.split(","))
+    if wrong := [code for code in codes if not PROVINCE.fullmatch(code)]:
+        raise ValueError(f"must be codes of two digits such as 41,35; “{wrong[0]}” is none")
+    return codes
+
+
+def partners(given: object) -> object:
+    """Return the partners in a JSON object, by the codes of their provinces."""
+    if not isinstance(given, str):
+        return given
+    try:
+        entries = json.loads(given)
+    except ValueError:
+        raise ValueError("is not JSON") from None
+    if not isinstance(entries, dict):
+        raise ValueError(f"must be an object, as {PARTNERS_LOOK_LIKE}")
+    return {code: _partner(code, entry) for code, entry in entries.items()}
+
+
+def partners_text(given: Mapping[str, Partner]) -> str:
+    """Return the JSON that `partners` reads."""
+    return json.dumps({code: {"url": each.url, "key": each.key.hex()} for code, each in given.items()})
+
+
+def _partner(code: str, entry: object) -> Partner:
+    if not PROVINCE.fullmatch(code):
+        raise ValueError(f"“{code}” is no province's code of two digits")
+    if not isinstance(entry, dict) or set(entry) != {"url", "key"}:
+        raise ValueError(f"“{code}” needs url and key and nothing else, as {PARTNERS_LOOK_LIKE}")
+    try:
+        return Partner(_partner_url(str(entry["url"])), _key_of(str(entry["key"])))
+    except ValueError as wrong:
+        raise ValueError(f"“{code}” {wrong}") from None
+
+
+def _partner_url(given: str) -> str:
+    url = urlsplit(given)
+    if url.scheme != "https" and not (url.scheme == "http" and url.hostname in THIS_MACHINE):
+        raise ValueError("needs a url that begins with https://, for records travel there")
+    return given.rstrip("/")
+
+
+def _key_of(given: str) -> bytes:
+    try:
+        found = bytes.fromhex(given.strip())
+    except ValueError:
+        found = b""
+    if len(found) != KEY_BYTES:
+        raise ValueError(
+            f"must be {2 * KEY_BYTES} hexadecimal digits, as from: openssl rand -hex {KEY_BYTES}"
+        )
+    return found

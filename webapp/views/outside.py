@@ -1,0 +1,89 @@
+"""What waits for other provinces (外省), and what an officer was told by one of them."""
+
+from datetime import datetime
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+
+from forms.choices import SelectChoice
+from forms.outside import AnswerForm
+from models.enums import Outcome, Role
+from webapp import clock
+from webapp.database import db
+from webapp.errors import NoSuchTask, Refusal
+from webapp.formatting import refusal_text
+from webapp.labels import label
+from webapp.policy import is_officer
+from webapp.services.cases import CaseView, task_for
+from webapp.services.exchange.waiting import stuck_messages, waiting_outside
+from webapp.services.outside import Code, Evidence, answer_by_hand, is_validation
+from webapp.services.validation_codes import CodeMeaning, meanings
+from webapp.views.addresses import redirected
+from webapp.views.pages import only, page, status_of
+from webapp.views.visitor import current_person
+
+bp = Blueprint("outside", __name__, url_prefix="/outside")
+bp.before_request(only(is_officer))
+
+
+@bp.get("")
+def waiting() -> ResponseReturnValue:
+    """Show what other provinces are asked for, the longest awaited first."""
+    session, person = db.session(), current_person()
+    return page("outside.html", rows=waiting_outside(session, person), stuck=stuck_messages(session, person))
+
+
+@bp.route("/<key:task_id>", methods=["GET", "POST"])
+def told(task_id: int) -> ResponseReturnValue:
+    """Take down the answer to one task, and how the officer knows it."""
+    task, view = task_for(db.session(), current_person(), task_id)
+    if task.role != Role.COUNTERPART:
+        if request.method == "POST":
+            raise NoSuchTask
+        return redirected(url_for("tasks.task", task_id=task_id))
+    form = _form(view, task.step)
+    if form.validate_on_submit():
+        try:
+            _take_down(form, task_id)
+        except Refusal as refusal:
+            db.session.rollback()
+            form.form_errors.append(refusal_text(refusal))
+            task, view = task_for(db.session(), current_person(), task_id)
+            return page("outside_answer.html", task=task, view=view, form=form), refusal.status
+        flash(gettext("Taken down, with your name and where you have it from."), "success")
+        return redirected(url_for("cases.case", case_id=view.case.id))
+    return page("outside_answer.html", task=task, view=view, form=form), status_of(form)
+
+
+def _form(view: CaseView, step: str) -> AnswerForm:
+    now = clock.now().astimezone(clock.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0)
+    form = AnswerForm(data={"version": view.case.version, "told_at": now})
+    outcomes = (Outcome.APPROVE, Outcome.RETURN if is_validation(step) else Outcome.REJECT)
+    form.outcome.choices = [SelectChoice(outcome.value, label(outcome)) for outcome in outcomes]
+    if is_validation(step):
+        form.codes.choices = [
+            SelectChoice(found.code, f"{found.code} {_meaning(found)}") for found in meanings(view.definition)
+        ]
+    else:
+        del form.codes
+    return form
+
+
+def _meaning(code: CodeMeaning) -> str:
+    return code.meaning_zh if get_locale().language == "zh" else code.meaning_en
+
+
+def _take_down(form: AnswerForm, task_id: int) -> None:
+    told_at: datetime = form.told_at.data.replace(tzinfo=clock.SHANGHAI)  # type: ignore[union-attr]
+    returned = form.outcome.data == Outcome.RETURN
+    answer_by_hand(
+        db.session(),
+        current_person(),
+        task_id,
+        outcome=form.outcome.data,
+        version=form.version.data or 0,
+        evidence=Evidence(form.told_by.data or "", told_at, form.reference.data or ""),
+        codes=[Code(code) for code in form.codes.data or ()] if returned else (),
+        reason=form.reason.data or "",
+    )

@@ -1,0 +1,98 @@
+"""The files of a process, read as far as they can be; every element that cannot is a finding of its own."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from workflows.check.report import Code, Finding
+from workflows.decisions import DecisionError, DecisionTable
+from workflows.definition import Definition, DefinitionError, read_definition, read_files
+from workflows.diagram import Kind, Node, Process
+from workflows.dmn import read_decisions
+from workflows.values import ExpressionError
+from workflows.xml import XmlError, read_xml
+
+_CODES: Mapping[type, Code] = {
+    XmlError: Code.UNREADABLE,
+    ExpressionError: Code.EXPRESSION,
+    DecisionError: Code.TABLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """A process and its tables, whose elements can be found again in their files."""
+
+    definition: Definition
+    nodes: Mapping[str, Node]
+    """By id, in a called process behind those of the call activities ("call/in_county")."""
+    scopes: Mapping[str, Process]
+    """The process that is run under each path: "" and, for a call, "call/"."""
+
+    def find(self, code: Code, path: str, message: str) -> Finding:
+        """Return a finding on a node of the diagram."""
+        place = self.nodes[path].place
+        return Finding(code, place.source, place.line, place.element, message)
+
+
+class Tables:
+    """The readable tables of the files, each with the lines of its elements."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.tables: dict[str, DecisionTable] = {}
+        self.files = [name for name in files if name.endswith(".dmn")]
+        self._files: dict[str, str] = {}
+        self._lines: dict[str, dict[str, int]] = {}
+        for name in self.files:
+            self._read(name, files[name])
+
+    def find(self, code: Code, table: str, element: str | None, message: str) -> Finding:
+        """Return a finding on an element of a table, or the table itself."""
+        file = self._files[table]
+        line = self._lines[file].get(element or table)
+        return Finding(code, file, line, element or table, f"table '{table}': {message}")
+
+    def _read(self, name: str, data: bytes) -> None:
+        try:
+            tables = read_decisions(data, name)
+        except (DecisionError, XmlError):
+            return
+        self.tables |= tables
+        self._files |= dict.fromkeys(tables, name)
+        elements = (element for element in read_xml(data, name).iter() if element.get("id"))
+        self._lines[name] = {str(one.get("id")): cast("int", one.sourceline) for one in elements}
+
+
+def read(files: Mapping[str, bytes], process: str | None) -> tuple[Sources | None, list[Finding]]:
+    """Return what was read, or why it cannot be; without `process` it is the one that no other calls."""
+    try:
+        processes, _ = read_files(files)
+        main = process or _main(processes)
+        definition = read_definition(files, main)
+    except DefinitionError as error:
+        return None, [_finding(one) for one in (error, *error.others) if isinstance(one, DefinitionError)]
+    scopes = dict(_scopes(processes, main, ""))
+    nodes = {path + node.id: node for path, scope in scopes.items() for node in scope.nodes.values()}
+    return Sources(definition, nodes, scopes), []
+
+
+def _main(processes: Mapping[str, Process]) -> str:
+    called = {node.called for process in processes.values() for node in process.nodes.values()}
+    main = [key for key in processes if key not in called]
+    if len(main) > 1:
+        second = processes[main[1]]
+        raise DefinitionError(second.place, f"no process calls it, nor '{main[0]}'; check one at a time")
+    return main[0] if main else min(processes, default="")
+
+
+def _scopes(processes: Mapping[str, Process], key: str, path: str) -> Iterator[tuple[str, Process]]:
+    yield path, processes[key]
+    for node in processes[key].nodes.values():
+        if node.kind is Kind.CALL:
+            yield from _scopes(processes, node.called, f"{path}{node.id}/")
+
+
+def _finding(error: DefinitionError) -> Finding:
+    code = _CODES.get(type(error.__cause__), Code.DIAGRAM)
+    place = error.place
+    return Finding(code, place.source, place.line, place.element, error.reason)

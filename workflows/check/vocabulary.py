@@ -1,0 +1,58 @@
+"""The words that a diagram and its tables may use; whoever runs the processes says which there are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workflows.values import Value, ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is known of a fact: its type, and where they are closed, all its values.
+
+    A list has as `values` the tuples that it can be, or as `members` what may be in it. `unknown`: it may be none.
+    """
+
+    type: ValueType
+    values: tuple[Value, ...] = ()
+    members: tuple[Value, ...] = ()
+    unknown: bool = False
+
+    @property
+    def words(self) -> frozenset[Value]:
+        """Return what an expression or a cell can compare the fact with; empty: anything of its type."""
+        if self.type is ValueType.LIST:
+            lists = [value for value in self.values if isinstance(value, tuple)]
+            return frozenset(self.members).union(*lists)
+        return frozenset(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A decision table that the application asks itself: with which facts, and what it reads of the answer.
+
+    Only one that takes `many` answers may be COLLECT; one that `must_answer` has a row for every case.
+    """
+
+    facts: Mapping[str, Fact]
+    outputs: Mapping[str, Fact]
+    must_answer: bool = False
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Whatever there is to name: in diagrams, and in the tables that they or the application ask.
+
+    `facts` are those of a case. `possible` are expressions that hold for the facts of every case; `governing` is
+    the decision whose output `process` says which process a case takes, if one does.
+    """
+
+    seats: frozenset[str]
+    roles: frozenset[str]
+    forms: frozenset[str]
+    outcomes: frozenset[str]
+    facts: Mapping[str, Fact]
+    possible: tuple[str, ...] = ()
+    asked: Mapping[str, Asked] = field(default_factory=dict)
+    governing: str | None = None

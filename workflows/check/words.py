@@ -1,0 +1,139 @@
+"""Is every word of the diagram one that there is: seats, roles, forms, outcomes, facts; is nothing left out?"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from workflows.cells import ColumnType
+from workflows.check.reading import Sources
+from workflows.check.report import Code, Finding, Severity
+from workflows.check.usage import misuses
+from workflows.check.vocabulary import Fact, Vocabulary
+from workflows.diagram import Kind, Process
+from workflows.expressions import Expression
+from workflows.refusals import did_you_mean
+from workflows.steps import Step
+from workflows.values import Value, ValueType
+
+COLUMN_TYPES: Mapping[ColumnType, ValueType] = {
+    ColumnType.STRING: ValueType.STRING,
+    ColumnType.NUMBER: ValueType.NUMBER,
+    ColumnType.INTEGER: ValueType.NUMBER,
+    ColumnType.BOOLEAN: ValueType.BOOLEAN,
+    ColumnType.DATE: ValueType.DATE,
+}
+
+
+def check_words(sources: Sources, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Yield what is wrong with the words of a diagram."""
+    facts = {**vocabulary.facts, **results(sources, vocabulary.facts)}
+    for step in sources.definition.steps.values():
+        yield from _step(sources, step, vocabulary)
+    for path, process in sources.scopes.items():
+        yield from _expressions(sources, path, process, facts)
+    yield from _outcomes_alike(sources)
+    yield from _separation(sources)
+
+
+def rules_asked(sources: Sources) -> list[str]:
+    """Return the ids of the decision tables that the diagram asks, in its order."""
+    asked = (node.extension["ref"] for node in sources.nodes.values() if node.kind is Kind.RULE)
+    return list(dict.fromkeys(asked))
+
+
+def results(sources: Sources, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Return what the tables that the diagram asks can answer, by output name."""
+    answers: dict[str, Fact] = {}
+    for table in (sources.definition.decisions[ref] for ref in rules_asked(sources)):
+        for column in table.outputs:
+            cells = [rule.outputs[column.name] for rule in table.rules]
+            said = [_said(cell, {**facts, **answers}) for cell in cells]
+            words = frozenset().union(*said) if all(said) else frozenset()
+            answers[column.name] = Fact(COLUMN_TYPES[column.type], tuple(words))
+    return answers
+
+
+def _said(cell: Expression, facts: Mapping[str, Fact]) -> frozenset[Value]:
+    """Return the values that an output can have; empty: any."""
+    if not cell.names:
+        return frozenset({cell.evaluate({})})
+    known = facts.get(cell.text)
+    return known.words if known else frozenset()
+
+
+def _step(sources: Sources, step: Step, vocabulary: Vocabulary) -> Iterator[Finding]:
+    worded = [
+        (Code.SEAT_UNKNOWN, "seat", [step.seat], vocabulary.seats),
+        (Code.ROLE_UNKNOWN, "role", [step.role], vocabulary.roles),
+        (Code.FORM_UNKNOWN, "form", [step.form], vocabulary.forms),
+        (Code.OUTCOME_UNKNOWN, "outcome", step.outcomes, vocabulary.outcomes),
+    ]
+    for code, what, words, known in worded:
+        yield from (sources.find(code, step.id, said) for said in _unknown(what, words, known))
+    if not step.documentation.strip():
+        unfounded = sources.find(Code.NO_SOURCE, step.id, "the step does not say why it is there")
+        yield replace(unfounded, severity=Severity.WARNING)
+    if not step.name.strip():
+        yield sources.find(Code.NO_NAME, step.id, "the step has no name")
+    if step.due is None:
+        yield sources.find(Code.NO_DEADLINE, step.id, "the step has no time limit (due)")
+
+
+def _unknown(what: str, words: Iterable[str], known: frozenset[str]) -> Iterator[str]:
+    return (f"there is no {what} '{word}'{did_you_mean(word, known)}" for word in words if word not in known)
+
+
+def _expressions(
+    sources: Sources, path: str, process: Process, facts: Mapping[str, Fact]
+) -> Iterator[Finding]:
+    steps = sources.definition.steps
+    mine = [node for node in process.nodes.values() if node.kind is Kind.STEP]
+    outcomes = {node.id: steps[path + node.id].outcomes for node in mine}
+    for flow in process.flows:
+        if flow.condition is not None:
+            for code, said in misuses(flow.condition, ValueType.BOOLEAN, facts, outcomes):
+                place = flow.place
+                yield Finding(code, place.source, place.line, place.element, said)
+    for node in mine:
+        step = steps[path + node.id]
+        for expression, wanted in ((step.due, ValueType.NUMBER), (step.skip_when, ValueType.BOOLEAN)):
+            if expression is not None:
+                for code, said in misuses(expression, wanted, facts, outcomes):
+                    yield sources.find(code, step.id, said)
+
+
+def _outcomes_alike(sources: Sources) -> Iterator[Finding]:
+    for step in sources.definition.steps.values():
+        if len(step.outcomes) > 1 and step.id not in sources.definition.asked:
+            said = f"{' and '.join(step.outcomes)} lead the same way, for nothing asks which was chosen"
+            yield sources.find(Code.OUTCOMES_ALIKE, step.id, said)
+
+
+def _separation(sources: Sources) -> Iterator[Finding]:
+    steps = sources.definition.steps
+    for path, process in sources.scopes.items():
+        ways = _ways(process)
+        for node in process.nodes.values():
+            for other in steps[path + node.id].separate_from if node.kind is Kind.STEP else ():
+                first = other.removeprefix(path).partition("/")[0]
+                if node.id not in ways[first] and path + node.id not in steps[other].separate_from:
+                    said = f"separate_from names '{other}', which never comes before"
+                    yield sources.find(Code.NOT_EARLIER, path + node.id, said)
+
+
+def _ways(process: Process) -> Mapping[str, frozenset[str]]:
+    """Return the nodes that flows lead to from each node."""
+    following: defaultdict[str, set[str]] = defaultdict(set)
+    for flow in process.flows:
+        following[flow.source].add(flow.target)
+    return {node: _reached(node, following) for node in process.nodes}
+
+
+def _reached(node: str, following: Mapping[str, set[str]]) -> frozenset[str]:
+    reached: set[str] = set()
+    ahead = [node]
+    while ahead:
+        new = following.get(ahead.pop(), set()) - reached
+        reached |= new
+        ahead += new
+    return frozenset(reached)
