@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -209,10 +209,9 @@ def running(settings: Settings) -> Iterator[tuple[subprocess.Popen[bytes], str]]
     with subprocess.Popen([sys.executable, "-m", "webapp", *command], env=environment) as process:
         try:
             port = re.search(r"\d+", command[2])[0]
-            waiting = threading.Event()
             while not answers(port):
                 assert process.poll() is None
-                waiting.wait(0.05)
+                time.sleep(0.05)
             yield process, port
         finally:
             process.kill()

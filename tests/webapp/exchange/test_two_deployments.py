@@ -17,6 +17,7 @@ from tests.webapp.exchange.deployments import (
 )
 from webapp import clock
 from webapp.services import makers
+from webapp.services.ciphers import blind_index
 from webapp.services.corrections import resubmit, withdraw
 from webapp.services.exchange.records import received_record
 from webapp.services.findings import Finding
@@ -96,8 +97,34 @@ def test_the_record_comes_with_the_release_and_its_identity_number_is_never_stor
     others.approve_all()
     rounds(others, henan)
     assert received_record(henan.session, case_id).identity_number == identity
+    henan.approve_all()
+    rounds(henan, others)
+    arrived = pupil_in(henan, pupil.number)
+    assert arrived.identity_index == blind_index(henan.settings.index_key, identity)
+    assert arrived.enrolments[-1].entered_on == pupil_in(others, pupil.number).enrolments[-1].entered_on
     stored = [message.body for message in henan.messages() + others.messages()]
     assert identity not in str(stored).replace(f"G{identity}", "")
+
+
+def test_an_identity_number_that_another_record_has_makes_a_problem_and_is_not_stored_twice(
+    henan: Deployment, others: Deployment
+) -> None:
+    pupil = a_pupil(henan, others)
+    identity = synthetic_identity_number(makers.a_student.__kwdefaults__["birth_date"], 8, pupil.student.sex)
+    makers._identify(demo(others), pupil_in(others, pupil.number), identity)
+    others.session.commit()
+    twin = makers.a_student(demo(henan), makers.a_school(henan.session, "410325"), sex=pupil.student.sex)
+    makers._identify(henan.session, twin, identity)
+    henan.session.commit()
+    asked(henan, pupil)
+    rounds(henan, others)
+    others.approve_all()
+    rounds(others, henan)
+    henan.approve_all()
+    rounds(henan, others)
+    arrived = pupil_in(henan, pupil.number)
+    assert arrived.identity_index is None
+    assert [overlay.kind for overlay in arrived.overlays] == [OverlayKind.PROBLEM]
 
 
 def demo(deployment: Deployment):

@@ -1,10 +1,11 @@
 """A pupil's record (学籍档案) as it travels between two provinces."""
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Enrolment, ExchangeMessage, Office, Student
-from models.enums import MessageDirection, MessageKind, RegistryState
+from models import ChangeRequest, Enrolment, ExchangeMessage, Office, Student, StudentOverlay
+from models.enums import MessageDirection, MessageKind, OverlayKind, RegistryState
 from webapp import clock
 from webapp.services.ciphers import AesGcmCipher, blind_index
 from webapp.services.context import settings_of
@@ -66,14 +67,26 @@ def admit(session: Session, pupil: Pupil, record: Record, school: Office) -> Stu
         version=1,
         created_at=clock.now(),
     )
-    if record.identity_number is not None:
-        settings = settings_of(session)
-        student.identity_cipher = AesGcmCipher([settings.identity_key]).encrypt(record.identity_number)
-        student.identity_index = blind_index(settings.index_key, record.identity_number)
     student.enrolments.append(_enrolment(record, school))
     session.add(student)
     session.flush()
+    _identify(session, student, record)
     return student
+
+
+def complete_record(session: Session, case: ChangeRequest) -> None:
+    """Write into the record of a pupil who has arrived what came with him (调档); the caller commits."""
+    record = received_record(session, case.id)
+    present = session.scalar(
+        select(Enrolment).where(Enrolment.student_id == case.student_id, Enrolment.ended_on.is_(None))
+    )
+    if record is None or present is None:
+        return
+    student = session.get_one(Student, case.student_id, with_for_update=True)
+    student.sex, student.birth_date = record.sex, record.birth_date
+    _identify(session, student, record)
+    present.study_form, present.entered_on = record.study_form, record.entered_on
+    present.major_code, present.major_name = record.major_code, record.major_name
 
 
 def _enrolment(record: Record, school: Office) -> Enrolment:
@@ -88,6 +101,27 @@ def _enrolment(record: Record, school: Office) -> Enrolment:
         entered_on=record.entered_on,
         started_on=record.entered_on,
     )
+
+
+def _identify(session: Session, student: Student, record: Record) -> None:
+    """Store the identity number, or note that another record has it already (问题学籍, domain 4.4 U2)."""
+    student.identity_type = record.identity_type
+    if record.identity_number is None:
+        return
+    settings = settings_of(session)
+    index = blind_index(settings.index_key, record.identity_number)
+    twin = select(Student.id).where(Student.identity_index == index, Student.id != student.id)
+    if session.scalar(twin) is None:
+        student.identity_cipher = AesGcmCipher([settings.identity_key]).encrypt(record.identity_number)
+        student.identity_index = index
+        return
+    twice = {
+        "student_id": student.id,
+        "kind": OverlayKind.PROBLEM,
+        "note": "身份证件号与另一份学籍相同",
+        "started_at": clock.now(),
+    }
+    session.execute(insert(StudentOverlay).values(twice).on_conflict_do_nothing())
 
 
 def _identity_number(session: Session, student: Student) -> str | None:

@@ -40,7 +40,7 @@ from webapp.services.exchange.messages import (
     complaint,
     said,
 )
-from webapp.services.exchange.records import record_of
+from webapp.services.exchange.records import complete_record, record_of
 from webapp.services.exchange.steps import Wait, wait_at
 from webapp.services.processes import definition_of
 
@@ -106,6 +106,8 @@ def _ask(session: Session, task: Task) -> None:
 def _tell_end(session: Session, link: OutsideCase) -> None:
     case = link.case
     if case.state == CaseState.COMPLETED:
+        if case.facts["receiving_here"]:
+            complete_record(session, case)
         if not link.began_here and _said(session, link, MessageKind.DECIDED) is None:
             _say(session, link, MessageKind.DECIDED, _approved(session, case))
         if _is_pulled(session, case):
