@@ -67,10 +67,10 @@ def admit(session: Session, pupil: Pupil, record: Record, school: Office) -> Stu
         version=1,
         created_at=clock.now(),
     )
+    _identify(session, student, record)
     student.enrolments.append(_enrolment(record, school))
     session.add(student)
     session.flush()
-    _identify(session, student, record)
     return student
 
 
@@ -84,7 +84,10 @@ def complete_record(session: Session, case: ChangeRequest) -> None:
         return
     student = session.get_one(Student, case.student_id, with_for_update=True)
     student.sex, student.birth_date = record.sex, record.birth_date
-    _identify(session, student, record)
+    if _has_twin(session, student, record):
+        _note_problem(session, student)
+    else:
+        _identify(session, student, record)
     present.study_form, present.entered_on = record.study_form, record.entered_on
     present.major_code, present.major_name = record.major_code, record.major_name
 
@@ -104,17 +107,23 @@ def _enrolment(record: Record, school: Office) -> Enrolment:
 
 
 def _identify(session: Session, student: Student, record: Record) -> None:
-    """Store the identity number, or note that another record has it already (问题学籍, domain 4.4 U2)."""
     student.identity_type = record.identity_type
-    if record.identity_number is None:
-        return
-    settings = settings_of(session)
-    index = blind_index(settings.index_key, record.identity_number)
-    twin = select(Student.id).where(Student.identity_index == index, Student.id != student.id)
-    if session.scalar(twin) is None:
+    if record.identity_number is not None:
+        settings = settings_of(session)
         student.identity_cipher = AesGcmCipher([settings.identity_key]).encrypt(record.identity_number)
-        student.identity_index = index
-        return
+        student.identity_index = blind_index(settings.index_key, record.identity_number)
+
+
+def _has_twin(session: Session, student: Student, record: Record) -> bool:
+    if record.identity_number is None:
+        return False
+    index = blind_index(settings_of(session).index_key, record.identity_number)
+    twin = select(Student.id).where(Student.identity_index == index, Student.id != student.id)
+    return session.scalar(twin) is not None
+
+
+def _note_problem(session: Session, student: Student) -> None:
+    """Another record has the identity number already (问题学籍, domain 4.4 U2), which is not stored twice."""
     twice = {
         "student_id": student.id,
         "kind": OverlayKind.PROBLEM,
