@@ -21,9 +21,12 @@ from workflows.xml import XmlError
 __all__ = ["Definition", "DefinitionError", "Step", "read_definition"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Definition:
-    """A version of a process; immutable, so threads may share it. `specs` and below are the engine's own."""
+    """A version of a process; immutable, so threads may share it. `specs` and below are the engine's own.
+
+    Equal to itself alone, so that what was computed with it can be remembered by it.
+    """
 
     key: str
     name: str

@@ -6,6 +6,7 @@ Whether they may is asked before: of officers in `decisions`, of other provinces
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -26,6 +27,9 @@ from webapp.services.transfers import transfer_of_case
 from workflows import engine
 from workflows.definition import Definition, Step
 from workflows.state import StateError
+from workflows.values import Value
+
+ANSWERS_REMEMBERED = 10_000  # about a kilobyte each
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +138,21 @@ def _change_of_record(session: Session, act: Act) -> record.RecordChange:
 
 def _advance(session: Session, act: Act, outcome: Outcome) -> engine.Advance:
     """Ask the engine; a stored state that does not fit is only a cache, and the history is folded instead."""
-    case, facts = act.case, engine_facts(act.case.facts)
+    case, facts, definition = act.case, engine_facts(act.case.facts), act.task.definition
+    known = tuple(sorted(facts.items()))
     try:
-        return engine.complete(act.task.definition, case.token, case.task_key, outcome, facts)
+        return _complete(definition, case.token, case.task_key, outcome, known)
     except StateError:
-        state = history.folded_state(session, case.id, act.task.definition, facts)
-        return engine.complete(act.task.definition, state, case.task_key, outcome, facts)
+        state = history.folded_state(session, case.id, definition, facts)
+        return _complete(definition, state, case.task_key, outcome, known)
+
+
+# The engine is pure and knows nothing of a person, so that cases on the same way have the same answers.
+@lru_cache(maxsize=ANSWERS_REMEMBERED)
+def _complete(
+    definition: Definition, state: bytes, task_key: str, outcome: str, facts: tuple[tuple[str, Value], ...]
+) -> engine.Advance:
+    return engine.complete(definition, state, task_key, outcome, dict(facts))
 
 
 def _rejection(session: Session, act: Act) -> Decision:
