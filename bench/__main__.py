@@ -6,15 +6,17 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bench import approvals, cpu, http, inbox, start
+from bench import approvals, check, cpu, http, inbox, parallel, start
 from bench.rounds import Figures
 
 BENCHES: Mapping[str, Callable[..., Figures]] = {
     "approvals": approvals.measure,
+    "parallel": parallel.measure,
     "http": http.measure,
     "inbox": inbox.measure,
     "start": start.measure,
     "cpu": cpu.measure,
+    "check": check.measure,
 }
 
 

@@ -1,7 +1,12 @@
-"""Transfers to measure with: from one county's school to another county's, each to be approved by six officers."""
+"""Transfers to measure with.
+
+Most lead from one county's school to another county's and are approved by six officers; those to a vocational school
+in Fujian by two schools and two authorities, these at the same time.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
 from psycopg import Connection
@@ -9,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Base, CaseEvent, ChangeRequest, Division, Enrolment, Office, Student, Task, Timer
-from models.enums import Role, TransferReason
+from models.enums import Role, Stage, TransferReason
 from webapp import clock
 from webapp.policy import Person
 from webapp.services import applications, makers
@@ -21,7 +26,9 @@ from workflows import engine
 
 CITY = "420100"  # 武汉市
 PASSWORD = "measured-daily"
-GRADE = 3
+SIMING, SONG = "350203", "410325"  # 厦门市思明区, 嵩县
+ENTERED = date(2023, 9, 1)
+TERMS = ((date(2025, 9, 1), date(2026, 1, 20)), (date(2026, 9, 1), date(2027, 1, 20)))
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,19 @@ class Waiting:
 
 def make_roads(session: Session, number: int) -> list[Road]:
     """Make roads between counties of one city, no two of which share an office; at most six. Commits."""
-    return [_make_road(session, *counties) for counties in islice(_pairs_of_counties(session), number)]
+    return [
+        _make_road(session, makers.a_school(session, here), makers.a_school(session, there), grade=3)
+        for here, there in islice(_pairs_of_counties(session), number)
+    ]
+
+
+def make_parallel_road(session: Session) -> Road:
+    """Make a road from a vocational school of Henan to one of Fujian (domain 3.1.4 V7). Commits."""
+    for opens_on, closes_on in TERMS:
+        makers.a_term(session, opens_on, closes_on)
+    receiving = makers.a_school(session, SIMING, Stage.VOCATIONAL, school_code="3635000008")
+    releasing = makers.a_school(session, SONG, Stage.VOCATIONAL)
+    return _make_road(session, receiving, releasing, grade=2, entered=TERMS[0][0])
 
 
 def copy_case(connection: Connection, road: Road, number: int) -> list[int]:
@@ -63,7 +82,7 @@ def staff_bureaus(connection: Connection) -> None:
 
 
 def waiting_tasks(connection: Connection, road: Road, case_ids: Sequence[int]) -> list[Waiting]:
-    """Return the tasks that these cases wait for; one each, none once they have ended."""
+    """Return a task of each case that waits for one; none once they have ended."""
     rows = connection.execute(_WAITING, {"cases": list(case_ids)})
     return [
         Waiting(case_id, student_id, task_id, version, road.officers[office_id, Role(role)])
@@ -77,10 +96,11 @@ def _pairs_of_counties(session: Session) -> Iterator[tuple[str, str]]:
     return zip(codes[::2], codes[1::2], strict=False)
 
 
-def _make_road(session: Session, here: str, there: str) -> Road:
-    receiving, releasing = makers.a_school(session, here), makers.a_school(session, there)
-    student = makers.a_student(session, releasing, grade=GRADE)
-    form = TransferForm(receiving.id, GRADE, TransferReason.HOUSEHOLD_MOVE)
+def _make_road(
+    session: Session, receiving: Office, releasing: Office, *, grade: int, entered: date = ENTERED
+) -> Road:
+    student = makers.a_student(session, releasing, grade=grade, entered=entered)
+    form = TransferForm(receiving.id, grade, TransferReason.HOUSEHOLD_MOVE)
     transfer = transfer_of(session, student.id, form, clock.today())
     officers = _officers(session, transfer)
     guardian = makers.a_guardian(session, student)
@@ -92,11 +112,11 @@ def _make_road(session: Session, here: str, there: str) -> Road:
 
 def _officers(session: Session, transfer: Transfer) -> dict[tuple[int, Role], Person]:
     """Let somebody who can sign in hold each role that the transfer will ask for."""
-    asked = [
+    asked = {
         (transfer.seats[planned.step.seat], Role(planned.step.role))
         for planned in engine.preview(transfer.definition, transfer.facts())
         if planned.skipped is None
-    ]
+    }
     return {seat: _an_officer(session, *seat) for seat in asked}
 
 
@@ -140,9 +160,9 @@ SELECT id FROM cases
 """
 
 _WAITING = """
-SELECT c.id, c.student_id, t.id, c.version, t.office_id, t.role
+SELECT DISTINCT ON (c.id) c.id, c.student_id, t.id, c.version, t.office_id, t.role
   FROM task t JOIN change_request c ON c.id = t.change_request_id
- WHERE c.id = ANY(%(cases)s) AND t.state = 'open' ORDER BY c.id
+ WHERE c.id = ANY(%(cases)s) AND c.state = 'in_review' AND t.state = 'open' ORDER BY c.id, t.id
 """
 
 _STAFF = """

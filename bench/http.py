@@ -19,6 +19,7 @@ from bench.approving import OPINION, approve_for, prepared_roads
 from bench.at_once import approve_at_once
 from bench.browsers import HOST, Browser, Post, answers, filled_in, send, sign_in
 from bench.cases import PASSWORD, Road, Waiting
+from bench.floor import Floor
 from bench.rounds import Figures, figure, in_turn, merged, ratio
 from bench.site import Site, own_site
 from models.enums import Outcome
@@ -40,19 +41,24 @@ def measure(*, rounds: int = 8, seconds: float = 0.6) -> Figures:
         ProcessPoolExecutor(2 * BUSY) as executor,
     ):
         officers = Officers(site, roads, signed_in(here, roads), executor)
-
-        def by_floor(seconds: float) -> float:
-            return approve_for(site, roads[0], floor.approve, seconds).on_the_way.per_second
-
         sides: dict[str, Callable[[float], float]] = {
-            "floor": by_floor,
+            "floor": partial(pace_of_floor, site, roads[0], floor),
             "one_process": partial(officers.pace, BUSY * [here]),
             "two_processes": partial(officers.pace, BUSY * [here, there]),
             "one_process_one_officer": partial(officers.pace, [here]),
             "two_processes_one_officer": partial(officers.pace, [here, there]),
         }
         in_turn(sides, rounds=1, seconds=WARMING_UP)
-        paces = in_turn(sides, rounds=rounds, seconds=seconds)
+        return compared(in_turn(sides, rounds=rounds, seconds=seconds))
+
+
+def pace_of_floor(site: Site, road: Road, floor: Floor, seconds: float) -> float:
+    """Return the approvals per second that the floor writes."""
+    return approve_for(site, road, floor.approve, seconds).on_the_way.per_second
+
+
+def compared(paces: Mapping[str, Sequence[float]]) -> Figures:
+    """Return each side's approvals per second, and what they are beside each other."""
     one, two = paces["one_process"], paces["two_processes"]
     alone, both = paces["one_process_one_officer"], paces["two_processes_one_officer"]
     return merged(

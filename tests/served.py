@@ -8,6 +8,8 @@ from wsgiref.simple_server import WSGIServer, make_server
 
 from flask import Flask
 
+SECONDS_TO_STOP = 0.02
+
 
 # Not Werkzeug's: when a browser leaves in the middle of a file, that one forgets to close it.
 class _Server(ThreadingMixIn, WSGIServer):
@@ -18,7 +20,7 @@ class _Server(ThreadingMixIn, WSGIServer):
 def served(app: Flask) -> Iterator[str]:
     """Serve an application on a free port within the block, which gets its address."""
     with make_server("127.0.0.1", 0, app, server_class=_Server) as server:
-        serving = threading.Thread(target=server.serve_forever)
+        serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": SECONDS_TO_STOP})
         serving.start()
         try:
             yield f"http://127.0.0.1:{server.server_port}"

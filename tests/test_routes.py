@@ -11,6 +11,8 @@ from tests.webapp.road import A_PNG, TERM_BEGINS
 from tests.webapp.site import a_seeded_site
 from webapp import clock
 
+pytestmark = pytest.mark.slow
+
 A_YEAR = b'year = 2027\nsource = "test"\n[days_off]\n2027-01-01 = "New Year"\n'
 
 OUTSIDERS = (

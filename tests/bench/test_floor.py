@@ -15,6 +15,8 @@ from webapp.config import DEMO_BEGINS
 from webapp.scenarios.scratch import scratch_settings
 from webapp.services.context import connection_of
 
+pytestmark = pytest.mark.slow
+
 TRANSFERS = 30
 ROWS = """
 SELECT coalesce(pg_partition_root(relid), relid)::regclass::text,

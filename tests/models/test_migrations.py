@@ -10,6 +10,8 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 from models import Base
 from webapp.database import MIGRATIONS, migrate, sqlalchemy_url
 
+pytestmark = pytest.mark.slow
+
 OF_US = "relnamespace = 'public'::regnamespace AND NOT relispartition AND relname NOT LIKE 'alembic_version%'"
 
 COLUMNS = f"""

@@ -16,6 +16,8 @@ from webapp.scenarios.scratch import scratch_settings, seeded
 from webapp.scenarios.steps import Step
 from webapp.scenarios.students import Student
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = sorted(Path(__file__).parent.glob("*.yaml"))
 DOCUMENTATION = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,13 +13,18 @@ from webapp import clock
 from webapp.policy import Person
 from webapp.services import makers
 from webapp.services.applications import save_draft, submit
-from webapp.services.decisions import decide
+from webapp.services.corrections import resubmit
+from webapp.services.decisions import decide, return_to_applicant
 from webapp.services.papers import add_paper
 from webapp.services.paths import path_of
+from webapp.services.rounds import do_round
 from webapp.services.transfers import TransferForm, transfer_of
 
 TERM_BEGINS = datetime(2025, 9, 10, 9, tzinfo=clock.SHANGHAI)
 A_PNG = b"\x89PNG\r\n\x1a\n and so on"
+A_CLEARER_PNG = A_PNG + b", in focus"
+
+_serials = count(1)
 
 
 @dataclass
@@ -57,18 +63,33 @@ class Road:
     def officer(self, task: Task) -> Person:
         return self.officers[task.seat_office_id, task.seat_role]
 
+    def decide(self, case: ChangeRequest, outcome: Outcome, opinion: str = "") -> CaseState:
+        """Let whoever has the case's next task decide it."""
+        task, version = self.open_task(case), case.version
+        officer = self.officer(task)
+        return decide(self.session, officer, task.id, outcome=outcome, version=version, opinion=opinion)
+
     def approve(self, case: ChangeRequest, *, times: int = 1) -> CaseState:
         for _ in range(times):
-            task = self.open_task(case)
-            state = decide(
-                self.session, self.officer(task), task.id, outcome=Outcome.APPROVE, version=case.version
-            )
+            state = self.decide(case, Outcome.APPROVE)
         return state
 
     def approve_until(self, case: ChangeRequest, step: str) -> Task:
         while (task := self.open_task(case)).step != step:
             self.approve(case)
         return task
+
+    def send_back(self, case: ChangeRequest, *items: PaperKind, reason: str = "看不清") -> None:
+        """Let whoever has the case's next task return it for papers, by default for the proof of residence."""
+        task, wanted = self.open_task(case), items or (PaperKind.PROOF_OF_RESIDENCE,)
+        officer, version = self.officer(task), case.version
+        return_to_applicant(self.session, officer, task.id, items=wanted, reason=reason, version=version)
+
+    def mend(self, case: ChangeRequest) -> None:
+        """Let the family give another proof of residence, and hand the case in again."""
+        proof = {"kind": PaperKind.PROOF_OF_RESIDENCE, "filename": "clear.png", "data": A_CLEARER_PNG}
+        add_paper(self.session, self.guardian, case, **proof)
+        resubmit(self.session, self.guardian, case.id)
 
     def rival(self) -> "Road":
         """Another family that wants the same place."""
@@ -101,6 +122,12 @@ def a_road(
     return road
 
 
+def a_fujian_road(session: Session) -> Road:
+    """Make a transfer between two vocational schools of Fujian, which is filed (备案) when it has ended."""
+    place = {"releasing_in": "350102", "receiving_in": "350203", "stage": Stage.VOCATIONAL, "grade": 1}
+    return a_road(session, number=f"25{next(_serials):08d}", **place)
+
+
 def terms(session: Session) -> None:
     """Enter the terms of the year, unless they are there already."""
     if session.scalar(select(Term).limit(1)) is None:
@@ -116,3 +143,9 @@ def fill_seats(road: Road) -> None:
         if planned.office_id and planned.step.role != Role.COUNTERPART and seat not in road.officers:
             office = road.session.get_one(Office, planned.office_id)
             road.officers[seat] = makers.an_officer(road.session, office, Role(planned.step.role))
+
+
+def work_off(session: Session) -> None:
+    """Do what the worker would do by now."""
+    while do_round(session):
+        pass

@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import NullPool, create_engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from models import Account, SignIn, Throttle
+from tests.webapp.sessions import several_sessions
 from webapp import clock
-from webapp.database import sqlalchemy_url
 from webapp.policy import Person
 from webapp.services.accounts import (
     DECOY_HASH,
@@ -36,21 +35,9 @@ TABLES = (SignIn, Throttle, Account)
 @pytest.fixture
 def sessions(database_url, settings_for):
     """Makes sessions on connections of their own; the tables are empty again afterwards."""
-    engine = create_engine(sqlalchemy_url(database_url), poolclass=NullPool)
-    made = []
-
-    def make():
-        made.append(Session(engine, info={"settings": settings_for(database_url)}))
-        return made[-1]
-
-    with clock.freeze(NOON):
+    settings = settings_for(database_url)
+    with several_sessions(database_url, *TABLES, settings=settings) as make, clock.freeze(NOON):
         yield make
-    for session in made:
-        session.close()
-    with Session(engine) as session:
-        for table in TABLES:
-            session.execute(table.__table__.delete())
-        session.commit()
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from models import Account, CaseEvent, ChangeRequest
 from models.enums import CaseState, EventKind, Outcome, PaperKind, Role
-from tests.webapp.road import A_PNG, Road, a_road
+from tests.webapp.road import A_PNG, Road
 from tests.webapp.site import Site
 from webapp import errors
 from webapp.policy import Person
 from webapp.services import makers
 from webapp.services.applications import draft_of, save_draft, submit
 from webapp.services.corrections import resubmit, withdraw
-from webapp.services.decisions import decide, return_to_applicant
+from webapp.services.decisions import decide
 from webapp.services.families import record_for
 from webapp.services.papers import add_paper
 from webapp.services.uploads import hand_in
@@ -43,11 +43,6 @@ class Matter:
 
     def case(self) -> ChangeRequest:
         return submit(self.road.session, self.beginner, self.draft().id)
-
-
-@pytest.fixture
-def road(session: Session) -> Road:
-    return a_road(session)
 
 
 def a_matter(road: Road, begun_by: str) -> Matter:
@@ -108,19 +103,12 @@ def test_a_returned_case_is_corrected_by_whom_it_belongs_to_today(road: Road, be
     case, corrected, resubmitted = matter.case(), set(), set()
     for name, person in matter.people.items():
         if case.state == CaseState.IN_REVIEW:
-            sent_back(road, case)
+            road.send_back(case)
         if may(correct, session, person, case):
             corrected.add(name)
         if may(resubmit, session, person, case):
             resubmitted.add(name)
     assert corrected == resubmitted == OWNERS[begun_by]
-
-
-def sent_back(road: Road, case: ChangeRequest) -> None:
-    task = road.open_task(case)
-    return_to_applicant(
-        road.session, road.officer(task), task.id, items=[PROOF], reason="看不清", version=case.version
-    )
 
 
 @BEGINNERS

@@ -19,11 +19,6 @@ from webapp.services.eligibility import NotEligible
 from webapp.services.papers import add_paper, content, current_papers
 
 
-@pytest.fixture
-def road(session: Session) -> Road:
-    return a_road(session)
-
-
 def test_an_application_gets_a_number_and_a_first_task(road: Road) -> None:
     case = road.applied()
     assert case.number is not None

@@ -7,22 +7,19 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import NullPool, create_engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
-from models import Account, Division, Guardianship, Membership, Office, SignIn, Student
+from models import Account, Division, Guardianship, Membership, Office, SignIn
 from models.enums import (
     DivisionLevel,
-    IdentityType,
     OfficeKind,
     OfficeLevel,
-    RegistryState,
     Relation,
     Role,
-    Sex,
 )
+from tests.webapp.case_tasks import a_child
+from tests.webapp.sessions import a_session
 from webapp import clock
-from webapp.database import sqlalchemy_url
 from webapp.policy import Post
 from webapp.services.accounts import account_of
 from webapp.services.appointments import (
@@ -43,7 +40,7 @@ YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 @pytest.fixture
 def session(database_url):
     """A session of which nothing stays."""
-    with Session(create_engine(sqlalchemy_url(database_url), poolclass=NullPool)) as session:
+    with a_session(database_url) as session:
         yield session
 
 
@@ -79,18 +76,7 @@ def office(session):
 
 @pytest.fixture
 def child(session):
-    student = Student(
-        name="李明",
-        sex=Sex.MALE,
-        birth_date=date(2012, 5, 6),
-        identity_type=IdentityType.RESIDENT,
-        state=RegistryState.ENROLLED,
-        version=1,
-        created_at=NOON,
-    )
-    session.add(student)
-    session.flush()
-    return student
+    return a_child(session)
 
 
 def guard(session, guardian, child, *, since, until=None):

@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Notice, Task
 from models.enums import ASKING_NOTICES, NoticeKind, Role
-from tests.webapp.road import Road, a_road
+from tests.webapp.road import Road, a_road, work_off
 from webapp import clock
 from webapp.services.appointments import dismiss
-from webapp.services.rounds import do_round
 
 WAITS = text("""
     SELECT EXISTS (SELECT FROM pg_locks
@@ -25,11 +24,6 @@ WAITS = text("""
 def road(session: Session) -> Road:
     work_off(session)
     return a_road(session)
-
-
-def work_off(session: Session) -> None:
-    while do_round(session):
-        pass
 
 
 def another(session: Session) -> Session:

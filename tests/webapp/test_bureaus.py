@@ -3,12 +3,11 @@
 from collections import Counter
 
 import pytest
-from sqlalchemy import create_engine, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, text
 
 from models import Division, Office
 from models.enums import OfficeKind
-from webapp.database import sqlalchemy_url
+from tests.webapp.sessions import a_session
 from webapp.services.bureaus import load_divisions_and_bureaus
 
 # Where each row lies, and who last wrote or locked it.
@@ -21,11 +20,9 @@ PLACES_OF_ROWS = text(
 @pytest.fixture(scope="module")
 def session(database_url):
     """A session in which the country is loaded, of which nothing stays."""
-    engine = create_engine(sqlalchemy_url(database_url))
-    with Session(engine) as session:
+    with a_session(database_url) as session:
         load_divisions_and_bureaus(session)
         yield session
-    engine.dispose()
 
 
 def bureau(session, division_code):
@@ -49,14 +46,12 @@ def test_every_division_has_one_bureau_under_that_of_its_superior(session):
 
 
 def test_loading_the_country_again_writes_nothing(new_database):
-    engine = create_engine(sqlalchemy_url(new_database()))
-    with Session(engine) as session:
+    with a_session(new_database()) as session:
         load_divisions_and_bureaus(session)
         session.commit()
         before = session.execute(PLACES_OF_ROWS).all()
         load_divisions_and_bureaus(session)
         assert session.execute(PLACES_OF_ROWS).all() == before
-    engine.dispose()
 
 
 def test_a_division_made_since_gets_its_bureau_and_a_renamed_one_its_name(session):

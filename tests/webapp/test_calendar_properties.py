@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.webapp.calendars import works_on
 from webapp.services.calendar import WorkingCalendar
+
+pytestmark = pytest.mark.slow
 
 DAYS = st.dates(date(2019, 1, 1), date(2031, 12, 31))
 LIMITS = st.integers(1, 60)

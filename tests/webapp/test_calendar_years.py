@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from models import CalendarException, CalendarYear
 from tests.webapp.calendars import SHIPPED, SHIPPED_YEARS, day, works_on, year_2027
 from tests.webapp.case_tasks import OPENED, an_account
+from tests.webapp.sessions import a_session
 from webapp import clock
 from webapp.database import sqlalchemy_url
 from webapp.policy import Person
@@ -26,11 +27,9 @@ from webapp.services.calendar_years import (
 @pytest.fixture
 def session(database_url):
     """A session on a database with the shipped years, of which nothing stays."""
-    engine = create_engine(sqlalchemy_url(database_url))
-    with Session(engine) as session:
+    with a_session(database_url) as session:
         load_shipped_years(session)
         yield session
-    engine.dispose()
 
 
 def test_the_shipped_years_are_loaded_whole(session):

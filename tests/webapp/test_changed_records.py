@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from models.enums import CaseState, OverlayKind
-from tests.webapp.road import Road, a_road
+from tests.webapp.road import Road
 from webapp import errors
 from webapp.services import applications, makers
 from webapp.services.applications import submit
@@ -19,11 +19,6 @@ CHANGES = {
     "another grade": "UPDATE enrolment SET grade = 2 WHERE student_id = :student",
     "a name corrected": "UPDATE student SET name = '新名' WHERE id = :student",
 }
-
-
-@pytest.fixture
-def road(session: Session) -> Road:
-    return a_road(session)
 
 
 def until_one_waits(session: Session, work: Future[object]) -> None:

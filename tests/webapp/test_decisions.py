@@ -1,39 +1,17 @@
 """What officers do with their tasks, on the real database."""
 
 from datetime import date, datetime
-from itertools import count
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import (
-    ChangeRequest,
-    Enrolment,
-    Outbox,
-    SchoolPlaces,
-    Student,
-    Timer,
-)
-from models.enums import (
-    CaseState,
-    EventKind,
-    NoticeKind,
-    Outcome,
-    RegistryState,
-    Role,
-    Seat,
-    Stage,
-)
-from tests.webapp.road import Road, a_road
+from models import ChangeRequest, Enrolment, Outbox, SchoolPlaces, Student, Timer
+from models.enums import CaseState, EventKind, NoticeKind, Outcome, RegistryState, Role, Seat
+from tests.webapp.road import Road, a_fujian_road
 from webapp import clock, errors
 from webapp.services.decisions import decide
 from webapp.services.eligibility import NotEligible
-
-
-@pytest.fixture
-def road(session: Session) -> Road:
-    return a_road(session)
 
 
 def test_each_approval_hands_the_case_to_the_next_seat(road: Road) -> None:
@@ -75,16 +53,7 @@ def test_a_task_is_due_ten_working_days_after_it_opened(road: Road) -> None:
 def test_rejecting_ends_the_case_and_changes_no_record(road: Road) -> None:
     case = road.applied()
     road.approve_until(case, "releasing_authorities/out_county")
-    task = road.open_task(case)
-    state = decide(
-        road.session,
-        road.officer(task),
-        task.id,
-        outcome=Outcome.REJECT,
-        version=case.version,
-        opinion="学籍信息有误",
-    )
-    assert state == CaseState.REJECTED
+    assert road.decide(case, Outcome.REJECT, "学籍信息有误") == CaseState.REJECTED
     assert road.open_tasks(case) == []
     assert case.ended_at is not None
     assert road.session.get_one(Student, road.student.id).version == case.record_version
@@ -97,14 +66,7 @@ def test_a_rejection_without_a_reason_is_refused(road: Road, reason: str) -> Non
     case = road.applied()
     task = road.open_task(case)
     with pytest.raises(errors.ReasonMissing):
-        decide(
-            road.session,
-            road.officer(task),
-            task.id,
-            outcome=Outcome.REJECT,
-            version=case.version,
-            opinion=reason,
-        )
+        road.decide(case, Outcome.REJECT, reason)
     road.session.rollback()
     assert road.open_task(case).id == task.id
 
@@ -132,9 +94,8 @@ def test_an_unknown_task_is_told_apart_from_a_forbidden_one(road: Road) -> None:
 
 def test_an_outcome_that_the_step_does_not_know_is_refused(road: Road) -> None:
     case = road.applied()
-    task = road.open_task(case)
     with pytest.raises(errors.UnknownOutcome):
-        decide(road.session, road.officer(task), task.id, outcome=Outcome.ACKNOWLEDGE, version=case.version)
+        road.decide(case, Outcome.ACKNOWLEDGE)
 
 
 def test_the_receiving_school_cannot_agree_without_a_free_place(road: Road, session: Session) -> None:
@@ -175,12 +136,9 @@ def test_a_filing_can_be_neither_approved_nor_rejected(session: Session) -> None
     road = a_fujian_road(session)
     case = road.applied()
     road.approve(case, times=2)
-    filing = road.open_task(case)
     for outcome in (Outcome.APPROVE, Outcome.REJECT):
         with pytest.raises(errors.UnknownOutcome):
-            decide(
-                session, road.officer(filing), filing.id, outcome=outcome, version=case.version, opinion="不"
-            )
+            road.decide(case, outcome, "不")
         session.rollback()
 
 
@@ -201,18 +159,3 @@ def test_a_stored_state_that_was_damaged_is_folded_anew(road: Road, session: Ses
     session.commit()
     assert road.approve(case) == CaseState.IN_REVIEW
     assert road.open_task(case).step == "out_lead"
-
-
-def a_fujian_road(session: Session) -> Road:
-    number = f"25{next(_serials):08d}"
-    return a_road(
-        session,
-        releasing_in="350102",
-        receiving_in="350203",
-        stage=Stage.VOCATIONAL,
-        grade=1,
-        number=number,
-    )
-
-
-_serials = count(1)

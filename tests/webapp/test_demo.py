@@ -10,7 +10,7 @@ from models import Account, Base, ChangeRequest, Office, Student
 from models.enums import CaseState, OfficeKind, Outcome, PaperKind, Seat, TaskState, TransferReason
 from webapp import clock
 from webapp.config import DEMO_BEGINS
-from webapp.database import sqlalchemy_url
+from webapp.database import session_at, sqlalchemy_url
 from webapp.errors import Refusal
 from webapp.services import makers
 from webapp.services.accounts import account_of, sign_in
@@ -218,7 +218,5 @@ def test_no_seat_is_vacant(session):
 
 def test_its_audit_trail_is_whole(demo_site, tmp_path):
     url, settings = demo_site
-    engine = create_engine(sqlalchemy_url(url))
-    with Session(engine, info={"settings": settings}) as session:
+    with session_at(url, settings) as session:
         assert verify(session, settings.audit_key, tmp_path) == []
-    engine.dispose()

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import create_engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from models import Office
+from tests.webapp.sessions import a_session
 from webapp import clock
 from webapp.commands.demo import demo
 from webapp.config import DEMO_BEGINS
-from webapp.database import session_at, sqlalchemy_url
+from webapp.database import session_at
 from webapp.services.demo import demo_accounts, is_loaded
 
 
@@ -49,11 +49,9 @@ def test_without_commit_nothing_is_made(xueji_demo, new_database, monkeypatch):
     monkeypatch.setenv("XUEJI_DATABASE_URL", url)
     code, printed = xueji_demo()
     assert (code, printed.splitlines()[0]) == (0, "This would be made; add --commit to make it:")
-    engine = create_engine(sqlalchemy_url(url))
-    with Session(engine) as session:
+    with a_session(url) as session:
         assert not is_loaded(session)
         assert session.scalars(select(Office)).all() == []
-    engine.dispose()
 
 
 def test_an_installation_that_is_no_demo_refuses_it(xueji_demo, monkeypatch):

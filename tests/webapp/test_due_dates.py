@@ -3,14 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
 
 from models import Timer
 from models.enums import TaskState
 from tests.webapp.calendars import day, year_2027
 from tests.webapp.case_tasks import a_bureau, a_task
-from webapp.database import sqlalchemy_url
+from tests.webapp.sessions import a_session
 from webapp.services.calendar import Due
 from webapp.services.calendar_years import load_shipped_years, load_year, set_day
 from webapp.services.due_dates import missing_years, recompute_due_dates
@@ -21,12 +19,10 @@ XINAN = 1
 @pytest.fixture
 def session(database_url):
     """A session on a database with the shipped years and one bureau, of which nothing stays."""
-    engine = create_engine(sqlalchemy_url(database_url))
-    with Session(engine) as session:
+    with a_session(database_url) as session:
         load_shipped_years(session)
         a_bureau(session, "410323", [XINAN])
         yield session
-    engine.dispose()
 
 
 def opened(text):

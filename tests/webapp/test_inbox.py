@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
@@ -12,11 +11,6 @@ from tests.webapp.road import Road, a_road
 from webapp import clock
 from webapp.policy import Person
 from webapp.services import inbox, makers
-
-
-@pytest.fixture
-def road(session: Session) -> Road:
-    return a_road(session)
 
 
 def copies(session: Session, task: Task, due: list[date]) -> list[int]:

@@ -16,7 +16,7 @@ from webapp.services import makers
 from webapp.services.addressees import reroute_all, vacancies
 from webapp.services.applications import save_draft, submit
 from webapp.services.corrections import resubmit
-from webapp.services.decisions import decide, return_to_applicant
+from webapp.services.decisions import decide
 from webapp.services.papers import add_paper
 from webapp.services.previews import papers_for
 from webapp.services.uploads import hand_in
@@ -63,9 +63,7 @@ def handed_in_again_by(person: Person, road: Road, case: ChangeRequest, task: Ta
 
 def returned_at(step: str, road: Road, case: ChangeRequest) -> Task:
     task = road.approve_until(case, step)
-    officer = road.officer(task)
-    reason = "看不清"
-    return_to_applicant(road.session, officer, task.id, items=[PROOF], reason=reason, version=case.version)
+    road.send_back(case)
     return task
 
 

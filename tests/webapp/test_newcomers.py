@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Enrolment, Guardianship, Student
+from models import Enrolment, Guardianship, Office, Student
 from models.enums import Sex, Stage
 from tests.webapp.site import Site, a_site, said
 from webapp.services import makers, newcomers
@@ -95,7 +95,9 @@ def test_a_number_that_is_in_the_registry_here_is_nobody_elses_to_enter(here) ->
     newcomer = a_newcomer()
     enter(here, a_mother(here), newcomer)
     with pytest.raises(NumberIsKnown):
-        enter(here, a_mother(here), newcomer)
+        enter(here, a_mother(here), replace(newcomer, school="青羊小学"))
+    here.rollback()
+    assert here.scalar(select(Office.id).where(Office.name == "青羊小学")) is None
 
 
 def test_whoever_tries_one_number_after_another_is_shut_out(here) -> None:

@@ -13,7 +13,6 @@ from tests.webapp.site import Site, Visitor, said
 from webapp.services import makers
 from webapp.services.applications import draft_of
 from webapp.services.corrections import withdraw
-from webapp.services.decisions import decide
 
 
 @pytest.fixture
@@ -169,15 +168,7 @@ def test_a_draft_is_nobody_elses(site, road):
 
 def test_the_case_tells_who_did_what_when_and_why(family, road):
     case = road.applied()
-    task = road.open_task(case)
-    decide(
-        road.session,
-        road.officer(task),
-        task.id,
-        outcome=Outcome.APPROVE,
-        version=case.version,
-        opinion="材料齐全",
-    )
+    road.decide(case, Outcome.APPROVE, "材料齐全")
     page = family.reads(f"/cases/{case.id}")
     assert f"Approved 转入学校核对 {road.receiving.name} Registrar 09:00 材料齐全" in page
     assert "Now 转入学校审核 10 working days left" in page
@@ -194,15 +185,8 @@ def test_the_family_reads_offices_and_not_the_names_of_officers(family, site, ro
 
 def test_a_rejected_case_says_why(family, road):
     case = road.applied()
-    task = road.approve_until(case, "releasing_authorities/out_county")
-    decide(
-        road.session,
-        road.officer(task),
-        task.id,
-        outcome=Outcome.REJECT,
-        version=case.version,
-        opinion="学籍信息有误，请先到学校更正",
-    )
+    road.approve_until(case, "releasing_authorities/out_county")
+    road.decide(case, Outcome.REJECT, "学籍信息有误，请先到学校更正")
     page = family.reads(f"/cases/{case.id}")
     assert "Rejected 转出县级核办" in page
     assert 'bpmn-rejected" data-step="releasing_authorities"' in family.get(f"/cases/{case.id}").text

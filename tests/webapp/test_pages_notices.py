@@ -18,7 +18,7 @@ from webapp.policy import Person
 from webapp.services import makers
 from webapp.services.addressees import reroute
 from webapp.services.corrections import resubmit
-from webapp.services.decisions import decide, return_to_applicant
+from webapp.services.decisions import decide
 from webapp.services.notices import drain
 from webapp.services.unread import unread_count
 from webapp.services.uploads import hand_in
@@ -85,8 +85,7 @@ def test_an_officer_reads_whose_application_waits_for_which_of_his_posts(told, r
     task = road.open_task(case)
     registrar, application = road.officer(task), f"{road.student.name}'s transfer application"
     assert told(registrar) == [f"{application} waits for {road.receiving.name} (Registrar)"]
-    asked = {"items": [PaperKind.PROOF_OF_RESIDENCE], "reason": "照片不清楚", "version": case.version}
-    return_to_applicant(road.session, registrar, task.id, **asked)
+    road.send_back(case)
     assert (
         told(registrar)[0] == f"{application} is returned by {road.receiving.name} (Registrar) for correction"
     )
@@ -100,8 +99,7 @@ def test_what_comes_back_says_so_and_not_that_somebody_approved(told, road):
     lead, application = road.officer(task), f"{road.student.name}'s transfer application"
     school = road.receiving.name
     assert told(lead)[0] == f"{application} waits for {school} (Registry lead)"
-    asked = {"items": [PaperKind.PROOF_OF_RESIDENCE], "reason": "照片不清楚", "version": case.version}
-    return_to_applicant(road.session, lead, task.id, **asked)
+    road.send_back(case)
     with clock.freeze(clock.now() + timedelta(hours=1)):
         proof = {"kind": PaperKind.PROOF_OF_RESIDENCE, "filename": "clear.png", "data": A_PNG}
         hand_in(road.session, road.guardian, case.id, **proof)

@@ -1,16 +1,14 @@
 """A task as an officer sees it: all that he weighs, his decision, and everything that is refused."""
 
-import itertools
 import re
 
 import pytest
 
-from models.enums import CaseState, NumberKind, OverlayKind, Stage
-from tests.webapp.road import a_road
+from models.enums import CaseState, NumberKind, OverlayKind
+from tests.webapp.road import a_fujian_road
 from tests.webapp.site import said
 from webapp.services import makers
 
-SERIALS = itertools.count(7000)
 NUMBER = "G990101201405060015"
 
 
@@ -34,8 +32,7 @@ def test_a_record_that_changed_since_is_told(registrar, road, case, task):
     [("en", "(Handler) filed this at 09:00."), ("zh_Hans_CN", "经办人已于 09:00 办理备案。")],
 )
 def test_a_filing_is_told_as_such_and_its_step_has_the_tick(site, session, language, words):
-    place = {"releasing_in": "350102", "receiving_in": "350203", "stage": Stage.VOCATIONAL, "grade": 1}
-    road = a_road(session, number=f"25{next(SERIALS):08d}", **place)
+    road = a_fujian_road(session)
     case = road.applied()
     road.approve_until(case, "file_county")
     filing = road.open_task(case)

@@ -8,12 +8,11 @@ import pytest
 from sqlalchemy import func, select
 
 from models import AccessLog, ChangeRequest, Paper
-from models.enums import CaseState, PaperKind, Role
+from models.enums import CaseState, Role
 from tests.webapp.road import A_PNG, TERM_BEGINS, Road
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock
 from webapp.services import makers
-from webapp.services.decisions import return_to_applicant
 
 MEGABYTE = 1024 * 1024
 AN_HOUR = timedelta(hours=1)
@@ -36,16 +35,8 @@ def papers_page(family: Visitor, road: Road) -> str:
 def returned(road: Road) -> ChangeRequest:
     """A case that the receiving school returned for a better proof of residence."""
     case = road.applied()
-    task = road.open_task(case)
     with clock.freeze(TERM_BEGINS + AN_HOUR):
-        return_to_applicant(
-            road.session,
-            road.officer(task),
-            task.id,
-            items=[PaperKind.PROOF_OF_RESIDENCE],
-            reason="照片不清楚",
-            version=case.version,
-        )
+        road.send_back(case, reason="照片不清楚")
     return case
 
 

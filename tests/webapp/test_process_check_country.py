@@ -8,6 +8,7 @@ import pytest
 from models import Office
 from models.enums import OfficeLevel, Stage
 from tests.webapp.road import a_road
+from tests.workflows.shipped_tables import DEFINITIONS
 from webapp import clock
 from webapp.services import offices
 from webapp.services.divisions import divisions
@@ -19,17 +20,14 @@ from webapp.services.process_words import transfer_words
 from webapp.services.school_kinds import Pair, SchoolKind, Side, distance, kinds, pairs, places
 from webapp.services.transfers import transfer_of
 from workflows.check.reading import Tables
-from workflows.definition import read_definition
 from workflows.expressions import compile_expression
-from workflows.shipped import shipped_processes
+
+pytestmark = pytest.mark.slow
 
 TODAY = date(2025, 9, 10)
 COUNTY, CITY, PROVINCE = OfficeLevel.COUNTY, OfficeLevel.CITY, OfficeLevel.PROVINCE
 HIGH = Stage.SENIOR_HIGH
 TABLES = Tables(shipped_tables()).tables
-DEFINITIONS = {process: read_definition(files, process) for process, files in shipped_processes().items()}
-
-
 PACKS = packs_of_schools(TABLES, {row.code[:2] for row in divisions()})
 
 

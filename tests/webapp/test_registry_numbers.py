@@ -3,12 +3,10 @@
 import threading
 
 import pytest
-from sqlalchemy import NullPool, create_engine
-from sqlalchemy.orm import Session
 
 from models import NumberCounter
 from models.enums import NumberKind
-from webapp.database import sqlalchemy_url
+from tests.webapp.sessions import several_sessions
 from webapp.services.identity import check_character
 from webapp.services.registry_numbers import (
     FujianNumber,
@@ -69,19 +67,8 @@ def test_a_fujian_number_has_four_parts():
 @pytest.fixture
 def sessions(database_url):
     """Makes sessions on connections of their own; the counters are gone afterwards."""
-    engine = create_engine(sqlalchemy_url(database_url), poolclass=NullPool)
-    made = []
-
-    def make():
-        made.append(Session(engine))
-        return made[-1]
-
-    yield make
-    for session in made:
-        session.close()
-    with Session(engine) as session:
-        session.execute(NumberCounter.__table__.delete())
-        session.commit()
+    with several_sessions(database_url, NumberCounter) as make:
+        yield make
 
 
 def test_the_numbers_of_a_school_and_year_count_up_from_one(sessions):

@@ -1,5 +1,6 @@
 """The papers of a returned case: which may be asked for anew, and that the others stay as they were handed in."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,10 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest
-from models.enums import CaseState, PaperKind
+from models.enums import CaseState, EventKind, PaperKind
 from tests.webapp.road import A_PNG, Road
 from tests.webapp.site import Site, said
 from webapp import clock, errors
+from webapp.policy import Person
+from webapp.services import endings
 from webapp.services.context import settings_of
 from webapp.services.corrections import PapersExchanged, resubmit, withdraw
 from webapp.services.decisions import return_to_applicant
@@ -83,13 +86,20 @@ def test_with_another_paper_that_was_touched_nothing_is_handed_in_again(
     assert road.state_of(case) == CaseState.RETURNED
 
 
+def revoked_elsewhere(session: Session, officer: Person, case_id: int) -> None:
+    case = session.get_one(ChangeRequest, case_id, with_for_update=True)
+    endings.end(session, case, CaseState.REVOKED, EventKind.REVOKED, actor_id=officer.account_id, payload={})
+    session.commit()
+
+
+@pytest.mark.parametrize("ending", [withdraw, revoked_elsewhere])
 @pytest.mark.parametrize("state", [CaseState.IN_REVIEW, CaseState.RETURNED])
-def test_a_withdrawal_does_not_make_good_what_was_touched(
-    road: Road, session: Session, tmp_path: Path, state: CaseState
+def test_an_early_ending_does_not_make_good_what_was_touched(
+    road: Road, session: Session, tmp_path: Path, state: CaseState, ending: Callable[..., None]
 ) -> None:
     case = returned(road, PROOF) if state == CaseState.RETURNED else road.applied()
     tamper(session, case, EXCHANGED)
-    withdraw(session, road.guardian, case.id)
+    ending(session, road.guardian, case.id)
     assert findings(session, case, tmp_path) == [Fault.PAPERS_DIFFER]
 
 

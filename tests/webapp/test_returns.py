@@ -6,50 +6,25 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from models import (
-    ChangeRequest,
-    Enrolment,
-    Student,
-    Task,
-    Timer,
-)
-from models.enums import (
-    CaseState,
-    Outcome,
-    PaperKind,
-    RegistryState,
-)
-from tests.webapp.road import Road, a_road
+from models import Enrolment, Student, Timer
+from models.enums import CaseState, Outcome, RegistryState
+from tests.webapp.road import Road
 from webapp import clock, errors
 from webapp.services import makers
 from webapp.services.corrections import resubmit, withdraw
 from webapp.services.decisions import decide, return_to_applicant
 from webapp.services.eligibility import NotEligible
-from webapp.services.papers import add_paper
-
-
-@pytest.fixture
-def road(session: Session) -> Road:
-    return a_road(session)
 
 
 def test_what_was_returned_comes_back_to_who_returned_it(road: Road) -> None:
     case = road.applied()
     task = road.approve_until(case, "out_registrar")
-    _return(road, task, case.version)
+    road.send_back(case)
     road.session.refresh(case)
     assert case.state == CaseState.RETURNED
     assert road.open_tasks(case) == []
 
-    add_paper(
-        road.session,
-        road.guardian,
-        case,
-        kind=PaperKind.PROOF_OF_RESIDENCE,
-        filename="clear.png",
-        data=b"\x89PNG\r\n\x1a\n clearer",
-    )
-    resubmit(road.session, road.guardian, case.id)
+    road.mend(case)
     assert [(again.id, again.step) for again in road.open_tasks(case)] == [(task.id, "out_registrar")]
     assert case.state == CaseState.IN_REVIEW
 
@@ -63,13 +38,13 @@ def test_a_return_wants_something_ticked_and_a_reason(road: Road) -> None:
         )
     road.session.rollback()
     with pytest.raises(errors.ReasonMissing):
-        _return(road, task, case.version, reason=" ")
+        road.send_back(case, reason=" ")
 
 
 def test_a_returned_case_cannot_be_decided(road: Road) -> None:
     case = road.applied()
     task = road.open_task(case)
-    _return(road, task, case.version)
+    road.send_back(case)
     with pytest.raises(errors.CaseReturned):
         decide(road.session, road.officer(task), task.id, outcome=Outcome.APPROVE, version=case.version)
 
@@ -77,17 +52,9 @@ def test_a_returned_case_cannot_be_decided(road: Road) -> None:
 def test_the_clock_stands_still_while_the_applicant_mends(road: Road) -> None:
     case = road.applied()
     task = road.open_task(case)
-    _return(road, task, case.version)
+    road.send_back(case)
     with clock.freeze(clock.now() + timedelta(days=60)):
-        add_paper(
-            road.session,
-            road.guardian,
-            case,
-            kind=PaperKind.PROOF_OF_RESIDENCE,
-            filename="p.png",
-            data=b"\x89PNG\r\n\x1a\n 2",
-        )
-        resubmit(road.session, road.guardian, case.id)
+        road.mend(case)
         again = road.open_task(case)
     assert again.due_on == date(2025, 11, 21)  # Sunday 9 November + the ten working days that were left
     assert road.session.get(Timer, task.id) is not None
@@ -95,9 +62,8 @@ def test_the_clock_stands_still_while_the_applicant_mends(road: Road) -> None:
 
 def test_without_the_paper_that_was_asked_for_nothing_comes_back(road: Road) -> None:
     case = road.applied()
-    task = road.open_task(case)
     with clock.freeze(clock.now() + timedelta(hours=1)):
-        _return(road, task, case.version)
+        road.send_back(case)
         with pytest.raises(errors.FormIncomplete):
             resubmit(road.session, road.guardian, case.id)
 
@@ -118,11 +84,11 @@ def test_a_record_that_changed_meanwhile_is_not_overwritten(road: Road, session:
 
 def test_a_return_for_papers_does_not_pass_over_a_changed_record(road: Road, session: Session) -> None:
     case = road.applied()
-    task = road.approve_until(case, "out_registrar")
-    _return(road, task, case.version)
+    road.approve_until(case, "out_registrar")
+    road.send_back(case)
     session.get_one(Student, road.student.id).state = RegistryState.SUSPENDED
     session.commit()
-    _mend(road, case)
+    road.mend(case)
     road.approve(case, times=2)
     with pytest.raises(errors.RecordChanged):
         road.approve(case)
@@ -148,16 +114,3 @@ def test_a_pupil_who_moved_meanwhile_needs_a_new_application(road: Road, session
         road.approve(case)
     with pytest.raises(errors.RecordMovedOn):
         resubmit(session, road.guardian, case.id)
-
-
-def _return(road: Road, task: Task, version: int, *, reason: str = "材料不清晰") -> None:
-    items = [PaperKind.PROOF_OF_RESIDENCE]
-    return_to_applicant(
-        road.session, road.officer(task), task.id, items=items, reason=reason, version=version
-    )
-
-
-def _mend(road: Road, case: ChangeRequest) -> None:
-    kind = PaperKind.PROOF_OF_RESIDENCE
-    add_paper(road.session, road.guardian, case, kind=kind, filename="p.png", data=b"\x89PNG\r\n\x1a\n 2")
-    resubmit(road.session, road.guardian, case.id)

@@ -19,17 +19,12 @@ from models.enums import (
     Outcome,
     Role,
 )
-from tests.webapp.road import Road, a_road
+from tests.webapp.road import Road
 from webapp import errors
 from webapp.policy import Person
 from webapp.services import makers
 from webapp.services.addressees import vacancies
 from webapp.services.decisions import decide
-
-
-@pytest.fixture
-def road(session: Session) -> Road:
-    return a_road(session)
 
 
 @pytest.fixture

@@ -9,12 +9,10 @@ from sqlalchemy.orm import Session
 
 from models import Guardianship, Notice, Outbox, Timer
 from models.enums import NoticeKind, Outcome, Role, TimerKind
-from tests.webapp.road import Road, a_road
+from tests.webapp.road import Road, a_road, work_off
 from webapp import clock
 from webapp.services import makers
-from webapp.services.decisions import decide
 from webapp.services.notices import drain, notices_for
-from webapp.services.rounds import do_round
 from webapp.services.timers import fire_due
 
 LAST_DAY = datetime(2025, 9, 24, tzinfo=clock.SHANGHAI)  # of a task opened on Wednesday 10 September
@@ -24,11 +22,6 @@ LAST_DAY = datetime(2025, 9, 24, tzinfo=clock.SHANGHAI)  # of a task opened on W
 def road(session: Session) -> Road:
     work_off(session)
     return a_road(session)
-
-
-def work_off(session: Session) -> None:
-    while do_round(session):
-        pass
 
 
 def told(session: Session, case_id: int, kind: NoticeKind) -> set[tuple[int | None, int | None, str | None]]:
@@ -151,15 +144,7 @@ def test_the_school_that_applied_hears_by_its_registrar_whoever_that_is(road: Ro
 
 def test_the_family_and_both_schools_hear_how_it_ended(road: Road, session: Session) -> None:
     case = road.applied()
-    task = road.open_task(case)
-    decide(
-        session,
-        road.officer(task),
-        task.id,
-        outcome=Outcome.REJECT,
-        version=case.version,
-        opinion="无空余学位",
-    )
+    road.decide(case, Outcome.REJECT, "无空余学位")
     work_off(session)
     assert told(session, case.id, NoticeKind.REJECTED) == {
         (road.guardian.account_id, None, None),

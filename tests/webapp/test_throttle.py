@@ -5,12 +5,11 @@ from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import NullPool, create_engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from models import Throttle
+from tests.webapp.sessions import several_sessions
 from webapp import clock
-from webapp.database import sqlalchemy_url
 from webapp.services.throttle import (
     FAILURES_PER_ADDRESS,
     FAILURES_PER_LOGIN,
@@ -28,20 +27,8 @@ HERE, THERE = "192.0.2.1", "192.0.2.2"
 @pytest.fixture
 def sessions(database_url):
     """Makes sessions on connections of their own, at noon; the counts are gone afterwards."""
-    engine = create_engine(sqlalchemy_url(database_url), poolclass=NullPool)
-    made = []
-
-    def make():
-        made.append(Session(engine))
-        return made[-1]
-
-    with clock.freeze(NOON):
+    with several_sessions(database_url, Throttle) as make, clock.freeze(NOON):
         yield make
-    for session in made:
-        session.close()
-    with Session(engine) as session:
-        session.execute(Throttle.__table__.delete())
-        session.commit()
 
 
 @pytest.fixture

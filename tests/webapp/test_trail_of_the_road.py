@@ -8,21 +8,12 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models import Student
-from models.enums import Outcome, PaperKind, Stage
-from tests.webapp.road import A_PNG, TERM_BEGINS, a_road
+from models.enums import Outcome
+from tests.webapp.road import TERM_BEGINS, a_fujian_road, a_road
 from webapp import clock, errors
 from webapp.services.context import settings_of
 from webapp.services.corrections import resubmit, withdraw
-from webapp.services.decisions import decide, return_to_applicant
-from webapp.services.papers import add_paper
 from webapp.services.verification import verify
-
-_serials = count(90_000_001)
-
-
-def act(road, case, outcome, opinion=""):
-    task = road.open_task(case)
-    decide(road.session, road.officer(task), task.id, outcome=outcome, version=case.version, opinion=opinion)
 
 
 def completed(road, case):
@@ -31,7 +22,7 @@ def completed(road, case):
 
 def rejected(road, case):
     road.approve(case)
-    act(road, case, Outcome.REJECT, "学籍信息有误")
+    road.decide(case, Outcome.REJECT, "学籍信息有误")
 
 
 def withdrawn(road, case):
@@ -39,15 +30,7 @@ def withdrawn(road, case):
 
 
 def returned(road, case):
-    task = road.open_task(case)
-    return_to_applicant(
-        road.session,
-        road.officer(task),
-        task.id,
-        items=[PaperKind.PROOF_OF_RESIDENCE],
-        reason="看不清",
-        version=case.version,
-    )
+    road.send_back(case)
 
 
 def returned_and_withdrawn(road, case):
@@ -57,9 +40,7 @@ def returned_and_withdrawn(road, case):
 
 def returned_and_completed(road, case):
     returned(road, case)
-    kind = PaperKind.PROOF_OF_RESIDENCE
-    add_paper(road.session, road.guardian, case, kind=kind, filename="p.png", data=A_PNG)
-    resubmit(road.session, road.guardian, case.id)
+    road.mend(case)
     completed(road, case)
 
 
@@ -75,12 +56,7 @@ def completed_after_the_record_changed(road, case):
 
 def filed(road, case):
     road.approve(case, times=2)
-    act(road, case, Outcome.ACKNOWLEDGE)
-
-
-def a_fujian_road(session):
-    place = {"releasing_in": "350102", "receiving_in": "350203", "stage": Stage.VOCATIONAL, "grade": 1}
-    return a_road(session, number=f"25{next(_serials):08d}", **place)
+    road.decide(case, Outcome.ACKNOWLEDGE)
 
 
 WAYS = [

@@ -15,16 +15,11 @@ from models.enums import (
     Outcome,
     Role,
 )
-from tests.webapp.road import Road, a_road
+from tests.webapp.road import Road
 from webapp import clock, errors
 from webapp.services.case_rows import lock_task
 from webapp.services.decisions import decide
 from webapp.services.timers import fire_due
-
-
-@pytest.fixture
-def road(session: Session) -> Road:
-    return a_road(session)
 
 
 def test_who_comes_second_reads_who_decided_and_when(road: Road) -> None:

@@ -12,19 +12,24 @@ KINDS_OF_STEP = [{}, {"seat": "县级"}, {"skip_when": "skip"}, {"blocking": "fa
 @st.composite
 def random_processes(draw):
     """Draw a BPMN file with a process "main"; its conditions ask for the boolean fact `skip` and for outcomes."""
-    drawing = _Drawing(draw)
-    first, last = drawing.block(depth=3)
-    return a_process("main", f"start > {first}", *drawing.ways, f"{last} > end", **drawing.nodes)
+    drawing = Drawing(draw, KINDS_OF_STEP)
+    return a_process("main", *drawing.whole(), **drawing.nodes)
 
 
-class _Drawing:
-    """Each shape returns the ids of its first and last node."""
+class Drawing:
+    """A diagram put together from blocks; each shape returns the ids of its first and last node."""
 
-    def __init__(self, draw):
+    def __init__(self, draw, kinds_of_step):
         self.draw = draw
+        self.kinds_of_step = kinds_of_step
         self.ways = []
         self.nodes = {}
         self.numbers = count(1)
+
+    def whole(self):
+        """Return the ways of a diagram from start to end, whose nodes are then known."""
+        first, last = self.block(depth=3)
+        return [f"start > {first}", *self.ways, f"{last} > end"]
 
     def new(self, kind):
         return f"{kind}_{next(self.numbers)}"
@@ -35,7 +40,7 @@ class _Drawing:
 
     def step(self, _depth):
         name = self.new("step")
-        self.nodes[name] = self.draw(st.sampled_from(KINDS_OF_STEP))
+        self.nodes[name] = self.draw(st.sampled_from(self.kinds_of_step))
         return name, name
 
     def sequence(self, depth):

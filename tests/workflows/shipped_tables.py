@@ -1,8 +1,10 @@
 """The shipped diagrams and decision tables, and what several tests of them need."""
 
+from workflows.definition import read_definition
 from workflows.dmn import read_decisions
 from workflows.shipped import shipped_processes
 
+DEFINITIONS = {process: read_definition(files, process) for process, files in shipped_processes().items()}
 DIAGRAMS = {
     name.removesuffix(".bpmn"): data
     for files in shipped_processes().values()

@@ -3,12 +3,9 @@
 from itertools import groupby
 
 from models.enums import Seat
-from tests.workflows.shipped_tables import TABLES, lineage
-from workflows.definition import read_definition
+from tests.workflows.shipped_tables import DEFINITIONS, TABLES, lineage
 from workflows.engine import preview
-from workflows.shipped import shipped_processes
 
-DEFINITIONS = {process: read_definition(files, process) for process, files in shipped_processes().items()}
 LEVELS = {"county": "县级", "city": "市级", "province": "省级"}
 OUTSIDE = Seat.OUTSIDE.value
 
@@ -31,26 +28,22 @@ def a_transfer(
     here=("receiving", "releasing"),
 ):
     """Return the definition that governs and the facts of the case; a side that is not `here` has no seats."""
-    packs = {
-        "receiving_packs": lineage(pack),
-        "releasing_packs": lineage(releasing_pack or pack),
-        "distance": distance,
-    }
-    process = TABLES["transfer_governing"].decide(packs)["process"]
+    authorities = {"receiving": receiving, "releasing": releasing}
     seats = {
         "receiving": seats_of("转入", receiving, has_city=receiving_city),
         "releasing": seats_of("转出", releasing, has_city=releasing_city),
     }
     facts = {
-        "process": process,
+        "receiving_packs": lineage(pack),
+        "releasing_packs": lineage(releasing_pack or pack),
+        "distance": distance,
         "stage": stage,
         "seats": sum((seats[side] for side in here), (OUTSIDE,)),
-        "receiving_authority": receiving,
-        "releasing_authority": releasing,
-        "receiving_here": "receiving" in here,
-        "releasing_here": "releasing" in here,
+        **{f"{side}_authority": authority for side, authority in authorities.items()},
+        **{f"{side}_here": side in here for side in authorities},
     }
-    return DEFINITIONS[process], packs | facts
+    process = TABLES["transfer_governing"].decide(facts)["process"]
+    return DEFINITIONS[process], facts | {"process": process}
 
 
 def acting(definition, facts):

@@ -14,6 +14,8 @@ from workflows.diagram import Kind
 from workflows.engine import CaseStuck, complete, fold, open_tasks, start
 from workflows.state import load_state
 
+pytestmark = pytest.mark.slow
+
 LONGEST_WALK = 12
 
 

@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from models.enums import Role, Seat
-from tests.workflows.shipped_tables import TABLES
-from tests.workflows.shipped_ways import DEFINITIONS, LEVELS, a_transfer, acting, chain
+from tests.workflows.shipped_tables import DEFINITIONS, TABLES
+from tests.workflows.shipped_ways import LEVELS, a_transfer, acting, chain
 from workflows.engine import complete, open_tasks, preview, start
 
 SAME, APART, ACROSS = ("same_authority",), ("same_county", "same_city"), ("cross_city",)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import get_args
 
-from models.enums import IdentityType, MessageKind, NumberKind, Sex, Stage, StudyForm
+from models.enums import IdentityType, MessageKind, NumberKind, Sex, StudyForm
 from webapp import clock
 from webapp.platform.behaviour import Behaviour, Business
 from webapp.services.exchange.messages import (
@@ -17,11 +17,9 @@ from webapp.services.exchange.messages import (
     Request,
     Validated,
 )
-from webapp.services.identity import birth_date_in
+from webapp.services.identity import birth_date_in, sex_in
 
 OFFICE = "（演示）外省教育厅"
-YEARS = {Stage.COMPULSORY: 9, Stage.SENIOR_HIGH: 3, Stage.VOCATIONAL: 3}
-ORDER_DIGIT = 17  # of a G number: odd for a boy
 SOMEDAY = date(2014, 5, 6)
 
 Answer = tuple[MessageKind, Body]
@@ -64,9 +62,8 @@ def _codes(business: Business, request: Request, behaviour: Behaviour) -> tuple[
 def _record(request: Request) -> Record:
     number, stage = request.pupil.registry_number, request.releasing_school.stage
     formal = number.startswith(NumberKind.FORMAL)
-    boy = formal and int(number[ORDER_DIGIT]) % 2 == 1
     return Record(
-        sex=Sex.MALE if boy else Sex.FEMALE,
+        sex=sex_in(number[1:]) if formal else Sex.FEMALE,
         birth_date=(birth_date_in(number[1:]) if formal else None) or SOMEDAY,
         identity_type=IdentityType.RESIDENT,
         identity_number=number[1:] if formal else None,
@@ -75,7 +72,7 @@ def _record(request: Request) -> Record:
         class_name="1班",
         major_code=None,
         major_name=None,
-        schooling_years=request.schooling_years or YEARS[stage],
+        schooling_years=request.schooling_years or stage.schooling_years,
         study_form=StudyForm.FULL_TIME,
         entered_on=clock.today().replace(month=9, day=1, year=clock.today().year - 1),
     )

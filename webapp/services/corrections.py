@@ -3,11 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Outbox, ReturnRequest, Task
-from models.enums import CaseState, EventKind, NoticeKind, OfficeKind, PaperKind, TaskState
+from models import ChangeRequest, ReturnRequest, Task
+from models.enums import CaseState, EventKind, OfficeKind, PaperKind, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant
-from webapp.services import case_rows, history, returns
+from webapp.services import endings, history, returns
 from webapp.services.applications import applying_post, lock_record, locked_case
 from webapp.services.audit import Plain
 from webapp.services.eligibility import RULES_ABOUT_OTHER_BUSINESS, require_eligible
@@ -58,23 +58,15 @@ def withdraw(session: Session, applicant: Person, case_id: int) -> None:
     case = _own_open_case(session, applicant, case_id)
     if not may_be_withdrawn(session, case):
         raise errors.DecisionTaken
-    at = clock.now()
-    case_rows.cancel_tasks(session, case.id, at)
-    request = returns.open_return_of(session, case.id)
-    if request is not None:
-        request.resolved_at = at
-    case.state, case.ended_at = CaseState.WITHDRAWN, at
-    session.add(Outbox(kind=NoticeKind.WITHDRAWN, change_request_id=case.id, created_at=at))
-    event = history.entry(
+    endings.end(
         session,
         case,
+        CaseState.WITHDRAWN,
         EventKind.WITHDRAWN,
-        at=at,
         actor_id=applicant.account_id,
         post=applying_post(applicant, case),
-        payload={"papers": _papers_handed_in(session, case, request)},
+        payload={},
     )
-    history.append(session, case, event)
     session.commit()
 
 
@@ -105,21 +97,10 @@ def _mended_papers(session: Session, case: ChangeRequest, request: ReturnRequest
     mended = {paper.kind for paper in present if paper.uploaded_at >= request.created_at}
     if missing := {PaperKind(item) for item in request.items} - mended:
         raise errors.FormIncomplete(missing=tuple(sorted(missing)))
-    papers = _papers_handed_in(session, case, request)
+    papers = returns.papers_handed_in(session, case, request)
     if papers != history.papers_of(session, case):
         raise PapersExchanged
     return papers
-
-
-def _papers_handed_in(
-    session: Session, case: ChangeRequest, request: ReturnRequest | None
-) -> dict[str, Plain]:
-    """The papers as the history knows them, but for those that the family was asked to exchange."""
-    asked_for = request.items if request else ()
-    exchanged = {
-        kind: sha256 for kind, sha256 in history.papers_of(session, case).items() if kind in asked_for
-    }
-    return history.sealed_papers(session, case.id) | exchanged
 
 
 def _confirm_record(session: Session, case: ChangeRequest) -> None:

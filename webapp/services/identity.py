@@ -107,6 +107,11 @@ def birth_date_in(number: str) -> date | None:
         return None
 
 
+def sex_in(number: str) -> Sex:
+    """Return the sex in the order code of a well-formed number: odd for a boy (GB 11643)."""
+    return Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
+
+
 def _faults(number: str, birth_date: date, sex: Sex, *, synthetic_allowed: bool) -> Iterator[Refusal]:
     if not FORM.fullmatch(number):
         yield IdentityNumberMalformed()
@@ -121,5 +126,5 @@ def _faults(number: str, birth_date: date, sex: Sex, *, synthetic_allowed: bool)
         yield NoSuchBirthDate(digits=number[6:14])
     elif said != birth_date:
         yield BirthDateDiffers(said=said, given=birth_date)
-    if sex != (said_sex := Sex.MALE if int(number[16]) % 2 else Sex.FEMALE):
+    if sex != (said_sex := sex_in(number)):
         yield SexDiffers(said=said_sex, given=sex)

@@ -35,8 +35,8 @@ from models.enums import (
 )
 from webapp import clock
 from webapp.policy import Person, Post
-from webapp.services.ciphers import AesGcmCipher, blind_index
 from webapp.services.context import settings_of
+from webapp.services.identities import identify
 from webapp.services.identity import validate_identity_number
 from webapp.services.offices import create_school
 from webapp.services.registry_numbers import kind_of
@@ -44,7 +44,6 @@ from webapp.services.registry_numbers import kind_of
 LONG_AGO = date(2000, 1, 1)
 # No hash that any password fits: whoever is made for a scenario never signs in.
 NO_PASSWORD = "!"  # noqa: S105 - no password at all
-SCHOOLING_YEARS = {Stage.COMPULSORY: 9, Stage.SENIOR_HIGH: 3, Stage.VOCATIONAL: 3}
 
 _serial = count(1)
 
@@ -121,10 +120,10 @@ def a_student(
     """
     assert school.stage is not None
     student = _record(name or f"学生{next(_serial)}", sex, birth_date, number, state)
-    years = schooling_years or SCHOOLING_YEARS[school.stage]
+    years = schooling_years or school.stage.schooling_years
     student.enrolments.append(_enrolment(school, grade, entered, years))
     if identity is not None:
-        _identify(session, student, identity)
+        identify(session, student, _validated(session, student, identity))
     session.add(student)
     session.flush()
     return student
@@ -216,10 +215,10 @@ def _enrolment(school: Office, grade: int, entered: date, years: int) -> Enrolme
     )
 
 
-def _identify(session: Session, student: Student, identity: str) -> None:
-    settings = settings_of(session)
-    number = validate_identity_number(
-        identity, birth_date=student.birth_date, sex=student.sex, synthetic_allowed=settings.demo
+def _validated(session: Session, student: Student, identity: str) -> str:
+    return validate_identity_number(
+        identity,
+        birth_date=student.birth_date,
+        sex=student.sex,
+        synthetic_allowed=settings_of(session).demo,
     )
-    student.identity_cipher = AesGcmCipher([settings.identity_key]).encrypt(number)
-    student.identity_index = blind_index(settings.index_key, number)

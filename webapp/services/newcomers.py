@@ -28,15 +28,13 @@ from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant, may_enter_newcomer
 from webapp.services import throttle
 from webapp.services.applications import locked_case
-from webapp.services.identity import birth_date_in
+from webapp.services.identity import birth_date_in, sex_in
 from webapp.services.offices import NoSuchDivision, create_school, is_served
 from webapp.services.outside import Code
 from webapp.services.registry_numbers import kind_of, validate_registry_number
 from webapp.services.returns import open_return_of
 
-YEARS = {Stage.COMPULSORY: 9, Stage.SENIOR_HIGH: 3, Stage.VOCATIONAL: 3}
 NUMBERS_ARE_UNIQUE = "registry_numbers_are_unique"
-ORDER_DIGIT = 17  # of a G number: odd for a boy (GB 11643)
 
 
 class NameHasBlanks(errors.Refusal):
@@ -93,8 +91,8 @@ def enter(session: Session, guardian: Person, newcomer: Newcomer) -> Student:
     if not may_enter_newcomer(guardian):
         raise errors.NotAllowed
     number = _checked_number(newcomer.name, newcomer.registry_number, newcomer.birth_date, newcomer.sex)
-    school = _school_elsewhere(session, newcomer)
     throttle.count_look_up(session, guardian.account_id)
+    school = _school_elsewhere(session, newcomer)
     student = _student(newcomer, number)
     session.add(student)
     _flush_unique(session)
@@ -154,7 +152,7 @@ def _checked_number(name: str, typed: str, birth_date: date, sex: Sex) -> str:
     number = validate_registry_number(typed, kind)
     if kind in (NumberKind.FORMAL, NumberKind.NO_IDENTITY) and birth_date_in(number[1:]) != birth_date:
         raise NumberDoesNotFit
-    if kind == NumberKind.FORMAL and (int(number[ORDER_DIGIT]) % 2 == 1) != (sex == Sex.MALE):
+    if kind == NumberKind.FORMAL and sex_in(number[1:]) != sex:
         raise NumberDoesNotFit
     return number
 
@@ -203,7 +201,7 @@ def _bound(
         student_id=student.id,
         school_id=school.id,
         grade=newcomer.grade,
-        schooling_years=YEARS[newcomer.stage],
+        schooling_years=newcomer.stage.schooling_years,
         study_form=StudyForm.FULL_TIME,
         entered_on=newcomer.since,
         started_on=newcomer.since,

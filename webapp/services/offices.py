@@ -152,9 +152,21 @@ def distance(session: Session, one: Office, other: Office) -> Distance:
     here, there = (session.get_one(Division, school.division_code) for school in (one, other))
     if here == there and here.level == DivisionLevel.COUNTY:
         return Distance.SAME_COUNTY
-    if _city_code(here) == _city_code(there):
+    if city_code(here) == city_code(there):
         return Distance.SAME_CITY
     return Distance.CROSS_CITY if here.code[:2] == there.code[:2] else Distance.CROSS_PROVINCE
+
+
+def city_code(division: Division) -> str:
+    """Return the code of the city that a division lies in; its own if it lies in none, as under its province.
+
+    The districts of a municipality make up one city.
+    """
+    superior = division.superior_code or ""
+    in_a_city = division.level == DivisionLevel.COUNTY and (
+        superior in MUNICIPALITIES or not superior.endswith("0000")
+    )
+    return superior if in_a_city else division.code
 
 
 def find_schools(
@@ -216,15 +228,6 @@ def _check_in_effect(office: Office, on: date) -> None:
         raise OfficeNotInEffect(
             office=office.name, day=on, begins=office.valid_from, ends=office.valid_to or "…"
         )
-
-
-def _city_code(division: Division) -> str:
-    """The code of the city that a division lies in, or its own if it lies in none."""
-    superior = division.superior_code or ""
-    in_a_city = division.level == DivisionLevel.COUNTY and (
-        superior in MUNICIPALITIES or not superior.endswith("0000")
-    )
-    return superior if in_a_city else division.code
 
 
 def _last_code_within(division_code: str) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Student, StudentOverlay
 from models.enums import OPEN_CASE_STATES, CaseState, EventKind, Outcome, OverlayKind, Role
 from webapp import clock, errors
-from webapp.policy import Person, deciding_post_among, is_kept_from_own_application, is_own_child
+from webapp.policy import Person, Post, deciding_post_among, is_kept_from_own_application, is_own_child
 from webapp.services.acts import (
     Act,
     OpenTask,
@@ -27,7 +27,7 @@ from webapp.services.acts import (
 )
 from webapp.services.applications import new_draft, open_case
 from webapp.services.audit import Plain
-from webapp.services.case_rows import write_decision
+from webapp.services.case_rows import LockedCase, write_decision
 from webapp.services.transfers import TransferForm, transfer_of
 
 VALIDATION = "validation"
@@ -116,13 +116,7 @@ def answer_by_hand(
     With `codes` the validation failed. Raises NotAllowed, OwnChild, ReasonMissing and what a decision raises.
     """
     task = locked(session, task_id)
-    post = deciding_post_among(officer, task.case.seats.values())
-    if post is None:
-        raise errors.NotAllowed
-    if is_own_child(officer, task.case.student_id):
-        raise errors.OwnChild
-    if is_kept_from_own_application(officer, task.case.applicant_ids, Role(task.case.role)):
-        raise errors.DutiesSeparated(step=EventKind.OPENED)
+    post = _writing_post(officer, task.case)
     _check_is_outside(task)
     check_still_open(task.case, version)
     require_reason(evidence.told_by)
@@ -132,6 +126,18 @@ def answer_by_hand(
     else:
         _answer(session, act, outcome)
     session.commit()
+
+
+def _writing_post(officer: Person, case: LockedCase) -> Post:
+    """The post in which an officer of a case may write down what he was told."""
+    post = deciding_post_among(officer, case.seats.values())
+    if post is None:
+        raise errors.NotAllowed
+    if is_own_child(officer, case.student_id):
+        raise errors.OwnChild
+    if is_kept_from_own_application(officer, case.applicant_ids, Role(case.role)):
+        raise errors.DutiesSeparated(step=EventKind.OPENED)
+    return post
 
 
 def validate(session: Session, name: str, registry_number: str) -> Validation:

@@ -11,6 +11,7 @@ from webapp.services.process_words import transfer_words
 from webapp.services.school_kinds import places
 from workflows.bpmn import read_process
 from workflows.check import CaseClass, Code, Finding, Report, Severity, Vocabulary, check
+from workflows.check.classes import Asking
 from workflows.check.reading import Sources, Tables, read
 from workflows.decisions import DecisionError
 from workflows.diagram import DefinitionError, Kind
@@ -72,7 +73,8 @@ def with_routing(session: Session, report: Report, files: Mapping[str, bytes], o
     )
     if report.process is None or sources is None or in_tables:
         return report
-    found = _routing(session, sources, on, already_stuck=not report.publishable)
+    asking = Asking(sources, _words(files))
+    found = _routing(session, asking, sources, on, already_stuck=not report.publishable)
     return replace(report, findings=(*report.findings, *found))
 
 
@@ -85,7 +87,9 @@ def _words(files: Mapping[str, bytes]) -> Vocabulary:
         return transfer_words(shipped)
 
 
-def _routing(session: Session, sources: Sources, on: date, *, already_stuck: bool) -> list[Finding]:
+def _routing(
+    session: Session, asking: Asking, sources: Sources, on: date, *, already_stuck: bool
+) -> list[Finding]:
     at = places(session, on)
     if not at:
         return [_finding(sources, Code.NO_OFFICES, "", "no bureau is known, so that nobody can be asked")]
@@ -94,7 +98,7 @@ def _routing(session: Session, sources: Sources, on: date, *, already_stuck: boo
     except DecisionError as error:
         return [] if already_stuck else [_finding(sources, Code.STUCK, "", str(error))]
     found: dict[tuple[Code, str, str], list[CaseClass]] = {}
-    for code, path, message, kind in check_routing(sources.definition, classes):
+    for code, path, message, kind in check_routing(sources.definition, classes, asking.told_apart):
         if not (code is Code.STUCK and already_stuck):
             found.setdefault((code, path, message), []).append(kind)
     return [

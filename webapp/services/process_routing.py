@@ -3,8 +3,9 @@
 Asked for one pair of schools of every kind and distance that there is (see `school_kinds`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from models.enums import OfficeKind, OfficeLevel, Role, Seat, Stage
 from webapp.services.offices import RECEIVING_SEATS, RELEASING_SEATS, Distance
@@ -39,6 +40,7 @@ SEAT_OFFICES: Mapping[str, OfficeKind | OfficeLevel | Seat] = {
     **{seat: level for level, seat in RELEASING_SEATS.items()},
     Seat.OUTSIDE: Seat.OUTSIDE,
 }
+_Way: TypeAlias = tuple[PreviewStep, ...]
 _SCHOOLS = ((Seat.RECEIVING_SCHOOL, -1), (Seat.RELEASING_SCHOOL, -2))
 
 
@@ -89,20 +91,34 @@ def transfer_facts(pair: Pair, process: str, here: Served = BOTH) -> dict[str, V
 
 
 def check_routing(
-    definition: Definition, classes: list[Routed]
+    definition: Definition, classes: list[Routed], told_apart: Callable[[Mapping[str, Value]], object]
 ) -> Iterator[tuple[Code, str, str, CaseClass]]:
-    """Yield (what is wrong, step or "", in words, class of cases) for every step that goes to nobody who may."""
+    """Yield (what is wrong, step or "", in words, class of cases) for every step that goes to nobody who may.
+
+    Cases for whose facts `told_apart` returns the same go the same way, which is looked for once.
+    """
+    ways: dict[object, _Way | CaseStuck] = {}
     for routed in classes:
-        try:
-            way = preview(definition, routed.kind.facts)
-        except CaseStuck as stuck:
-            yield Code.STUCK, stuck.element, stuck.why, routed.kind
+        facts = routed.kind.facts
+        asked = told_apart(facts)
+        if asked not in ways:
+            ways[asked] = _way(definition, facts)
+        way = ways[asked]
+        if isinstance(way, CaseStuck):
+            yield Code.STUCK, way.element, way.why, routed.kind
             continue
-        for code, path, message in _way(way, routed.seats):
+        for code, path, message in _faults(way, routed.seats):
             yield code, path, message, routed.kind
 
 
-def _way(way: tuple[PreviewStep, ...], seats: Mapping[str, int]) -> Iterator[tuple[Code, str, str]]:
+def _way(definition: Definition, facts: Mapping[str, Value]) -> _Way | CaseStuck:
+    try:
+        return preview(definition, facts)
+    except CaseStuck as stuck:
+        return stuck
+
+
+def _faults(way: _Way, seats: Mapping[str, int]) -> Iterator[tuple[Code, str, str]]:
     taken = {one.step.id: one.step for one in way if one.skipped is None}
     if not any(step.blocking for step in taken.values()):
         yield Code.NOBODY_DECIDES, "", "every step is skipped or only filed, so that nobody decides"

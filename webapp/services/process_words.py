@@ -43,22 +43,7 @@ def transfer_words(tables: Mapping[str, DecisionTable]) -> Vocabulary:
     """
     provinces = sorted({row.code[:2] for row in divisions()})
     known = lineages(tables["pack_lineage"])
-    packs = Fact(ValueType.LIST, values=tuple(known.values()))
-    stage = _one_of(Stage)
-    authority = _one_of(OfficeLevel)
-    # What excludes most comes first, so that the fewest combinations are looked at.
-    facts = {
-        "receiving_here": _BOOLEAN,
-        "releasing_here": _BOOLEAN,
-        "receiving_authority": authority,
-        "releasing_authority": authority,
-        "seats": Fact(ValueType.LIST, values=all_seats()),
-        "distance": _one_of(Distance),
-        "stage": stage,
-        "receiving_packs": packs,
-        "releasing_packs": packs,
-        "process": _STRING,
-    }
+    facts = _case_facts(Fact(ValueType.LIST, values=tuple(known.values())))
     return Vocabulary(
         seats=frozenset(Seat),
         roles=ROLES,
@@ -66,9 +51,26 @@ def transfer_words(tables: Mapping[str, DecisionTable]) -> Vocabulary:
         outcomes=OUTCOMES,
         facts=facts,
         possible=what_always_holds(packs_of_schools(tables, provinces), known),
-        asked=_of_packs(provinces, stage, _one_of(known)) | _of_transfers(facts),
+        asked=_of_packs(provinces, facts["stage"], _one_of(known)) | _of_transfers(facts),
         governing="transfer_governing",
     )
+
+
+def _case_facts(packs: Fact) -> dict[str, Fact]:
+    """Return the facts of a case: what excludes most first, so that the fewest combinations are looked at."""
+    authority = _one_of(OfficeLevel)
+    return {
+        "receiving_here": _BOOLEAN,
+        "releasing_here": _BOOLEAN,
+        "receiving_authority": authority,
+        "releasing_authority": authority,
+        "seats": Fact(ValueType.LIST, values=all_seats()),
+        "distance": _one_of(Distance),
+        "stage": _one_of(Stage),
+        "receiving_packs": packs,
+        "releasing_packs": packs,
+        "process": _STRING,
+    }
 
 
 def _of_packs(provinces: Iterable[str], stage: Fact, pack: Fact) -> dict[str, Asked]:

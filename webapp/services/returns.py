@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Outbox, ReturnRequest, Task, Timer
 from models.enums import CaseState, NoticeKind, TaskState
 from webapp import clock
+from webapp.services import history
 from webapp.services.addressees import reroute_tasks
+from webapp.services.audit import Plain
 from webapp.services.calendar import calendar_of
 from webapp.services.deadlines import deadline
 
@@ -44,6 +46,17 @@ def open_return_of(session: Session, case_id: int) -> ReturnRequest | None:
 def is_about_record(request: ReturnRequest) -> bool:
     """Whether a case came back because the record had changed; every other return says what to correct."""
     return not request.items and not request.codes
+
+
+def papers_handed_in(
+    session: Session, case: ChangeRequest, request: ReturnRequest | None
+) -> dict[str, Plain]:
+    """Return the digests of a case's papers as its history knows them, but for those asked for anew by `request`."""
+    asked_for = request.items if request else ()
+    exchanged = {
+        kind: sha256 for kind, sha256 in history.papers_of(session, case).items() if kind in asked_for
+    }
+    return history.sealed_papers(session, case.id) | exchanged
 
 
 def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: datetime) -> None:

@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session
 
 from models import Division, Office
 from models.enums import DivisionLevel, OfficeKind, OfficeLevel, Stage
-from webapp.services.divisions import MUNICIPALITIES
-from webapp.services.offices import Distance
+from webapp.services.offices import Distance, city_code
 
 # Of two kinds, two schools each are enough: two of them differ, if any do.
 EXAMPLES = 2
@@ -142,17 +141,7 @@ def _place(divisions: Mapping[str, Division], code: str, chain: tuple[tuple[Offi
     division = divisions[code]
     above = divisions.get(division.superior_code or "")
     in_county = division.level == DivisionLevel.COUNTY
-    own_city = not in_county or above is None
-    # A county governed by its province is a city of its own; the districts of a municipality make up one.
-    if (
-        above is None
-        or own_city
-        or (above.level == DivisionLevel.PROVINCE and above.code not in MUNICIPALITIES)
-    ):
-        city = code
-    else:
-        city = above.code
-    return Place(f"{above.name if above else ''}{division.name}", code, in_county, city, chain)
+    return Place(f"{above.name if above else ''}{division.name}", code, in_county, city_code(division), chain)
 
 
 def _sides(at: Iterable[Place], stage: Stage, packs: PacksAt) -> Iterator[Side]:

@@ -37,14 +37,14 @@ class TooManyCasesError(Exception):
 
 def classes(sources: Sources, vocabulary: Vocabulary) -> list[CaseClass]:
     """Return a case of every class; raise TooManyCasesError, or DecisionError if the governing table errs."""
-    asking = _Asking(sources, vocabulary)
+    asking = Asking(sources, vocabulary)
     found: dict[object, CaseClass] = {}
     for facts in asking.cases():
         found.setdefault(asking.told_apart(facts), CaseClass(asking.name(facts), facts))
     return list(found.values())
 
 
-class _Asking:
+class Asking:
     """What a diagram asks of the facts."""
 
     def __init__(self, sources: Sources, vocabulary: Vocabulary) -> None:

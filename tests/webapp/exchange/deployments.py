@@ -1,50 +1,33 @@
 """Two deployments, each on a database of its own and behind a web server of its own, that are each other's partner."""
 
-import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, ExchangeMessage, Office, OutsideCase, Student, Task
-from models.enums import (
-    CaseState,
-    MessageDirection,
-    Outcome,
-    PaperKind,
-    Role,
-    Seat,
-    Stage,
-    TaskState,
-    TransferReason,
-)
+from models import ChangeRequest, ExchangeMessage, OutsideCase, Task
+from models.enums import CaseState, MessageDirection, Outcome, Role, Seat, TaskState
 from tests.served import served
-from tests.webapp.road import A_PNG
+from tests.webapp.road import terms, work_off
 from webapp import clock
 from webapp.app import create_app
 from webapp.config import Settings
 from webapp.database import db, session_at
-from webapp.policy import Person
 from webapp.services import makers
-from webapp.services.applications import save_draft, submit
 from webapp.services.decisions import decide
-from webapp.services.papers import add_paper
+from webapp.services.findings import Fault, Finding
 from webapp.services.rounds import do_round
 from webapp.services.seed import seed
-from webapp.services.transfers import TransferForm
+from webapp.services.verification import verify
 from webapp.setting_values import Partner
 
 KEY = bytes(range(32))
 HENAN, ANHUI, FUJIAN = "41", "34", "35"
-PAPERS = (PaperKind.PROOF_OF_RESIDENCE, PaperKind.TRANSFER_FORM, PaperKind.BASIC_INFORMATION_SHEET)
-
-_serial = itertools.count(1000)
-TERMS = ((date(2025, 2, 17), date(2025, 7, 5)), (date(2025, 9, 1), date(2026, 1, 20)))
 
 
 class Door:
@@ -78,8 +61,7 @@ class Deployment:
 
     def work(self) -> None:
         """Do what the worker would do by now."""
-        while do_round(self.session):
-            pass
+        work_off(self.session)
 
     def messages(self, direction: MessageDirection | None = None) -> list[ExchangeMessage]:
         """The messages of the business that was last heard of."""
@@ -131,8 +113,7 @@ def furnish(settings: Settings) -> None:
     """Load what every deployment needs into a fresh database."""
     with session_at(settings.database_url or "", settings) as session:
         seed(session)
-        for opens_on, closes_on in TERMS:
-            makers.a_term(session, opens_on, closes_on)
+        terms(session)
         session.commit()
 
 
@@ -167,71 +148,11 @@ def two_deployments(settings: Mapping[str, Settings]) -> Iterator[tuple[Deployme
         yield stack.enter_context(henan), stack.enter_context(others)
 
 
-@dataclass
-class Pupil:
-    """A pupil who is known in two deployments, and the schools by which he goes from one to the other."""
-
-    name: str
-    number: str
-    applicant: Person
-    student: Student
-    form: TransferForm
-
-
-def a_pupil(
-    receiving: Deployment,
-    releasing: Deployment,
-    *,
-    to: str = "410325",
-    of: str = "340111",
-    stage: Stage = Stage.COMPULSORY,
-    grade: int = 3,
-    begins: Deployment | None = None,
-    number: str | None = None,
-) -> Pupil:
-    """Make a pupil at a school of one deployment who is to go to a school of another; he is known where it begins."""
-    serial = next(_serial)
-    number = number or f"G99010120140506{serial:04d}"
-    begins = begins or receiving
-    names = {"name": f"学生{serial}", "number": number, "grade": grade, "entered": date(2024, 9, 1)}
-    schools: dict[int, tuple[Office, Office]] = {}
-    for side in (receiving, releasing):
-        schools[id(side)] = (
-            makers.a_school(side.session, to, stage, name=f"转入{serial}中", school_code=f"41{serial:08d}"),
-            makers.a_school(side.session, of, stage, name=f"转出{serial}中", school_code=f"34{serial:08d}"),
-        )
-    students = {
-        id(side): makers.a_student(side.session, schools[id(side)][1], **names)
-        for side in {id(begins): begins, id(releasing): releasing}.values()
-    }
-    guardian = makers.a_guardian(begins.session, students[id(begins)])
-    for side in (receiving, releasing):
-        side.session.commit()
-    form = TransferForm(schools[id(begins)][0].id, grade, TransferReason.HOUSEHOLD_MOVE)
-    return Pupil(str(names["name"]), number, guardian, students[id(begins)], form)
-
-
-def applied(deployment: Deployment, pupil: Pupil) -> ChangeRequest:
-    """Let the family apply."""
-    session = deployment.session
-    draft = save_draft(session, pupil.applicant, pupil.student.id, pupil.form)
-    for kind in PAPERS:
-        add_paper(session, pupil.applicant, draft, kind=kind, filename=f"{kind}.png", data=A_PNG)
-    session.commit()
-    return submit(session, pupil.applicant, draft.id)
-
-
-def asked(deployment: Deployment, pupil: Pupil) -> ChangeRequest:
-    """Let the family apply and everybody there approve, until the other province is to be asked."""
-    case = applied(deployment, pupil)
-    deployment.approve_all()
-    return case
-
-
-def pupil_in(deployment: Deployment, number: str) -> Student:
+def findings(deployment: Deployment, tmp_path: Path) -> list[Finding]:
+    """What is wrong with the histories; a worker of another test may have written an anchor elsewhere."""
     deployment.session.rollback()
-    deployment.session.expire_all()
-    return deployment.session.scalars(select(Student).where(Student.registry_number == number)).one()
+    found = verify(deployment.session, deployment.settings.audit_key, tmp_path / "anchors")
+    return [finding for finding in found if finding.fault != Fault.ANCHOR_MISSING]
 
 
 def in_background(deployment: Deployment, rounds: int) -> threading.Thread:

@@ -8,7 +8,8 @@ from sqlalchemy import select, text
 
 from models import ExchangeMessage, Outbox
 from models.enums import ASKING_NOTICES, MessageDirection, MessageKind, Outcome
-from tests.webapp.exchange.deployments import HENAN, Deployment, a_pupil, asked, in_background, rounds
+from tests.webapp.exchange.deployments import HENAN, Deployment, in_background, rounds
+from tests.webapp.exchange.pupils import a_pupil, asked
 from tests.webapp.exchange.sample_messages import BODIES
 from webapp import clock
 from webapp.services.corrections import resubmit
@@ -18,6 +19,8 @@ from webapp.services.exchange.messages import read_body
 from webapp.services.exchange.sending import send_due
 from webapp.services.notices import drain
 from webapp.services.outside import Code, Evidence, refuse_validation
+
+pytestmark = pytest.mark.slow
 
 OUT, IN = MessageDirection.OUT, MessageDirection.IN
 HOUR = timedelta(hours=1)

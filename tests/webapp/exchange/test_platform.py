@@ -17,7 +17,8 @@ import pytest
 
 from models.enums import CaseState, MessageDirection
 from tests.served import served
-from tests.webapp.exchange.deployments import KEY, Deployment, Pupil, a_pupil, asked, pupil_in
+from tests.webapp.exchange.deployments import KEY, Deployment
+from tests.webapp.exchange.pupils import Pupil, a_pupil, asked, pupil_in
 from tests.webapp.exchange.sample_messages import OTHER_SCHOOL, SCHOOL
 from webapp import clock
 from webapp.commands.platform import has_made_up_province, platform_command, with_made_up_province
@@ -27,6 +28,8 @@ from webapp.platform.province import Province
 from webapp.services.corrections import resubmit
 from webapp.services.exchange import schools
 from webapp.setting_values import Partner
+
+pytestmark = pytest.mark.slow
 
 SICHUAN = "51"
 ROOT = Path(__file__).parents[3]
@@ -190,7 +193,6 @@ def test_the_demo_has_it_for_a_partner_unless_it_is_given_others(settings_for) -
     assert platform_command(demo)[-1] == "http://127.0.0.1:8000/exchange"
 
 
-@pytest.mark.slow
 def test_the_command_serves_it_until_told_to_stop(henan: Deployment) -> None:
     demo = with_made_up_province(
         henan.settings.model_copy(update={"demo": True, "partners": {}, "provinces": ()})

@@ -10,12 +10,15 @@ from sqlalchemy import func, select
 
 from models import AccessLog, Account, ChangeRequest, Office, Student
 from models.enums import MessageDirection, MessageKind, Stage
-from tests.webapp.exchange.deployments import HENAN, Deployment, a_pupil, asked, pupil_in, rounds
+from tests.webapp.exchange.deployments import HENAN, Deployment, rounds
+from tests.webapp.exchange.pupils import a_pupil, asked, pupil_in
 from tests.webapp.exchange.sample_messages import RECORD
 from webapp.services import makers
 from webapp.services.exchange import mailbox, schools
 from webapp.services.exchange.messages import plain, read_body
 from webapp.services.exchange.records import admit
+
+pytestmark = pytest.mark.slow
 
 IN, OUT = MessageDirection.IN, MessageDirection.OUT
 NOT_THERE = {

@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 
 from models.enums import MessageDirection, MessageKind
-from tests.webapp.exchange.deployments import Deployment, a_pupil, asked, rounds
+from tests.webapp.exchange.deployments import Deployment, rounds
 from tests.webapp.exchange.doors import says
+from tests.webapp.exchange.pupils import a_pupil, asked
 from tests.webapp.road import TERM_BEGINS
 from webapp import clock
 from webapp.setting_values import Partner
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 OUT, IN = MessageDirection.OUT, MessageDirection.IN

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import select
 
 from models import AccessLog, ChangeRequest, Office
 from models.enums import MessageDirection, MessageKind, OfficeKind, Role
-from tests.webapp.exchange.deployments import Deployment, a_pupil, asked, rounds
+from tests.webapp.exchange.deployments import Deployment, rounds
 from tests.webapp.exchange.doors import says
+from tests.webapp.exchange.pupils import a_pupil, asked
 from tests.webapp.exchange.sample_messages import BODIES
 from webapp import clock
 from webapp.policy import Person
@@ -17,6 +19,8 @@ from webapp.services.exchange import mailbox
 from webapp.services.exchange.messages import read_body
 from webapp.services.exchange.steps import Wait
 from webapp.services.exchange.waiting import WaitingTask, stuck_messages, waiting_outside
+
+pytestmark = pytest.mark.slow
 
 HOUR = timedelta(hours=1)
 

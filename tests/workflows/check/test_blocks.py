@@ -1,41 +1,26 @@
 """Diagrams put together from blocks are sound; with one flow removed or led elsewhere, a case shows what is not."""
 
 import re
-from itertools import count
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workflows.check.drawings import AGAIN, COUNTY, VOCABULARY, drawn, errors
 from tests.workflows.check.replays import SHOWN_BY_A_CASE, replay
+from tests.workflows.random_diagrams import Drawing
 from workflows.check import check
 from workflows.definition import read_definition
 from workflows.engine import complete, open_tasks, start
+
+pytestmark = pytest.mark.slow
 
 STEPS = [{}, COUNTY, {"skip_when": "skip"}, {"blocking": "false", "outcomes": "acknowledge"}]
 LONGEST_WALK = 25
 
 
-class Drawing:
-    """Each shape returns the ids of its first and last node."""
-
-    def __init__(self, draw):
-        self.draw = draw
-        self.ways = []
-        self.nodes = {}
-        self.numbers = count(1)
-
-    def new(self, kind):
-        return f"{kind}_{next(self.numbers)}"
-
-    def block(self, depth):
-        shapes = [self.step, self.sequence, self.parallel, self.choice, self.loop] if depth else [self.step]
-        return self.draw(st.sampled_from(shapes))(depth - 1)
-
-    def step(self, _depth):
-        name = self.new("step")
-        self.nodes[name] = self.draw(st.sampled_from(STEPS))
-        return name, name
+class Decided(Drawing):
+    """Choices and loops follow from how a step was decided."""
 
     def decided(self, depth):
         """A block, and a gateway behind a step that is decided in two ways."""
@@ -45,25 +30,12 @@ class Drawing:
         self.ways.append(f"{last} > {asked} > {gateway}")
         return first, gateway, f"outcome('{asked}') == 'again'"
 
-    def sequence(self, depth):
-        first, middle = self.block(depth)
-        then, last = self.block(depth)
-        self.ways.append(f"{middle} > {then}")
-        return first, last
-
     def parallel(self, depth):
-        split, join = self.new("p"), self.new("p")
-        for _ in range(2):
-            first, last = self.block(depth)
-            self.ways += [f"{split} > {first}", f"{last} > {join}"]
-        return split, join
+        return self.between(self.new("p"), self.new("p"), depth, ["", ""])
 
     def choice(self, depth):
         first, gateway, again = self.decided(depth)
-        merge = self.new("x")
-        for condition in (f" if {again}", " else"):
-            start_, last = self.block(depth)
-            self.ways += [f"{gateway} > {start_}{condition}", f"{last} > {merge}"]
+        _, merge = self.between(gateway, self.new("x"), depth, [f" if {again}", " else"])
         return first, merge
 
     def loop(self, depth):
@@ -75,9 +47,8 @@ class Drawing:
 
 @st.composite
 def drawings(draw):
-    drawing = Drawing(draw)
-    first, last = drawing.block(depth=3)
-    return [f"start > {first}", *drawing.ways, f"{last} > end"], drawing.nodes
+    drawing = Decided(draw, STEPS)
+    return drawing.whole(), drawing.nodes
 
 
 @settings(max_examples=40, deadline=None)

@@ -12,6 +12,8 @@ from workflows.check import Fact
 from workflows.check.coverage import TooManyValuesError, gap, unreachable
 from workflows.values import ValueType
 
+pytestmark = pytest.mark.slow
+
 TYPES = {"number": ValueType.NUMBER, "integer": ValueType.NUMBER, "date": ValueType.DATE}
 TYPES |= {"string": ValueType.STRING, "boolean": ValueType.BOOLEAN}
 

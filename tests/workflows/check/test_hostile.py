@@ -11,6 +11,8 @@ from workflows.check.exploring import MAX_WORK
 from workflows.values import ValueType
 from workflows.xml import MAX_BYTES
 
+pytestmark = pytest.mark.slow
+
 CHAIN = drawn("start > a > end")
 LAUGHS = b'<!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;&x;">]><a b="&y;">&y;</a>'
 EXTERNAL = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'

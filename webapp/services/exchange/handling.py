@@ -13,14 +13,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, OutsideCase, Task
-from models.enums import MessageDirection, MessageKind, Outcome, Seat, TaskState
+from models.enums import CaseState, EventKind, MessageDirection, MessageKind, Outcome, Seat, TaskState
 from models.transitions import ForbiddenTransition
 from webapp.errors import Refusal
-from webapp.services import outside
+from webapp.services import endings, outside
 from webapp.services.applications import locked_case
+from webapp.services.audit import Plain
 from webapp.services.ciphers import UndecipherableError
 from webapp.services.context import settings_of
-from webapp.services.exchange import endings, links, mailbox, requests
+from webapp.services.exchange import links, mailbox, requests
 from webapp.services.exchange.mailbox import Claimed
 from webapp.services.exchange.messages import Body, Decided, Ended, Refused, Validated, read_body
 from webapp.services.exchange.steps import ANSWERED, wait_at
@@ -49,6 +50,14 @@ FAILURES = (
     SQLAlchemyError,
     psycopg.Error,
 )
+
+# What their ending is called here: whatever the family did not withdraw was taken back by an office there.
+ENDED_HERE = {
+    "withdrawn": (CaseState.WITHDRAWN, EventKind.WITHDRAWN),
+    "rejected": (CaseState.REVOKED, EventKind.REVOKED),
+    "revoked": (CaseState.REVOKED, EventKind.REVOKED),
+    "terminated": (CaseState.REVOKED, EventKind.REVOKED),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +150,9 @@ def _refuse(session: Session, heard: _Heard) -> None:
 def _end(session: Session, heard: _Heard) -> None:
     assert isinstance(heard.body, Ended)
     _check_open(heard.case)
-    endings.end(session, heard.case, heard.body, actor_id=heard.actor_id, evidence=heard.evidence)
+    state, kind = ENDED_HERE[heard.body.how]
+    said: dict[str, Plain] = {"how": heard.body.how, "opinion": heard.body.reason, **heard.evidence.plain()}
+    endings.end(session, heard.case, state, kind, actor_id=heard.actor_id, payload=said)
 
 
 _EFFECTS: dict[MessageKind, Callable[[Session, _Heard], None]] = {

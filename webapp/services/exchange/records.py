@@ -7,10 +7,9 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Enrolment, ExchangeMessage, Office, Student, StudentOverlay
 from models.enums import MessageDirection, MessageKind, OverlayKind, RegistryState
 from webapp import clock
-from webapp.services.ciphers import AesGcmCipher, blind_index
-from webapp.services.context import settings_of
 from webapp.services.exchange.mailbox import opened
 from webapp.services.exchange.messages import Pupil, Record, read_body
+from webapp.services.identities import has_twin, identify, identity_number_of
 
 
 def record_of(session: Session, case: ChangeRequest) -> Record:
@@ -27,7 +26,7 @@ def record_of(session: Session, case: ChangeRequest) -> Record:
         sex=student.sex,
         birth_date=student.birth_date,
         identity_type=student.identity_type,
-        identity_number=_identity_number(session, student),
+        identity_number=identity_number_of(session, student),
         number_kind=student.number_kind,
         grade=enrolment.grade,
         class_name=enrolment.class_name,
@@ -84,7 +83,8 @@ def complete_record(session: Session, case: ChangeRequest) -> None:
         return
     student = session.get_one(Student, case.student_id, with_for_update=True)
     student.sex, student.birth_date = record.sex, record.birth_date
-    if _has_twin(session, student, record):
+    number = record.identity_number
+    if number is not None and has_twin(session, student, number):
         _note_problem(session, student)
     else:
         _identify(session, student, record)
@@ -109,17 +109,7 @@ def _enrolment(record: Record, school: Office) -> Enrolment:
 def _identify(session: Session, student: Student, record: Record) -> None:
     student.identity_type = record.identity_type
     if record.identity_number is not None:
-        settings = settings_of(session)
-        student.identity_cipher = AesGcmCipher([settings.identity_key]).encrypt(record.identity_number)
-        student.identity_index = blind_index(settings.index_key, record.identity_number)
-
-
-def _has_twin(session: Session, student: Student, record: Record) -> bool:
-    if record.identity_number is None:
-        return False
-    index = blind_index(settings_of(session).index_key, record.identity_number)
-    twin = select(Student.id).where(Student.identity_index == index, Student.id != student.id)
-    return session.scalar(twin) is not None
+        identify(session, student, record.identity_number)
 
 
 def _note_problem(session: Session, student: Student) -> None:
@@ -131,9 +121,3 @@ def _note_problem(session: Session, student: Student) -> None:
         "started_at": clock.now(),
     }
     session.execute(insert(StudentOverlay).values(twice).on_conflict_do_nothing())
-
-
-def _identity_number(session: Session, student: Student) -> str | None:
-    if student.identity_cipher is None:
-        return None
-    return AesGcmCipher([settings_of(session).identity_key]).decrypt(student.identity_cipher)

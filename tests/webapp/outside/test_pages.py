@@ -6,10 +6,7 @@ import pytest
 
 from models.enums import CaseState, Role
 from tests.webapp.site import Site, a_site, said
-from tests.webapp.test_outside import asked, here, inbound
 from webapp.services import makers
-
-__all__ = ["asked", "here", "inbound"]
 
 
 @pytest.fixture

@@ -1,0 +1,51 @@
+"""The closed vocabularies of the field, as enumerations.
+
+Values are what the database, the diagrams and the scenarios hold; Chinese terms stand beside them.
+"""
+
+from models.enums.cases import (
+    ASKING_NOTICES,
+    OPEN_CASE_STATES,
+    CaseState,
+    ChangeKind,
+    EventKind,
+    NoticeKind,
+    Outcome,
+    PaperKind,
+    TaskState,
+    TimerKind,
+    TransferReason,
+)
+from models.enums.exchange import MessageDirection, MessageKind
+from models.enums.people import IdentityType, Relation, Role, Sex
+from models.enums.places import DivisionLevel, OfficeKind, OfficeLevel, Seat, Stage
+from models.enums.records import NumberKind, OverlayKind, RegistryState, StudyForm
+
+__all__ = [
+    "ASKING_NOTICES",
+    "OPEN_CASE_STATES",
+    "CaseState",
+    "ChangeKind",
+    "DivisionLevel",
+    "EventKind",
+    "IdentityType",
+    "MessageDirection",
+    "MessageKind",
+    "NoticeKind",
+    "NumberKind",
+    "OfficeKind",
+    "OfficeLevel",
+    "Outcome",
+    "OverlayKind",
+    "PaperKind",
+    "RegistryState",
+    "Relation",
+    "Role",
+    "Seat",
+    "Sex",
+    "Stage",
+    "StudyForm",
+    "TaskState",
+    "TimerKind",
+    "TransferReason",
+]

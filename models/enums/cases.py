@@ -1,0 +1,112 @@
+"""A change request on its way: what it is about, how far it is, what is told of it."""
+
+from enum import StrEnum
+
+
+class ChangeKind(StrEnum):
+    """Kind of registry change (异动类别)."""
+
+    TRANSFER = "transfer"  # 转学
+
+
+class TransferReason(StrEnum):
+    """Listed grounds of a transfer (转学理由): domain 3.1.2 T-P9."""
+
+    HOUSEHOLD_MOVE = "household_move"  # 户籍或住址迁移
+    PARENT_JOB_MOVE = "parent_job_move"  # 父母工作调动
+    MIGRANT_RESIDENCE = "migrant_residence"  # 随迁子女居住地变动
+    PARENT_ABROAD_OR_MILITARY = "parent_abroad_or_military"  # 父母出国、支边、军人
+    SPECIAL_SCHOOL = "special_school"  # 进出特殊教育学校
+    OTHER = "other"
+
+
+class PaperKind(StrEnum):
+    """Closed list of supporting papers (证明材料)."""
+
+    PROOF_OF_RESIDENCE = "proof_of_residence"  # 居住证明
+    HOUSEHOLD_REGISTER = "household_register"  # 户口簿
+    BASIC_INFORMATION_SHEET = "basic_information_sheet"  # 学籍基础信息表
+    JOB_MOVE_PROOF = "job_move_proof"  # 工作调动证明
+    TRANSFER_FORM = "transfer_form"  # 转学申请表(附表三)
+    OTHER_PROOF = "other_proof"  # 其他证明
+
+
+class CaseState(StrEnum):
+    """Life cycle of a change request (申请状态): domain 3.0.1."""
+
+    DRAFT = "draft"  # 草稿
+    IN_REVIEW = "in_review"  # 核办中
+    RETURNED = "returned"  # 退回补正
+    REJECTED = "rejected"  # 核办不通过
+    WITHDRAWN = "withdrawn"  # 申请人撤回
+    REVOKED = "revoked"  # 撤销
+    TERMINATED = "terminated"  # 在办业务清理
+    COMPLETED = "completed"  # 已办结
+
+    @property
+    def is_open(self) -> bool:
+        """True while the change is in-progress business (在办业务)."""
+        return self in OPEN_CASE_STATES
+
+
+OPEN_CASE_STATES = (CaseState.IN_REVIEW, CaseState.RETURNED)
+
+
+class TaskState(StrEnum):
+    """State of one step's task."""
+
+    OPEN = "open"
+    SUSPENDED = "suspended"  # the applicant is supplementing; the clock stands still
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    """What an officer may decide (审批动作): domain 3.0.4b."""
+
+    APPROVE = "approve"  # 通过
+    REJECT = "reject"  # 不通过
+    RETURN = "return"  # 退回补正
+    ACKNOWLEDGE = "acknowledge"  # 备案
+
+
+class EventKind(StrEnum):
+    """What an entry of a case's history records."""
+
+    OPENED = "opened"
+    DECIDED = "decided"
+    RETURNED = "returned"
+    RESUBMITTED = "resubmitted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    REVOKED = "revoked"
+    ACKNOWLEDGED = "acknowledged"
+    RECORD_CONFLICT = "record_conflict"
+    COMPLETED = "completed"
+
+
+class NoticeKind(StrEnum):
+    """What a notice tells (通知): domain 3.0.5."""
+
+    SUBMITTED = "submitted"
+    ARRIVED = "arrived"
+    READDRESSED = "readdressed"  # 改派: the holder of the seat changed
+    RETURNED = "returned"
+    RECORD_CONFLICT = "record_conflict"
+    RESUBMITTED = "resubmitted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    COMPLETED = "completed"
+
+
+# What asks somebody to take a task: for the first time, as its seat has another holder, or as the case is back.
+ASKING_NOTICES = (NoticeKind.ARRIVED, NoticeKind.READDRESSED, NoticeKind.RESUBMITTED)
+
+
+class TimerKind(StrEnum):
+    """What a timer row does when it falls due."""
+
+    REMINDER = "reminder"
+    OVERDUE = "overdue"

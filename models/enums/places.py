@@ -1,0 +1,54 @@
+"""Where things are decided: divisions, offices, seats."""
+
+from enum import StrEnum
+
+
+class DivisionLevel(StrEnum):
+    """Level of an administrative division (行政区划级别)."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+
+
+class OfficeKind(StrEnum):
+    """What an office is: a bureau (教育行政部门) or a school (学校)."""
+
+    BUREAU = "bureau"
+    SCHOOL = "school"
+
+
+class OfficeLevel(StrEnum):
+    """Level of a bureau; of a school, the level that runs it (县属, 市属, 省属)."""
+
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+
+
+class Stage(StrEnum):
+    """Stage of schooling (学段)."""
+
+    COMPULSORY = "compulsory"
+    SENIOR_HIGH = "senior_high"
+    VOCATIONAL = "vocational"
+
+    @property
+    def schooling_years(self) -> int:
+        """How many years it takes as a rule (学制)."""
+        return 9 if self is Stage.COMPULSORY else 3
+
+
+class Seat(StrEnum):
+    """A lane of a diagram: an office relative to the case (岗位)."""
+
+    APPLICANT = "申请人"
+    RECEIVING_SCHOOL = "转入学校"
+    RECEIVING_COUNTY = "转入县级"
+    RECEIVING_CITY = "转入市级"
+    RECEIVING_PROVINCE = "转入省级"
+    RELEASING_SCHOOL = "转出学校"
+    RELEASING_COUNTY = "转出县级"
+    RELEASING_CITY = "转出市级"
+    RELEASING_PROVINCE = "转出省级"
+    OUTSIDE = "外省"

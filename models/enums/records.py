@@ -1,0 +1,54 @@
+"""A student's record: its states, what lies over them, its number."""
+
+from enum import StrEnum
+
+
+class RegistryState(StrEnum):
+    """Primary state of a record, exactly one (学籍状态): domain 4.2."""
+
+    ADMITTED = "admitted"  # 已录取未注册
+    RESERVED = "reserved"  # 保留入学资格
+    ADMISSION_CANCELLED = "admission_cancelled"  # 取消入学资格
+    ADMISSION_ABANDONED = "admission_abandoned"  # 放弃入学资格
+    ENROLLED = "enrolled"  # 在校
+    DEFERRED = "deferred"  # 暂缓注册
+    RETAINED = "retained"  # 保留学籍
+    SUSPENDED = "suspended"  # 休学
+    TRANSFERRED_OUT = "transferred_out"  # 转出
+    WITHDRAWN = "withdrawn"  # 退学
+    EXPELLED = "expelled"  # 开除学籍
+    CANCELLED = "cancelled"  # 取消学籍
+    ABROAD = "abroad"  # 出国
+    OTHER_LEFT = "other_left"  # 其他离校
+    MISSING = "missing"  # 失踪
+    DECEASED = "deceased"  # 死亡
+    GRADUATED = "graduated"  # 毕业
+    COMPLETED = "completed"  # 结业
+    PARTIAL = "partial"  # 肄业
+
+
+class OverlayKind(StrEnum):
+    """What lies over the primary state (叠加状态): domain 4.2."""
+
+    ON_LEAVE = "on_leave"  # 请假
+    PROBLEM = "problem"  # 问题学籍
+    VERIFICATION_LOCK = "verification_lock"  # 核验锁
+    SANCTION = "sanction"  # 处分期
+
+
+class NumberKind(StrEnum):
+    """Kind of a registry number (学籍号类型): domain 4.3."""
+
+    FORMAL = "G"  # 正式: G + identity number
+    TEMPORARY = "L"  # 临时
+    NO_IDENTITY = "J"  # 无有效证件
+    FUJIAN_VOCATIONAL = "F"  # 福建中职十位
+
+
+class StudyForm(StrEnum):
+    """Study form (学习形式)."""
+
+    FULL_TIME = "full_time"
+    PART_TIME = "part_time"
+    FLEXIBLE = "flexible"
+    ADULT = "adult"

@@ -1,0 +1,54 @@
+"""A deployment that serves Henan alone, and a child who comes to it from a school in Sichuan."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Account, ChangeRequest, Enrolment
+from models.enums import TransferReason
+from tests.webapp.road import Road, fill_seats, terms
+from tests.webapp.test_newcomers import a_newcomer
+from webapp.services import makers
+from webapp.services.context import settings_of
+from webapp.services.newcomers import enter
+from webapp.services.transfers import TransferForm
+
+AT_FIRST = 3  # approvals of the receiving side: the school's two, the county's
+
+
+@pytest.fixture
+def here(session: Session) -> Session:
+    """A session on a deployment that serves Henan alone."""
+    session.info["settings"] = settings_of(session).model_copy(update={"provinces": ("41",)})
+    terms(session)
+    return session
+
+
+@pytest.fixture
+def inbound(here: Session) -> Road:
+    """A family's transfer from a school in Sichuan to one in Song county."""
+    account = makers.an_account(here, "家长")
+    student = enter(here, makers.person_of(here, account), a_newcomer())
+    releasing = here.scalars(select(Enrolment).where(Enrolment.student_id == student.id)).one().school
+    receiving = makers.a_school(here, "410325")
+    form = TransferForm(receiving.id, 4, TransferReason.HOUSEHOLD_MOVE)
+    road = Road(here, student, makers.person_of(here, account), releasing, receiving, form)
+    fill_seats(road)
+    here.commit()
+    return road
+
+
+@pytest.fixture
+def asked(inbound: Road) -> ChangeRequest:
+    """The same, agreed to by our side: the platform is asked."""
+    case = inbound.applied()
+    inbound.approve(case, times=AT_FIRST)
+    return case
+
+
+@pytest.fixture
+def partner(here: Session) -> Account:
+    """The account that stands for the other province's platform."""
+    account = makers.an_account(here, "四川省学籍平台")
+    here.commit()
+    return account

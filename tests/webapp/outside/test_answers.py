@@ -1,0 +1,68 @@
+"""What another province (外省) answers moves the case here, and nothing else does."""
+
+import pytest
+from sqlalchemy import select
+
+from models import Enrolment
+from models.enums import CaseState, EventKind, Outcome, RegistryState, Role
+from tests.webapp.outside.answers import agrees, told
+from webapp import clock, errors
+from webapp.services.addressees import reroute_all, vacancies
+from webapp.services.context import settings_of
+from webapp.services.outside import NotForOutside, answer
+from webapp.services.verification import verify
+
+
+def test_the_other_provinces_task_is_nobodys_here_and_no_vacancy(inbound, asked, here) -> None:
+    task = inbound.open_task(asked)
+    assert (task.step, task.seat, task.role, task.vacant) == ("validation", "外省", Role.COUNTERPART, False)
+    assert task.id not in reroute_all(here, clock.today())
+    assert vacancies(here, task.office_id) == []
+
+
+def test_a_transfer_from_another_province_ends_with_the_child_at_the_school_here(
+    inbound, asked, partner, here
+) -> None:
+    for step in ("validation", "outside_releasing"):
+        assert inbound.open_task(asked).step == step
+        agrees(partner, inbound, asked)
+    assert inbound.open_task(asked).step == "file_pull"
+    assert inbound.approve(asked) == CaseState.COMPLETED
+    records = here.scalars(
+        select(Enrolment).where(Enrolment.student_id == inbound.student.id).order_by(Enrolment.id)
+    ).all()
+    assert [(each.school_id, each.ended_as) for each in records] == [
+        (inbound.releasing.id, RegistryState.TRANSFERRED_OUT),
+        (inbound.receiving.id, None),
+    ]
+
+
+def test_what_the_other_province_answered_is_in_the_history_with_who_told_it(
+    inbound, asked, partner, here, tmp_path
+) -> None:
+    agrees(partner, inbound, asked)
+    here.refresh(asked)
+    event = asked.events[-1]
+    assert (event.kind, event.actor_id, event.office_id) == (EventKind.DECIDED, partner.id, None)
+    assert event.payload["evidence"]["told_by"] == "成都市锦江区教育局 王老师"
+    here.rollback()
+    assert verify(here, settings_of(here).audit_key, tmp_path) == []
+
+
+def test_a_rejection_elsewhere_ends_the_case_here_with_its_reason(inbound, asked, partner, here) -> None:
+    agrees(partner, inbound, asked)
+    task = inbound.open_task(asked)
+    with pytest.raises(errors.ReasonMissing):
+        answer(here, task.id, outcome=Outcome.REJECT, actor_id=partner.id, evidence=told())
+    here.rollback()
+    task = inbound.open_task(asked)
+    state = answer(
+        here, task.id, outcome=Outcome.REJECT, actor_id=partner.id, evidence=told(), reason="处分未撤销"
+    )
+    assert state == CaseState.REJECTED
+
+
+def test_no_other_province_decides_a_step_of_an_office_here(inbound, partner, here) -> None:
+    case = inbound.applied()
+    with pytest.raises(NotForOutside):
+        agrees(partner, inbound, case)

@@ -1,0 +1,53 @@
+"""What the national platform finds wrong is mended in place, and validated again (domain 3.1.4)."""
+
+import pytest
+
+from models import Student
+from models.enums import CaseState
+from tests.webapp.outside.answers import agrees, told
+from webapp.services.corrections import resubmit
+from webapp.services.newcomers import NothingToCorrect, correct
+from webapp.services.outside import Code, NothingToValidate, refuse_validation
+
+
+def test_what_the_platform_found_goes_back_and_is_validated_again(inbound, asked, partner, here) -> None:
+    task = inbound.open_task(asked)
+    codes = [Code.DATA_WRONG, Code.BUSINESS_OPEN]
+    refuse_validation(here, task.id, codes, actor_id=partner.id, evidence=told())
+    here.commit()
+    assert inbound.state_of(asked) == CaseState.RETURNED
+    resubmit(here, inbound.guardian, asked.id)
+    assert inbound.open_task(asked).step == "validation"
+
+
+def test_name_and_number_are_corrected_in_place_and_the_case_goes_on(inbound, asked, partner, here) -> None:
+    task = inbound.open_task(asked)
+    refuse_validation(here, task.id, [Code.DATA_WRONG], actor_id=partner.id, evidence=told())
+    here.commit()
+    correct(here, inbound.guardian, asked.id, "林晓禾", inbound.student.registry_number)
+    resubmit(here, inbound.guardian, asked.id)
+    for _ in ("validation", "outside_releasing"):
+        agrees(partner, inbound, asked)
+    assert inbound.approve(asked) == CaseState.COMPLETED
+    assert here.get_one(Student, inbound.student.id).name == "林晓禾"
+
+
+def test_name_and_number_are_not_changed_unless_the_platform_found_them_wrong(
+    inbound, asked, partner, here
+) -> None:
+    number = inbound.student.registry_number
+    with pytest.raises(NothingToCorrect):
+        correct(here, inbound.guardian, asked.id, "林晓禾", number)
+    here.rollback()
+    task = inbound.open_task(asked)
+    refuse_validation(here, task.id, [Code.BUSINESS_OPEN], actor_id=partner.id, evidence=told())
+    here.commit()
+    with pytest.raises(NothingToCorrect):
+        correct(here, inbound.guardian, asked.id, "林晓禾", number)
+
+
+def test_only_the_validation_is_answered_with_codes(inbound, asked, partner, here) -> None:
+    agrees(partner, inbound, asked)
+    task = inbound.open_task(asked)
+    with pytest.raises(NothingToValidate):
+        refuse_validation(here, task.id, [Code.PROBLEM_OPEN], actor_id=partner.id, evidence=told())

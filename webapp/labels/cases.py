@@ -1,0 +1,94 @@
+"""The words for what a change request is about, how far it is, and what is told of it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from flask_babel import lazy_pgettext as pgettext
+from flask_babel.speaklater import LazyString
+
+from models import enums
+
+CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
+    enums.ChangeKind: {
+        enums.ChangeKind.TRANSFER: pgettext("kind of change", "Transfer"),
+    },
+    enums.TransferReason: {
+        enums.TransferReason.HOUSEHOLD_MOVE: pgettext("transfer reason", "Household or address moved"),
+        enums.TransferReason.PARENT_JOB_MOVE: pgettext("transfer reason", "A parent's job moved"),
+        enums.TransferReason.MIGRANT_RESIDENCE: pgettext(
+            "transfer reason", "A migrant child's residence moved"
+        ),
+        enums.TransferReason.PARENT_ABROAD_OR_MILITARY: pgettext(
+            "transfer reason", "A parent abroad, at the border or in the military"
+        ),
+        enums.TransferReason.SPECIAL_SCHOOL: pgettext("transfer reason", "To or from a special school"),
+        enums.TransferReason.OTHER: pgettext("transfer reason", "Other reason"),
+    },
+    enums.PaperKind: {
+        enums.PaperKind.PROOF_OF_RESIDENCE: pgettext("paper", "Proof of residence"),
+        enums.PaperKind.HOUSEHOLD_REGISTER: pgettext("paper", "Household register"),
+        enums.PaperKind.BASIC_INFORMATION_SHEET: pgettext("paper", "Basic registry information sheet"),
+        enums.PaperKind.JOB_MOVE_PROOF: pgettext("paper", "Proof of the job move"),
+        enums.PaperKind.TRANSFER_FORM: pgettext("paper", "Transfer application form (form 3)"),
+        enums.PaperKind.OTHER_PROOF: pgettext("paper", "Other proof"),
+    },
+    enums.CaseState: {
+        enums.CaseState.DRAFT: pgettext("state of a case", "Draft"),
+        enums.CaseState.IN_REVIEW: pgettext("state of a case", "In review"),
+        enums.CaseState.RETURNED: pgettext("state of a case", "Returned for correction"),
+        enums.CaseState.REJECTED: pgettext("state of a case", "Rejected"),
+        enums.CaseState.WITHDRAWN: pgettext("state of a case", "Withdrawn by the applicant"),
+        enums.CaseState.REVOKED: pgettext("state of a case", "Revoked"),
+        enums.CaseState.TERMINATED: pgettext("state of a case", "Cleared by the authority"),
+        enums.CaseState.COMPLETED: pgettext("state of a case", "Completed"),
+    },
+    enums.TaskState: {
+        enums.TaskState.OPEN: pgettext("state of a task", "To do"),
+        enums.TaskState.SUSPENDED: pgettext("state of a task", "Waiting for correction"),
+        enums.TaskState.DONE: pgettext("state of a task", "Done"),
+        enums.TaskState.CANCELLED: pgettext("state of a task", "No longer needed"),
+    },
+    enums.Outcome: {
+        enums.Outcome.APPROVE: pgettext("decision", "Approve"),
+        enums.Outcome.REJECT: pgettext("decision", "Reject"),
+        enums.Outcome.RETURN: pgettext("decision", "Return for correction"),
+        enums.Outcome.ACKNOWLEDGE: pgettext("decision", "File"),
+    },
+    enums.EventKind: {
+        enums.EventKind.OPENED: pgettext("event", "Application submitted"),
+        enums.EventKind.DECIDED: pgettext("event", "Decided"),
+        enums.EventKind.RETURNED: pgettext("event", "Returned for correction"),
+        enums.EventKind.RESUBMITTED: pgettext("event", "Corrected and submitted again"),
+        enums.EventKind.REJECTED: pgettext("event", "Rejected"),
+        enums.EventKind.WITHDRAWN: pgettext("event", "Withdrawn by the applicant"),
+        enums.EventKind.REVOKED: pgettext("event", "Revoked"),
+        enums.EventKind.ACKNOWLEDGED: pgettext("event", "Filed"),
+        enums.EventKind.RECORD_CONFLICT: pgettext("event", "Back to the applicant: the record had changed"),
+        enums.EventKind.COMPLETED: pgettext("event", "Completed"),
+    },
+    enums.NoticeKind: {
+        enums.NoticeKind.SUBMITTED: pgettext("notice", "Application submitted"),
+        enums.NoticeKind.ARRIVED: pgettext("notice", "Arrived at your step"),
+        enums.NoticeKind.READDRESSED: pgettext("notice", "With another post now"),
+        enums.NoticeKind.RETURNED: pgettext("notice", "Returned for correction"),
+        enums.NoticeKind.RECORD_CONFLICT: pgettext("notice", "The record changed"),
+        enums.NoticeKind.RESUBMITTED: pgettext("notice", "Submitted again"),
+        enums.NoticeKind.REJECTED: pgettext("notice", "Rejected"),
+        enums.NoticeKind.WITHDRAWN: pgettext("notice", "Withdrawn"),
+        enums.NoticeKind.REMINDER: pgettext("notice", "Due soon"),
+        enums.NoticeKind.OVERDUE: pgettext("notice", "Overdue"),
+        enums.NoticeKind.COMPLETED: pgettext("notice", "Completed"),
+    },
+    enums.TimerKind: {
+        enums.TimerKind.REMINDER: pgettext("timer", "Reminder"),
+        enums.TimerKind.OVERDUE: pgettext("timer", "Overdue"),
+    },
+}
+
+# What was decided, as told afterwards.
+DECIDED: Mapping[enums.Outcome, LazyString] = {
+    enums.Outcome.APPROVE: pgettext("decided", "Approved"),
+    enums.Outcome.REJECT: pgettext("decided", "Rejected"),
+    enums.Outcome.RETURN: pgettext("decided", "Returned for correction"),
+    enums.Outcome.ACKNOWLEDGE: pgettext("decided", "Filed"),
+}
