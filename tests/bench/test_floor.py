@@ -17,7 +17,8 @@ from webapp.services.context import connection_of
 
 pytestmark = pytest.mark.slow
 
-TRANSFERS = 30
+TURNS = 4
+TRANSFERS = 12  # in a turn
 ROWS = """
 SELECT coalesce(pg_partition_root(relid), relid)::regclass::text,
        sum(n_tup_ins)::int, sum(n_tup_upd)::int, sum(n_tup_del)::int
@@ -40,10 +41,17 @@ def road(new_database, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def written(road):
-    """What transfers with all their approvals write: rows by table and kind, and bytes of WAL; by either side."""
+    """What transfers with all their approvals write: rows by table and kind, and bytes of WAL; by either side.
+
+    They take turns, for what the server writes besides (pages that split, rows that it clears away) comes by the way.
+    """
     site, road, floor = road
     sides = {"service": (service(site), service_connection(site)), "floor": (floor.approve, floor.connection)}
-    return {name: writing(site, road, *side) for name, side in sides.items()}
+    turns = [{name: writing(site, road, *side) for name, side in sides.items()} for _ in range(TURNS)]
+    return {
+        name: (sum((turn[name][0] for turn in turns), Counter()), sum(turn[name][1] for turn in turns))
+        for name in sides
+    }
 
 
 def service_connection(site):
@@ -53,7 +61,6 @@ def service_connection(site):
 
 
 def writing(site, road, approve, connection):
-    approve_to_the_end(site, road, 5, approve)
     rows, wal = so_far(site, connection)
     approve_to_the_end(site, road, TRANSFERS, approve)
     rows_then, wal_then = so_far(site, connection)
@@ -85,12 +92,13 @@ def round_trips(connection, work):
 
 
 def test_the_floor_writes_the_rows_that_the_service_writes(written):
-    assert written["service"][0][("case_event", "inserted")] > 6 * TRANSFERS
+    assert written["service"][0][("case_event", "inserted")] > 6 * TURNS * TRANSFERS
     assert written["floor"][0] == written["service"][0]
 
 
 def test_the_floor_writes_as_much_wal_as_the_service(written):
-    assert written["floor"][1] == pytest.approx(written["service"][1], rel=0.05)
+    """Of the same rows; but where a row finds room on its page, and when the server clears up there, is chance."""
+    assert written["floor"][1] == pytest.approx(written["service"][1], rel=0.1)
 
 
 def test_an_approval_waits_for_the_database_four_times(road):

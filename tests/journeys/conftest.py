@@ -1,6 +1,8 @@
 """The demo in a real browser: families on a phone, officers at a desk, on the demo's first morning."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, expect
@@ -8,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, expect
 from tests.journeys.demo_site import DemoSite, demo_at
 from tests.journeys.looks import A_DESK, A_PHONE
 from tests.journeys.people import Family, Officer
+from tests.journeys.two_provinces import ANHUI, HENAN, TwoProvinces, two_provinces
 from webapp import clock
 from webapp.config import DEMO_BEGINS
 from webapp.scenarios.scratch import scratch_settings
@@ -33,6 +36,14 @@ def site(new_database: Callable[..., str], new_folder: Callable[[], object]) -> 
         yield site
 
 
+@pytest.fixture(scope="session")
+def provinces(new_database: Callable[..., str], new_folder: Callable[[], Path]) -> Iterator[TwoProvinces]:
+    """Two deployments as processes of their own, each the other's other province."""
+    settings_of = {code: scratch_settings(new_folder()) for code in (HENAN, ANHUI)}
+    with two_provinces(new_database, settings_of) as provinces:
+        yield provinces
+
+
 @pytest.fixture(autouse=True)
 def first_morning() -> Iterator[None]:
     """The time at which the demo begins; a journey may move on from it."""
@@ -42,17 +53,23 @@ def first_morning() -> Iterator[None]:
 
 
 @pytest.fixture
-def new_context(browser: Browser, site: DemoSite) -> Iterator[Callable[..., BrowserContext]]:
-    """Opens a browser that nobody has used yet."""
+def open_at(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens a browser that nobody has used yet, for the site at an address."""
     opened = []
 
-    def open_one(**how: object) -> BrowserContext:
-        opened.append(browser.new_context(base_url=site.address, locale="zh-CN", **how))
+    def open_one(address: str, **how: object) -> BrowserContext:
+        opened.append(browser.new_context(base_url=address, locale="zh-CN", **how))
         return opened[-1]
 
     yield open_one
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def new_context(open_at: Callable[..., BrowserContext], site: DemoSite) -> Callable[..., BrowserContext]:
+    """Opens a browser for the demo."""
+    return partial(open_at, site.address)
 
 
 @pytest.fixture

@@ -41,19 +41,23 @@ class DemoSite:
                 pass
 
     def asked(self, child: str) -> set[str]:
-        """Return the logins of all the demo's people in whose inbox a case of the child's stands."""
+        """Return the logins of all people in whose inbox a case of the child's stands."""
         with self.session() as session:
-            return {login for login in _logins(session) if child in _students_in_inbox(session, login)}
+            return {login for login in self.logins(session) if child in _students_in_inbox(session, login)}
+
+    def logins(self, session: Session) -> Sequence[str]:
+        """Return the logins of the people whose inboxes count."""
+        return [account.login for account in demo_accounts(session) if account.office]
 
     def schools(self, child: str) -> list[str]:
         """Return the schools of a child's record in order, the present one last."""
         with self.session() as session:
-            return [enrolment.school.name for enrolment in _student(session, child).enrolments]
+            return [enrolment.school.name for enrolment in student_of(session, child).enrolments]
 
     def number(self, child: str) -> str | None:
         """Return a child's registry number."""
         with self.session() as session:
-            return _student(session, child).registry_number
+            return student_of(session, child).registry_number
 
     def case_path(self, child: str) -> str:
         """Return the address of the page of a child's case."""
@@ -95,14 +99,11 @@ def demo_at(url: str, settings: Settings) -> Iterator[DemoSite]:
     engine.dispose()
 
 
-def _logins(session: Session) -> Sequence[str]:
-    return [account.login for account in demo_accounts(session) if account.office]
-
-
 def _students_in_inbox(session: Session, login: str) -> set[str]:
     account = session.scalars(select(Account).where(Account.login == login)).one()
     return {row.student for row in open_tasks(session, makers.person_of(session, account)).rows}
 
 
-def _student(session: Session, name: str) -> Student:
+def student_of(session: Session, name: str) -> Student:
+    """Return the one student of a name."""
     return session.scalars(select(Student).where(Student.name == name)).one()

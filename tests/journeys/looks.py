@@ -9,7 +9,6 @@ from playwright.sync_api import Page
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
 A_PHONE = {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 A_DESK = {"viewport": DESK}
-HEAVY = ("serious", "critical")
 
 # The words of a page that are not marked as Chinese, with those that only whoever has it read out will hear.
 UNMARKED_WORDS = """() => {
@@ -27,7 +26,7 @@ UNMARKED_WORDS = """() => {
 
 def look_at(page: Page, picture: str) -> None:
     """Check a page at both widths; its pictures are kept if SCREENSHOTS names a folder for them."""
-    for trouble in (heavy_violations(page), complaints(page)):
+    for trouble in (violations(page), complaints(page)):
         assert not trouble, (picture, trouble)
     given = page.viewport_size
     for size in (PHONE, DESK):
@@ -38,14 +37,10 @@ def look_at(page: Page, picture: str) -> None:
     page.set_viewport_size(given)
 
 
-def heavy_violations(page: Page) -> list[tuple[str, list[str]]]:
-    """Return what axe finds serious or critical: each rule with the elements that break it."""
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """Return what axe finds: each rule with the elements that break it."""
     found = Axe().run(page).response["violations"]
-    return [
-        (violation["id"], [node["html"] for node in violation["nodes"]])
-        for violation in found
-        if violation["impact"] in HEAVY
-    ]
+    return [(violation["id"], [node["html"] for node in violation["nodes"]]) for violation in found]
 
 
 def complaints(page: Page) -> list[str]:

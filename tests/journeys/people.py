@@ -6,6 +6,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.journeys.demo_site import DemoSite
 from tests.journeys.looks import look_at
+from tests.journeys.pupils import Pupil
 from webapp.services.demo_plan import PASSWORD
 
 
@@ -56,10 +57,14 @@ class Family(Visitor):
     """A guardian."""
 
     def chooses(self, child: str, school: str) -> None:
-        """Find a school for a child by its name."""
+        """Begin an application for a child, and find a school by its name."""
         self.reads("我的孩子")
         self.looks_at("children")
         self.page.get_by_role("region", name=child).get_by_role("link", name="申请转学").click()
+        self.finds(child, school)
+
+    def finds(self, child: str, school: str) -> None:
+        """Find a school for a child by its name."""
         self.reads(f"{child}要转到哪所学校？")
         self.looks_at("transfer-school")
         self.page.get_by_label("学校名称").fill(school)
@@ -67,6 +72,32 @@ class Family(Visitor):
         self.reads(school)
         self.looks_at("transfer-school-found")
         self.follows(school)
+
+    def enters(self, child: Pupil, name: str = "") -> None:
+        """Enter a child that is at a school of another province, perhaps by a wrong name."""
+        self.follows("孩子在外省学校就读")
+        self.looks_at("newcomer")
+        for label, said in {
+            "学生姓名": name or child.name,
+            "学籍号": child.number,
+            "出生日期": str(child.born),
+            "学校名称": child.school,
+            "本学段第几年级": str(child.grade),
+            "何时起在该校就读": str(child.entered),
+        }.items():
+            self.page.get_by_label(label, exact=True).fill(said)
+        self.page.get_by_label("女").check()
+        self.page.get_by_label("义务教育").check()
+        self.page.get_by_label("现就读学校所在市、县").select_option(child.division)
+        self.presses("下一步：选择转入学校")
+
+    def corrects(self, name: str) -> None:
+        """Correct a child's name that the national platform found wrong."""
+        self.follows("更正姓名和学籍号")
+        self.looks_at("pupil")
+        self.page.get_by_label("学生姓名").fill(name)
+        self.presses("保存")
+        self.reads("已更正。重新提交后将再次送平台校验。")
 
     def tells_why(self, reason: str, note: str) -> None:
         self.reads("转学理由")
@@ -98,8 +129,13 @@ class Family(Visitor):
     def prepares(self, child: str, school: str, paper: str, photo: FilePayload) -> list[str]:
         """Fill in an application up to its check; return the way that is shown there."""
         self.chooses(child, school)
+        return self.completes(photo, paper)
+
+    def completes(self, photo: FilePayload, *papers: str) -> list[str]:
+        """Fill in what is asked once the school is chosen; return the way that is shown in the end."""
         self.tells_why("户籍或住址迁移", "八月搬了家，新家离学校近")
-        self.hands_in(paper, photo)
+        for paper in papers:
+            self.hands_in(paper, photo)
         return self.checks()
 
     def follows_up(self, child: str, picture: str) -> None:
@@ -155,7 +191,7 @@ class Officer(Visitor):
         self.opens(child, step)
         self.decides("通过", "材料齐全，同意")
         self.reads("已通过")
-        expect(self.row(child)).to_have_count(0)
+        expect(self.row(child).filter(has_text=step)).to_have_count(0)
 
 
 def _lines(found: Locator) -> list[str]:
