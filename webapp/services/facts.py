@@ -11,9 +11,10 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import and_, distinct, func, select
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Enrolment, SchoolPlaces, StudentOverlay, Task, Term
+from models import ChangeRequest, Enrolment, SchoolPlaces, Student, StudentOverlay, Task, Term
 from models.enums import OPEN_CASE_STATES, Outcome, Role, Seat, Stage
 from webapp.services.calendar import WorkingCalendar, calendar_of
+from webapp.services.identity import has_blank
 from webapp.services.transfers import Side, Transfer, stage_of
 from workflows.values import Value
 
@@ -48,9 +49,16 @@ def transfer_facts(session: Session, transfer: Transfer, side: Side, moment: Mom
         "same_county": transfer.same_county,
         "stage_change": transfer.receiving.school.stage != transfer.releasing.school.stage,
         "distance": transfer.distance.value,
-        "identity_check": "same" if transfer.student.registry_number else "no_number",
+        "identity_check": _identity_check(transfer.student),
         **_term_facts(session, enrolment, transfer.on),
     }
+
+
+def _identity_check(student: Student) -> str:
+    """Whether the platform's comparison of name and number, letter by letter, can pass (domain 3.0.2 H3)."""
+    if not student.registry_number:
+        return "no_number"
+    return "blank_in_name" if has_blank(student.name) else "same"
 
 
 def is_graduating(enrolment: Enrolment) -> bool:

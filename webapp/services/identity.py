@@ -1,4 +1,7 @@
-"""Resident identity numbers (公民身份号码, GB 11643): region, birth date, order within the day, check character."""
+"""What tells people apart: names, and resident identity numbers (公民身份号码, GB 11643).
+
+A number has a region, a birth date, an order within the day and a check character.
+"""
 
 import re
 import unicodedata
@@ -69,6 +72,11 @@ def validate_identity_number(number: str, *, birth_date: date, sex: Sex, synthet
 def normal(typed: str) -> str:
     """Return a number as it is stored, typed with full-width digits, blanks around it or a small x."""
     return unicodedata.normalize("NFKC", typed).strip().upper()
+
+
+def has_blank(name: str) -> bool:
+    """Whether a name has blanks in or around it, with which the national platform takes it for another (2001)."""
+    return name != "".join(name.split())
 
 
 def masked(number: str) -> str:

@@ -28,7 +28,7 @@ from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant, may_enter_newcomer
 from webapp.services import throttle
 from webapp.services.applications import locked_case
-from webapp.services.identity import birth_date_in, sex_in
+from webapp.services.identity import birth_date_in, has_blank, sex_in
 from webapp.services.offices import NoSuchDivision, create_school, is_served
 from webapp.services.outside import Code
 from webapp.services.registry_numbers import kind_of, validate_registry_number
@@ -146,7 +146,7 @@ def _flush_unique(session: Session) -> None:
 
 
 def _checked_number(name: str, typed: str, birth_date: date, sex: Sex) -> str:
-    if name != "".join(name.split()):
+    if has_blank(name):
         raise NameHasBlanks
     kind = kind_of(typed)
     number = validate_registry_number(typed, kind)

@@ -128,7 +128,7 @@ def _application(packs: Fact, stage: Fact) -> dict[str, Fact]:
         "same_county": _BOOLEAN,
         "stage_change": _BOOLEAN,
         "distance": _one_of(Distance),
-        "identity_check": _one_of(("same", "blank_in_name", "name_differs", "number_differs", "no_number")),
+        "identity_check": _one_of(("same", "blank_in_name", "no_number")),
     }
 
 
