@@ -14,6 +14,7 @@ from tests.journeys.two_provinces import ANHUI, HENAN, TwoProvinces, two_provinc
 from webapp import clock
 from webapp.config import DEMO_BEGINS
 from webapp.scenarios.scratch import scratch_settings
+from webapp.services.demo_plan import SERVED
 
 PATIENCE = 30_000  # milliseconds; only a page that is broken takes as long
 
@@ -32,7 +33,8 @@ A_PHOTO = """
 @pytest.fixture(scope="session")
 def site(new_database: Callable[..., str], new_folder: Callable[[], object]) -> Iterator[DemoSite]:
     """The demo, served; every journey takes a child of its own."""
-    with demo_at(new_database(), scratch_settings(new_folder())) as site:
+    settings = scratch_settings(new_folder()).model_copy(update={"provinces": SERVED})
+    with demo_at(new_database(), settings) as site:
         yield site
 
 

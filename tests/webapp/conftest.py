@@ -17,6 +17,7 @@ from webapp.config import DEMO_BEGINS, Settings
 from webapp.database import session_at
 from webapp.scenarios.scratch import scratch_settings
 from webapp.services.demo import load
+from webapp.services.demo_plan import SERVED
 from webapp.services.seed import seed
 
 KEY = "6b" * 32
@@ -51,7 +52,8 @@ def demo_site(
     new_database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Settings]:
     """The URL of a database with the demo, and the settings it was made with."""
-    url, settings = new_database(), scratch_settings(tmp_path_factory.mktemp("demo"))
+    settings = scratch_settings(tmp_path_factory.mktemp("demo")).model_copy(update={"provinces": SERVED})
+    url = new_database()
     with clock.freeze(DEMO_BEGINS), session_at(url, settings) as session:
         load(session)
     return url, settings

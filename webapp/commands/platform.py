@@ -16,9 +16,9 @@ from webapp.host.children import call_when_told
 from webapp.platform.app import create_app
 from webapp.platform.behaviour import Behaviour
 from webapp.platform.province import Province
+from webapp.services.demo_plan import SERVED
 from webapp.setting_values import KEY_BYTES, Partner
 
-DEMO_SERVES = ("41", "35")  # the provinces of the demo's people
 DEMO_PROVINCE = "51"
 DELAY = 5.0  # seconds that people at the other end would take
 
@@ -59,7 +59,7 @@ def with_made_up_province(settings: Settings) -> Settings:
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}/exchange"
     partner = Partner(url, secrets.token_bytes(KEY_BYTES))
-    return settings.model_copy(update={"provinces": DEMO_SERVES, "partners": {DEMO_PROVINCE: partner}})
+    return settings.model_copy(update={"provinces": SERVED, "partners": {DEMO_PROVINCE: partner}})
 
 
 def has_made_up_province(settings: Settings) -> bool:

@@ -1,4 +1,7 @@
-"""The demo (演示): what `demo_plan` says, made through the services that everybody uses. Repeating it is safe."""
+"""The demo (演示): `demo_plan` and `demo_families`, made through the services that everybody uses.
+
+Repeating it is safe.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,17 +19,8 @@ from webapp.services import makers
 from webapp.services.accounts import HASHER
 from webapp.services.applications import save_draft, submit
 from webapp.services.decisions import decide, return_to_applicant
-from webapp.services.demo_plan import (
-    CASES,
-    FAMILIES,
-    MADE_AT,
-    OFFICERS,
-    PASSWORD,
-    SCHOOLS,
-    TERMS,
-    PlannedCase,
-    PlannedChild,
-)
+from webapp.services.demo_families import CASES, FAMILIES, MADE_AT
+from webapp.services.demo_plan import OFFICERS, PASSWORD, SCHOOLS, TERMS, PlannedCase, PlannedChild
 from webapp.services.eligibility import wanted_papers
 from webapp.services.identity import synthetic_identity_number
 from webapp.services.made_up_papers import upload_made_up_papers
@@ -36,6 +30,7 @@ from webapp.services.seed import seed
 from webapp.services.transfers import TransferForm, transfer_of
 
 SCHOOL_YEAR = 2026
+FUJIAN = "35"
 FUJIAN_COUNTY, FUJIAN_SCHOOL = "01", "01"  # in the numbers of the demo's one school that gives such numbers
 
 
@@ -119,7 +114,12 @@ def _make_world(session: Session) -> None:
         makers.a_term(session, opens_on, closes_on)
     for school in SCHOOLS:
         made = makers.a_school(
-            session, school.division_code, school.stage, name=school.name, school_code=school.school_code
+            session,
+            school.division_code,
+            school.stage,
+            name=school.name,
+            school_code=school.school_code,
+            rule_pack=school.rule_pack,
         )
         for grade in school.full_grades:
             makers.some_places(session, made, grade, capacity=0)
@@ -142,7 +142,7 @@ def _make_child(session: Session, child: PlannedChild, serial: int) -> Student:
     entered = date(SCHOOL_YEAR + 1 - child.grade, 9, 1)
     identity = synthetic_identity_number(born, serial, child.sex)
     number = f"G{identity}"
-    if school.stage == Stage.VOCATIONAL:
+    if school.stage == Stage.VOCATIONAL and school.division_code.startswith(FUJIAN):
         number = next_fujian_number(session, entered.year, FUJIAN_COUNTY, FUJIAN_SCHOOL)
     student = makers.a_student(
         session,

@@ -1,14 +1,14 @@
-"""Who and what is in the demo: made-up people in schools that do not exist, under the real bureaus.
+"""What the demo is made of, its schools, and who decides in it: made-up people under the real bureaus.
 
-On its first day, 2026-09-07, every planned transfer is lawful, and every refusal shows for some child.
+The families are in `demo_families`.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.enums import OverlayKind, RegistryState, Role, Seat, Sex, Stage
-from webapp.clock import SHANGHAI
 
+SERVED = ("41", "35")  # the provinces of its offices; of any other only schools are known
 PASSWORD = "xueji-demo-2026"  # noqa: S105 - known to everybody: only the demo has these accounts
 
 TERMS = (
@@ -20,13 +20,14 @@ TERMS = (
 
 @dataclass(frozen=True, slots=True)
 class PlannedSchool:
-    """A county-run school; `full_grades` have no free place."""
+    """A county-run school; `full_grades` have no free place, `rule_pack` stands in for the one of its region."""
 
     name: str
     division_code: str
     stage: Stage
     school_code: str
     full_grades: tuple[int, ...] = ()
+    rule_pack: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,12 @@ class PlannedCase:
 XINAN, XINAN_2, SONG = "新安县演示第一小学", "新安县演示第二小学", "嵩县演示小学"
 XINAN_HIGH, XINAN_HIGH_2 = "新安县演示高级中学", "新安县演示第二高级中学"
 ZHONGMU_HIGH, JIYUAN_HIGH = "中牟县演示高级中学", "济源市演示高级中学"
+XINAN_PILOT, XIAMEN_PILOT = "新安县演示实验高级中学", "厦门思明演示实验高级中学"
 FUZHOU, XIAMEN = "福州鼓楼演示职业中专学校", "厦门思明演示职业中专学校"
+SONG_VOCATIONAL = "嵩县演示中等专业学校"
+CHENGDU = "成都锦江演示小学"
 HENAN, LUOYANG, ZHENGZHOU = "河南省教育厅", "洛阳市教育局", "郑州市教育局"
+FULL_CHAIN = "full-chain"
 
 SCHOOLS = (
     PlannedSchool(XINAN, "410323", Stage.COMPULSORY, "2141000001"),
@@ -90,6 +95,10 @@ SCHOOLS = (
     PlannedSchool(JIYUAN_HIGH, "419001", Stage.SENIOR_HIGH, "3141000006"),
     PlannedSchool(FUZHOU, "350102", Stage.VOCATIONAL, "3635000007"),
     PlannedSchool(XIAMEN, "350203", Stage.VOCATIONAL, "3635000008"),
+    PlannedSchool(SONG_VOCATIONAL, "410325", Stage.VOCATIONAL, "3641000010"),
+    PlannedSchool(XINAN_PILOT, "410323", Stage.SENIOR_HIGH, "3141000011", rule_pack=FULL_CHAIN),
+    PlannedSchool(XIAMEN_PILOT, "350203", Stage.SENIOR_HIGH, "3135000012", rule_pack=FULL_CHAIN),
+    PlannedSchool(CHENGDU, "510104", Stage.COMPULSORY, "2151000013"),
 )
 
 IN_SCHOOL, OUT_SCHOOL = Seat.RECEIVING_SCHOOL, Seat.RELEASING_SCHOOL
@@ -99,7 +108,7 @@ BOTH_CITIES = (Seat.RECEIVING_CITY, Seat.RELEASING_CITY)
 OFFICERS = (
     PlannedOfficer("song-registrar", "苗秀英", SONG, Role.REGISTRAR, (IN_SCHOOL,)),
     PlannedOfficer("song-lead", "崔国庆", SONG, Role.LEAD, (IN_SCHOOL,)),
-    PlannedOfficer("song-county", "石海燕", "嵩县教育局", Role.HANDLER, (Seat.RECEIVING_COUNTY,)),
+    PlannedOfficer("song-county", "石海燕", "嵩县教育局", Role.HANDLER, BOTH_COUNTIES),
     PlannedOfficer("xinan-registrar", "袁春梅", XINAN, Role.REGISTRAR, (OUT_SCHOOL,)),
     PlannedOfficer("xinan-lead", "邓志刚", XINAN, Role.LEAD, (OUT_SCHOOL,)),
     PlannedOfficer("xinan-county", "汪红霞", "新安县教育局", Role.HANDLER, BOTH_COUNTIES),
@@ -120,92 +129,14 @@ OFFICERS = (
     PlannedOfficer("xiamen-registrar", "俞美玲", XIAMEN, Role.REGISTRAR),
     PlannedOfficer("xiamen-lead", "章国栋", XIAMEN, Role.LEAD, (IN_SCHOOL,)),
     PlannedOfficer("siming-county", "鲁晓东", "厦门市思明区教育局", Role.HANDLER, (Seat.RECEIVING_COUNTY,)),
+    PlannedOfficer("song-voc-lead", "常永福", SONG_VOCATIONAL, Role.LEAD, (OUT_SCHOOL,)),
+    PlannedOfficer("xinan-pilot-registrar", "司马静", XINAN_PILOT, Role.REGISTRAR, (OUT_SCHOOL,)),
+    PlannedOfficer("xinan-pilot-lead", "万长河", XINAN_PILOT, Role.LEAD, (OUT_SCHOOL,)),
+    PlannedOfficer("xiamen-pilot-registrar", "蓝晓月", XIAMEN_PILOT, Role.REGISTRAR, (IN_SCHOOL,)),
+    PlannedOfficer("xiamen-pilot-lead", "童建国", XIAMEN_PILOT, Role.LEAD, (IN_SCHOOL,)),
+    PlannedOfficer("xiamen-city", "涂美兰", "厦门市教育局", Role.HANDLER, (Seat.RECEIVING_CITY,)),
+    PlannedOfficer("fujian-province", "柯文渊", "福建省教育厅", Role.APPROVER, (Seat.RECEIVING_PROVINCE,)),
+    PlannedOfficer("henan-province", "申国强", HENAN, Role.APPROVER, (Seat.RELEASING_PROVINCE,)),
     PlannedOfficer("administrator", "管一平", HENAN, Role.ADMINISTRATOR),
     PlannedOfficer("auditor", "简正清", HENAN, Role.AUDITOR),
-)
-
-BOY, GIRL = Sex.MALE, Sex.FEMALE
-
-
-def _family(login: str, name: str, *children: PlannedChild) -> PlannedFamily:
-    return PlannedFamily(login, name, children)
-
-
-FAMILIES = (
-    _family("li-parent", "李素芬", PlannedChild("李明轩", BOY, XINAN, 3, "跨县转学", to=SONG)),
-    _family("wang-parent", "王桂英", PlannedChild("王梓涵", GIRL, XINAN, 4, "同县转学", to=XINAN_2)),
-    _family(
-        "zhang-parent", "张玉梅", PlannedChild("张浩然", BOY, XINAN_HIGH, 2, "高中跨市转学", to=ZHONGMU_HIGH)
-    ),
-    _family(
-        "zhao-parent", "赵秀兰", PlannedChild("赵雨桐", GIRL, JIYUAN_HIGH, 2, "省直管县转出", to=XINAN_HIGH)
-    ),
-    _family("liu-parent", "刘凤霞", PlannedChild("刘子墨", BOY, XINAN, 2, "由转出县级不予通过", to=SONG)),
-    _family("chen-parent", "陈美珠", PlannedChild("陈思源", BOY, FUZHOU, 2, "福建中职转学，备案", to=XIAMEN)),
-    _family(
-        "zhou-parent",
-        "周淑贞",
-        PlannedChild("周一诺", GIRL, XINAN, 3, "问题学籍 H2", overlays=(OverlayKind.PROBLEM,)),
-        PlannedChild("周可欣", GIRL, XINAN, 4, "休学期间 T-P4", state=RegistryState.SUSPENDED),
-        PlannedChild("周俊杰", BOY, XINAN_HIGH, 2, "处分未解除 T-P5", overlays=(OverlayKind.SANCTION,)),
-        PlannedChild("周诗涵", GIRL, XINAN_HIGH, 3, "毕业年级 T-P2"),
-        PlannedChild("周天佑", BOY, XINAN_HIGH, 1, "未满一学期 T-P1"),
-        PlannedChild("周晓彤", GIRL, FUZHOU, 2, "核验锁 H8", overlays=(OverlayKind.VERIFICATION_LOCK,)),
-        PlannedChild("周博文", BOY, XINAN, 1, "有在办业务 H1 T-P18"),
-        PlannedChild(
-            "周全",
-            BOY,
-            XINAN_HIGH,
-            3,
-            "三项一并告知 H2 T-P2 T-P5",
-            overlays=(OverlayKind.PROBLEM, OverlayKind.SANCTION),
-        ),
-    ),
-    _family("sun-parent", "孙丽华", PlannedChild("孙嘉怡", GIRL, XINAN, 4, "在办")),
-    _family("qian-parent", "钱月娥", PlannedChild("钱程远", BOY, XINAN, 2, "在办")),
-    _family("ma-parent", "马秋菊", PlannedChild("马晓峰", BOY, XINAN, 3, "在办，超期")),
-    _family("he-parent", "何雪琴", PlannedChild("何雨泽", BOY, XINAN_HIGH, 2, "在办")),
-    _family("guo-parent", "郭玉珍", PlannedChild("郭子豪", BOY, XINAN, 4, "退回补正")),
-    _family("huang-parent", "黄彩云", PlannedChild("黄欣妍", GIRL, JIYUAN_HIGH, 2, "在办")),
-    _family("wu-parent", "吴金凤", PlannedChild("吴佳琪", GIRL, XINAN, 5, "在办，转入学校无空余学位")),
-    _family("lin-parent", "林秀琴", PlannedChild("林宇航", BOY, FUZHOU, 2, "已办结，待备案")),
-)
-
-
-def _on(day: str, time: str) -> datetime:
-    return datetime.fromisoformat(f"2026-{day}T{time}").replace(tzinfo=SHANGHAI)
-
-
-MADE_AT = _on("08-17", "09:00")
-
-CASES = (
-    PlannedCase(
-        "马晓峰",
-        SONG,
-        _on("08-19", "09:20"),
-        approved=(
-            _on("08-19", "10:05"),
-            _on("08-19", "16:30"),
-            _on("08-20", "09:15"),
-            _on("08-20", "14:40"),
-            _on("08-21", "11:10"),
-        ),
-    ),
-    PlannedCase(
-        "钱程远", SONG, _on("09-01", "08:50"), approved=(_on("09-01", "15:20"), _on("09-02", "09:40"))
-    ),
-    PlannedCase(
-        "何雨泽",
-        ZHONGMU_HIGH,
-        _on("09-01", "10:30"),
-        approved=(_on("09-01", "16:45"), _on("09-02", "10:00"), _on("09-03", "09:25")),
-    ),
-    PlannedCase(
-        "林宇航", XIAMEN, _on("09-01", "11:00"), approved=(_on("09-02", "09:00"), _on("09-03", "15:10"))
-    ),
-    PlannedCase("郭子豪", XINAN_2, _on("09-02", "12:15"), returned=_on("09-03", "10:20")),
-    PlannedCase("吴佳琪", SONG, _on("09-02", "19:05")),
-    PlannedCase("孙嘉怡", SONG, _on("09-03", "20:40")),
-    PlannedCase("周博文", SONG, _on("09-04", "18:25")),
-    PlannedCase("黄欣妍", XINAN_HIGH, _on("09-04", "21:10")),
 )
