@@ -7,7 +7,7 @@ of the step and how often it was reached ("in_county:1", in a called process "ca
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import count
+from heapq import heappop, heappush
 
 from workflows.case import Case, Facts, SkipReason
 from workflows.definition import Definition, Step
@@ -71,12 +71,21 @@ class Advance:
 
 @dataclass(frozen=True)
 class PreviewStep:
-    """A step on the way if everybody approves; those of one group (1, 2, …) are reached side by side."""
+    """A step on the way if everybody approves.
+
+    It begins `begins` working days (工作日) after the case at the latest: all before it have taken their whole limits.
+    """
 
     step: Step
-    group: int
+    begins: int
     due: int | None
     skipped: SkipReason | None
+
+    @property
+    def leaves(self) -> int:
+        """Return when the token moves on at the latest, in working days after the case has begun."""
+        waits = self.step.blocking and self.skipped is None
+        return self.begins + (self.due or 0) if waits else self.begins
 
 
 def start(definition: Definition, facts: Facts) -> Advance:
@@ -114,18 +123,23 @@ def open_tasks(definition: Definition, state: bytes) -> tuple[str, ...]:
 
 
 def preview(definition: Definition, facts: Facts) -> tuple[PreviewStep, ...]:
-    """Return the whole way if everybody approves, in order; what leads back ends there. Raises CaseStuck."""
+    """Return the whole way if everybody approves, in order; what leads back ends there. Raises CaseStuck.
+
+    Branches run side by side, so that where they join the slowest one tells when it goes on.
+    """
     case = Case(definition, facts)
-    way: list[PreviewStep] = []
-    passed: set[str] = set()
-    for group in count(1):
-        reached = [(key, step) for key, step in case.arrivals() if step.id not in passed]
-        if not reached:
-            break
-        for key, step in reached:
-            passed.add(step.id)
-            way.append(_foresee(case, key, step, group))
-    return tuple(way)
+    way: dict[str, PreviewStep] = {}
+    moving: list[tuple[int, int, str]] = []
+    day = 0
+    while True:
+        for key, step in case.arrivals():
+            if step.id not in way:
+                way[step.id] = foreseen = _foresee(case, step, day)
+                heappush(moving, (foreseen.leaves, len(way), key))
+        if not moving:
+            return tuple(way.values())
+        day, _, key = heappop(moving)
+        _move_on(case, key, way[key.rpartition(":")[0]])
 
 
 def _decide(definition: Definition, case: Case, task_key: str, outcome: str) -> None:
@@ -152,15 +166,18 @@ def _reach(case: Case) -> tuple[list[OpenedTask], list[SkippedTask]]:
     return opened, skipped
 
 
-def _foresee(case: Case, key: str, step: Step, group: int) -> PreviewStep:
-    """Return the reached step as somebody who asks for the way sees it, and move on from it."""
+def _foresee(case: Case, step: Step, day: int) -> PreviewStep:
+    """Return a step that is reached on that working day as somebody who asks for the way sees it."""
     skipped = case.skip_reason(step)
-    foreseen = PreviewStep(step, group, None if skipped else case.due(step), skipped)
-    if skipped or not step.blocking:
+    return PreviewStep(step, day, None if skipped else case.due(step), skipped)
+
+
+def _move_on(case: Case, key: str, foreseen: PreviewStep) -> None:
+    step = foreseen.step
+    if foreseen.skipped or not step.blocking:
         case.leave(key)
     else:
         case.decide(key, step, "approve" if "approve" in step.outcomes else step.outcomes[0])
-    return foreseen
 
 
 def _dump(definition: Definition, case: Case) -> bytes:

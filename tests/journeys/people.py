@@ -56,17 +56,19 @@ class Visitor:
 class Family(Visitor):
     """A guardian."""
 
-    def chooses(self, child: str, school: str) -> None:
-        """Begin an application for a child, and find a school by its name."""
+    def chooses(self, child: str, school: str, province: str = "") -> None:
+        """Begin an application for a child, and find a school by its name, perhaps in another province."""
         self.reads("我的孩子")
         self.looks_at("children")
         self.page.get_by_role("region", name=child).get_by_role("link", name="申请转学").click()
-        self.finds(child, school)
+        self.finds(child, school, province)
 
-    def finds(self, child: str, school: str) -> None:
-        """Find a school for a child by its name."""
+    def finds(self, child: str, school: str, province: str = "") -> None:
+        """Find a school for a child by its name, in its own province if no other is named."""
         self.reads(f"{child}要转到哪所学校？")
         self.looks_at("transfer-school")
+        if province:
+            self.page.get_by_label("省份").select_option(province)
         self.page.get_by_label("学校名称").fill(school)
         self.presses("查找")
         self.reads(school)
@@ -126,10 +128,12 @@ class Family(Visitor):
         self.reads("申请已提交，编号", "核办中")
         self.looks_at("case-submitted")
 
-    def prepares(self, child: str, school: str, paper: str, photo: FilePayload) -> list[str]:
+    def prepares(
+        self, child: str, school: str, photo: FilePayload, *papers: str, province: str = ""
+    ) -> list[str]:
         """Fill in an application up to its check; return the way that is shown there."""
-        self.chooses(child, school)
-        return self.completes(photo, paper)
+        self.chooses(child, school, province)
+        return self.completes(photo, *papers)
 
     def completes(self, photo: FilePayload, *papers: str) -> list[str]:
         """Fill in what is asked once the school is chosen; return the way that is shown in the end."""

@@ -22,7 +22,7 @@ def test_the_releasing_county_rejects_with_a_reason_that_the_family_reads(
 ) -> None:
     child, reason = "刘子墨", "学籍信息中的姓名与户口簿不一致，请先到学校更正"
     family.signs_in("liu-parent")
-    family.prepares(child, SONG, "居住证明", photo)
+    family.prepares(child, SONG, photo, "居住证明")
     family.submits()
     officer.approves("song-registrar", child, "转入学校核对")
     officer.approves("song-lead", child, "转入学校审核")

@@ -37,7 +37,7 @@ def test_to_another_county_of_the_city_both_counties_decide(
     child = "李明轩"
     assert len(photo["buffer"]) > site.settings.paper_max_bytes
     family.signs_in("li-parent")
-    way = family.prepares(child, SONG, "居住证明", photo)
+    way = family.prepares(child, SONG, photo, "居住证明")
     assert way == [*school(SONG), bureau("嵩县教育局"), *school(XINAN), bureau("新安县教育局")]
     family.submits()
     officer.approves("song-registrar", child, "转入学校核对")
@@ -72,7 +72,7 @@ def test_a_senior_high_school_student_moves_between_cities_of_henan(
 ) -> None:
     child = "张浩然"
     family.signs_in("zhang-parent")
-    way = family.prepares(child, ZHONGMU_HIGH, "居住证明", photo)
+    way = family.prepares(child, ZHONGMU_HIGH, photo, "居住证明")
     receiving = [*school(ZHONGMU_HIGH), bureau("中牟县教育局"), bureau("郑州市教育局")]
     releasing = [*school(XINAN_HIGH), bureau("新安县教育局"), bureau("洛阳市教育局")]
     assert way == receiving + releasing
@@ -95,7 +95,7 @@ def test_a_county_without_a_city_decides_alone_for_its_side(
 ) -> None:
     child = "赵雨桐"
     family.signs_in("zhao-parent")
-    way = family.prepares(child, XINAN_HIGH, "居住证明", photo)
+    way = family.prepares(child, XINAN_HIGH, photo, "居住证明")
     receiving = [*school(XINAN_HIGH), bureau("新安县教育局"), bureau("洛阳市教育局")]
     assert way == [*receiving, *school(JIYUAN_HIGH), bureau("济源市教育局")]
     family.reads("转出市级核办：这两所学校没有这一级主管部门")
@@ -115,7 +115,7 @@ def test_in_fujian_a_vocational_transfer_is_done_when_both_schools_agree_and_fil
 ) -> None:
     child, number = "陈思源", site.number("陈思源")
     family.signs_in("chen-parent")
-    way = family.prepares(child, XIAMEN, "转学申请表", photo)
+    way = family.prepares(child, XIAMEN, photo, "转学申请表")
     assert way == [school(FUZHOU)[1], school(XIAMEN)[1], bureau("厦门市思明区教育局")]
     family.reads("备案，不影响办理")
     family.submits()

@@ -23,7 +23,7 @@ def test_within_one_county_one_authority_decides_and_no_page_needs_a_script(
     phone, desk = (new_context(**kind, java_script_enabled=False).new_page() for kind in (A_PHONE, A_DESK))
     family, officer = Family(phone, site, scripts=False), Officer(desk, site, scripts=False)
     family.signs_in("wang-parent")
-    way = family.prepares(child, XINAN_2, "居住证明", small_photo)
+    way = family.prepares(child, XINAN_2, small_photo, "居住证明")
     assert [stop for stop in way if "教育局" in stop] == ["新安县教育局 经办人"]
     family.submits()
     officer.approves("xinan2-registrar", child, "转入学校核对")

@@ -17,7 +17,10 @@ from workflows.engine import SkipReason
 
 @dataclass(frozen=True, slots=True)
 class PathStep:
-    """One step of the way. `latest` is its last day if every step before it took its whole limit."""
+    """One step of the way. `latest` is its last day if every step before it took its whole limit.
+
+    It is `provisional` if the calendar until then is.
+    """
 
     step: Step
     office_id: int | None
@@ -32,16 +35,10 @@ def path_of(session: Session, transfer: Transfer, at: datetime) -> list[PathStep
     """Return every step of the transfer's diagram in order, the skipped ones with the reason."""
     names = _office_names(session, transfer.seats)
     calendar = calendar_of(session)
-    day, provisional = day_of(at), False
     path = []
     for planned in engine.preview(transfer.definition, transfer.facts()):
         office_id = transfer.seats.get(planned.step.seat)
-        latest = None
-        if planned.due is not None and planned.skipped is None:
-            due = calendar.due(day, planned.due)
-            latest, provisional = due.day, provisional or due.provisional
-            if planned.step.blocking:
-                day = due.day
+        due = None if planned.due is None else calendar.due(day_of(at), planned.begins + planned.due)
         path.append(
             PathStep(
                 planned.step,
@@ -49,8 +46,8 @@ def path_of(session: Session, transfer: Transfer, at: datetime) -> list[PathStep
                 names.get(office_id) if office_id else None,
                 planned.skipped,
                 planned.due,
-                latest,
-                provisional,
+                due.day if due else None,
+                due.provisional if due else False,
             )
         )
     return path
