@@ -31,6 +31,7 @@ def init_formatting(app: Flask) -> None:
     app.add_template_filter(masked)
     app.add_template_filter(paper_names)
     app.add_template_global(grade_text)
+    app.add_template_global(years_text)
     app.add_template_global(human_due)
     app.add_template_global(post_text)
     app.add_template_global(days_left_text)
@@ -87,8 +88,15 @@ def grade_text(grade: int, stage: Stage) -> str:
     return str(names[grade - 1] if grade <= len(names) else gettext("Grade %(grade)s", grade=grade))
 
 
+def years_text(years: int) -> str:
+    """Return how long something takes: 3 年."""
+    return str(ngettext("%(num)d year", "%(num)d years", years))
+
+
 def post_text(office: str, role: Role) -> str:
-    """Return an office with a role in it: 嵩县教育局经办人."""
+    """Return an office with a role in it: 嵩县教育局经办人. Who it is in another province, nobody here knows."""
+    if role == Role.COUNTERPART:
+        return office
     return str(gettext("%(office)s (%(role)s)", office=office, role=label(role)))
 
 

@@ -94,12 +94,12 @@ class Family(Visitor):
         self.presses("下一步：选择转入学校")
 
     def corrects(self, name: str) -> None:
-        """Correct a child's name that the national platform found wrong."""
+        """Correct a child's name that the national platform found wrong, and hand the case in again."""
         self.follows("更正姓名和学籍号")
         self.looks_at("pupil")
         self.page.get_by_label("学生姓名").fill(name)
-        self.presses("保存")
-        self.reads("已更正。重新提交后将再次送平台校验。")
+        self.presses("保存并重新提交")
+        self.reads("已更正并重新提交，将再次送平台校验。")
 
     def tells_why(self, reason: str, note: str) -> None:
         self.reads("转学理由")

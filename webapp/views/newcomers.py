@@ -16,6 +16,7 @@ from webapp.errors import NotAllowed, Refusal
 from webapp.formatting import refusal_text
 from webapp.labels import label
 from webapp.policy import may_enter_newcomer
+from webapp.services.corrections import resubmit
 from webapp.services.newcomers import (
     Newcomer,
     NothingToCorrect,
@@ -50,7 +51,7 @@ def new() -> ResponseReturnValue:
 
 @bp.route("/cases/<key:case_id>/pupil", methods=["GET", "POST"])
 def pupil(case_id: int) -> ResponseReturnValue:
-    """Take name and number anew that the national platform found wrong (2001)."""
+    """Take name and number anew that the national platform found wrong (2001), and hand the case in again."""
     try:
         student = case_to_correct(db.session(), current_person(), case_id).student
     except NothingToCorrect:
@@ -66,8 +67,19 @@ def pupil(case_id: int) -> ResponseReturnValue:
         db.session.rollback()
         form.form_errors.append(refusal_text(refusal))
         return page("pupil.html", form=form), refusal.status
-    flash(gettext("Corrected. Submit it again, and the platform is asked anew."), "success")
+    _hand_in_again(case_id)
     return redirected(url_for("cases.case", case_id=case_id))
+
+
+def _hand_in_again(case_id: int) -> None:
+    try:
+        resubmit(db.session(), current_person(), case_id)
+    except Refusal as refusal:
+        db.session.rollback()
+        flash(gettext("Name and number are corrected, but the case is not submitted yet:"), "warning")
+        flash(refusal_text(refusal), "warning")
+    else:
+        flash(gettext("Corrected and submitted again. The platform is asked anew."), "success")
 
 
 def _form() -> NewcomerForm:

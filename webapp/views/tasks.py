@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from forms.decision import ActionForm, DecisionForm, ReturnForm
-from models.enums import CaseState, Outcome
+from models.enums import CaseState, Outcome, Seat
 from webapp.database import db
 from webapp.errors import (
     AlreadyDecided,
@@ -21,6 +21,7 @@ from webapp.policy import is_officer
 from webapp.services import decisions
 from webapp.services.cases import may_decide, task_for
 from webapp.services.eligibility import NotEligible
+from webapp.services.exchange.records import received_record
 from webapp.services.previews import given_papers
 from webapp.services.reviews import PaperNotListed, Review, hindrance, kinds_to_mend, review_of
 from webapp.views.addresses import redirected
@@ -112,6 +113,7 @@ def _task(task_id: int, form: ActionForm | None = None, opinion: str = "") -> st
         task=task,
         view=view,
         review=review,
+        came=received_record(db.session(), view.case.id) if Seat.OUTSIDE in view.case.seats else None,
         kinds_to_mend=kinds_to_mend(review.wanted, given),
         diagrams=drawings_of(view),
         may_decide=may_decide(person, task, view.case) and forbidden is None,

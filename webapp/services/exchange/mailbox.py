@@ -30,7 +30,7 @@ IDENTITY_IN_TRANSIT = b"xueji exchange identity number"
 
 _CLAIM = text("""
     UPDATE exchange_message
-       SET attempts = attempts + 1, tried_at = :now, error = coalesce(error, 'begun, and not heard of since'),
+       SET attempts = attempts + 1, tried_at = :now,
            due_at = :now + least(:longest, :first * 2 ^ least(attempts, 20))
      WHERE id IN (
            SELECT m.id FROM exchange_message m

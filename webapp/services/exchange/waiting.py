@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from models.enums import MessageDirection, MessageKind, Seat
+from webapp import clock
 from webapp.policy import DECIDING_ROLES, Person
 from webapp.services.context import settings_of
 from webapp.services.exchange.steps import Wait, wait_at
@@ -66,12 +67,17 @@ class StuckMessage:
     error: str
 
 
+# While an attempt may still be under way nothing has gone wrong with it.
+_TROUBLE = (
+    "coalesce(error, CASE WHEN attempts > 0 AND due_at <= :now THEN 'begun, and not heard of since' END)"
+)
+
 # The other province's bureau is the office of each seat 外省, and the inbox's index begins with the office.
-_TASKS = text("""
+_TASKS = text(f"""
     SELECT task.id AS task_id, c.id AS case_id, c.number, c.student_id, student.name AS student,
            c.process_version_id, process.sha256, task.step, bureau.name AS province, bureau.division_code,
            task.opened_at, task.due_on, task.due_provisional,
-           m.kind, m.created_at AS written_at, m.attempts, m.tried_at, m.refused, m.error
+           m.kind, m.created_at AS written_at, m.attempts, m.tried_at, m.refused, m.trouble AS error
       FROM task
       JOIN office bureau ON bureau.id = task.seat_office_id
       JOIN change_request c ON c.id = task.change_request_id
@@ -80,29 +86,30 @@ _TASKS = text("""
       JOIN office released ON released.id = c.from_school_id
       JOIN office received ON received.id = c.to_school_id
       LEFT JOIN LATERAL (
-           SELECT * FROM exchange_message e
+           SELECT e.*, {_TROUBLE} AS trouble FROM exchange_message e
             WHERE e.change_request_id = c.id AND e.done_at IS NULL ORDER BY e.id LIMIT 1) m ON true
      WHERE task.state = 'open' AND task.seat = :outside
        AND task.office_id IN (SELECT id FROM office WHERE kind = 'bureau' AND superior_id IS NULL)
        AND (released.path && CAST(:offices AS bigint[]) OR received.path && CAST(:offices AS bigint[]))
      ORDER BY task.opened_at, task.id LIMIT :most
-""")
-_MESSAGES = text("""
+""")  # noqa: S608 - the trouble is our own text
+_MESSAGES = text(f"""
     SELECT m.direction, m.kind, c.id AS case_id, c.number, c.student_id, student.name AS student,
-           bureau.name AS province, m.created_at AS written_at, m.attempts, m.tried_at, m.due_at, m.refused, m.error
-      FROM exchange_message m
+           bureau.name AS province, m.created_at AS written_at, m.attempts, m.tried_at, m.due_at, m.refused,
+           m.trouble AS error
+      FROM (SELECT *, {_TROUBLE} AS trouble FROM exchange_message WHERE done_at IS NULL) m
       JOIN office bureau ON bureau.division_code = m.partner || '0000' AND bureau.kind = 'bureau'
        AND bureau.valid_to IS NULL
       LEFT JOIN change_request c ON c.id = m.change_request_id
       LEFT JOIN student ON student.id = c.student_id
       LEFT JOIN office released ON released.id = c.from_school_id
       LEFT JOIN office received ON received.id = c.to_school_id
-     WHERE m.done_at IS NULL AND m.error IS NOT NULL
+     WHERE m.trouble IS NOT NULL
        AND (released.path && CAST(:offices AS bigint[]) OR received.path && CAST(:offices AS bigint[])
             OR c.id IS NULL AND EXISTS (SELECT FROM office own WHERE own.id = ANY(CAST(:offices AS bigint[]))
                                            AND own.division_code = m.province || '0000'))
      ORDER BY m.created_at, m.id LIMIT :most
-""")
+""")  # noqa: S608 - the trouble is our own text
 
 
 def waiting_outside(session: Session, person: Person) -> Sequence[WaitingTask]:
@@ -128,7 +135,7 @@ def stuck_messages(session: Session, person: Person) -> Sequence[StuckMessage]:
 
 def _values(person: Person) -> dict[str, object]:
     offices = [post.office_id for post in person.posts if post.role in DECIDING_ROLES]
-    return {"offices": offices, "outside": Seat.OUTSIDE, "most": MOST_ROWS}
+    return {"offices": offices, "outside": Seat.OUTSIDE, "now": clock.now(), "most": MOST_ROWS}
 
 
 def _task(session: Session, row: RowMapping) -> WaitingTask:
