@@ -7,11 +7,10 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 
 from forms.base import PostedForm
 from forms.text import LONGEST_TEXT, as_code, plain_text, stripped
-from models.enums import PaperKind, TransferReason
+from models.enums import PaperKind, Stage, TransferReason
 
 LONGEST_SCHOOL_NAME = 100
 LONGEST_NAME = 100
-MOST_SCHOOLING_YEARS = 6
 NATIONAL_NUMBER = r"[GLJ][0-9]{17}[0-9X]"
 
 
@@ -38,9 +37,9 @@ class TransferDetailsForm(PostedForm):
         _("Years of schooling there"),
         validators=[
             InputRequired(_("Say how many years the course takes.")),
-            NumberRange(1, MOST_SCHOOLING_YEARS),
+            NumberRange(1, Stage.VOCATIONAL.most_years),
         ],
-        render_kw={"inputmode": "numeric", "min": 1, "max": MOST_SCHOOLING_YEARS},
+        render_kw={"inputmode": "numeric", "min": 1, "max": Stage.VOCATIONAL.most_years},
     )
     reason = RadioField(
         _("Why the child changes school"),

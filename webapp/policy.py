@@ -1,6 +1,6 @@
 """Who may do what: predicates that a registrar could read aloud. What none of them allows is refused."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from models import ChangeRequest
@@ -102,6 +102,31 @@ def is_own_child(person: Person, student_id: int) -> bool:
 def is_kept_from_own_application(person: Person, applicant_ids: Collection[int], role: Role) -> bool:
     """Whoever handed a case in, at first or again, may check it, but takes no step of another role (domain 2.1)."""
     return person.account_id in applicant_ids and role != CHECKING_ROLE
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that somebody took; for which office he decided, None if it was no decision, such as a filing."""
+
+    step: str
+    account_id: int
+    office_id: int | None
+
+
+def step_that_keeps(
+    person: Person, taken: Iterable[Taken], *, separate_from: Collection[str], deciding_for: int | None
+) -> str | None:
+    """Return the step of a case that keeps whoever took it from another one, if there is one (domain 2.1).
+
+    That is one of `separate_from`; and nobody decides a case for two offices: `deciding_for` is the one for which he
+    would decide now, None if it is no decision.
+    """
+    own = (one for one in taken if one.account_id == person.account_id)
+    for one in own:
+        elsewhere = None not in (deciding_for, one.office_id) and one.office_id != deciding_for
+        if one.step in separate_from or elsewhere:
+            return one.step
+    return None
 
 
 def may_go_on_with_draft(person: Person, draft: ChangeRequest) -> bool:

@@ -38,6 +38,11 @@ class Stage(StrEnum):
         """How many years it takes as a rule (学制)."""
         return 9 if self is Stage.COMPULSORY else 3
 
+    @property
+    def most_years(self) -> int:
+        """How many years it takes at most: vocational courses may be as long as six."""
+        return 6 if self is Stage.VOCATIONAL else self.schooling_years
+
 
 class Seat(StrEnum):
     """A lane of a diagram: an office relative to the case (岗位)."""

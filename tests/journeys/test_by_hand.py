@@ -47,7 +47,10 @@ def test_without_a_connection_officers_take_down_what_they_were_told_and_no_page
     officer.reads("已登记，并记录登记人和信息来源。", "平台校验代码：2002 2003", f"答复人：{TOLD_BY}")
     family.follows_up(wrong, "case-2002-2003")
     family.reads(
-        "在办业务未办结", "请联系转出学校先办结或撤销该业务", "问题学籍未处理", "请联系转出学校先核实处理问题学籍"
+        "在办业务未办结",
+        "请联系转出学校先办结或撤销该业务",
+        "问题学籍未处理",
+        "请联系转出学校先核实处理问题学籍",
     )
     expect(family.page.get_by_role("link", name="更正姓名和学籍号")).to_have_count(0)
     family.presses("重新提交")

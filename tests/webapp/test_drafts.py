@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Account, ChangeRequest, Enrolment, Paper
 from models.enums import CaseState, EventKind, PaperKind, Role, Stage
-from tests.webapp.road import A_PNG, Road, a_road
+from tests.webapp.road import A_PNG, Road, a_fujian_road, a_road
 from tests.webapp.site import Site
 from webapp import clock, errors
 from webapp.policy import Person
@@ -18,7 +18,7 @@ from webapp.services import makers
 from webapp.services.applications import draft_of, save_draft, submit
 from webapp.services.drafts import KEPT, discard, forget_drafts
 from webapp.services.papers import add_paper, current_papers
-from webapp.services.transfers import AlreadyAtSchool, TransferNotGoverned
+from webapp.services.transfers import AlreadyAtSchool, NoSuchGrade, TransferNotGoverned
 from webapp.services.uploads import hand_in, paper_for
 
 A_DAY = timedelta(days=1)
@@ -89,6 +89,16 @@ def test_nobody_transfers_to_the_school_that_he_attends(road: Road, session: Ses
     form = replace(road.form, to_school_id=road.releasing.id, grade=5)
     with pytest.raises(AlreadyAtSchool):
         save_draft(session, road.guardian, road.student.id, form)
+
+
+def test_there_is_no_grade_after_the_last_year_of_a_course(session: Session) -> None:
+    road = a_fujian_road(session)
+    for grade, years in ((2, 1), (4, None)):
+        form = replace(road.form, grade=grade, schooling_years=years)
+        with pytest.raises(NoSuchGrade):
+            save_draft(session, road.guardian, road.student.id, form)
+        session.rollback()
+    assert save_draft(session, road.guardian, road.student.id, replace(road.form, grade=2, schooling_years=2))
 
 
 def exists(session: Session, draft_id: int) -> bool:

@@ -23,6 +23,7 @@ from webapp.services.newcomers import (
 )
 from webapp.services.registry_numbers import NationalNumberMalformed
 from webapp.services.throttle import FAILED_LOOK_UPS, TooManyFailedLookUps
+from webapp.services.transfers import NoSuchGrade
 
 _serials = count(1)
 
@@ -80,6 +81,8 @@ def test_a_second_child_of_the_same_school_finds_it(here) -> None:
         ({"sex": Sex.MALE}, NumberDoesNotFit),
         ({"registry_number": "G5101042015011500"}, NationalNumberMalformed),
         ({"division_code": "410323"}, ServedHere),
+        ({"stage": Stage.SENIOR_HIGH, "grade": 4}, NoSuchGrade),
+        ({"stage": Stage.VOCATIONAL, "grade": 7}, NoSuchGrade),
     ],
     ids=lambda case: case.__name__ if isinstance(case, type) else next(iter(case)),
 )

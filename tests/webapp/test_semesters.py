@@ -15,6 +15,9 @@ from webapp.services.facts import semesters_completed
         ("2025-09-01", "2026-01-20", 0),
         ("2025-09-01", "2026-01-21", 1),
         ("2025-09-01", "2026-03-02", 1),
+        ("2025-10-01", "2026-03-02", 1),  # joined in the term's first month
+        ("2025-10-02", "2026-03-02", 0),
+        ("2026-01-20", "2026-03-02", 0),  # joined on the term's last day
         ("2025-02-01", "2025-09-10", 1),  # the spring term before is not on record
         ("2025-05-02", "2025-09-10", 0),
         ("2025-09-01", "2026-07-06", 2),

@@ -69,10 +69,28 @@ def addressee_sql(office: str, role: str, day: str, excluded: str) -> str:
     """  # noqa: S608 - the arguments are our own placeholders and columns
 
 
-# Who must not decide a new task: the student's guardians, whoever took a step that it is separate from, and whoever
-# handed the case in, unless it only checks (domain 2.1). For a psycopg statement with `case`, `day`, `role` and
-# `separate_from`. It looks for the state, as asking for ended_by_id would tempt the planner into the index of all
-# ended tasks.
+# Whether whoever took the task `d` decided something for its office: a filing decides nothing, and what another
+# province said is only written down here.
+DECIDES = f"(d.blocking AND d.role <> '{Role.COUNTERPART}')"
+
+
+def _decided_elsewhere(case: str, office: str) -> str:
+    """SQL for those who decided in a case for another office, and could be asked for this one, for which they may not.
+
+    The arguments are SQL too.
+    """
+    return f"""
+    SELECT d.ended_by_id FROM task d
+     WHERE d.change_request_id = {case} AND d.state = 'done' AND {DECIDES} AND d.office_id <> {office}
+       AND EXISTS (SELECT FROM office o JOIN membership m ON m.office_id = ANY(o.path)
+                    WHERE o.id = {office} AND m.account_id = d.ended_by_id)
+    """  # noqa: S608 - the arguments are our own placeholders and columns
+
+
+# Who must not decide a new task: the student's guardians, whoever took a step that it is separate from or decided for
+# another office, and whoever handed the case in, unless it only checks (domain 2.1). For a psycopg statement with
+# `case`, `day`, `office`, `role`, `blocking` and `separate_from`. It looks for the state, as asking for ended_by_id
+# would tempt the planner into the index of all ended tasks.
 EXCLUDED = f"""
 SELECT ARRAY(
     SELECT g.account_id FROM change_request c JOIN guardianship g ON g.student_id = c.student_id
@@ -81,14 +99,17 @@ SELECT ARRAY(
     SELECT ended_by_id FROM task
      WHERE change_request_id = %(case)s AND state = 'done' AND step = ANY(CAST(%(separate_from)s AS varchar[]))
      UNION
+    SELECT ended_by_id FROM ({_decided_elsewhere("%(case)s", "%(office)s")}) AS elsewhere WHERE %(blocking)s
+     UNION
     SELECT unnest(applicant_ids) FROM change_request WHERE id = %(case)s AND %(role)s <> '{CHECKING_ROLE}'
      ORDER BY 1
 ) AS ids
 """  # noqa: S608 - the role is our own
 
 # The open tasks that {concerned} says and whose addressee is another by now. Beside those who were excluded when a
-# task was opened, it is kept from who has become a guardian or handed the case in again. Each seat is looked up once
-# only with the same excluded people: of these just the members of offices count, or each family would be a look-up.
+# task was opened, it is kept from who has become a guardian, handed the case in again or decided for another office.
+# Each seat is looked up once only with the same excluded people: of these just the members of offices count, or each
+# family would be a look-up.
 _MISADDRESSED = f"""
 WITH t AS NOT MATERIALIZED (
     SELECT task.*, ARRAY(
@@ -98,6 +119,9 @@ WITH t AS NOT MATERIALIZED (
                    SELECT g.account_id FROM guardianship g
                     WHERE g.student_id = c.student_id
                       AND g.valid_from <= :day AND (g.valid_to IS NULL OR g.valid_to > :day)
+                    UNION
+                   SELECT ended_by_id FROM ({_decided_elsewhere("c.id", "task.seat_office_id")}) AS elsewhere
+                    WHERE task.blocking
                     UNION
                    SELECT unnest(c.applicant_ids) WHERE task.seat_role <> '{CHECKING_ROLE}'
                ) AS kept_from (account_id)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from models.enums import CaseState, NoticeKind, Outcome, TimerKind
 from webapp.clock import day_of
-from webapp.services.addressees import EXCLUDED, addressee_sql
+from webapp.services.addressees import DECIDES, EXCLUDED, addressee_sql
 from webapp.services.audit import Event
 from webapp.services.calendar import REVISION
 from webapp.services.context import Statement, connection_of
@@ -26,7 +26,11 @@ from webapp.services.context import Statement, connection_of
 
 @dataclass(frozen=True, slots=True)
 class LockedCase:
-    """A change request, locked, and one of its tasks; `taken` pairs each finished step with who took it."""
+    """A change request, locked, and one of its tasks.
+
+    `taken` has each finished step with who took it, and the office for which he decided: none for a filing, and for
+    what another province said. `beside` are the other tasks that somebody has to decide now.
+    """
 
     id: int
     number: str
@@ -51,7 +55,8 @@ class LockedCase:
     ended_at: datetime | None
     office: str
     applicant_ids: list[int]
-    taken: list[tuple[str, int]]
+    taken: list[tuple[str, int, int | None]]
+    beside: list[int]
     places_published: bool
     calendar_revision: int
 
@@ -91,9 +96,7 @@ SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c
        t.id AS task_id, t.key AS task_key, t.step AS task_step, t.state AS task_state, t.blocking,
        t.office_id, t.role, t.ended_at, o.name AS office,
        c.applicant_ids,
-       (SELECT coalesce(jsonb_agg(jsonb_build_array(d.step, d.ended_by_id)) FILTER (WHERE d.ended_by_id IS NOT NULL),
-                        jsonb_build_array())
-          FROM task d WHERE d.change_request_id = c.id) AS taken,
+       others.taken, others.beside,
        EXISTS (SELECT FROM school_places s
                 WHERE s.school_id = c.to_school_id AND s.grade = (c.form->>'grade')::int) AS places_published,
        {REVISION} AS calendar_revision
@@ -101,8 +104,14 @@ SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c
   JOIN change_request c ON c.id = t.change_request_id
   JOIN process_version p ON p.id = c.process_version_id
   JOIN office o ON o.id = t.office_id
+ CROSS JOIN LATERAL (
+       SELECT coalesce(jsonb_agg(jsonb_build_array(d.step, d.ended_by_id, CASE WHEN {DECIDES} THEN d.office_id END))
+                           FILTER (WHERE d.ended_by_id IS NOT NULL), jsonb_build_array()) AS taken,
+              coalesce(array_agg(d.id) FILTER (WHERE d.state = 'open' AND d.blocking AND d.id <> t.id),
+                       ARRAY[]::bigint[]) AS beside
+         FROM task d WHERE d.change_request_id = c.id) AS others
  WHERE t.id = %(task)s
-"""  # noqa: S608 - the revision is our own text
+"""  # noqa: S608 - the revision and the condition are our own text
 
 # A task that ends takes its timer with it.
 CLOSE_TASK = """

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest
 from models.enums import CaseState, EventKind, Outcome, PaperKind, Role
 from webapp import clock, errors
-from webapp.policy import Person, Post, is_kept_from_own_application, is_own_child, post_for
+from webapp.policy import (
+    Person,
+    Post,
+    Taken,
+    is_kept_from_own_application,
+    is_own_child,
+    post_for,
+    step_that_keeps,
+)
 from webapp.services.acts import (
     Act,
     OpenTask,
@@ -20,6 +28,7 @@ from webapp.services.acts import (
     require_reason,
     send_back,
 )
+from webapp.services.addressees import reroute_tasks
 from webapp.services.case_rows import write_decision
 from webapp.services.reviews import require_mendable
 
@@ -35,6 +44,8 @@ def decide(
     act = _prepare(session, officer, task_id, version, opinion)
     decision = decision_on(session, act, outcome)
     write_decision(session, decision)
+    if act.case.beside and decision.state.is_open:
+        reroute_tasks(session, act.case.beside, clock.day_of(act.at))  # nobody decides for two offices
     session.commit()
     return decision.state
 
@@ -71,9 +82,10 @@ def _post_that_may(officer: Person, task: OpenTask) -> Post:
         raise errors.NotAllowed
     if is_own_child(officer, case.student_id):
         raise errors.OwnChild
-    for taken, account_id in case.taken:
-        if taken in step.separate_from and account_id == officer.account_id:
-            raise errors.DutiesSeparated(step=task.definition.steps[taken].name)
+    taken = (Taken(*each) for each in case.taken)
+    office_id = case.office_id if case.blocking else None
+    if kept_by := step_that_keeps(officer, taken, separate_from=step.separate_from, deciding_for=office_id):
+        raise errors.DutiesSeparated(step=task.definition.steps[kept_by].name)
     if is_kept_from_own_application(officer, case.applicant_ids, Role(step.role)):
         raise errors.DutiesSeparated(step=EventKind.OPENED)
     return post

@@ -24,6 +24,7 @@ Moment = Literal["application", "receiving_school"]
 COMPULSORY_STARTING_GRADES = (1, 7)
 COMPULSORY_GRADUATING_GRADES = (6, 9)
 MONTHS_OF_A_SEMESTER = 4
+A_MONTH = relativedelta(months=1)
 SPRING_TERM_OPENS = range(2, 8)  # months; every other month opens an autumn term
 
 
@@ -76,11 +77,12 @@ def is_starting(enrolment: Enrolment) -> bool:
 
 
 def semesters_completed(joined: date, terms: Sequence[Term], on: date) -> int:
-    """Return how many terms have closed since the student joined.
+    """Return how many terms have closed that the student studied, which he joined in their first month (INT).
 
-    Where the terms on record begin more than a semester after he joined, the one before them counts too.
+    Where the terms on record begin more than a semester after he joined, the one before them counts too. Sources:
+    domain 3.1.2 T-P1 (未满一学期不予转学), and T-P3, by which one changes schools in a term's first month.
     """
-    closed = sum(joined <= term.closes_on < on for term in terms)
+    closed = sum(joined <= term.opens_on + A_MONTH and term.closes_on < on for term in terms)
     opened = [term.opens_on for term in terms if term.opens_on > joined]
     unrecorded = bool(opened) and months_into(joined, opened[0]) > MONTHS_OF_A_SEMESTER
     return closed + (unrecorded and not any(term.opens_on <= joined for term in terms))

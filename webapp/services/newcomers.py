@@ -33,6 +33,7 @@ from webapp.services.offices import NoSuchDivision, create_school, is_served
 from webapp.services.outside import Code
 from webapp.services.registry_numbers import kind_of, validate_registry_number
 from webapp.services.returns import open_return_of
+from webapp.services.transfers import NoSuchGrade
 
 NUMBERS_ARE_UNIQUE = "registry_numbers_are_unique"
 
@@ -85,12 +86,14 @@ class Newcomer:
 def enter(session: Session, guardian: Person, newcomer: Newcomer) -> Student:
     """Enter a child with its school elsewhere, bound to whoever enters it; commits.
 
-    Raises what `validate_registry_number` does, NameHasBlanks, NumberDoesNotFit, NumberIsKnown, ServedHere, and
-    TooManyFailedLookUps to whoever tries one number after another.
+    Raises what `validate_registry_number` does, NameHasBlanks, NumberDoesNotFit, NoSuchGrade, NumberIsKnown,
+    ServedHere, and TooManyFailedLookUps to whoever tries one number after another.
     """
     if not may_enter_newcomer(guardian):
         raise errors.NotAllowed
     number = _checked_number(newcomer.name, newcomer.registry_number, newcomer.birth_date, newcomer.sex)
+    if newcomer.grade > newcomer.stage.most_years:
+        raise NoSuchGrade(grade=newcomer.grade, years=newcomer.stage.most_years)
     throttle.count_look_up(session, guardian.account_id)
     school = _school_elsewhere(session, newcomer)
     student = _student(newcomer, number)
@@ -201,7 +204,7 @@ def _bound(
         student_id=student.id,
         school_id=school.id,
         grade=newcomer.grade,
-        schooling_years=newcomer.stage.schooling_years,
+        schooling_years=max(newcomer.grade, newcomer.stage.schooling_years),
         study_form=StudyForm.FULL_TIME,
         entered_on=newcomer.since,
         started_on=newcomer.since,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Task
-from models.enums import EventKind, PaperKind, Seat, TaskState
+from models.enums import EventKind, PaperKind, Role, Seat, TaskState
 from webapp import errors
-from webapp.policy import Person, is_kept_from_own_application, is_own_child, post_for
+from webapp.policy import Person, Taken, is_kept_from_own_application, is_own_child, post_for, step_that_keeps
 from webapp.services.cases import CaseView
 from webapp.services.eligibility import (
     RULES_ABOUT_OTHER_BUSINESS,
@@ -82,13 +82,20 @@ def hindrance(person: Person, task: Task, view: CaseView) -> errors.Refusal | No
         return None
     if is_own_child(person, view.case.student_id):
         return errors.OwnChild()
-    separate_from = view.step_of(task).separate_from
-    for other in view.tasks:
-        if other.ended_by_id == person.account_id and other.step in separate_from:
-            return errors.DutiesSeparated(step=view.step_of(other).name)
+    step = view.step_of(task)
+    taken = (
+        Taken(other.step, other.ended_by_id, _decided_for(other)) for other in view.tasks if other.ended_by_id
+    )
+    office_id = _decided_for(task)
+    if kept_by := step_that_keeps(person, taken, separate_from=step.separate_from, deciding_for=office_id):
+        return errors.DutiesSeparated(step=view.definition.steps[kept_by].name)
     if is_kept_from_own_application(person, view.case.applicant_ids, task.seat_role):
         return errors.DutiesSeparated(step=EventKind.OPENED)
     return None
+
+
+def _decided_for(task: Task) -> int | None:
+    return task.office_id if task.blocking and task.role != Role.COUNTERPART else None
 
 
 def _broken(session: Session, transfer: Transfer, task: Task) -> list[FailedRule]:

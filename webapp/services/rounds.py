@@ -14,6 +14,7 @@ from webapp.services.addressees import reroute_all
 from webapp.services.anchors import AnchorRefused, write_anchor
 from webapp.services.context import settings_of
 from webapp.services.drafts import forget_drafts
+from webapp.services.due_dates import recompute_due_dates
 from webapp.services.exchange.handling import handle_due
 from webapp.services.exchange.sending import send_due
 from webapp.services.notices import drain
@@ -29,7 +30,7 @@ def do_round(session: Session) -> int:
 
 
 def begin_day(session: Session) -> date:
-    """Do what a new day asks for, and return it: partitions, memberships, what has expired, the anchor.
+    """Do what a new day asks for, and return it: partitions, due dates, memberships, what has expired, the anchor.
 
     What fails is logged, and keeps nothing else waiting. OperationalError, which another round may not meet, is raised.
     """
@@ -50,6 +51,11 @@ def _make_partitions(session: Session, _today: date) -> None:
     make_ahead(session.connection(), clock.now())
 
 
+def _follow_calendar(session: Session, _today: date) -> None:
+    """A step that was just being opened while the calendar was changed has the day of before."""
+    recompute_due_dates(session)
+
+
 def _follow_memberships(session: Session, today: date) -> None:
     reroute_all(session, today)
 
@@ -67,6 +73,7 @@ def _write_anchor(session: Session, today: date) -> None:
 
 DAYS_WORK: Mapping[str, Callable[[Session, date], None]] = {
     "partitions": _make_partitions,
+    "due dates": _follow_calendar,
     "memberships": _follow_memberships,
     "cleaning": _forget_what_expired,
     "anchor": _write_anchor,

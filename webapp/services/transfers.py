@@ -32,6 +32,12 @@ class AlreadyAtSchool(errors.Refusal):
     status = 422
 
 
+class NoSuchGrade(errors.Refusal):
+    """A course of {years} years has no grade {grade}. Correct the grade, or the years of schooling."""
+
+    status = 422
+
+
 @dataclass(frozen=True, slots=True)
 class TransferForm:
     """What the family fills in: where to, into which grade, and why; vocational also for how many years."""
@@ -113,9 +119,13 @@ class Transfer:
 def transfer_of(session: Session, student_id: int, form: TransferForm, on: date) -> Transfer:
     """Return the transfer that a student's family wants on the day `on`.
 
-    Raises NoSuchStudent, NoSuchSchool, AlreadyAtSchool, or TransferNotGoverned if no diagram is in force for them.
+    Raises NoSuchStudent, NoSuchGrade, NoSuchSchool, AlreadyAtSchool, or TransferNotGoverned if no diagram is in force
+    for them.
     """
     enrolment = _present_enrolment(session, student_id)
+    years = form.schooling_years or enrolment.schooling_years
+    if form.grade > years:
+        raise NoSuchGrade(grade=form.grade, years=years)
     school = session.get(Office, form.to_school_id)
     if school is None or school.kind != OfficeKind.SCHOOL:
         raise errors.NoSuchSchool
