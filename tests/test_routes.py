@@ -76,7 +76,7 @@ ROUTES = {
         sent=lambda: {"items": "proof_of_residence", "version": "1", "opinion": "blurred"},
     ),
     "notices.notices": Route("GET", "/notices", EVERYBODY),
-    "notices.read POST": Route("POST", "/notices/read", EVERYBODY),
+    "notices.read POST": Route("POST", "/notices/read", EVERYBODY, sent=lambda: {"upto": "1"}),
     "account.account": Route("GET", "/account", EVERYBODY),
     "account.sign_out_everywhere POST": Route("POST", "/account/sign-out-everywhere", EVERYBODY),
     "admin.admin": Route("GET", "/admin", frozenset({"administrator"})),

@@ -12,7 +12,8 @@ from models.enums import NoticeKind, Outcome, Role, TimerKind
 from tests.webapp.road import Road, a_road, work_off
 from webapp import clock
 from webapp.services import makers
-from webapp.services.notices import drain, notices_for
+from webapp.services.news import notices_for
+from webapp.services.notices import drain
 from webapp.services.timers import fire_due
 
 LAST_DAY = datetime(2025, 9, 24, tzinfo=clock.SHANGHAI)  # of a task opened on Wednesday 10 September
@@ -157,6 +158,6 @@ def test_notices_reach_whoever_holds_the_role_when_they_are_read(road: Road, ses
     case = road.applied()
     work_off(session)
     newcomer = makers.an_officer(session, road.receiving, Role.REGISTRAR)
-    kinds = [notice.kind for notice in notices_for(session, newcomer) if notice.change_request_id == case.id]
+    kinds = [notice.kind for notice in notices_for(session, newcomer).notices if notice.change_request_id == case.id]
     assert kinds == [NoticeKind.ARRIVED]
-    assert NoticeKind.SUBMITTED in {notice.kind for notice in notices_for(session, road.guardian)}
+    assert NoticeKind.SUBMITTED in {notice.kind for notice in notices_for(session, road.guardian).notices}

@@ -15,7 +15,7 @@ from webapp.scenarios.chains import ChainStep, fits, way_of
 from webapp.scenarios.strict import OneOf, Strict, UnexpectedError
 from webapp.scenarios.world import World
 from webapp.services.inbox import InboxRow, open_tasks
-from webapp.services.notices import notices_for
+from webapp.services.news import notices_for
 
 
 class StateIs(Strict):
@@ -143,7 +143,7 @@ def _due(world: World, wanted: DueOn) -> None:
 def _notices(world: World, wanted: NoticesHave) -> None:
     case = world.case(wanted.student)
     people = _people_at(world, case, wanted.at, wanted.role)
-    notices = [notice for person in people for notice in notices_for(world.session, person)]
+    notices = [notice for person in people for notice in notices_for(world.session, person).notices]
     found = sorted(notice.kind for notice in notices if notice.change_request_id == case.id)
     if not set(found).issuperset(wanted.has) or not set(found).isdisjoint(wanted.lacks):
         raise UnexpectedError(f"found {_listed(found)}")

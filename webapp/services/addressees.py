@@ -73,20 +73,6 @@ def addressee_sql(office: str, role: str, day: str, excluded: str) -> str:
 # province said is only written down here.
 DECIDES = f"(d.blocking AND d.role <> '{Role.COUNTERPART}')"
 
-
-def _decided_elsewhere(case: str, office: str) -> str:
-    """SQL for those who decided in a case for another office, and could be asked for this one, for which they may not.
-
-    The arguments are SQL too.
-    """
-    return f"""
-    SELECT d.ended_by_id FROM task d
-     WHERE d.change_request_id = {case} AND d.state = 'done' AND {DECIDES} AND d.office_id <> {office}
-       AND EXISTS (SELECT FROM office o JOIN membership m ON m.office_id = ANY(o.path)
-                    WHERE o.id = {office} AND m.account_id = d.ended_by_id)
-    """  # noqa: S608 - the arguments are our own placeholders and columns
-
-
 # Who must not decide a new task: the student's guardians, whoever took a step that it is separate from or decided for
 # another office, and whoever handed the case in, unless it only checks (domain 2.1). For a psycopg statement with
 # `case`, `day`, `office`, `role`, `blocking` and `separate_from`. It looks for the state, as asking for ended_by_id
@@ -96,10 +82,10 @@ SELECT ARRAY(
     SELECT g.account_id FROM change_request c JOIN guardianship g ON g.student_id = c.student_id
      WHERE c.id = %(case)s AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)
      UNION
-    SELECT ended_by_id FROM task
-     WHERE change_request_id = %(case)s AND state = 'done' AND step = ANY(CAST(%(separate_from)s AS varchar[]))
-     UNION
-    SELECT ended_by_id FROM ({_decided_elsewhere("%(case)s", "%(office)s")}) AS elsewhere WHERE %(blocking)s
+    SELECT d.ended_by_id FROM task d
+     WHERE d.change_request_id = %(case)s AND d.state = 'done'
+       AND (d.step = ANY(CAST(%(separate_from)s AS varchar[]))
+            OR %(blocking)s AND {DECIDES} AND d.office_id <> %(office)s)
      UNION
     SELECT unnest(applicant_ids) FROM change_request WHERE id = %(case)s AND %(role)s <> '{CHECKING_ROLE}'
      ORDER BY 1
@@ -108,8 +94,8 @@ SELECT ARRAY(
 
 # The open tasks that {concerned} says and whose addressee is another by now. Beside those who were excluded when a
 # task was opened, it is kept from who has become a guardian, handed the case in again or decided for another office.
-# Each seat is looked up once only with the same excluded people: of these just the members of offices count, or each
-# family would be a look-up.
+# Each seat is looked up once only with the same excluded people: of these just those count who could be asked, in its
+# office and above, or each case would be a look-up.
 _MISADDRESSED = f"""
 WITH t AS NOT MATERIALIZED (
     SELECT task.*, ARRAY(
@@ -120,14 +106,16 @@ WITH t AS NOT MATERIALIZED (
                     WHERE g.student_id = c.student_id
                       AND g.valid_from <= :day AND (g.valid_to IS NULL OR g.valid_to > :day)
                     UNION
-                   SELECT ended_by_id FROM ({_decided_elsewhere("c.id", "task.seat_office_id")}) AS elsewhere
-                    WHERE task.blocking
+                   SELECT d.ended_by_id FROM task d
+                    WHERE task.blocking AND d.change_request_id = c.id AND d.state = 'done'
+                      AND {DECIDES} AND d.office_id <> task.seat_office_id
                     UNION
                    SELECT unnest(c.applicant_ids) WHERE task.seat_role <> '{CHECKING_ROLE}'
                ) AS kept_from (account_id)
-                WHERE account_id IN (SELECT account_id FROM membership) ORDER BY 1
+                WHERE (SELECT bool_or(m.office_id = ANY(seat.path)) FROM membership m
+                        WHERE m.account_id = kept_from.account_id) ORDER BY 1
            ) AS excluded_members
-      FROM task JOIN change_request c ON c.id = task.change_request_id
+      FROM task JOIN change_request c ON c.id = task.change_request_id JOIN office seat ON seat.id = task.seat_office_id
      WHERE task.state = 'open' AND {{concerned}}
 ), asked AS MATERIALIZED (
     SELECT wanted.*, found.*

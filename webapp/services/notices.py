@@ -3,20 +3,15 @@
 An outbox row leaves in the same statement that makes its notices, so each is told exactly once.
 """
 
-from collections.abc import Sequence
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
-from sqlalchemy import and_, or_, select, text
-from sqlalchemy.orm import Session, contains_eager
-
-from models import ChangeRequest, Notice, Task
 from models.enums import ASKING_NOTICES
 from webapp import clock
-from webapp.policy import Person
 from webapp.services.addressees import recheck
 from webapp.services.exchange.writing import write_messages
 
 BATCH = 500
-PAGE = 30
 
 # Who hears of what: whoever is asked; the family, and the school that applied for it, of everything but a
 # colleague's reminder; both schools of what ends, returns or delays the case; and of delay also the superior of the
@@ -71,23 +66,3 @@ def drain(session: Session) -> int:
     write_messages(session, made)
     session.commit()
     return len(made)
-
-
-def notices_for(session: Session, person: Person) -> Sequence[Notice]:
-    """Return the newest notices to the person or to his posts, each with its case, the student and the tasks.
-
-    Of his children those alone whose guardian he is today.
-    """
-    case = contains_eager(Notice.change_request)
-    posts = [and_(Notice.office_id == post.office_id, Notice.role == post.role) for post in person.posts]
-    is_of_a_child = ChangeRequest.student_id.in_(person.children)
-    statement = (
-        select(Notice)
-        .join(Notice.change_request)
-        .where(or_(and_(Notice.account_id == person.account_id, is_of_a_child), *posts))
-        .options(case.joinedload(ChangeRequest.student))
-        .options(case.selectinload(ChangeRequest.tasks).joinedload(Task.office))
-        .order_by(Notice.id.desc())
-        .limit(PAGE)
-    )
-    return session.scalars(statement).all()

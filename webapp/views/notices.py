@@ -1,15 +1,18 @@
-"""Notices (通知): what happened to one's cases, the newest first."""
+"""Notices (通知): what happened to one's cases, the newest first, paged by key."""
 
-from flask import Blueprint
+import re
+
+from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.database import db
 from webapp.services.looks import log_list
-from webapp.services.notices import notices_for
-from webapp.services.unread import mark_read
+from webapp.services.news import LATEST, mark_read, notices_for
 from webapp.views.addresses import redirected
 from webapp.views.pages import page
 from webapp.views.visitor import current_person
+
+ID = re.compile("[0-9]{1,18}")
 
 bp = Blueprint("notices", __name__, url_prefix="/notices")
 
@@ -17,14 +20,24 @@ bp = Blueprint("notices", __name__, url_prefix="/notices")
 @bp.get("")
 def notices() -> ResponseReturnValue:
     """Show what was told to the person and to his posts."""
-    person = current_person()
-    told = notices_for(db.session(), person)
-    log_list(db.session(), person, "notices", (notice.change_request.student_id for notice in told))
-    return page("notices.html", notices=told)
+    person, after = current_person(), request.args.get("after")
+    told = notices_for(db.session(), person, before=LATEST if after is None else _id(after))
+    log_list(db.session(), person, "notices", (notice.change_request.student_id for notice in told.notices))
+    return page(
+        "notices.html",
+        notices=told.notices,
+        first=url_for(".notices") if after else None,
+        next=url_for(".notices", after=told.following) if told.following else None,
+    )
 
 
 @bp.post("/read")
 def read() -> ResponseReturnValue:
-    """Mark what the page shows as read."""
-    mark_read(db.session(), current_person())
+    """Mark as read what the page showed and all that is older; what came since stays new."""
+    mark_read(db.session(), current_person(), upto=_id(request.form.get("upto", "")))
     return redirected("/notices")
+
+
+def _id(given: str) -> int:
+    """Read the id of a notice as our pages write it; 400 for anything else."""
+    return int(given) if ID.fullmatch(given) else abort(400)

@@ -18,7 +18,7 @@ from webapp.policy import Person
 from webapp.services.calendar import calendar_of
 from webapp.services.cases import CaseView, diagrams_of
 from webapp.services.identity import masked
-from webapp.services.unread import unread_count
+from webapp.services.news import unread_count
 from webapp.views.visitor import current_person
 from workflows.marks import draw_mark
 

@@ -1,0 +1,139 @@
+"""More notices than a page holds: every one can be read, and what is marked as read is what was seen."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import delete, func, insert, select
+
+from models import ChangeRequest, Notice
+from models.enums import NoticeKind, Role
+from tests.webapp.road import Road, work_off
+from tests.webapp.site import Site, Visitor, said
+from webapp import clock
+from webapp.policy import Person
+from webapp.services import makers
+from webapp.services.news import LATEST, PAGE, mark_read, notices_for, unread_count
+
+SOME = 70
+IDS = re.compile('name="upto" value="([0-9]+)"')
+NEXT = re.compile('rel="next" href="([^"]+)"')
+
+
+@pytest.fixture
+def tell(road: Road, case: ChangeRequest) -> Iterator[Callable[..., None]]:
+    """Writes notices about the case to an account, or to a role in an office; they do not stay."""
+    work_off(road.session)
+
+    def write(times: int, **to: object) -> None:
+        row = {"outbox_id": 0, "kind": NoticeKind.SUBMITTED, "change_request_id": case.id}
+        road.session.execute(insert(Notice), [row | {"created_at": clock.now()} | to] * times)
+        road.session.commit()
+
+    yield write
+    road.session.execute(delete(Notice).where(Notice.outbox_id == 0))
+    road.session.commit()
+
+
+@pytest.fixture
+def lead(road: Road) -> Person:
+    """Whoever holds a post that was told nothing so far."""
+    lead = makers.an_officer(road.session, makers.a_school(road.session, "410324"), Role.LEAD)
+    road.session.commit()
+    return lead
+
+
+def to_post_of(person: Person) -> dict[str, object]:
+    return {"office_id": person.posts[0].office_id, "role": person.posts[0].role}
+
+
+def marks(visitor: Visitor, page: str) -> None:
+    assert visitor.post("/notices/read", upto=IDS.search(page)[1]).status_code == 303
+
+
+def pages_of(visitor: Visitor) -> list[str]:
+    """All pages, from link to link."""
+    pages = [visitor.get("/notices").text]
+    while following := NEXT.search(pages[-1]):
+        pages.append(visitor.get(following[1]).text)
+    return pages
+
+
+def test_every_notice_is_on_exactly_one_page(site: Site, tell, lead) -> None:
+    tell(2 * PAGE + 1, **to_post_of(lead))
+    pages = pages_of(site.visitor(lead))
+    assert [page.count("row-link") for page in pages] == [PAGE, PAGE, 1]
+    assert "To the start of the list" in pages[-1]
+
+
+def test_a_list_that_just_fills_a_page_has_no_next_one(road: Road, tell, lead) -> None:
+    tell(PAGE, **to_post_of(lead))
+    assert notices_for(road.session, lead).following is None
+
+
+def test_all_that_is_older_than_what_was_seen_is_read_at_once(site: Site, road: Road, tell, lead) -> None:
+    tell(SOME, **to_post_of(lead))
+    visitor = site.visitor(lead)
+    assert f"Notices {SOME} new" in visitor.reads("/notices")
+    marks(visitor, visitor.get("/notices").text)
+    assert unread_count(road.session, lead) == 0
+    assert "Mark all as read" not in visitor.reads("/notices")
+
+
+def test_what_came_while_one_was_reading_stays_new(site: Site, road: Road, tell, lead) -> None:
+    tell(SOME, **to_post_of(lead))
+    visitor = site.visitor(lead)
+    seen = visitor.get("/notices").text
+    tell(3, **to_post_of(lead))
+    marks(visitor, seen)
+    assert unread_count(road.session, lead) == 3
+
+
+def test_on_a_later_page_what_is_newer_stays_new(site: Site, road: Road, tell, lead) -> None:
+    tell(SOME, **to_post_of(lead))
+    visitor = site.visitor(lead)
+    page = pages_of(visitor)[1]
+    assert "Mark these and all older ones as read" in page
+    marks(visitor, page)
+    assert unread_count(road.session, lead) == PAGE
+
+
+def test_a_post_and_a_child_of_the_same_person_are_listed_together(site: Site, road: Road, tell, lead) -> None:
+    parent = Person(road.guardian.account_id, "家长", "", None, 0, lead.posts, road.guardian.children)
+    before = unread_count(road.session, parent)
+    tell(PAGE, **to_post_of(lead))
+    tell(PAGE, account_id=road.guardian.account_id)
+    page = notices_for(road.session, parent)
+    assert {notice.account_id for notice in page.notices} == {road.guardian.account_id}
+    older = notices_for(road.session, parent, before=page.following)
+    assert {notice.office_id for notice in older.notices} == {lead.posts[0].office_id}
+    assert unread_count(road.session, parent) == before + 2 * PAGE
+
+
+def test_nobody_marks_what_was_told_to_others(site: Site, road: Road, tell, lead) -> None:
+    tell(2, **to_post_of(lead))
+    tell(2, account_id=road.guardian.account_id)
+    newest = road.session.scalar(select(func.max(Notice.id)))
+    stranger = makers.an_officer(road.session, road.releasing, Role.LEAD)
+    assert site.visitor(stranger).post("/notices/read", upto=newest).status_code == 303
+    assert unread_count(road.session, lead) == 2
+
+
+def test_of_a_child_that_is_ones_own_no_more_nothing_is_listed_counted_or_marked(road: Road, tell) -> None:
+    tell(2, account_id=road.guardian.account_id)
+    former = Person(road.guardian.account_id, "家长", "", None, 0, (), ())
+    assert notices_for(road.session, former).notices == []
+    assert unread_count(road.session, former) == 0
+    mark_read(road.session, former, upto=LATEST)
+    assert unread_count(road.session, road.guardian) >= 2
+
+
+@pytest.mark.parametrize("address", ["/notices?after=", "/notices?after=x", "/notices?after=-1"])
+def test_an_address_that_is_no_page_is_not_understood(site: Site, lead, address: str) -> None:
+    assert site.visitor(lead).get(address).status_code == 400
+
+
+@pytest.mark.parametrize("sent", [{}, {"upto": ""}, {"upto": "-1"}, {"upto": "9" * 30}])
+def test_a_mark_up_to_nothing_is_not_understood(site: Site, lead, sent: dict[str, str]) -> None:
+    answer = site.visitor(lead).post("/notices/read", **sent)
+    assert answer.status_code == 400, said(answer)

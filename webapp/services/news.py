@@ -1,0 +1,87 @@
+"""Notices (通知) as they are read: a page at a time, the new ones counted for every page, and marked as read.
+
+Those to a post are read for all who hold it; those about a child are for whoever is its guardian today.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session, joinedload
+
+from models import ChangeRequest, Notice, Task
+from webapp import clock
+from webapp.policy import Person
+
+PAGE = 30
+COUNT_CAP = 100
+LATEST = 2**63 - 1
+
+_POSTS = "unnest(CAST(:offices AS bigint[]), CAST(:roles AS varchar[])) AS post(office_id, role)"
+_TO_FAMILY = """
+    c.id = n.change_request_id AND n.account_id = :account AND c.student_id = ANY(CAST(:children AS bigint[]))
+"""
+_TO_POST = "n.office_id = post.office_id AND n.role = post.role"
+
+# Each receiver has a stretch of an index, so that a page costs the same among thirty notices as among a million.
+_NEWEST = f"""
+    (SELECT n.id FROM notice n JOIN change_request c ON {_TO_FAMILY}
+      WHERE {{which}} ORDER BY n.id DESC LIMIT :limit)
+     UNION
+    (SELECT newest.id FROM {_POSTS} CROSS JOIN LATERAL
+            (SELECT n.id FROM notice n WHERE {_TO_POST} AND {{which}} ORDER BY n.id DESC LIMIT :limit) AS newest)
+     ORDER BY id DESC LIMIT :limit
+"""  # noqa: S608 - built from our own text
+_BEFORE = text(_NEWEST.format(which="n.id < :before"))
+_UNREAD = text(f"SELECT count(*) FROM ({_NEWEST.format(which='n.read_at IS NULL')}) AS unread")  # noqa: S608
+
+_MARK = "UPDATE notice n SET read_at = :now FROM {whose} AND n.id <= :upto AND n.read_at IS NULL"
+_MARK_READ = (
+    text(_MARK.format(whose=f"change_request c WHERE {_TO_FAMILY}")),
+    text(_MARK.format(whose=f"{_POSTS} WHERE {_TO_POST}")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """One page, the newest notice first, and the id before which the next page begins (None: this is the last)."""
+
+    notices: Sequence[Notice]
+    following: int | None
+
+
+def notices_for(session: Session, person: Person, *, before: int = LATEST) -> NoticePage:
+    """Return the newest notices to the person or his posts whose id is below `before`, with case, student and tasks."""
+    where = _receivers(person) | {"before": before, "limit": PAGE + 1}
+    ids = session.scalars(_BEFORE, where).all()
+    case = joinedload(Notice.change_request)
+    statement = (
+        select(Notice)
+        .where(Notice.id.in_(ids[:PAGE]))
+        .options(case.joinedload(ChangeRequest.student))
+        .options(case.selectinload(ChangeRequest.tasks).joinedload(Task.office))
+        .order_by(Notice.id.desc())
+    )
+    return NoticePage(session.scalars(statement).all(), ids[PAGE - 1] if len(ids) > PAGE else None)
+
+
+def unread_count(session: Session, person: Person) -> int:
+    """Return how many notices to the person or his posts nobody has read, counted up to `COUNT_CAP`."""
+    return int(session.execute(_UNREAD, _receivers(person) | {"limit": COUNT_CAP}).scalar_one())
+
+
+def mark_read(session: Session, person: Person, *, upto: int) -> None:
+    """Note that the person has read what was told up to the notice with the id `upto`; commits."""
+    for statement in _MARK_READ:
+        session.execute(statement, _receivers(person) | {"upto": upto, "now": clock.now()})
+    session.commit()
+
+
+def _receivers(person: Person) -> dict[str, Any]:
+    return {
+        "account": person.account_id,
+        "children": [*person.children],
+        "offices": [post.office_id for post in person.posts],
+        "roles": [post.role.value for post in person.posts],
+    }
