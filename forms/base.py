@@ -1,23 +1,64 @@
 """What every form stands on."""
 
 from functools import cache
+from gettext import NullTranslations
 
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
-from wtforms import i18n
+from wtforms import Form, i18n
+
+# What WTForms says of a choice that the page did not offer; some of it in a programmer's words.
+ABOUT_CHOICES = frozenset(
+    {
+        "Not a valid choice.",
+        "Invalid Choice: could not coerce.",
+        "Invalid choice(s): one or more data inputs could not be coerced.",
+        "'%(value)s' is not a valid choice for this field.",
+    }
+)
+
+
+class InVisitorsLanguage:
+    """Flask-WTF would read WTForms' catalogue anew for every form, and WTForms alone speaks English."""
+
+    def get_translations(self, _form: Form) -> "Words":
+        """Return what a form says by itself in the visitor's language."""
+        return _words(str(get_locale()))
 
 
 class PostedForm(FlaskForm):  # type: ignore[misc]
-    """A form that cannot be forged; WTForms' own messages come in the visitor's language, read from disk once."""
+    """A form that cannot be forged."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """Flask-WTF would read the catalogue anew for every form."""
+    class Meta(InVisitorsLanguage, FlaskForm.Meta):  # type: ignore[misc]
+        """Says its own messages in the visitor's language."""
 
-        def get_translations(self, _form: FlaskForm) -> object:
-            """Return the catalogue of the visitor's language."""
-            return _catalogue(str(get_locale()))
+
+class SearchForm(Form):
+    """A form sent by GET, so that what it finds can be kept and shared."""
+
+    class Meta(InVisitorsLanguage):
+        """Says its own messages in the visitor's language."""
+
+
+class Words:
+    """WTForms' own messages in one language, but for those about choices, which are ours."""
+
+    def __init__(self, catalogue: NullTranslations) -> None:
+        self._catalogue = catalogue
+
+    def gettext(self, message: str) -> str:
+        """Return a message in this language."""
+        return _choose() if message in ABOUT_CHOICES else self._catalogue.gettext(message)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """Return a message about so many things in this language."""
+        return _choose() if one in ABOUT_CHOICES else self._catalogue.ngettext(one, many, number)
+
+
+def _choose() -> str:
+    return str(gettext("Choose one from the list."))
 
 
 @cache
-def _catalogue(locale: str) -> object:
-    return i18n.get_translations([locale])
+def _words(locale: str) -> Words:
+    return Words(i18n.get_translations([locale]))

@@ -11,14 +11,41 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from forms.base import PostedForm
-from forms.text import LONGEST_TEXT, plain_text, stripped
+from forms.text import LONGEST_TEXT, WordsRequired, plain_text, stripped
 from models.enums import Outcome
 
 LONGEST_TELLER = 100
+
+
+def teller_field(label: str, complaint: str) -> StringField:
+    """Return the field for whoever told something: an office, and who spoke for it."""
+    return StringField(
+        label,
+        validators=[
+            WordsRequired(complaint),
+            Length(max=LONGEST_TELLER),
+            plain_text,
+        ],
+        filters=[stripped],
+    )
+
+
+def told_at_field(label: str, complaint: str) -> DateTimeLocalField:
+    """Return the field for when it was told, in the time of China."""
+    return DateTimeLocalField(label, validators=[InputRequired(complaint)])
+
+
+def reference_field() -> StringField:
+    """Return the field for the number of the paper that says it."""
+    return StringField(
+        _("Number of the letter or form"),
+        validators=[Optional(), Length(max=LONGEST_TELLER), plain_text],
+        filters=[stripped],
+    )
 
 
 class AnswerForm(PostedForm):
@@ -36,21 +63,9 @@ class AnswerForm(PostedForm):
         widget=ListWidget(),
         option_widget=CheckboxInput(),
     )
-    told_by = StringField(
-        _("Who told you"),
-        validators=[
-            DataRequired(_("Say which office told you, and who there.")),
-            Length(max=LONGEST_TELLER),
-            plain_text,
-        ],
-        filters=[stripped],
-    )
-    told_at = DateTimeLocalField(_("When"), validators=[InputRequired(_("Say when you were told."))])
-    reference = StringField(
-        _("Number of the letter or form"),
-        validators=[Optional(), Length(max=LONGEST_TELLER), plain_text],
-        filters=[stripped],
-    )
+    told_by = teller_field(_("Who told you"), _("Say which office told you, and who there."))
+    told_at = told_at_field(_("When"), _("Say when you were told."))
+    reference = reference_field()
     reason = TextAreaField(
         _("Reason given"),
         validators=[Optional(), Length(max=LONGEST_TEXT), plain_text],

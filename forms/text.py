@@ -2,16 +2,35 @@
 
 import re
 import unicodedata
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from wtforms import Field, Form
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 LONGEST_TEXT = 500
 
 # No keyboard sends these, and PostgreSQL keeps no NUL.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+# Soft hyphen, zero-width blank, word joiner, byte order mark: they come along from pages and chats, nobody sees them,
+# and a name that holds one is no longer the same name. The joiners that scripts and emoji are written with stay.
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+
+
+class WordsRequired:
+    """Demands at least one letter or digit: what shows nothing, or dots alone, is no text."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __init__(self, message: LazyString) -> None:
+        self.message = message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Stop with the message at an empty text."""
+        if not any(map(str.isalnum, field.data or "")):
+            raise StopValidation(str(self.message))
 
 
 def plain_text(form: Form, field: Field) -> None:
@@ -22,9 +41,9 @@ def plain_text(form: Form, field: Field) -> None:
 
 def as_code(typed: Any) -> Any:  # noqa: ANN401 - a filter gets whatever came before it
     """Write a number as it is kept, though it was typed in full-width signs, in small letters or with blanks."""
-    return unicodedata.normalize("NFKC", typed).strip().upper() if isinstance(typed, str) else typed
+    return stripped(unicodedata.normalize("NFKC", typed)).upper() if isinstance(typed, str) else typed
 
 
 def stripped(typed: Any) -> Any:  # noqa: ANN401 - a filter gets whatever came before it
-    """Drop blanks around what was typed."""
-    return typed.strip() if isinstance(typed, str) else typed
+    """Drop blanks around what was typed, and signs in it that nobody can see."""
+    return typed.translate(INVISIBLE).strip() if isinstance(typed, str) else typed

@@ -2,11 +2,11 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, Form, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
-from forms.base import PostedForm
-from forms.text import LONGEST_TEXT, as_code, plain_text, stripped
+from forms.base import PostedForm, SearchForm
+from forms.text import LONGEST_TEXT, WordsRequired, as_code, plain_text, stripped
 from models.enums import PaperKind, Stage, TransferReason
 
 LONGEST_SCHOOL_NAME = 100
@@ -14,8 +14,8 @@ LONGEST_NAME = 100
 NATIONAL_NUMBER = r"[GLJ][0-9]{17}[0-9X]"
 
 
-class SchoolSearchForm(Form):
-    """Where to look for a school. Sent by GET, so that the search can be kept and shared."""
+class SchoolSearchForm(SearchForm):
+    """Where to look for a school."""
 
     province = SelectField(_("Province"), validators=[InputRequired()], filters=[stripped])
     division = SelectField(
@@ -70,8 +70,8 @@ class WithdrawForm(PostedForm):
     )
 
 
-class FindStudentForm(PostedForm):
-    """A student's registry number (学籍号) and name, which must both fit; and the ground."""
+class StudentForm(PostedForm):
+    """A student's registry number (学籍号) and name, which must both fit."""
 
     number = StringField(
         _("Registry number"),
@@ -91,13 +91,18 @@ class FindStudentForm(PostedForm):
     name = StringField(
         _("Name of the student"),
         validators=[
-            InputRequired(_("Type the student's name.")),
+            WordsRequired(_("Type the student's name.")),
             Length(max=LONGEST_NAME),
             plain_text,
         ],
         filters=[stripped],
         render_kw={"autocomplete": "off"},
     )
+
+
+class FindStudentForm(StudentForm):
+    """A student for whom a school begins a transfer: which school of the registrar's, and on what ground."""
+
     school_id = SelectField(
         _("Your school"), coerce=int, validators=[InputRequired(_("Choose your school."))]
     )

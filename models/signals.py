@@ -48,7 +48,6 @@ class Notice(Base):
         ),
         Index("ix_notice_account_id_id", "account_id", "id"),
         Index("ix_notice_office_id_role_id", "office_id", "role", "id"),
-        Index("ix_notice_unread_of_account", "account_id", "id", postgresql_where="read_at IS NULL"),
         Index("ix_notice_unread_of_role", "office_id", "role", "id", postgresql_where="read_at IS NULL"),
         Index("ix_notice_change_request_id", "change_request_id"),
         {"postgresql_partition_by": "RANGE (created_at)"},

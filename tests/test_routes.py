@@ -44,6 +44,17 @@ ROUTES = {
     "outside.waiting": Route("GET", "/outside", OFFICERS),
     "outside.told": Route("GET", "/outside/{task}"),
     "outside.told POST": Route("POST", "/outside/{task}", sent=lambda: {"outcome": "approve"}),
+    "letters.new": Route("GET", "/outside/letters/new", frozenset({"registrar of an uninvolved school"})),
+    "letters.new POST": Route(
+        "POST",
+        "/outside/letters/new",
+        frozenset({"registrar of an uninvolved school"}),
+        sent=lambda: {"number": "G990101201405061234", "name": "林小禾"},
+    ),
+    "departures.school": Route("GET", "/children/{student}/transfer/elsewhere"),
+    "departures.school POST": Route(
+        "POST", "/children/{student}/transfer/elsewhere", sent=lambda: {"school": "锦江小学"}
+    ),
     "transfers.school": Route("GET", "/children/{student}/transfer"),
     "transfers.details": Route("GET", "/children/{student}/transfer/to/{school}"),
     "transfers.details POST": Route(
@@ -101,9 +112,11 @@ DESK = frozenset(
         "tasks.task",
     }
 )
-NEW = frozenset({"entry.begin", "entry.begin POST"})
+NEW = frozenset({"entry.begin", "entry.begin POST", "letters.new", "letters.new POST"})
 OF_ITS_SCHOOL = frozenset(
     {
+        "departures.school",
+        "departures.school POST",
         "transfers.school",
         "transfers.details",
         "transfers.details POST",

@@ -7,7 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from webapp import clock, setting_values
@@ -126,6 +134,11 @@ class Settings(BaseSettings):
     locale: Literal["zh_Hans_CN", "en"] = Field(
         default="zh_Hans_CN", description="The language shown to people who have not chosen one."
     )
+
+    @field_validator("partners")
+    @classmethod
+    def _are_elsewhere(cls, partners: Mapping[str, Partner], known: ValidationInfo) -> Mapping[str, Partner]:
+        return setting_values.elsewhere(partners, known.data.get("provinces"))
 
     def environment(self) -> dict[str, str]:
         """Return the variables from which another process reads exactly these settings."""

@@ -5,6 +5,7 @@ constructor. `status` is the HTTP status the web answers with.
 """
 
 import inspect
+from dataclasses import dataclass
 
 
 class Refusal(Exception):
@@ -26,6 +27,16 @@ class Refusal(Exception):
             name: ", ".join(fact) if isinstance(fact, tuple) else fact for name, fact in self.facts.items()
         }
         return self.template().format(**told)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Several refusals as one fact of another, told one after the other."""
+
+    refusals: tuple[Refusal, ...]
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.refusals))
 
 
 # ---- who may ----
@@ -127,6 +138,14 @@ class CaseChanged(Refusal):
     status = 409
 
 
+class ApplicationMovedOn(Refusal):
+    """This application has gone on since your page was loaded, perhaps from another window. Nothing was changed now:
+    open it again to see where it stands.
+    """
+
+    status = 409
+
+
 class CaseEnded(Refusal):
     """This business is finished ({state}) and cannot be changed any more. Start a new application instead."""
 
@@ -156,6 +175,14 @@ class AnotherCaseOpen(Refusal):
 class DecisionTaken(Refusal):
     """An authority has already decided, so the application cannot be withdrawn any more. Ask an office that has yet to
     decide to reject it.
+    """
+
+    status = 409
+
+
+class BoundByAgreement(Refusal):
+    """The other province was told that your side agrees, and counts on it, so the application cannot be withdrawn any
+    more. If it is no longer wanted, ask your school to ring up the other province.
     """
 
     status = 409

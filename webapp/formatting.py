@@ -12,9 +12,10 @@ from flask_babel import get_locale, gettext, ngettext
 
 from models.enums import PaperKind, Role, Stage
 from webapp import clock
-from webapp.errors import Refusal
+from webapp.errors import Refusal, Sentences
 from webapp.labels import GRADES, decided, label
 from webapp.services.identity import masked
+from webapp.services.validation_codes import CodeMeaning
 
 DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
 DAY_OF_ANOTHER_YEAR = {"zh": "y年M月d日 EEE", "en": "EEE d MMM y"}
@@ -100,6 +101,11 @@ def post_text(office: str, role: Role) -> str:
     return str(gettext("%(office)s (%(role)s)", office=office, role=label(role)))
 
 
+def code_text(found: CodeMeaning) -> str:
+    """Return what the national platform found, with its code: 2002 在办业务未办结：…"""
+    return f"{found.code} {found.meaning_zh if _language() == 'zh' else found.meaning_en}"
+
+
 def paper_names(kinds: Iterable[str]) -> str:
     """Return a list of papers in words."""
     return said(tuple(map(PaperKind, kinds)))
@@ -140,6 +146,11 @@ def _(moment: datetime) -> str:
 @said.register
 def _(reason: Refusal) -> str:
     return refusal_text(reason)
+
+
+@said.register
+def _(reasons: Sentences) -> str:
+    return " ".join(map(refusal_text, reasons.refusals))
 
 
 @said.register(tuple)

@@ -25,6 +25,9 @@ TO_ALL: Mapping[NoticeKind, LazyString] = {
     NoticeKind.REMINDER: _("%(name)s's %(kind)s application is due soon at %(post)s"),
     NoticeKind.OVERDUE: _("%(name)s's %(kind)s application is overdue at %(post)s"),
     NoticeKind.COMPLETED: _("%(name)s's %(kind)s application is approved and the record is changed"),
+    NoticeKind.CONTRADICTED: _(
+        "%(name)s's %(kind)s application: what the other province says does not fit. Please ring it up"
+    ),
 }
 TO_OFFICERS: Mapping[NoticeKind, LazyString] = {
     NoticeKind.ARRIVED: _("%(name)s's %(kind)s application waits for %(post)s"),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -60,6 +60,17 @@ def partners(given: object) -> object:
     if not isinstance(entries, dict):
         raise ValueError(f"must be an object, as {PARTNERS_LOOK_LIKE}")
     return {code: _partner(code, entry) for code, entry in entries.items()}
+
+
+def elsewhere(given: Mapping[str, Partner], served: Collection[str] | None) -> Mapping[str, Partner]:
+    """Return the partners, if no school of theirs is served here; `served` is unknown if it is wrong itself."""
+    if given and served == ():
+        raise ValueError(
+            "needs XUEJI_PROVINCES too: without it the whole country is served here, and nobody is a partner"
+        )
+    if both := sorted(set(given).intersection(served or ())):
+        raise ValueError(f"“{both[0]}” is served here by XUEJI_PROVINCES; take it out of one of the two")
+    return given
 
 
 def partners_text(given: Mapping[str, Partner]) -> str:

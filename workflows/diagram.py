@@ -54,7 +54,8 @@ class DefinitionError(GatheredError):
         """Return the refusal of a file for an error whose message begins with the file's name, and its others."""
         reason = str(error).removeprefix(source).lstrip(":, ")
         line = _LINE.search(reason)
-        refusal = cls(Place(source, int(line[1]) if line else None), _LINE_FIRST.sub("", reason))
+        at = int(line[1]) if line else getattr(error, "line", None)
+        refusal = cls(Place(source, at, getattr(error, "element", None)), _LINE_FIRST.sub("", reason))
         refusal.others = tuple(cls.of_file(source, other) for other in getattr(error, "others", ()))
         for one in (refusal, *refusal.others):
             one.__cause__ = error

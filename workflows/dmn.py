@@ -5,7 +5,7 @@ An output entry that is empty or `null` is none. The note on a rule is its `desc
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from workflows.decisions import DecisionError, DecisionTable, HitPolicy, Input, 
 from workflows.expressions import Expression, check_types, compile_expression
 from workflows.refusals import Refusals
 from workflows.values import ValueType
-from workflows.xml import attribute, read_xml, refuse_unread
+from workflows.xml import attribute, line_of, read_xml, refuse_unread
 
 MAX_RULES = 1_000
 
@@ -69,7 +69,7 @@ def _refuse_doubles(what: str, names: list[str]) -> None:
 
 def _table(decision: etree._Element) -> DecisionTable:
     key = attribute(decision, "id")
-    with located(f"table '{key}'"):
+    with located(f"table '{key}'", key, line_of(decision)):
         grid = _child(decision, "decisionTable")
         inputs = tuple(_each(_input, grid.iterfind(f"{_DMN}input")))
         outputs = tuple(_each(_output, grid.iterfind(f"{_DMN}output")))
@@ -78,17 +78,18 @@ def _table(decision: etree._Element) -> DecisionTable:
             raise DecisionError(f"a table has an output and at most {MAX_RULES:,} rules")
         rules = tuple(_each(lambda row: _rule(*row, inputs, outputs), enumerate(rows, 1)))
         table = DecisionTable(key, decision.get("name", ""), _hit_policy(grid), inputs, outputs, rules)
-        _refuse_ambiguity(table)
+        _refuse_ambiguity(table, [line_of(row) for row in rows])
     return table
 
 
-def _refuse_ambiguity(table: DecisionTable) -> None:
+def _refuse_ambiguity(table: DecisionTable, lines: Sequence[int | None]) -> None:
     _refuse_doubles("input", [column.expression.text for column in table.inputs])
     _refuse_doubles("output", [column.name for column in table.outputs])
     _refuse_doubles("rule", [rule.id for rule in table.rules])
     if table.hit_policy is HitPolicy.UNIQUE:
         for one, other in table.overlaps():
-            raise DecisionError(f"{one} and {other} overlap, but the table is UNIQUE")
+            said = f"{one} and {other} overlap, but the table is UNIQUE"
+            raise DecisionError(said, other.id, lines[other.row - 1])
 
 
 def _each(read: Callable[[_Item], _Read], items: Iterable[_Item]) -> list[_Read]:
@@ -118,7 +119,7 @@ def _input(element: etree._Element) -> Input:
     asked = _child(element, "inputExpression")
     text = _text(asked)
     name = element.get("label") or text
-    with located(f"column '{name}'"):
+    with located(f"column '{name}'", element.get("id"), line_of(element)):
         column = Input(
             name, _choice(ColumnType, asked.get("typeRef", ""), "typeRef"), compile_expression(text)
         )
@@ -128,7 +129,7 @@ def _input(element: etree._Element) -> Input:
 
 def _output(element: etree._Element) -> Output:
     name = attribute(element, "name")
-    with located(f"column '{name}'"):
+    with located(f"column '{name}'", element.get("id"), line_of(element)):
         if compile_expression(name).names != {name}:
             raise DecisionError("an output is named like a fact")
         return Output(name, _choice(ColumnType, element.get("typeRef", ""), "typeRef"))
@@ -136,7 +137,7 @@ def _output(element: etree._Element) -> Output:
 
 def _rule(row: int, element: etree._Element, inputs: tuple[Input, ...], outputs: tuple[Output, ...]) -> Rule:
     conditions, results = element.findall(f"{_DMN}inputEntry"), element.findall(f"{_DMN}outputEntry")
-    with located(f"line {element.sourceline}, rule {row}"):
+    with located(f"line {line_of(element)}, rule {row}", element.get("id"), line_of(element)):
         if (len(conditions), len(results)) != (len(inputs), len(outputs)):
             raise DecisionError("a rule has one entry for each input and each output")
         cells = [_condition(column, entry) for column, entry in zip(inputs, conditions, strict=True)]

@@ -15,6 +15,9 @@ class GatheredError(Exception):
     """What is wrong with a file; `others` is what else is wrong with it, as far as one can tell."""
 
     others: tuple["GatheredError", ...] = ()
+    element: str | None = None
+    """The id of the element that is wrong, where it is known."""
+    line: int | None = None
 
 
 class Refusals:

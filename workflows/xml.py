@@ -1,6 +1,7 @@
 """The one door through which diagrams (BPMN) and decision tables (DMN) come in as XML."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from lxml import etree
 
@@ -45,6 +46,11 @@ def attribute(element: etree._Element, name: str) -> str:
     if not value:
         raise XmlError(f"line {element.sourceline}: {etree.QName(element).localname} has no {name}")
     return value
+
+
+def line_of(element: etree._Element) -> int | None:
+    """Return the line of the file in which an element begins."""
+    return cast("int | None", element.sourceline)
 
 
 def _parser() -> etree.XMLParser:

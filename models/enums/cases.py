@@ -99,6 +99,7 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     OVERDUE = "overdue"
     COMPLETED = "completed"
+    CONTRADICTED = "contradicted"  # 外省说法不一: somebody has to ring up
 
 
 # What asks somebody to take a task: for the first time, as its seat has another holder, or as the case is back.

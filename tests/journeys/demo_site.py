@@ -81,8 +81,10 @@ class DemoSite:
         with self.session() as session:
             names = {name for named in NAMES for name in session.scalars(select(named))}
             notes = {form["note"] for form in session.scalars(select(ChangeRequest.form))}
-            opinions = {said.get("opinion") for said in session.scalars(select(CaseEvent.payload))}
-            return (names | notes | opinions) - {None, ""}
+            payloads = session.scalars(select(CaseEvent.payload)).all()
+            opinions = {said.get("opinion") for said in payloads}
+            told = {word for said in payloads for word in said.get("evidence", {}).values()}
+            return (names | notes | opinions | told) - {None, ""}
 
 
 @contextmanager

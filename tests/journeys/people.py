@@ -90,7 +90,7 @@ class Family(Visitor):
             self.page.get_by_label(label, exact=True).fill(said)
         self.page.get_by_label("女").check()
         self.page.get_by_label("义务教育").check()
-        self.page.get_by_label("现就读学校所在市、县").select_option(child.division)
+        self.page.get_by_label("学校所在市、县").select_option(child.division)
         self.presses("下一步：选择转入学校")
 
     def corrects(self, name: str) -> None:

@@ -31,6 +31,16 @@ def bureau(name: str) -> str:
     return f"{name} 经办人"
 
 
+def hears_of_every_step(family: Family, child: str, steps: int) -> None:
+    """The family was told that it applied, of each step of this way, and how it ended."""
+    told = family.notices()
+    assert all(notice.startswith(f"{child}的转学申请") for notice in told)
+    assert told[0].endswith("已办结，学籍已变更")
+    assert told[1].endswith(f"已由{XINAN}学籍主管领导审核通过，转到新安县教育局经办人办理")
+    assert told[-1].endswith("已提交")
+    assert len(told) == 1 + steps + 1
+
+
 def test_to_another_county_of_the_city_both_counties_decide(
     family: Family, officer: Officer, site: DemoSite, photo: FilePayload
 ) -> None:
@@ -57,12 +67,7 @@ def test_to_another_county_of_the_city_both_counties_decide(
     assert applied == "提交申请 李素芬 09:00"
     assert len(decided) == len(way)
     assert all(event.startswith("通过") and event.endswith("材料齐全，同意") for event in decided)
-    told = family.notices()
-    assert all(notice.startswith(f"{child}的转学申请") for notice in told)
-    assert told[0].endswith("已办结，学籍已变更")
-    assert told[1].endswith(f"已由{XINAN}学籍主管领导审核通过，转到新安县教育局经办人办理")
-    assert told[-1].endswith("已提交")
-    assert len(told) == 1 + len(way) + 1
+    hears_of_every_step(family, child, len(way))
     family.page.goto("/children")
     family.reads(f"{SONG} · 三年级")
 

@@ -12,6 +12,7 @@ from models.enums import ASKING_NOTICES, NoticeKind, Role
 from tests.webapp.road import Road, a_road, work_off
 from webapp import clock
 from webapp.services.appointments import dismiss
+from webapp.services.closing import close
 
 WAITS = text("""
     SELECT EXISTS (SELECT FROM pg_locks
@@ -59,9 +60,16 @@ def test_a_task_that_came_to_who_was_leaving_goes_to_who_stands_in_and_he_is_tol
     ]
 
 
-def test_the_worker_waits_for_a_dismissal_that_is_not_finished_yet(road: Road, session: Session) -> None:
+def close_the_registrars_account(session: Session, road: Road) -> None:
+    close(session, road.officers[road.receiving.id, Role.REGISTRAR].account_id)
+
+
+@pytest.mark.parametrize("leave", [dismiss_the_registrar, close_the_registrars_account])
+def test_the_worker_waits_for_a_leave_that_is_not_finished_yet(
+    road: Road, session: Session, leave: Callable[[Session, Road], None]
+) -> None:
     with another(session) as administration, another(session) as worker:
-        dismiss_the_registrar(administration, road)
+        leave(administration, road)
         case = road.applied()
         arriving = in_the_background(lambda: work_off(worker))
         while not session.scalar(WAITS):

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from webapp import clock
-from webapp.commands.calendar import calendar
+from webapp.cli import main
 
 YEAR_2027 = """
 year = 2027
@@ -32,7 +32,7 @@ def xueji_calendar(variables, monkeypatch):
         monkeypatch.setenv(name, value)
 
     def run(*arguments):
-        result = CliRunner().invoke(calendar, arguments)
+        result = CliRunner().invoke(main, ["calendar", *arguments])
         return result.exit_code, result.output
 
     return run
@@ -77,6 +77,16 @@ def test_what_is_no_day_limit_or_file_is_refused(xueji_calendar, arguments, reas
     code, printed = xueji_calendar(*arguments)
     assert code == 2
     assert reason in printed
+
+
+def test_a_file_that_is_no_year_is_refused_in_a_sentence(xueji_calendar, tmp_path):
+    file = tmp_path / "brackets.toml"
+    file.write_text("a = " + "[" * 20_000)
+    code, printed = xueji_calendar("load", str(file))
+    assert (code, printed) == (
+        1,
+        "Error: brackets.toml is no calendar of a year. It is not written in TOML.\n",
+    )
 
 
 def test_a_year_is_loaded_corrected_and_listed(xueji_calendar, tmp_path):

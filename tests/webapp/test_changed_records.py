@@ -1,6 +1,5 @@
 """A case changes the record that it was opened on, and no other."""
 
-import time
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.enums import CaseState, OverlayKind
 from tests.webapp.road import Road
+from tests.webapp.waiting import until_one_waits
 from webapp import errors
 from webapp.services import applications, makers
 from webapp.services.applications import submit
@@ -19,13 +19,6 @@ CHANGES = {
     "another grade": "UPDATE enrolment SET grade = 2 WHERE student_id = :student",
     "a name corrected": "UPDATE student SET name = '新名' WHERE id = :student",
 }
-
-
-def until_one_waits(session: Session, work: Future[object]) -> None:
-    """Return once somebody waits for a lock, or the work is done without having waited."""
-    waits = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-    while not (work.done() or session.scalar(waits)):
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)

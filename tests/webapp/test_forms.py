@@ -1,17 +1,22 @@
 """What every form has in common."""
 
 import pytest
+from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from forms.calendar import CalendarYearForm
 from forms.decision import DecisionForm, ReturnForm
+from forms.elsewhere import SchoolElsewhereForm
+from forms.letter import LetterForm
 from forms.newcomer import NewcomerForm, PupilForm
 from forms.outside import AnswerForm
 from forms.sign_in import SignInForm
+from forms.text import as_code, stripped
 from forms.transfer import (
     FindStudentForm,
     SchoolSearchForm,
+    StudentForm,
     TransferDetailsForm,
     UploadForm,
     WithdrawForm,
@@ -22,15 +27,21 @@ FORMS = [
     CalendarYearForm,
     DecisionForm,
     FindStudentForm,
+    LetterForm,
     NewcomerForm,
     PupilForm,
     ReturnForm,
+    SchoolElsewhereForm,
     SchoolSearchForm,
     SignInForm,
+    StudentForm,
     TransferDetailsForm,
     UploadForm,
     WithdrawForm,
 ]
+
+
+CHOOSE = {"en": "Choose one from the list.", "zh_Hans_CN": "请从列表中选择。"}
 
 
 @pytest.fixture
@@ -45,7 +56,8 @@ def test_every_form_is_tried(filled):
         kind.__name__
         for base in Form.__subclasses__()
         for kind in [base, *_kinds(base)]
-        if kind.__module__.startswith("forms.") and kind.__name__ not in ("PostedForm", "ActionForm")
+        if kind.__module__.startswith("forms.")
+        and kind.__name__ not in ("PostedForm", "SearchForm", "ActionForm")
     }
 
 
@@ -61,6 +73,73 @@ def test_a_field_that_is_not_called_optional_is_asked_for_when_it_is_left_empty(
     optional = {each.name for each in sent if each.flags.optional}
     assert required | optional == fields
     assert required == {name for name in sent.errors if name in fields}
+
+
+@pytest.mark.parametrize("language", CHOOSE)
+@pytest.mark.parametrize(
+    ("form", "field", "offered"),
+    [
+        (SchoolSearchForm, "province", ["41"]),
+        (SchoolSearchForm, "division", ["410300"]),
+        (TransferDetailsForm, "grade", [1]),
+        (TransferDetailsForm, "reason", ["other"]),
+        (UploadForm, "kind", None),
+        (DecisionForm, "outcome", None),
+        (ReturnForm, "items", None),
+        (AnswerForm, "codes", ["2001"]),
+    ],
+)
+def test_a_choice_that_was_not_offered_is_refused_in_the_visitors_language(
+    pages, form, field, offered, language
+):
+    with pages.test_request_context(), force_locale(language):
+        sent = form(MultiDict({field: "forged"}))
+        if offered:
+            sent[field].choices = offered
+        assert not sent[field].validate(sent)
+        assert [*map(str, sent[field].errors)] == [CHOOSE[language]]
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        (AnswerForm, "told_by"),
+        (FindStudentForm, "name"),
+        (LetterForm, "told_by"),
+        (NewcomerForm, "name"),
+        (NewcomerForm, "school"),
+        (PupilForm, "name"),
+        (SchoolElsewhereForm, "school"),
+    ],
+)
+@pytest.mark.parametrize("typed", ["", " ", "\u3000", "\u200b", "\u200d", "\ufeff\u2060", "……", "-"])
+def test_what_shows_nothing_is_no_text(pages, form, field, typed):
+    with pages.test_request_context():
+        sent = form(MultiDict({field: typed}))
+        assert not sent[field].validate(sent)
+        assert len(sent[field].errors) == 1
+
+
+@pytest.mark.parametrize("typed", ["李", "ئا", "ᠠ", "3"])
+def test_one_letter_of_any_script_is_a_text(pages, typed):
+    with pages.test_request_context():
+        sent = AnswerForm(MultiDict({"told_by": typed}))
+        assert sent.told_by.validate(sent)
+
+
+@pytest.mark.parametrize(
+    ("clean", "typed", "kept"),
+    [
+        (stripped, "\ufeff王\u200b芳 ", "王芳"),
+        (stripped, "\u182d\u180e\u1820", "\u182d\u180e\u1820"),
+        (stripped, "👨\u200d👩", "👨\u200d👩"),
+        (as_code, "\u200bｇ9901 ", "G9901"),
+        (as_code, "\u3000g9901", "G9901"),
+        (stripped, None, None),
+    ],
+)
+def test_signs_that_nobody_sees_are_dropped_and_those_that_scripts_need_are_kept(clean, typed, kept):
+    assert clean(typed) == kept
 
 
 def _kinds(kind):

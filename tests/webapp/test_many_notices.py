@@ -98,7 +98,9 @@ def test_on_a_later_page_what_is_newer_stays_new(site: Site, road: Road, tell, l
     assert unread_count(road.session, lead) == PAGE
 
 
-def test_a_post_and_a_child_of_the_same_person_are_listed_together(site: Site, road: Road, tell, lead) -> None:
+def test_a_post_and_a_child_of_the_same_person_are_listed_together(
+    site: Site, road: Road, tell, lead
+) -> None:
     parent = Person(road.guardian.account_id, "家长", "", None, 0, lead.posts, road.guardian.children)
     before = unread_count(road.session, parent)
     tell(PAGE, **to_post_of(lead))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import count
 
 import pytest
 from sqlalchemy import select
@@ -11,21 +10,21 @@ from sqlalchemy.orm import Session
 
 from models import Enrolment, Guardianship, Office, Student
 from models.enums import Sex, Stage
+from tests.webapp.newcomers import a_newcomer
 from tests.webapp.site import Site, a_site, said
-from webapp.services import makers, newcomers
+from webapp.services import makers
 from webapp.services.newcomers import (
     NameHasBlanks,
     Newcomer,
     NumberDoesNotFit,
     NumberIsKnown,
-    ServedHere,
+    TimesDoNotFit,
     enter,
 )
 from webapp.services.registry_numbers import NationalNumberMalformed
+from webapp.services.schools_elsewhere import ServedHere, divisions_elsewhere
 from webapp.services.throttle import FAILED_LOOK_UPS, TooManyFailedLookUps
 from webapp.services.transfers import NoSuchGrade
-
-_serials = count(1)
 
 
 @pytest.fixture
@@ -34,21 +33,6 @@ def here(session: Session) -> Session:
     settings = session.info["settings"].model_copy(update={"provinces": ("41",)})
     session.info["settings"] = settings
     return session
-
-
-def a_newcomer() -> Newcomer:
-    """A girl born on 15 January 2015, at a school in Chengdu's Jinjiang district."""
-    return Newcomer(
-        name="林小禾",
-        registry_number=f"G51010420150115{2 * next(_serials):03d}0",
-        birth_date=date(2015, 1, 15),
-        sex=Sex.FEMALE,
-        school="锦江小学",
-        division_code="510104",
-        stage=Stage.COMPULSORY,
-        grade=4,
-        since=date(2022, 9, 1),
-    )
 
 
 def a_mother(session: Session):
@@ -78,6 +62,8 @@ def test_a_second_child_of_the_same_school_finds_it(here) -> None:
         ({"name": "林 小禾"}, NameHasBlanks),
         ({"name": "林\u3000小禾"}, NameHasBlanks),
         ({"birth_date": date(2015, 1, 16)}, NumberDoesNotFit),
+        ({"since": date(2014, 9, 1)}, TimesDoNotFit),
+        ({"since": date(2999, 9, 1)}, TimesDoNotFit),
         ({"sex": Sex.MALE}, NumberDoesNotFit),
         ({"registry_number": "G5101042015011500"}, NationalNumberMalformed),
         ({"division_code": "410323"}, ServedHere),
@@ -141,6 +127,6 @@ def test_a_wrong_entry_is_told_and_keeps_what_was_typed(site, here) -> None:
 
 
 def test_only_provinces_that_are_not_served_are_offered(here) -> None:
-    codes = {division.code[:2] for division in newcomers.divisions_elsewhere(here)}
+    codes = {division.code[:2] for division in divisions_elsewhere(here)}
     assert "41" not in codes
     assert {"11", "51", "65"} <= codes

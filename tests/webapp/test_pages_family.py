@@ -146,7 +146,10 @@ def test_submitting_twice_makes_one_case(family, road):
 def test_a_second_application_meets_the_open_one(site, family, road):
     road.applied()
     family.post(application(road, f"/to/{road.receiving.id}"), **details(road))
-    assert "H1" in family.reads(application(road, "/check"))
+    page = family.reads(application(road, "/check"))
+    assert "H1" in page
+    assert "Who can solve it: the family" in page
+    assert f"Who can solve it: {road.releasing.name}" not in page
 
 
 @pytest.mark.parametrize("language", ["en", "zh_Hans_CN"])

@@ -95,7 +95,7 @@ def test_the_last_approval_says_that_the_record_is_changed(site, road, case):
         ({"outcome": "reject", "opinion": "   "}, "Say why"),
         ({"outcome": "approve", "opinion": "x" * 501}, "500"),
         ({"outcome": "approve", "opinion": "a\x00b"}, "This holds a character that cannot be written."),
-        ({"outcome": "pay"}, "Invalid Choice"),
+        ({"outcome": "pay"}, "Choose one from the list."),
         ({"outcome": ""}, "This field is required."),
         ({"version": "one"}, "Not a valid integer value"),
         ({"version": ""}, "This field is required"),
@@ -110,12 +110,19 @@ def test_a_decision_that_says_too_little_or_nonsense_is_refused(registrar, road,
     assert road.state_of(case) == CaseState.IN_REVIEW
 
 
+def test_a_reason_that_nobody_can_see_is_none(registrar, road, task):
+    case = task.change_request
+    answer = registrar.decides(task, case.version, outcome="reject", opinion="\u200b\ufeff")
+    assert (answer.status_code, "Say why" in said(answer)) == (422, True)
+    assert road.state_of(case) == CaseState.IN_REVIEW
+
+
 @pytest.mark.parametrize(
     ("given", "complaint"),
     [
         ({"opinion": "blurred"}, "Tick what the applicant has to fix."),
         ({"items": "proof_of_residence"}, "Say why"),
-        ({"items": "a bribe", "opinion": "blurred"}, "valid choice"),
+        ({"items": "a bribe", "opinion": "blurred"}, "Choose one from the list"),
     ],
 )
 def test_a_return_names_papers_and_a_reason(registrar, road, task, given, complaint):

@@ -102,7 +102,12 @@ def test_a_deadline_in_a_year_not_loaded_is_a_task_for_the_administrator(site, r
     ("data", "complaint"),
     [
         (b"", "is no calendar of a year"),
-        (b"\x00\xff", "is no calendar of a year"),
+        (b"\x00\xff", "2027.toml is no calendar of a year. It is not written in TOML."),
+        (b"a = " + b"[" * 20_000, "It is not written in TOML."),
+        (
+            b"year = 2027\n",
+            "“source” has to name the announcement, in 200 characters at most. “days_off” has to",
+        ),
         (
             b"year = 2027\nsource = 'x'\n[days_off]\n2028-01-01 = 'New Year'\n",
             "2028-01-01 does not belong to 2027",
@@ -173,8 +178,9 @@ def test_a_full_width_number_with_a_small_letter_is_the_same_number(registrar, r
         ({"number": "G990101201405069999"}, 404, "There is no such student record."),
         ({"name": "somebody else"}, 404, "There is no such student record."),
         ({"name": "a\x00b"}, 422, "This holds a character that cannot be written."),
-        ({"school_id": "1"}, 422, "Not a valid choice"),
-        ({"reason": "none"}, 422, "Invalid Choice"),
+        ({"school_id": "1"}, 422, "Choose one from the list"),
+        ({"reason": "none"}, 422, "Choose one from the list"),
+        ({"name": "\u200b"}, 422, "Type the student's name."),
     ],
 )
 def test_a_number_or_name_that_does_not_fit_finds_nobody_and_keeps_what_was_typed(

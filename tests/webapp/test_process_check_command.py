@@ -70,10 +70,19 @@ def test_the_command_tells_the_same_in_json(run):
     assert finding["classes"][0]["facts"]["distance"] == "same_county"
 
 
-def test_a_file_that_cannot_be_read_asks_for_no_database(run, monkeypatch):
-    def no_database():
-        raise AssertionError
+def no_database():
+    raise AssertionError
 
+
+def test_a_way_that_nobody_can_tell_asks_for_no_database(run, monkeypatch):
+    monkeypatch.setattr(command, "command_session", no_database)
+    misspelt = SHIPPED["transfer"]["transfer_levels.dmn"].replace(b'"cross_city"', b'"across"')
+    code, printed = run({**diagram("transfer"), "transfer_levels.dmn": misspelt})
+    assert code == 1
+    assert "value_unknown transfer_levels.dmn" in printed
+
+
+def test_a_file_that_cannot_be_read_asks_for_no_database(run, monkeypatch):
     monkeypatch.setattr(command, "command_session", no_database)
     code, printed = run({"bomb.bpmn": b"<!DOCTYPE a>"})
     assert code == 1

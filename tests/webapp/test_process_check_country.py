@@ -113,7 +113,7 @@ def test_the_facts_of_a_pair_are_those_of_such_a_transfer(session, country, wher
 
 @pytest.mark.parametrize("process", DEFINITIONS)
 def test_whatever_the_country_has_is_possible_in_the_words_of_the_check(country, process):
-    words = transfer_words(TABLES)
+    words = transfer_words(TABLES, DEFINITIONS)
     possible = [compile_expression(text) for text in words.possible]
     for routed in transfers(country, DEFINITIONS[process]):
         facts = routed.kind.facts
@@ -127,7 +127,7 @@ def test_whatever_the_country_has_is_possible_in_the_words_of_the_check(country,
 
 def test_the_words_know_every_fact_of_an_application(session, road):
     transfer = transfer_of(session, road.student.id, road.form, clock.today())
-    asked = transfer_words(TABLES).asked["transfer_eligibility"].facts
+    asked = transfer_words(TABLES, DEFINITIONS).asked["transfer_eligibility"].facts
     facts = application_facts(session, transfer, transfer.receiving, "application")
     assert facts.keys() == asked.keys()
     for name, value in facts.items():

@@ -158,6 +158,10 @@ def test_notices_reach_whoever_holds_the_role_when_they_are_read(road: Road, ses
     case = road.applied()
     work_off(session)
     newcomer = makers.an_officer(session, road.receiving, Role.REGISTRAR)
-    kinds = [notice.kind for notice in notices_for(session, newcomer).notices if notice.change_request_id == case.id]
+    kinds = [
+        notice.kind
+        for notice in notices_for(session, newcomer).notices
+        if notice.change_request_id == case.id
+    ]
     assert kinds == [NoticeKind.ARRIVED]
     assert NoticeKind.SUBMITTED in {notice.kind for notice in notices_for(session, road.guardian).notices}

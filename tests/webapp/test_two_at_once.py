@@ -6,20 +6,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from models import (
-    SchoolPlaces,
-)
-from models.enums import (
-    CaseState,
-    EventKind,
-    Outcome,
-    Role,
-)
-from tests.webapp.road import Road
+from models import ChangeRequest, SchoolPlaces
+from models.enums import CaseState, EventKind, Outcome, PaperKind, Role
+from tests.webapp.road import A_CLEARER_PNG, Road
+from tests.webapp.waiting import until_one_waits
 from webapp import clock, errors
+from webapp.services import makers
+from webapp.services.applications import locked_case, save_draft, submit
 from webapp.services.case_rows import lock_task
+from webapp.services.corrections import resubmit
 from webapp.services.decisions import decide
+from webapp.services.papers import add_paper
 from webapp.services.timers import fire_due
+
+PROOF = PaperKind.PROOF_OF_RESIDENCE
 
 
 def test_who_comes_second_reads_who_decided_and_when(road: Road) -> None:
@@ -95,3 +95,65 @@ def test_a_timer_that_fires_and_a_decision_do_not_wait_for_each_other(road: Road
         assert (
             decide(session, officer, task_id, outcome=Outcome.APPROVE, version=version) == CaseState.IN_REVIEW
         )
+
+
+@pytest.fixture
+def mended(road: Road) -> ChangeRequest:
+    """A case that was returned, with the paper that was asked for, not handed in again yet."""
+    case = road.applied()
+    road.send_back(case)
+    add_paper(road.session, road.guardian, case, kind=PROOF, filename="clear.png", data=A_CLEARER_PNG)
+    road.session.commit()
+    return case
+
+
+def test_a_family_that_submits_again_four_times_at_once_has_done_it_once(
+    road: Road, session: Session, mended: ChangeRequest
+) -> None:
+    case_id, bind, info = mended.id, session.get_bind(), session.info
+    session.rollback()
+
+    def press(_number: int) -> None:
+        with Session(bind, info=info) as own:
+            resubmit(own, road.guardian, case_id)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(press, range(4)))
+    session.expire_all()
+    kinds = [event.kind for event in mended.events]
+    assert kinds == [EventKind.OPENED, EventKind.RETURNED, EventKind.RESUBMITTED]
+
+
+def test_the_other_parent_who_submits_again_reads_that_it_went_on(
+    road: Road, session: Session, mended: ChangeRequest
+) -> None:
+    other = makers.a_guardian(session, road.student)
+    resubmit(session, road.guardian, mended.id)
+    with pytest.raises(errors.ApplicationMovedOn):
+        resubmit(session, other, mended.id)
+
+
+def test_who_submits_again_after_an_office_has_acted_reads_that_it_went_on(
+    road: Road, session: Session, mended: ChangeRequest
+) -> None:
+    resubmit(session, road.guardian, mended.id)
+    road.approve(mended)
+    with pytest.raises(errors.ApplicationMovedOn):
+        resubmit(session, road.guardian, mended.id)
+
+
+def test_who_saves_a_draft_while_it_is_submitted_reads_that_it_went_on(road: Road, session: Session) -> None:
+    draft_id = road.draft().id
+    bind, info = session.get_bind(), session.info
+
+    def save() -> None:
+        with Session(bind, info=info) as own:
+            save_draft(own, road.guardian, road.student.id, road.form)
+
+    locked_case(session, draft_id)
+    with ThreadPoolExecutor(1) as pool:
+        saved = pool.submit(save)
+        until_one_waits(session, saved)
+        submit(session, road.guardian, draft_id)
+        with pytest.raises(errors.ApplicationMovedOn):
+            saved.result()

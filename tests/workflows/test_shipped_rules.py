@@ -118,8 +118,14 @@ def test_a_code_of_the_national_platform_says_what_it_means_and_who_can_repair_i
     answer = TABLES["validation_codes"].decide({"code": code})
     assert (answer["rule"], answer["owner"]) == (rule, owner)
     assert ("转入学校" if owner == "receiving" else "转出学校") in answer["repair_zh"]
-    assert answer["repair_en"].startswith(f"The {owner} school:")
+    assert f"the {owner} school" in answer["repair_en"]
     assert f"（错误代码 {code}）" in answer["source"]
+
+
+@pytest.mark.parametrize("row", ["h1_in_progress", "p18_open_transfer"])
+def test_open_business_that_the_family_can_withdraw_is_no_matter_of_the_present_school_alone(row):
+    sides = {rule.id: rule.outputs["side"].evaluate({}) for rule in TABLES["transfer_eligibility"].rules}
+    assert sides[row] == "both"
 
 
 def test_a_code_that_nobody_knows_has_no_explanation():

@@ -14,7 +14,8 @@ from models import CalendarYear
 from webapp.clock import SHANGHAI
 from webapp.commands.sessions import command_session
 from webapp.services.calendar import calendar_of
-from webapp.services.calendar_years import load_shipped_years, load_year, loaded_years, read_year, set_day
+from webapp.services.calendar_files import read_year
+from webapp.services.calendar_years import load_shipped_years, load_year, loaded_years, set_day
 from webapp.services.due_dates import missing_years
 
 LIMIT = re.compile(r"(?P<days>[0-9]{1,4})wd")

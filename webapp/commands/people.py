@@ -12,8 +12,9 @@ from models.enums import Role
 from webapp import clock
 from webapp.commands.sessions import command_session
 from webapp.errors import Refusal
-from webapp.services.accounts import create_account
+from webapp.services.accounts import create_account, set_password
 from webapp.services.appointments import appoint, dismiss
+from webapp.services.closing import close, reopen
 
 
 class NoSuchAccount(Refusal):
@@ -28,16 +29,54 @@ class NoSuchOffice(Refusal):
     status = 404
 
 
-@click.command()
+@click.group()
+def account() -> None:
+    """Make accounts, close them and open them again, give them new passwords."""
+
+
+@account.command()
 @click.argument("login")
 @click.argument("name")
-def account(login: str, name: str) -> None:
+def new(login: str, name: str) -> None:
     """Make an account for NAME and print its first password, made up and stored nowhere."""
-    password = secrets.token_urlsafe(12)
+    made_up = secrets.token_urlsafe(12)
     with command_session() as session:
-        create_account(session, login, password, name)
+        create_account(session, login, made_up, name)
         session.commit()
-    click.echo(f"{login}  {password}")
+    click.echo(f"{login}  {made_up}")
+
+
+@account.command()
+@click.argument("login")
+def disable(login: str) -> None:
+    """Close the account LOGIN: signed out at once, and its open tasks go to others."""
+    with command_session() as session:
+        moved = close(session, _account(session, login).id)
+        session.commit()
+    click.echo(f"{login} is closed; {moved} open tasks went to others.")
+
+
+@account.command()
+@click.argument("login")
+def enable(login: str) -> None:
+    """Open the closed account LOGIN again."""
+    with command_session() as session:
+        moved = reopen(session, _account(session, login).id)
+        session.commit()
+    click.echo(f"{login} is open again; {moved} open tasks came back.")
+
+
+@account.command()
+@click.argument("login")
+@click.option("--ask", is_flag=True, help="Ask for the password instead of making one up.")
+def password(login: str, *, ask: bool) -> None:
+    """Give LOGIN a new password and sign it out everywhere; a made-up one is printed and stored nowhere."""
+    given = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask else None
+    made_up = secrets.token_urlsafe(12)
+    with command_session() as session:
+        set_password(session, _account(session, login), given or made_up)
+        session.commit()
+    click.echo(f"{login} has a new password." if given else f"{login}  {made_up}")
 
 
 @click.command("appoint")

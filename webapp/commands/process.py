@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from models import ProcessVersion
 from webapp import clock
 from webapp.commands.sessions import command_session
-from webapp.services.process_check import check_files, with_routing, with_shipped
+from webapp.services.process_check import can_be_routed, check_files, with_routing, with_shipped
 from webapp.services.processes import definition_in_force, versions
 from workflows.check import CaseClass, Finding, Report
 from workflows.definition import Step
@@ -80,7 +80,7 @@ def check(paths: tuple[Path, ...], name: str | None, *, as_json: bool) -> None:
     """
     files = with_shipped(_files(paths))
     report = check_files(files, name)
-    if report.process is not None:
+    if can_be_routed(report):
         with command_session() as session:
             report = with_routing(session, report, files, clock.today())
     _tell(_report_facts(report), _report_words(report), as_json=as_json)

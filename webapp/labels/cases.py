@@ -78,6 +78,7 @@ CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.NoticeKind.REMINDER: pgettext("notice", "Due soon"),
         enums.NoticeKind.OVERDUE: pgettext("notice", "Overdue"),
         enums.NoticeKind.COMPLETED: pgettext("notice", "Completed"),
+        enums.NoticeKind.CONTRADICTED: pgettext("notice", "Said otherwise by another province"),
     },
     enums.TimerKind: {
         enums.TimerKind.REMINDER: pgettext("timer", "Reminder"),

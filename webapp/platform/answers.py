@@ -7,6 +7,7 @@ from typing import get_args
 from models.enums import IdentityType, MessageKind, NumberKind, Sex, StudyForm
 from webapp import clock
 from webapp.platform.behaviour import Behaviour, Business
+from webapp.services.exchange.checks import WITH_BIRTH_DATE
 from webapp.services.exchange.messages import (
     Body,
     Decided,
@@ -17,7 +18,8 @@ from webapp.services.exchange.messages import (
     Request,
     Validated,
 )
-from webapp.services.identity import birth_date_in, sex_in
+from webapp.services.identity import birth_date_in, check_character, sex_in
+from webapp.services.registry_numbers import kind_of
 
 OFFICE = "（演示）外省教育厅"
 SOMEDAY = date(2014, 5, 6)
@@ -61,13 +63,14 @@ def _codes(business: Business, request: Request, behaviour: Behaviour) -> tuple[
 
 def _record(request: Request) -> Record:
     number, stage = request.pupil.registry_number, request.releasing_school.stage
-    formal = number.startswith(NumberKind.FORMAL)
+    kind = kind_of(number)
+    formal, told = kind == NumberKind.FORMAL, number[1:]
     return Record(
-        sex=sex_in(number[1:]) if formal else Sex.FEMALE,
-        birth_date=(birth_date_in(number[1:]) if formal else None) or SOMEDAY,
+        sex=sex_in(told) if formal else Sex.FEMALE,
+        birth_date=(birth_date_in(told) if kind in WITH_BIRTH_DATE else None) or SOMEDAY,
         identity_type=IdentityType.RESIDENT,
-        identity_number=number[1:] if formal else None,
-        number_kind=NumberKind(number[0]) if number[0].isalpha() else NumberKind.FUJIAN_VOCATIONAL,
+        identity_number=told if formal and told[-1] == check_character(told[:-1]) else None,
+        number_kind=kind,
         grade=request.grade,
         class_name="1班",
         major_code=None,

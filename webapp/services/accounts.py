@@ -147,14 +147,12 @@ def create_account(
     locale: str | None = None,
 ) -> Account:
     """Make an account that may sign in. Raises UnfitLogin, UnfitPassword or LoginIsTaken."""
-    login, password = _login(login), _typed(password)
+    login = _login(login)
     if not LOGIN.fullmatch(login):
         raise UnfitLogin
-    if len(password) not in PASSWORD_LENGTHS:
-        raise UnfitPassword
     made: Account | None = session.scalar(
         insert(Account)
-        .values(login=login, password_hash=HASHER.hash(password), name=name)
+        .values(login=login, password_hash=_hashed(password), name=name)
         .values(phone=phone, locale=locale, created_at=clock.now())
         .on_conflict_do_nothing(index_elements=[Account.login])
         .returning(Account)
@@ -162,6 +160,20 @@ def create_account(
     if made is None:
         raise LoginIsTaken(login=login)
     return made
+
+
+def set_password(session: Session, account: Account, password: str) -> None:
+    """Give an account another password; it is signed out everywhere, and its failures are forgotten. UnfitPassword."""
+    account.password_hash = _hashed(password)
+    revoke_all(session, account.id)
+    throttle.forgive_login(session, account.login)
+
+
+def _hashed(password: str) -> str:
+    password = _typed(password)
+    if len(password) not in PASSWORD_LENGTHS:
+        raise UnfitPassword
+    return HASHER.hash(password)
 
 
 def _login(typed: str) -> str:

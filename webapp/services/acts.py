@@ -24,6 +24,7 @@ from webapp.services.facts import lock_places
 from webapp.services.processes import definition_of
 from webapp.services.routing import engine_facts, new_tasks
 from webapp.services.transfers import transfer_of_case
+from webapp.services.words import says_something
 from workflows import engine
 from workflows.definition import Definition, Step
 from workflows.state import StateError
@@ -244,6 +245,6 @@ def send_back(
 
 
 def require_reason(reason: str) -> None:
-    """Raise ReasonMissing for blanks."""
-    if not reason.strip():
+    """Raise ReasonMissing for blanks, dots and whatever else says nothing."""
+    if not says_something(reason):
         raise errors.ReasonMissing

@@ -1,5 +1,7 @@
 """What an applicant does with a case on its way: hand it in corrected (补正), or take it back (撤回)."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,7 @@ from webapp.services import endings, history, returns
 from webapp.services.applications import applying_post, lock_record, locked_case
 from webapp.services.audit import Plain
 from webapp.services.eligibility import RULES_ABOUT_OTHER_BUSINESS, require_eligible
+from webapp.services.exchange.links import is_bound
 from webapp.services.papers import current_papers
 from webapp.services.routing import engine_facts
 from webapp.services.transfers import transfer_of_case
@@ -22,18 +25,22 @@ class PapersExchanged(errors.Refusal):
     status = 409
 
 
-def resubmit(session: Session, applicant: Person, case_id: int) -> None:
-    """Hand a returned case back in; it resumes where it was returned (T-33).
+def resubmit(
+    session: Session, applicant: Person, case_id: int, *, corrected: Mapping[str, Plain] | None = None
+) -> None:
+    """Hand a returned case back in; it resumes where it was returned (T-33). `corrected` goes into its history.
 
     The papers that were ticked must have been uploaded anew since, and the others still be those handed in
     (FormIncomplete, PapersExchanged). A case that came back because the record had changed is confirmed on the
     record as it is now, if all that it was decided on still holds; otherwise NotEligible or RecordMovedOn, and the
-    family may withdraw it.
+    family may withdraw it. Whoever sends it twice has sent it once; of others, ApplicationMovedOn.
     """
     case = _own_open_case(session, applicant, case_id)
     request = returns.open_return_of(session, case.id)
     if request is None:
-        raise errors.CaseChanged
+        if history.ends_with(session, case, EventKind.RESUBMITTED, applicant.account_id):
+            return
+        raise errors.ApplicationMovedOn
     papers = _mended_papers(session, case, request)
     if returns.is_about_record(request) or request.codes:
         _confirm_record(session, case)
@@ -47,15 +54,17 @@ def resubmit(session: Session, applicant: Person, case_id: int) -> None:
         at=at,
         actor_id=applicant.account_id,
         post=applying_post(applicant, case),
-        payload={"case": history.seal_of(case), "papers": papers},
+        payload={"case": history.seal_of(case), "papers": papers, "corrected": {**(corrected or {})}},
     )
     history.append(session, case, event)
     session.commit()
 
 
 def withdraw(session: Session, applicant: Person, case_id: int) -> None:
-    """Take an application back (撤回). Raises DecisionTaken if `may_be_withdrawn` says no."""
+    """Take an application back (撤回). Raises BoundByAgreement or DecisionTaken if `may_be_withdrawn` says no."""
     case = _own_open_case(session, applicant, case_id)
+    if is_bound(session, case.id):
+        raise errors.BoundByAgreement
     if not may_be_withdrawn(session, case):
         raise errors.DecisionTaken
     endings.end(
@@ -73,9 +82,10 @@ def withdraw(session: Session, applicant: Person, case_id: int) -> None:
 def may_be_withdrawn(session: Session, case: ChangeRequest) -> bool:
     """Whether a case may still be taken back: before the first authority has decided (domain 3.0.1).
 
-    Also afterwards, when it came back because the record had changed: perhaps nobody can confirm it any more.
+    Also afterwards, when it came back because the record had changed: perhaps nobody can confirm it any more. Never
+    once another province was told that our side agrees, as it may have enrolled the pupil by now.
     """
-    if not case.state.is_open:
+    if not case.state.is_open or is_bound(session, case.id):
         return False
     request = returns.open_return_of(session, case.id)
     overtaken = request is not None and returns.is_about_record(request)

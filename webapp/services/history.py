@@ -74,6 +74,12 @@ def append(session: Session, case: ChangeRequest, event: Event) -> None:
     case.event_count, case.last_mac, case.version = event.seq, event.mac, case.version + 1
 
 
+def ends_with(session: Session, case: ChangeRequest, kind: EventKind, actor_id: int) -> bool:
+    """Whether the last thing that happened to a locked case is this person's doing."""
+    last = session.get_one(CaseEvent, (case.id, case.event_count))
+    return (last.kind, last.actor_id) == (kind, actor_id)
+
+
 def seal_of(case: ChangeRequest) -> dict[str, Plain]:
     """Return what the history vouches for of a case as it stands."""
     return sealed({column.key: getattr(case, column.key) for column in ChangeRequest.__table__.columns})

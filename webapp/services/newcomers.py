@@ -4,20 +4,16 @@ Its record is kept in the other province; what is entered here is only what the 
 side has agreed: name and registry number (domain 3.1.4 V5; 2001 in 3.1.5).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Division, Enrolment, Guardianship, Office, Student
+from models import ChangeRequest, Enrolment, Guardianship, Office, Student
 from models.enums import (
     IdentityType,
     NumberKind,
-    OfficeKind,
-    OfficeLevel,
     RegistryState,
     Relation,
     Sex,
@@ -26,13 +22,15 @@ from models.enums import (
 )
 from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant, may_enter_newcomer
-from webapp.services import throttle
+from webapp.services import corrections, throttle
 from webapp.services.applications import locked_case
-from webapp.services.identity import birth_date_in, has_blank, sex_in
-from webapp.services.offices import NoSuchDivision, create_school, is_served
+from webapp.services.audit import Plain
+from webapp.services.identity import birth_date_in, has_blank, masked, sex_in
+from webapp.services.offices import is_served
 from webapp.services.outside import Code
 from webapp.services.registry_numbers import kind_of, validate_registry_number
 from webapp.services.returns import open_return_of
+from webapp.services.schools_elsewhere import SchoolElsewhere, school_elsewhere
 from webapp.services.transfers import NoSuchGrade
 
 NUMBERS_ARE_UNIQUE = "registry_numbers_are_unique"
@@ -56,8 +54,14 @@ class NumberIsKnown(errors.Refusal):
     status = 409
 
 
-class ServedHere(errors.Refusal):
-    """Schools of {division} are served here. Ask the child's school or its bureau to enter you as guardian."""
+class AnotherChild(errors.Refusal):
+    """Name and number both differ from what the offices here agreed to. Withdraw, and apply anew for that child."""
+
+    status = 422
+
+
+class TimesDoNotFit(errors.Refusal):
+    """A child is born before it joins a school, and neither lies ahead. Correct the dates."""
 
     status = 422
 
@@ -82,20 +86,27 @@ class Newcomer:
     grade: int
     since: date
 
+    @property
+    def present_school(self) -> SchoolElsewhere:
+        """The school, as the family names it."""
+        return SchoolElsewhere(self.school, self.division_code, self.stage)
+
 
 def enter(session: Session, guardian: Person, newcomer: Newcomer) -> Student:
     """Enter a child with its school elsewhere, bound to whoever enters it; commits.
 
-    Raises what `validate_registry_number` does, NameHasBlanks, NumberDoesNotFit, NoSuchGrade, NumberIsKnown,
-    ServedHere, and TooManyFailedLookUps to whoever tries one number after another.
+    Raises what `validate_registry_number` does, NameHasBlanks, NumberDoesNotFit, TimesDoNotFit, NoSuchGrade,
+    NumberIsKnown, ServedHere, and TooManyFailedLookUps to whoever tries one number after another.
     """
     if not may_enter_newcomer(guardian):
         raise errors.NotAllowed
+    if not newcomer.birth_date < newcomer.since <= clock.today():
+        raise TimesDoNotFit
     number = _checked_number(newcomer.name, newcomer.registry_number, newcomer.birth_date, newcomer.sex)
     if newcomer.grade > newcomer.stage.most_years:
         raise NoSuchGrade(grade=newcomer.grade, years=newcomer.stage.most_years)
     throttle.count_look_up(session, guardian.account_id)
-    school = _school_elsewhere(session, newcomer)
+    school = school_elsewhere(session, newcomer.present_school, newcomer.since)
     student = _student(newcomer, number)
     session.add(student)
     _flush_unique(session)
@@ -106,25 +117,30 @@ def enter(session: Session, guardian: Person, newcomer: Newcomer) -> Student:
 
 
 def correct(session: Session, person: Person, case_id: int, name: str, registry_number: str) -> None:
-    """Correct what the platform found wrong of a child elsewhere (2001); commits. The case is handed in afterwards.
+    """Correct what the platform found wrong of a child elsewhere (2001), and hand its case in again; commits.
 
-    Raises NoSuchCase, NothingToCorrect, and what `enter` raises.
+    What it was before stands in the history. Raises NoSuchCase, NothingToCorrect, AnotherChild, what `enter` raises
+    for name and number, and what `resubmit` does.
     """
-    case = case_to_correct(session, person, case_id)
-    student = case.student
+    student = case_to_correct(session, person, case_id).student
     number = _checked_number(name, registry_number, student.birth_date, student.sex)
     throttle.count_look_up(session, person.account_id)
-    case = case_to_correct(session, person, case_id)  # counting a look-up commits
+    student = case_to_correct(session, person, case_id).student  # counting a look-up commits
+    before = student.name, student.registry_number
+    if name != student.name and number != student.registry_number:
+        raise AnotherChild
     student.name, student.registry_number, student.number_kind = name, number, kind_of(number)
     _flush_unique(session)
+    session.refresh(student)  # the record counts itself
     throttle.forgive_look_up(session, person.account_id)
-    session.commit()
+    corrections.resubmit(session, person, case_id, corrected=_corrected(before, (name, number)))
 
 
-def divisions_elsewhere(session: Session) -> Sequence[Division]:
-    """Return the divisions of the provinces that are not served here, each before what lies in it."""
-    found = session.scalars(select(Division).order_by(Division.code)).all()
-    return [division for division in found if not is_served(session, division.code)]
+def _corrected(before: tuple[str, str | None], after: tuple[str, str]) -> dict[str, Plain]:
+    """What was corrected, for the history: the name as it was and is, and the number with its middle hidden."""
+    named = {"name": (before[0], after[0]), "registry_number": (masked(before[1] or ""), masked(after[1]))}
+    changed = {"name": before[0] != after[0], "registry_number": before[1] != after[1]}
+    return {key: [*pair] for key, pair in named.items() if changed[key]}
 
 
 def case_to_correct(session: Session, person: Person, case_id: int) -> ChangeRequest:
@@ -158,29 +174,6 @@ def _checked_number(name: str, typed: str, birth_date: date, sex: Sex) -> str:
     if kind == NumberKind.FORMAL and sex_in(number[1:]) != sex:
         raise NumberDoesNotFit
     return number
-
-
-def _school_elsewhere(session: Session, newcomer: Newcomer) -> Office:
-    division = session.get(Division, newcomer.division_code)
-    if division is None:
-        raise NoSuchDivision(code=newcomer.division_code)
-    if is_served(session, division.code):
-        raise ServedHere(division=division.name)
-    known = select(Office).where(
-        Office.kind == OfficeKind.SCHOOL,
-        Office.division_code == division.code,
-        Office.stage == newcomer.stage,
-        Office.name == newcomer.school.strip(),
-        Office.valid_to.is_(None),
-    )
-    return session.scalar(known.limit(1)) or create_school(
-        session,
-        name=newcomer.school,
-        division_code=division.code,
-        stage=newcomer.stage,
-        run_by=OfficeLevel(division.level),
-        valid_from=newcomer.since,
-    )
 
 
 def _student(newcomer: Newcomer, number: str) -> Student:

@@ -26,15 +26,15 @@ _TO_POST = "n.office_id = post.office_id AND n.role = post.role"
 
 # Each receiver has a stretch of an index, so that a page costs the same among thirty notices as among a million.
 _NEWEST = f"""
-    (SELECT n.id FROM notice n JOIN change_request c ON {_TO_FAMILY}
-      WHERE {{which}} ORDER BY n.id DESC LIMIT :limit)
+    (SELECT n.id, n.read_at FROM notice n JOIN change_request c ON {_TO_FAMILY}
+      WHERE n.id < :before ORDER BY n.id DESC LIMIT :limit)
      UNION
-    (SELECT newest.id FROM {_POSTS} CROSS JOIN LATERAL
-            (SELECT n.id FROM notice n WHERE {_TO_POST} AND {{which}} ORDER BY n.id DESC LIMIT :limit) AS newest)
+    (SELECT n.id, n.read_at FROM {_POSTS} CROSS JOIN LATERAL
+            (SELECT * FROM notice n WHERE {_TO_POST} AND n.id < :before ORDER BY n.id DESC LIMIT :limit) AS n)
      ORDER BY id DESC LIMIT :limit
 """  # noqa: S608 - built from our own text
-_BEFORE = text(_NEWEST.format(which="n.id < :before"))
-_UNREAD = text(f"SELECT count(*) FROM ({_NEWEST.format(which='n.read_at IS NULL')}) AS unread")  # noqa: S608
+_IDS = text(_NEWEST)
+_UNREAD = text(f"SELECT count(*) FROM ({_NEWEST}) AS newest WHERE read_at IS NULL")  # noqa: S608
 
 _MARK = "UPDATE notice n SET read_at = :now FROM {whose} AND n.id <= :upto AND n.read_at IS NULL"
 _MARK_READ = (
@@ -54,7 +54,7 @@ class NoticePage:
 def notices_for(session: Session, person: Person, *, before: int = LATEST) -> NoticePage:
     """Return the newest notices to the person or his posts whose id is below `before`, with case, student and tasks."""
     where = _receivers(person) | {"before": before, "limit": PAGE + 1}
-    ids = session.scalars(_BEFORE, where).all()
+    ids = session.scalars(_IDS, where).all()
     case = joinedload(Notice.change_request)
     statement = (
         select(Notice)
@@ -67,8 +67,9 @@ def notices_for(session: Session, person: Person, *, before: int = LATEST) -> No
 
 
 def unread_count(session: Session, person: Person) -> int:
-    """Return how many notices to the person or his posts nobody has read, counted up to `COUNT_CAP`."""
-    return int(session.execute(_UNREAD, _receivers(person) | {"limit": COUNT_CAP}).scalar_one())
+    """Return how many of the newest `COUNT_CAP` notices to the person or his posts nobody has read."""
+    where = _receivers(person) | {"before": LATEST, "limit": COUNT_CAP}
+    return int(session.execute(_UNREAD, where).scalar_one())
 
 
 def mark_read(session: Session, person: Person, *, upto: int) -> None:

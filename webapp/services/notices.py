@@ -15,7 +15,8 @@ BATCH = 500
 
 # Who hears of what: whoever is asked; the family, and the school that applied for it, of everything but a
 # colleague's reminder; both schools of what ends, returns or delays the case; and of delay also the superior of the
-# office that is late (domain 3.0.4). Who that is, is decided today: a guardian no more hears no more.
+# office that is late (domain 3.0.4); all offices of the case, but not the family, of what another province says and
+# nobody can follow. Who that is, is decided today: a guardian no more hears no more.
 _DRAIN = text("""
     WITH batch AS (
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
@@ -25,11 +26,11 @@ _DRAIN = text("""
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
           JOIN guardianship g ON g.student_id = c.student_id
            AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today)
-         WHERE batch.kind <> 'reminder'
+         WHERE batch.kind NOT IN ('reminder', 'contradicted')
          UNION
         SELECT batch.id, NULL, c.applicant_office_id, 'registrar'
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
-         WHERE batch.kind <> 'reminder' AND c.applicant_office_id IS NOT NULL
+         WHERE batch.kind NOT IN ('reminder', 'contradicted') AND c.applicant_office_id IS NOT NULL
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
@@ -43,6 +44,12 @@ _DRAIN = text("""
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
           JOIN office school ON school.id IN (c.from_school_id, c.to_school_id)
          WHERE batch.kind IN ('returned', 'record_conflict', 'rejected', 'withdrawn', 'completed', 'overdue')
+         UNION
+        SELECT batch.id, NULL, office.id, CASE office.kind WHEN 'school' THEN 'registrar' ELSE 'handler' END
+          FROM batch JOIN change_request c ON c.id = batch.change_request_id
+         CROSS JOIN LATERAL jsonb_each_text(c.seats) AS seat(name, office_id)
+          JOIN office ON office.id = CAST(seat.office_id AS bigint)
+         WHERE batch.kind = 'contradicted' AND seat.name <> '外省'
     )
     INSERT INTO notice (outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at)
     SELECT batch.id, batch.kind, batch.change_request_id, batch.task_id,

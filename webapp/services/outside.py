@@ -22,13 +22,14 @@ from webapp.services.acts import (
     check_still_open,
     decision_on,
     locked,
-    require_reason,
     send_back,
 )
-from webapp.services.applications import new_draft, open_case
+from webapp.services.applications import new_draft
 from webapp.services.audit import Plain
 from webapp.services.case_rows import LockedCase, write_decision
+from webapp.services.openings import Opener, open_case
 from webapp.services.transfers import TransferForm, transfer_of
+from webapp.services.words import says_something
 
 VALIDATION = "validation"
 
@@ -41,6 +42,12 @@ class NotForOutside(errors.Refusal):
 
 class NothingToValidate(errors.Refusal):
     """Only the platform's validation is answered with a code; any other step is approved or rejected."""
+
+    status = 422
+
+
+class TellerMissing(errors.Refusal):
+    """Say which office told you, and who there."""
 
     status = 422
 
@@ -113,19 +120,25 @@ def answer_by_hand(
 ) -> None:
     """Write down what the other province told an officer of the case, by telephone or on paper; commits.
 
-    With `codes` the validation failed. Raises NotAllowed, OwnChild, ReasonMissing and what a decision raises.
+    With `codes` the validation failed. Raises NotAllowed, OwnChild, TellerMissing and what a decision raises.
     """
     task = locked(session, task_id)
     post = _writing_post(officer, task.case)
     _check_is_outside(task)
     check_still_open(task.case, version)
-    require_reason(evidence.told_by)
+    require_teller(evidence)
     act = Act(task, officer.account_id, post, reason.strip(), clock.now(), evidence.plain())
     if codes:
         _refuse(session, act, codes)
     else:
         _answer(session, act, outcome)
     session.commit()
+
+
+def require_teller(evidence: Evidence) -> None:
+    """Raise TellerMissing unless it is said who told it."""
+    if not says_something(evidence.told_by):
+        raise TellerMissing
 
 
 def _writing_post(officer: Person, case: LockedCase) -> Post:
@@ -158,18 +171,20 @@ def validate(session: Session, name: str, registry_number: str) -> Validation:
     return Validation(student.id, tuple(found))
 
 
-def open_mirrored(session: Session, partner_id: int, student_id: int, form: TransferForm) -> ChangeRequest:
+def open_mirrored(
+    session: Session, partner_id: int, student_id: int, form: TransferForm, writer: Opener | None = None
+) -> ChangeRequest:
     """Open our part of a transfer that began in another province; `partner_id` is the account that stands for it.
 
-    Its rules were asked there, and our side's are weighed by our officers. Raises AnotherCaseOpen and what
-    `transfer_of` raises; the caller commits.
+    `writer` took down what it asks for, unless it said so itself. Its rules were asked there, and our side's are
+    weighed by our officers. Raises AnotherCaseOpen and what `transfer_of` raises; the caller commits.
     """
     transfer = transfer_of(session, student_id, form, clock.today())
     case = ChangeRequest(**new_draft(partner_id, None, transfer))
     case.to_school_id, case.form = form.to_school_id, form.stored()
     session.add(case)
     session.flush()
-    open_case(session, case, transfer, None, clock.now())
+    open_case(session, case, transfer, writer or Opener(partner_id), clock.now())
     return case
 
 

@@ -14,9 +14,11 @@ from workflows.check import CaseClass, Code, Finding, Report, Severity, Vocabula
 from workflows.check.classes import Asking
 from workflows.check.reading import Sources, Tables, read
 from workflows.decisions import DecisionError
-from workflows.diagram import DefinitionError, Kind
+from workflows.diagram import DefinitionError, Process
 from workflows.shipped import shipped_processes
 from workflows.values import ExpressionError
+
+_WAYLESS = {Code.ENDLESS, Code.GAVE_UP}
 
 
 def with_shipped(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -41,13 +43,17 @@ def _shipped_files() -> dict[str, bytes]:
     return {name: data for files in shipped_processes().values() for name, data in files.items()}
 
 
-def _called(data: bytes) -> list[str]:
-    """Return the processes that a diagram calls; none where it is no diagram, which the check will tell."""
+def _drawn(data: bytes) -> list[Process]:
+    """Return the process of a diagram; none where it is no diagram, which the check will tell."""
     try:
-        nodes = read_process(data, "").nodes.values()
+        return [read_process(data, "")]
     except DefinitionError:
         return []
-    return [node.called for node in nodes if node.kind is Kind.CALL]
+
+
+def _called(data: bytes) -> list[str]:
+    """Return the processes that a diagram calls."""
+    return [node.called for process in _drawn(data) for node in process.nodes.values() if node.called]
 
 
 def check_files(files: Mapping[str, bytes], process: str | None = None) -> Report:
@@ -63,28 +69,43 @@ def check_process(
 
 
 def with_routing(session: Session, report: Report, files: Mapping[str, bytes], on: date) -> Report:
-    """Return the report on these files with what is wrong with their way through the offices of that day.
-
-    While something is wrong with its tables, nobody knows which way a case would take.
-    """
-    sources, _ = read(files, report.process)
-    in_tables = any(
-        finding.file.endswith(".dmn") and finding.severity is Severity.ERROR for finding in report.findings
-    )
-    if report.process is None or sources is None or in_tables:
+    """Return the report on these files with what is wrong with their way through the offices of that day."""
+    if not can_be_routed(report):
         return report
+    sources, _ = read(files, report.process)
+    assert sources is not None, "what has a process was read"
     asking = Asking(sources, _words(files))
     found = _routing(session, asking, sources, on, already_stuck=not report.publishable)
     return replace(report, findings=(*report.findings, *found))
 
 
+def can_be_routed(report: Report) -> bool:
+    """Whether the way of a case can be asked for: not while something is wrong with the tables that choose it.
+
+    Nor where a case may never come to an end, or has too many ways to look at.
+    """
+    unknown = any(
+        finding.code in _WAYLESS or (finding.file.endswith(".dmn") and finding.severity is Severity.ERROR)
+        for finding in report.findings
+    )
+    return report.process is not None and not unknown
+
+
 def _words(files: Mapping[str, bytes]) -> Vocabulary:
     """Return the words under the packs of these files, or of the shipped ones where these do not tell them."""
     shipped = Tables(shipped_tables()).tables
+    processes = _processes(files)
     try:
-        return transfer_words({**shipped, **Tables(files).tables})
+        return transfer_words({**shipped, **Tables(files).tables}, processes)
     except (DecisionError, ExpressionError, KeyError):
-        return transfer_words(shipped)
+        return transfer_words(shipped, processes)
+
+
+def _processes(files: Mapping[str, bytes]) -> list[str]:
+    """Return the processes that a case can take: those that ship, and the given ones that no other calls."""
+    drawn = [process for name, data in files.items() if name.endswith(".bpmn") for process in _drawn(data)]
+    called = {node.called for process in drawn for node in process.nodes.values()}
+    return sorted({*shipped_processes(), *[one.id for one in drawn if one.id not in called]})
 
 
 def _routing(

@@ -107,7 +107,7 @@ def check_routing(
         if isinstance(way, CaseStuck):
             yield Code.STUCK, way.element, way.why, routed.kind
             continue
-        for code, path, message in _faults(way, routed.seats):
+        for code, path, message in (*_faults(way, routed.seats), *_left_out(way, routed)):
             yield code, path, message, routed.kind
 
 
@@ -128,6 +128,33 @@ def _faults(way: _Way, seats: Mapping[str, int]) -> Iterator[tuple[Code, str, st
         for other in step.separate_from:
             if other in taken and _same_person(step, taken[other], seats):
                 yield Code.SAME_PERSON, step.id, f"only one person is '{step.role}' there, who took '{other}'"
+
+
+def _left_out(way: _Way, routed: Routed) -> Iterator[tuple[Code, str, str]]:
+    """Yield the bureaus that run a school served here and that decide nothing (domain 3.1.4).
+
+    In V1 to V5, V7 and V8 the bureau of each school decides, once if it is the same one. In V6, within one province,
+    none of them does: the schools agree, and the receiving one's bureau is told (备案).
+    """
+    running = dict(_running(routed.kind.facts))
+    taken = [one.step for one in way if one.skipped is None]
+    deciding = {routed.seats[step.seat] for step in taken if step.blocking}
+    left_out = [side for side, seat in running.items() if routed.seats[seat] not in deciding]
+    told = routed.seats.get(running.get("receiving", "")) in {routed.seats[step.seat] for step in taken}
+    within = routed.kind.facts["distance"] != Distance.CROSS_PROVINCE
+    if within and told and len(left_out) == len(running):
+        return
+    for side in left_out:
+        seat = running[side]
+        skipped = next((one.step.id for one in way if one.skipped and one.step.seat == seat), "")
+        yield Code.AUTHORITY_LEFT_OUT, skipped, f"'{seat}' runs the {side} school and decides nothing"
+
+
+def _running(facts: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+    """Yield (side, seat) of the bureaus that run the schools served here."""
+    for side, levels in (("receiving", RECEIVING_SEATS), ("releasing", RELEASING_SEATS)):
+        if facts[f"{side}_here"]:
+            yield side, levels[OfficeLevel(str(facts[f"{side}_authority"]))].value
 
 
 def _same_person(step: Step, other: Step, seats: Mapping[str, int]) -> bool:

@@ -21,14 +21,14 @@ from webapp.services.divisions import divisions
 from webapp.services.eligibility import SEVERITIES
 from webapp.services.offices import Distance
 from webapp.services.possible_transfers import all_seats, lineages, packs_of_schools, what_always_holds
-from workflows.check import Asked, Fact, Vocabulary
+from webapp.services.validation_codes import CODES
+from workflows.check import Asked, Fact, Manner, Vocabulary
 from workflows.decisions import DecisionTable
 from workflows.values import ValueType
 
-FORMS = frozenset({"review", "filing"})
-
 # What moves a case on; to reject and to return are actions of their own, which every step has.
-OUTCOMES = frozenset(Outcome) - {Outcome.REJECT, Outcome.RETURN}
+DECIDING = Manner(forms=frozenset({"review"}), outcomes=frozenset({Outcome.APPROVE}))
+FILING = Manner(forms=frozenset({"filing"}), outcomes=frozenset({Outcome.ACKNOWLEDGE}))
 
 ROLES = DECIDING_ROLES | {Role.COUNTERPART}
 
@@ -36,8 +36,8 @@ _STRING, _NUMBER, _BOOLEAN = Fact(ValueType.STRING), Fact(ValueType.NUMBER), Fac
 _MAYBE_NUMBER = Fact(ValueType.NUMBER, unknown=True)
 
 
-def transfer_words(tables: Mapping[str, DecisionTable]) -> Vocabulary:
-    """Return the words of a transfer under the rule packs that these tables know.
+def transfer_words(tables: Mapping[str, DecisionTable], processes: Iterable[str]) -> Vocabulary:
+    """Return the words of a transfer that can take these processes, under the rule packs that these tables know.
 
     Raises DecisionError, ExpressionError or KeyError for tables that do not tell their packs.
     """
@@ -47,11 +47,11 @@ def transfer_words(tables: Mapping[str, DecisionTable]) -> Vocabulary:
     return Vocabulary(
         seats=frozenset(Seat),
         roles=ROLES,
-        forms=FORMS,
-        outcomes=OUTCOMES,
+        deciding=DECIDING,
+        filing=FILING,
         facts=facts,
         possible=what_always_holds(packs_of_schools(tables, provinces), known),
-        asked=_of_packs(provinces, facts["stage"], _one_of(known)) | _of_transfers(facts),
+        asked=_of_packs(provinces, facts["stage"], _one_of(known)) | _of_transfers(facts, processes),
         governing="transfer_governing",
     )
 
@@ -82,7 +82,7 @@ def _of_packs(provinces: Iterable[str], stage: Fact, pack: Fact) -> dict[str, As
     }
 
 
-def _of_transfers(facts: Mapping[str, Fact]) -> dict[str, Asked]:
+def _of_transfers(facts: Mapping[str, Fact], processes: Iterable[str]) -> dict[str, Asked]:
     """Return the tables that the application asks about a transfer."""
     packs, distance = facts["receiving_packs"], facts["distance"]
     application = _application(packs, facts["stage"])
@@ -90,16 +90,16 @@ def _of_transfers(facts: Mapping[str, Fact]) -> dict[str, Asked]:
     return {
         "transfer_governing": Asked(
             {"receiving_packs": packs, "releasing_packs": packs, "distance": distance},
-            {"process": _STRING, "initiator": _one_of(("receiving", "releasing", "both"))},
+            {"process": _one_of(processes), "initiator": _one_of(("receiving", "releasing", "both"))},
         ),
-        "transfer_eligibility": Asked(application, _FAILED_RULE, many=True),
+        "transfer_eligibility": Asked(application, _FAILED_RULE, many=True, placeholders=_FILLED_IN),
         "transfer_papers": Asked(paper, _PAPER, many=True),
         "registry_number": Asked(
             {"receiving_packs": packs, "distance": distance},
             {"number_rule": _one_of(("keep", "new"))},
             must_answer=True,
         ),
-        "validation_codes": Asked({"code": _STRING}, _CODE),
+        "validation_codes": Asked({"code": _one_of(CODES)}, _CODE, must_answer=True),
     }
 
 
@@ -150,6 +150,7 @@ _CODE = {
     "repair_en": _STRING,
     "source": _STRING,
 }
+_FILLED_IN = frozenset({"case", "school"})
 _FAILED_RULE = {
     "rule": _STRING,
     "side": Fact(ValueType.STRING, ("receiving", "releasing", "both")),

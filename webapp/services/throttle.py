@@ -65,6 +65,11 @@ def count_attempt(session: Session, login: str, address: str) -> None:
 def forgive_attempt(session: Session, login: str, address: str) -> None:
     """Take back the count of a successful attempt and the login's failures before it. The caller commits."""
     _forgive(session, _of_address(address))
+    forgive_login(session, login)
+
+
+def forgive_login(session: Session, login: str) -> None:
+    """Take back all failures of a login. The caller commits."""
     session.execute(delete(Throttle).where(Throttle.subject == _of_login(login)))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, joinedload
 
 from models import ChangeRequest, Enrolment, Office, ProcessVersion, Student
@@ -123,20 +124,13 @@ def transfer_of(session: Session, student_id: int, form: TransferForm, on: date)
     for them.
     """
     enrolment = _present_enrolment(session, student_id)
-    years = form.schooling_years or enrolment.schooling_years
-    if form.grade > years:
-        raise NoSuchGrade(grade=form.grade, years=years)
-    school = session.get(Office, form.to_school_id)
-    if school is None or school.kind != OfficeKind.SCHOOL:
-        raise errors.NoSuchSchool
-    if school.id == enrolment.school_id:
-        raise AlreadyAtSchool
-    _, governing = definition_in_force(session, GOVERNING_PROCESS)
+    school = _wanted_school(session, form, enrolment)
+    _, governing = _in_force(session, GOVERNING_PROCESS)
     receiving = _side(session, school, governing)
     releasing = _side(session, enrolment.school, governing)
     between = distance(session, school, enrolment.school)
-    process, initiator = _governed_by(governing, receiving, releasing, between)
-    version, definition = definition_in_force(session, process)
+    process, initiator = governed_by(governing.decisions, receiving.packs, releasing.packs, between)
+    version, definition = _in_force(session, process)
     return Transfer(
         student=enrolment.student,
         enrolment=enrolment,
@@ -161,6 +155,25 @@ def transfer_of_case(session: Session, case: ChangeRequest) -> Transfer:
     return replace(transfer, on=clock.day_of(case.submitted_at)) if case.submitted_at else transfer
 
 
+def _wanted_school(session: Session, form: TransferForm, enrolment: Enrolment) -> Office:
+    years = form.schooling_years or enrolment.schooling_years
+    if form.grade > years:
+        raise NoSuchGrade(grade=form.grade, years=years)
+    school = session.get(Office, form.to_school_id)
+    if school is None or school.kind != OfficeKind.SCHOOL:
+        raise errors.NoSuchSchool
+    if school.id == enrolment.school_id:
+        raise AlreadyAtSchool
+    return school
+
+
+def _in_force(session: Session, process: str) -> tuple[ProcessVersion, Definition]:
+    try:
+        return definition_in_force(session, process)
+    except NoResultFound:
+        raise TransferNotGoverned from None
+
+
 def _present_enrolment(session: Session, student_id: int) -> Enrolment:
     statement = (
         select(Enrolment)
@@ -174,12 +187,18 @@ def _present_enrolment(session: Session, student_id: int) -> Enrolment:
     return enrolment
 
 
-def _governed_by(
-    governing: Definition, receiving: Side, releasing: Side, between: Distance
+def governed_by(
+    tables: Mapping[str, DecisionTable],
+    receiving_packs: tuple[str, ...],
+    releasing_packs: tuple[str, ...],
+    between: Distance,
 ) -> tuple[str, str]:
-    """The process that governs a transfer between these schools, and who starts it."""
-    chosen = governing.decisions["transfer_governing"].decide(
-        {"receiving_packs": receiving.packs, "releasing_packs": releasing.packs, "distance": between.value}
+    """Return the process of a transfer between schools under these packs, and who starts it (domain 3.1.1).
+
+    That is `receiving`, `releasing` or `both`. Raises TransferNotGoverned.
+    """
+    chosen = tables["transfer_governing"].decide(
+        {"receiving_packs": receiving_packs, "releasing_packs": releasing_packs, "distance": between.value}
     )
     if chosen is None:
         raise TransferNotGoverned
@@ -193,8 +212,18 @@ def _side(session: Session, school: Office, governing: Definition) -> Side:
 
 def rule_packs(tables: Mapping[str, DecisionTable], school: Office) -> tuple[str, ...]:
     """Return the packs that a school stands under, the most specific first: its own, or by region and stage."""
-    place = {"province": school.division_code[:2], "stage": stage_of(school)}
-    pack = school.rule_pack or (tables["rule_pack"].decide(place) or {})["pack"]
+    if school.rule_pack is None:
+        return regional_packs(tables, school.division_code[:2], stage_of(school))
+    return _lineage(tables, school.rule_pack)
+
+
+def regional_packs(tables: Mapping[str, DecisionTable], province: str, stage: str) -> tuple[str, ...]:
+    """Return the packs of a province's schools of a stage, the most specific first."""
+    chosen = tables["rule_pack"].decide({"province": province, "stage": stage}) or {}
+    return _lineage(tables, str(chosen["pack"]))
+
+
+def _lineage(tables: Mapping[str, DecisionTable], pack: str) -> tuple[str, ...]:
     return tuple(str(hit.outputs["member"]) for hit in tables["pack_lineage"].hits({"pack": pack}))
 
 

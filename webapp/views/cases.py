@@ -13,6 +13,7 @@ from webapp.policy import acts_for_applicant
 from webapp.services import corrections
 from webapp.services.cases import case_for
 from webapp.services.eligibility import FailedRule, NotEligible
+from webapp.services.exchange.links import is_bound
 from webapp.services.previews import given_papers
 from webapp.services.validation_codes import meanings
 from webapp.views.addresses import redirected
@@ -82,6 +83,7 @@ def _case(
         given=given_papers(db.session(), view.case),
         diagrams=drawings_of(view),
         may_withdraw=is_family and corrections.may_be_withdrawn(db.session(), view.case),
+        is_bound=is_family and is_bound(db.session(), view.case.id),
         upload=upload or UploadForm(),
         withdrawal=withdrawal or WithdrawForm(),
         why=WHY_ASKED,

@@ -1,6 +1,5 @@
 """A family enters a child who is at a school of another province; then it applies as for any other child."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
 from flask import Blueprint, flash, url_for
@@ -9,24 +8,23 @@ from flask_babel import gettext
 
 from forms.choices import SelectChoice
 from forms.newcomer import NewcomerForm, PupilForm
-from models import Division
-from models.enums import DivisionLevel, Sex, Stage
+from models.enums import Sex, Stage
 from webapp.database import db
 from webapp.errors import NotAllowed, Refusal
 from webapp.formatting import refusal_text
 from webapp.labels import label
 from webapp.policy import may_enter_newcomer
-from webapp.services.corrections import resubmit
 from webapp.services.newcomers import (
     Newcomer,
     NothingToCorrect,
     case_to_correct,
     correct,
-    divisions_elsewhere,
     enter,
 )
+from webapp.services.schools_elsewhere import divisions_elsewhere
 from webapp.views.addresses import redirected
 from webapp.views.pages import only, page, status_of, takes_part
+from webapp.views.places import place_choices
 from webapp.views.visitor import current_person
 
 bp = Blueprint("newcomers", __name__)
@@ -67,36 +65,16 @@ def pupil(case_id: int) -> ResponseReturnValue:
         db.session.rollback()
         form.form_errors.append(refusal_text(refusal))
         return page("pupil.html", form=form), refusal.status
-    _hand_in_again(case_id)
+    flash(gettext("Corrected and submitted again. The platform is asked anew."), "success")
     return redirected(url_for("cases.case", case_id=case_id))
-
-
-def _hand_in_again(case_id: int) -> None:
-    try:
-        resubmit(db.session(), current_person(), case_id)
-    except Refusal as refusal:
-        db.session.rollback()
-        flash(gettext("Name and number are corrected, but the case is not submitted yet:"), "warning")
-        flash(refusal_text(refusal), "warning")
-    else:
-        flash(gettext("Corrected and submitted again. The platform is asked anew."), "success")
 
 
 def _form() -> NewcomerForm:
     form = NewcomerForm()
     form.sex.choices = [SelectChoice(sex.value, label(sex)) for sex in Sex]
     form.stage.choices = [SelectChoice(stage.value, label(stage)) for stage in Stage]
-    nowhere = SelectChoice("", gettext("Please choose"))
-    form.division_code.choices = [nowhere, *_places(divisions_elsewhere(db.session()))]
+    form.division_code.choices = place_choices(divisions_elsewhere(db.session()))
     return form
-
-
-def _places(divisions: Sequence[Division]) -> Iterator[SelectChoice]:
-    """Each city and county under the name of its province."""
-    provinces = {place.code[:2]: place.name for place in divisions if place.level == DivisionLevel.PROVINCE}
-    for place in divisions:
-        if place.level != DivisionLevel.PROVINCE:
-            yield SelectChoice(place.code, place.name, optgroup=provinces[place.code[:2]])
 
 
 def _newcomer(form: NewcomerForm) -> Newcomer:

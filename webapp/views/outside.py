@@ -4,21 +4,22 @@ from datetime import datetime
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from forms.choices import SelectChoice
+from forms.letter import LetterForm
 from forms.outside import AnswerForm
 from models.enums import Outcome, Role
 from webapp import clock
 from webapp.database import db
 from webapp.errors import NoSuchTask, Refusal
-from webapp.formatting import refusal_text
+from webapp.formatting import code_text, refusal_text
 from webapp.labels import label
 from webapp.policy import is_officer
 from webapp.services.cases import CaseView, task_for
 from webapp.services.exchange.waiting import stuck_messages, waiting_outside
 from webapp.services.outside import Code, Evidence, answer_by_hand, is_validation
-from webapp.services.validation_codes import CodeMeaning, meanings
+from webapp.services.validation_codes import meanings
 from webapp.views.addresses import redirected
 from webapp.views.pages import only, page, status_of
 from webapp.views.visitor import current_person
@@ -56,26 +57,31 @@ def told(task_id: int) -> ResponseReturnValue:
     return page("outside_answer.html", task=task, view=view, form=form), status_of(form)
 
 
+def now_as_typed() -> datetime:
+    """Return the present minute in the time of China, as a form has it."""
+    return clock.now().astimezone(clock.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def evidence_in(form: AnswerForm | LetterForm) -> Evidence:
+    """Return how the officer knows what he took down."""
+    told_at: datetime = form.told_at.data.replace(tzinfo=clock.SHANGHAI)  # type: ignore[union-attr]
+    return Evidence(form.told_by.data or "", told_at, form.reference.data or "")
+
+
 def _form(view: CaseView, step: str) -> AnswerForm:
-    now = clock.now().astimezone(clock.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0)
-    form = AnswerForm(data={"version": view.case.version, "told_at": now})
+    form = AnswerForm(data={"version": view.case.version, "told_at": now_as_typed()})
     outcomes = (Outcome.APPROVE, Outcome.RETURN if is_validation(step) else Outcome.REJECT)
     form.outcome.choices = [SelectChoice(outcome.value, label(outcome)) for outcome in outcomes]
     if is_validation(step):
         form.codes.choices = [
-            SelectChoice(found.code, f"{found.code} {_meaning(found)}") for found in meanings(view.definition)
+            SelectChoice(found.code, code_text(found)) for found in meanings(view.definition)
         ]
     else:
         del form.codes
     return form
 
 
-def _meaning(code: CodeMeaning) -> str:
-    return code.meaning_zh if get_locale().language == "zh" else code.meaning_en
-
-
 def _take_down(form: AnswerForm, task_id: int) -> None:
-    told_at: datetime = form.told_at.data.replace(tzinfo=clock.SHANGHAI)  # type: ignore[union-attr]
     returned = form.outcome.data == Outcome.RETURN
     answer_by_hand(
         db.session(),
@@ -83,7 +89,7 @@ def _take_down(form: AnswerForm, task_id: int) -> None:
         task_id,
         outcome=form.outcome.data,
         version=form.version.data or 0,
-        evidence=Evidence(form.told_by.data or "", told_at, form.reference.data or ""),
+        evidence=evidence_in(form),
         codes=[Code(code) for code in form.codes.data or ()] if returned else (),
         reason=form.reason.data or "",
     )

@@ -19,7 +19,7 @@ from webapp.labels import label
 from webapp.services import applications, drafts
 from webapp.services.eligibility import NotEligible
 from webapp.services.families import record_for
-from webapp.services.offices import SCHOOLS_SHOWN, find_schools
+from webapp.services.offices import SCHOOLS_SHOWN, find_schools, is_served
 from webapp.services.previews import given_papers, papers_for, preview_of
 from webapp.services.school_choice import divisions_of_province, provinces_here, school_of
 from webapp.services.transfers import TransferForm
@@ -40,7 +40,8 @@ def school(student_id: int) -> ResponseReturnValue:
     form = _search_form(record)
     found = _found(form, record) if request.args and form.validate() else None
     facts = {"record": record, "form": form, "found": found, "most": SCHOOLS_SHOWN}
-    return page("transfer/school.html", **facts), status_of(form)
+    is_from_here = is_served(db.session(), record.school.division_code)
+    return page("transfer/school.html", is_from_here=is_from_here, **facts), status_of(form)
 
 
 @bp.route("/to/<key:school_id>", methods=["GET", "POST"])

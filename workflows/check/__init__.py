@@ -10,7 +10,7 @@ from workflows.check.reading import Sources, Tables, read
 from workflows.check.report import CaseClass, Code, Decision, Finding, Report, Severity
 from workflows.check.soundness import Soundness, check_soundness
 from workflows.check.tables import check_tables
-from workflows.check.vocabulary import Asked, Fact, Vocabulary
+from workflows.check.vocabulary import Asked, Fact, Manner, Vocabulary
 from workflows.check.words import check_words, results, rules_asked
 
 __all__ = [
@@ -20,14 +20,16 @@ __all__ = [
     "Decision",
     "Fact",
     "Finding",
+    "Manner",
     "Report",
     "Severity",
     "Vocabulary",
     "check",
 ]
 
-# With these the engine cannot run the process, and every case would tell of them again.
-_UNRUNNABLE = {Code.SEAT_UNKNOWN, Code.NAME_UNKNOWN, Code.TYPE_WRONG, Code.VALUE_UNKNOWN}
+# With these the engine cannot run the process, and every case would tell of them again; nor is anything played
+# through with a table that is too large to be looked at.
+_UNRUNNABLE = {Code.SEAT_UNKNOWN, Code.NAME_UNKNOWN, Code.TYPE_WRONG, Code.VALUE_UNKNOWN, Code.GAVE_UP}
 
 
 def check(files: Mapping[str, bytes], vocabulary: Vocabulary, process: str | None = None) -> Report:

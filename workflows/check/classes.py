@@ -19,7 +19,10 @@ from workflows.expressions import Expression, compile_expression
 from workflows.grammar import parse
 from workflows.values import Value, ValueType
 
-MAX_COMBINATIONS = 200_000
+# Three times what the processes that ship need; about 20 µs each.
+MAX_COMBINATIONS = 40_000
+# Rows of tables that are looked at for all the cases together: five times what those that ship need.
+MAX_ROWS = 500_000
 MAX_MEMBERS = 12
 
 Facts = Mapping[str, Value]
@@ -52,6 +55,7 @@ class Asking:
         self.known = dict(vocabulary.facts)
         self.conditions = list(_conditions(sources))
         self.rules = [self.definition.decisions[ref] for ref in rules_asked(sources)]
+        self.read_by = {table.id: table.names for table in self.rules}
         self.lanes = {step.seat for step in self.definition.steps.values()}
         self.governing = self.definition.decisions.get(vocabulary.governing or "")
         self.possible = [compile_expression(text) for text in vocabulary.possible]
@@ -63,7 +67,10 @@ class Asking:
     def cases(self) -> Iterator[Facts]:
         """Yield every combination that can be and that takes this process."""
         values = {name: self.values(name) for name in self.known if name in self.varied}
-        for facts in _combinations(values, self.possible):
+        rows = sum(len(table.rules) for table in self._tables())
+        for number, facts in enumerate(_combinations(values, self.possible)):
+            if number * rows > MAX_ROWS:
+                raise TooManyCasesError("the tables have too many rows to be asked about every case")
             if self.takes(facts):
                 yield facts
 
@@ -141,8 +148,9 @@ class Asking:
         return found
 
     def _answer(self, table: DecisionTable, facts: Facts) -> object:
-        if not table.names <= facts.keys():
-            return tuple(facts[name] for name in sorted(table.names & facts.keys()))
+        names = self.read_by[table.id]
+        if not names <= facts.keys():
+            return tuple(facts[name] for name in sorted(names & facts.keys()))
         try:
             answer = table.decide(facts)
         except DecisionError as error:

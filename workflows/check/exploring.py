@@ -8,39 +8,52 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
+from workflows.case import GOES_ROUND
+from workflows.check.flows import Memory
 from workflows.check.reading import Sources
 from workflows.check.report import Decision
-from workflows.engine import Advance, CaseStuck, complete, start
+from workflows.engine import Advance, CaseStuck, OpenedTask, complete, start
 from workflows.state import State, Tokens, load_state
 from workflows.values import Value
 
-MAX_WORK = 100_000
+# About 10 µs each, so that a check is over within two seconds or so whatever is drawn. A diagram of 60 nodes for the
+# whole country, both sides side by side (bench/check.bpmn), needs 101,000; the largest that ships 48,000.
+MAX_WORK = 120_000
 
-# The engine looks through all its tasks for each that it runs: so many nodes passed in a row cost as one decision.
+# What a decision costs at least, for each token that is set up for it, and for each step that it leads to.
+_A_DECISION, _A_TOKEN, _A_STEP = 6, 2, 7
+
+# The engine looks through all its tasks for each that it runs: so many nodes passed in a row cost as one more.
 _PASSED_AS_ONE = 25
+
+# A circle is seen when the engine has run 2,000 nodes, looking through them all each time.
+_A_CIRCLE = 25_000
+
+# The working days (工作日) of a year: no rule gives an office longer, and the calendar is known for a few years only.
+MAX_LIMIT = 250
 
 Log: TypeAlias = tuple[Decision, ...]
 _Key: TypeAlias = tuple[object, ...]
 _Place = TypeVar("_Place", bound=Hashable)
 
 
-class GaveUpError(Exception):
-    """There are more states than are looked at."""
+class _SpentError(Exception):
+    """The budget is used up."""
 
 
 @dataclass(slots=True)
 class Budget:
-    """How much may still be explored: about what as many decisions of a small diagram take."""
+    """How much may still be explored."""
 
-    left: int = MAX_WORK
+    left: int = field(default_factory=lambda: MAX_WORK)
     states: int = 0
     """How many states were found."""
 
     def spend(self, amount: int) -> None:
-        """Take from what is left; raise GaveUpError when it is used up."""
+        """Take from what is left; raise _SpentError when it is used up."""
         self.left -= amount
         if self.left < 0:
-            raise GaveUpError
+            raise _SpentError
 
 
 @dataclass(slots=True)
@@ -51,15 +64,21 @@ class Explored:
     """The steps that somebody is asked to decide, or told of."""
     unlimited: dict[str, Log] = field(default_factory=dict)
     """Steps that open without a time limit."""
+    overlong: dict[str, Log] = field(default_factory=dict)
+    """Steps that open with a time limit longer than MAX_LIMIT."""
     twice: dict[str, Log] = field(default_factory=dict)
     """Steps and gateways where two tokens stand at once."""
     stuck: list[tuple[CaseStuck, Log]] = field(default_factory=list)
     unfinished: dict[str, Log] = field(default_factory=dict)
     """An open step from which no decisions lead to an end, though none gets stuck."""
+    memories: dict[_Key, Memory] = field(default_factory=dict)
+    """What the cases knew at some moment, each different memory once."""
+    gave_up: bool = False
+    """Whether there was more than the budget let see."""
 
 
 def explore(sources: Sources, facts: Mapping[str, Value], budget: Budget) -> Explored:
-    """Explore the cases with these facts; raise GaveUpError."""
+    """Explore the cases with these facts, as far as the budget goes."""
     return _Exploration(sources, facts, budget).run()
 
 
@@ -68,7 +87,7 @@ class _Exploration:
         self.definition = sources.definition
         self.facts = facts
         self.budget = budget
-        self.cost = 1 + (_passed_at_most(sources, facts) // _PASSED_AS_ONE) ** 2
+        self.cost = _A_DECISION + (_passed_at_most(sources, facts) // _PASSED_AS_ONE) ** 2
         self.found = Explored()
         self.logs: dict[_Key, Log] = {}
         self.standing: dict[_Key, str] = {}
@@ -81,32 +100,43 @@ class _Exploration:
 
     def run(self) -> Explored:
         try:
-            self.budget.spend(self.cost)
+            self.begin()
+            while self.ahead:
+                self.decide(*self.ahead.popleft())
+        except _SpentError:
+            self.found.gave_up = True
+        else:
+            self.look_for_ends()
+        return self.found
+
+    def begin(self) -> None:
+        self.budget.spend(self.cost)
+        try:
             self.reach(start(self.definition, self.facts), (), None)
         except CaseStuck as stuck:
-            self.found.stuck.append((stuck, ()))
-        while self.ahead:
-            self.decide(*self.ahead.popleft())
-        self.look_for_ends()
-        return self.found
+            self.stop(stuck, ())
 
     def decide(self, key: _Key, state: bytes, tokens: Tokens) -> None:
         """Decide everything that is open in a state in every way."""
         for task, step in tokens_open(tokens):
             for outcome in self.definition.steps[step].outcomes:
-                self.budget.spend(self.cost + size(tokens))
+                self.budget.spend(self.cost + _A_TOKEN * size(tokens))
                 log = (*self.logs[key], Decision(task, outcome))
                 try:
                     self.reach(complete(self.definition, state, task, outcome, self.facts), log, key)
                 except CaseStuck as stuck:
                     self.broken.add(key)
-                    self.found.stuck.append((stuck, log))
+                    self.stop(stuck, log)
+
+    def stop(self, stuck: CaseStuck, log: Log) -> None:
+        self.found.stuck.append((stuck, log))
+        if stuck.why == GOES_ROUND:
+            self.budget.spend(_A_CIRCLE)
 
     def reach(self, advance: Advance, log: Log, origin: _Key | None) -> None:
+        self.budget.spend(_A_STEP * (len(advance.opened) + len(advance.skipped)))
         for task in advance.opened:
-            self.found.opened.add(task.step.id)
-            if task.due is None:
-                self.found.unlimited.setdefault(task.step.id, log)
+            self.open(task, log)
         state = load_state(advance.state, self.definition.fingerprint)
         key = canonical(state)
         if origin is not None:
@@ -115,6 +145,7 @@ class _Exploration:
             return
         self.budget.states += 1
         self.logs[key] = log
+        self.found.memories[key[1:]] = ({**self.facts, **state.results}, state.outcomes)
         self.standing[key] = next((step for _, step in tokens_open(state.tokens)), "")
         if advance.ended:
             self.ended.add(key)
@@ -123,6 +154,13 @@ class _Exploration:
             self.found.twice.setdefault(doubled, log)
         else:
             self.ahead.append((key, advance.state, state.tokens))
+
+    def open(self, task: OpenedTask, log: Log) -> None:
+        self.found.opened.add(task.step.id)
+        if task.due is None:
+            self.found.unlimited.setdefault(task.step.id, log)
+        elif task.due > MAX_LIMIT:
+            self.found.overlong.setdefault(task.step.id, log)
 
     def look_for_ends(self) -> None:
         """Look for the first state that leads to no end, nor to anything that is told anyway."""

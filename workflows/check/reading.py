@@ -2,21 +2,29 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from workflows.check.report import Code, Finding
 from workflows.decisions import DecisionError, DecisionTable
 from workflows.definition import Definition, DefinitionError, read_definition, read_files
-from workflows.diagram import Kind, Node, Process
+from workflows.diagram import Kind, Node, Place, Process
 from workflows.dmn import read_decisions
 from workflows.values import ExpressionError
-from workflows.xml import XmlError, read_xml
+from workflows.xml import XmlError, line_of, read_xml
 
+_LANE = "{http://www.omg.org/spec/BPMN/20100524/MODEL}lane"
 _CODES: Mapping[type, Code] = {
     XmlError: Code.UNREADABLE,
     ExpressionError: Code.EXPRESSION,
     DecisionError: Code.TABLE,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane of a diagram (泳道), named by the seat whose steps stand in it."""
+
+    name: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,8 @@ class Sources:
     """By id, in a called process behind those of the call activities ("call/in_county")."""
     scopes: Mapping[str, Process]
     """The process that is run under each path: "" and, for a call, "call/"."""
+    lanes: tuple[Lane, ...]
+    """Those of all its diagrams."""
 
     def find(self, code: Code, path: str, message: str) -> Finding:
         """Return a finding on a node of the diagram."""
@@ -42,7 +52,7 @@ class Tables:
         self.tables: dict[str, DecisionTable] = {}
         self.files = [name for name in files if name.endswith(".dmn")]
         self._files: dict[str, str] = {}
-        self._lines: dict[str, dict[str, int]] = {}
+        self._lines: dict[str, dict[str, int | None]] = {}
         for name in self.files:
             self._read(name, files[name])
 
@@ -60,7 +70,7 @@ class Tables:
         self.tables |= tables
         self._files |= dict.fromkeys(tables, name)
         elements = (element for element in read_xml(data, name).iter() if element.get("id"))
-        self._lines[name] = {str(one.get("id")): cast("int", one.sourceline) for one in elements}
+        self._lines[name] = {str(one.get("id")): line_of(one) for one in elements}
 
 
 def read(files: Mapping[str, bytes], process: str | None) -> tuple[Sources | None, list[Finding]]:
@@ -73,7 +83,15 @@ def read(files: Mapping[str, bytes], process: str | None) -> tuple[Sources | Non
         return None, [_finding(one) for one in (error, *error.others) if isinstance(one, DefinitionError)]
     scopes = dict(_scopes(processes, main, ""))
     nodes = {path + node.id: node for path, scope in scopes.items() for node in scope.nodes.values()}
-    return Sources(definition, nodes, scopes), []
+    drawn = dict.fromkeys(scope.place.source for scope in scopes.values())
+    lanes = tuple(lane for source in drawn for lane in _lanes(files[source], source))
+    return Sources(definition, nodes, scopes, lanes), []
+
+
+def _lanes(data: bytes, source: str) -> Iterator[Lane]:
+    for lane in read_xml(data, source).iter(_LANE):
+        place = Place(source, line_of(lane), lane.get("id") or lane.get("name"))
+        yield Lane(lane.get("name", "").strip(), place)
 
 
 def _main(processes: Mapping[str, Process]) -> str:

@@ -39,11 +39,19 @@ class Code(StrEnum):
     ROLE_UNKNOWN = "role_unknown", "Give the step a role that exists."
     FORM_UNKNOWN = "form_unknown", "Give the step a form that exists."
     OUTCOME_UNKNOWN = "outcome_unknown", "Offer only outcomes that an officer can choose."
-    NO_NAME = "no_name", "Name the step as it is to stand in the inbox."
+    FILING_UNCLEAR = (
+        "filing_unclear",
+        'Let form, outcomes and blocking agree: a filing (备案) has blocking="false", a decision has not.',
+    )
+    NO_NAME = (
+        "no_name",
+        "Give it a name of 1 to 100 visible characters, as it is to be read in inbox and picture.",
+    )
     NO_DEADLINE = (
         "no_deadline",
         "Give the step a time limit in working days (due) that is known in every case.",
     )
+    LIMIT_TOO_LONG = "limit_too_long", "Give the step a limit of at most 250 working days (工作日)."
     NOT_EARLIER = (
         "not_earlier",
         "Let separate_from name a step that comes before, or let both steps name each other.",
@@ -65,6 +73,7 @@ class Code(StrEnum):
         "Write the regulation or the reason into the documentation (step) or description (row).",
     )
     NOT_TRANSLATED = "not_translated", "Write the message in both languages, Chinese and English."
+    PLACEHOLDER_UNKNOWN = "placeholder_unknown", "Write only placeholders that the application fills in here."
     # Soundness.
     NEVER_STARTS = "never_starts", "Let the governing table choose the process for some case."
     NO_WAY = "no_way", "Give the gateway a default flow or a condition for this case."
@@ -78,11 +87,20 @@ class Code(StrEnum):
     TWICE = "twice", "Join parallel branches with a parallel gateway before they go on as one."
     CANNOT_FINISH = "cannot_finish", "Lead a way out of the circle to an end event."
     DEAD_STEP = "dead_step", "Lead a way to the step that some case takes, or remove it."
+    NOT_DECIDED = "not_decided", "Ask for the outcome of a step that comes before."
+    DEAD_FLOW = (
+        "dead_flow",
+        "Change the conditions of the gateway so that some case takes the flow, or remove it.",
+    )
     GAVE_UP = "gave_up", "Make it smaller: fewer parallel branches, fewer facts, fewer rows."
     # Routing.
     NO_OFFICES = "no_offices", "Load the divisions and bureaus: xueji setup."
     ROLE_NOT_IN_OFFICE = "role_not_in_office", "Give the step a role that this kind of office has."
     SAME_PERSON = "same_person", "Give the two steps different roles, or roles that several may hold."
+    AUTHORITY_LEFT_OUT = (
+        "authority_left_out",
+        "Give the bureau that runs the school a step that decides (主管部门核办), as the other side's has.",
+    )
     NOBODY_DECIDES = "nobody_decides", "Let at least one office decide every case."
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from workflows.case import GOES_ROUND
 from workflows.check.classes import TooManyCasesError, classes
-from workflows.check.exploring import Budget, Explored, GaveUpError, Log, explore
+from workflows.check.exploring import MAX_LIMIT, Budget, Explored, Log, explore
+from workflows.check.flows import Flows
 from workflows.check.reading import Sources
-from workflows.check.report import CaseClass, Code, Finding
+from workflows.check.report import CaseClass, Code, Finding, Severity
 from workflows.check.vocabulary import Vocabulary
 from workflows.decisions import DecisionError
 from workflows.diagram import Kind
@@ -65,26 +66,31 @@ class _Explorer:
         self.kinds = kinds
         self.defects: dict[tuple[Code, str, str], _Defect] = {}
         self.opened: set[str] = set()
+        self.flows = Flows(sources)
 
     def soundness(self) -> Soundness:
         budget = Budget()
-        try:
-            for kind in self.kinds:
-                self.learn(kind, explore(self.sources, kind.facts, budget))
-        except GaveUpError:
-            looked = f"{budget.states:,} were looked at, of {len(self.kinds)} classes of cases"
-            message = f"the states are too many: {looked}"
-            gave_up = _of_process(self.sources, Code.GAVE_UP, message)
-            return Soundness([*self.told(), gave_up], budget.states, gave_up=True)
-        return Soundness([*self.told(), *self.dead_steps()], budget.states)
+        for kind in self.kinds:
+            explored = explore(self.sources, kind.facts, budget)
+            self.learn(kind, explored)
+            if explored.gave_up:
+                looked = f"{budget.states:,} were looked at, of {len(self.kinds)} classes of cases"
+                message = f"the states are too many: {looked}"
+                gave_up = _of_process(self.sources, Code.GAVE_UP, message)
+                return Soundness([*self.told(), gave_up], budget.states, gave_up=True)
+        # What lies behind a defect is not known yet.
+        dead = () if self.defects else (*self.dead_steps(), *self.dead_flows())
+        return Soundness([*self.told(), *dead], budget.states)
 
     def learn(self, kind: CaseClass, explored: Explored) -> None:
         self.opened |= explored.opened
+        self.flows.see(explored.memories.values())
         for stuck, log in explored.stuck:
             path = stuck.element.partition(", ")[0]
             self.add(kind, self.code_of(stuck, path), path, stuck.why, log)
         shown = [
             (Code.NO_DEADLINE, "the step opens without a time limit", self.with_due(explored.unlimited)),
+            (Code.LIMIT_TOO_LONG, f"the limit is more than {MAX_LIMIT} working days", explored.overlong),
             (Code.TWICE, "two tokens stand here at once", explored.twice),
             (Code.CANNOT_FINISH, "no decisions lead to an end from here", explored.unfinished),
         ]
@@ -129,8 +135,14 @@ class _Explorer:
         return _of_process(self.sources, code, message)
 
     def dead_steps(self) -> Iterator[Finding]:
-        """Steps that no case opens; what lies behind another defect is not known yet."""
-        steps = self.sources.definition.steps if not self.defects else {}
-        for path in steps:
+        for path in self.sources.definition.steps:
             if path not in self.opened:
                 yield self.finding(Code.DEAD_STEP, path, "the step is open in no case")
+
+    def dead_flows(self) -> Iterator[Finding]:
+        for flow in self.flows.dead():
+            place = flow.place
+            finding = Finding(
+                Code.DEAD_FLOW, place.source, place.line, place.element, "no case takes this flow"
+            )
+            yield replace(finding, severity=Severity.WARNING)

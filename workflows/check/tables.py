@@ -6,14 +6,13 @@ from dataclasses import replace
 from workflows.check.coverage import TooManyValuesError, gap, unreachable
 from workflows.check.reading import Tables
 from workflows.check.report import Code, Finding, Severity
+from workflows.check.texts import CHINESE, ENGLISH, faults
 from workflows.check.usage import misuses, unknown_value
 from workflows.check.vocabulary import Asked, Fact, Vocabulary
 from workflows.check.words import COLUMN_TYPES
 from workflows.decisions import DecisionTable, HitPolicy, Input, Rule
 from workflows.refusals import did_you_mean
 from workflows.values import ValueType
-
-_CHINESE, _ENGLISH = "_zh", "_en"
 
 
 def check_tables(
@@ -28,7 +27,7 @@ def check_tables(
             message = f"no file has a decision '{key}'"
             yield Finding(Code.TABLE_MISSING, ", ".join(tables.files), None, key, message)
             continue
-        check = _Check(tables, key, asked.facts)
+        check = _Check(tables, key, asked.facts, asked.placeholders)
         yield from (*check.findings(), *check.answers(asked))
     for key in rules:
         if key in tables.tables:
@@ -38,10 +37,17 @@ def check_tables(
 class _Check:
     """One table, and the facts that it is asked with."""
 
-    def __init__(self, tables: Tables, key: str, facts: Mapping[str, Fact]) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        key: str,
+        facts: Mapping[str, Fact],
+        placeholders: frozenset[str] = frozenset(),
+    ) -> None:
         self.tables = tables
         self.table: DecisionTable = tables.tables[key]
         self.facts = dict(facts)
+        self.placeholders = placeholders
 
     def findings(self) -> Iterator[Finding]:
         words = [*self.columns(), *self.outputs()]
@@ -93,12 +99,13 @@ class _Check:
     def messages(self) -> Iterator[Finding]:
         """Look for texts of which only one language is there."""
         names = [column.name for column in self.table.outputs]
-        for stem in {name[:-3] for name in names if name.endswith((_CHINESE, _ENGLISH))}:
-            missing = [name for name in (stem + _CHINESE, stem + _ENGLISH) if name not in names]
-            for name in missing:
-                yield self.find(Code.NOT_TRANSLATED, None, f"there is no column '{name}'")
-            for rule in () if missing else self.table.rules:
-                yield from self.message(rule, stem)
+        for stem in {name[:-3] for name in names if name.endswith((CHINESE, ENGLISH))}:
+            for name in (stem + CHINESE, stem + ENGLISH):
+                if name not in names:
+                    yield self.find(Code.NOT_TRANSLATED, None, f"there is no column '{name}'")
+                    continue
+                for rule in self.table.rules:
+                    yield from self.message(rule, name)
 
     def unfounded(self) -> Iterator[Finding]:
         for rule in self.table.rules:
@@ -106,11 +113,11 @@ class _Check:
                 finding = self.find(Code.NO_SOURCE, rule.id, f"{rule} does not name its source")
                 yield replace(finding, severity=Severity.WARNING)
 
-    def message(self, rule: Rule, stem: str) -> Iterator[Finding]:
-        for name in (stem + _CHINESE, stem + _ENGLISH):
-            expression = rule.outputs[name]
-            if not expression.names and not str(expression.evaluate({}) or "").strip():
-                yield self.find(Code.NOT_TRANSLATED, rule.id, f"{rule}: '{name}' is empty")
+    def message(self, rule: Rule, column: str) -> Iterator[Finding]:
+        expression = rule.outputs[column]
+        if not expression.names:
+            for code, said in faults(column, str(expression.evaluate({}) or ""), self.placeholders):
+                yield self.find(code, rule.id, f"{rule}: {said}")
 
     def dead_rows(self) -> Iterator[Finding]:
         try:

@@ -28,30 +28,41 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How steps are taken: what may be filled in (forms), and what may be chosen (outcomes)."""
+
+    forms: frozenset[str]
+    outcomes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A decision table that the application asks itself: with which facts, and what it reads of the answer.
 
-    Only one that takes `many` answers may be COLLECT; one that `must_answer` has a row for every case.
+    Only one that takes `many` answers may be COLLECT; one that `must_answer` has a row for every case. In its texts
+    the application puts something in the place of each of the `placeholders` ("case" for "{case}").
     """
 
     facts: Mapping[str, Fact]
     outputs: Mapping[str, Fact]
     must_answer: bool = False
     many: bool = False
+    placeholders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Whatever there is to name: in diagrams, and in the tables that they or the application ask.
 
+    Steps that somebody decides are taken in the manner of `deciding`, those only told of (备案) in that of `filing`.
     `facts` are those of a case. `possible` are expressions that hold for the facts of every case; `governing` is
     the decision whose output `process` says which process a case takes, if one does.
     """
 
     seats: frozenset[str]
     roles: frozenset[str]
-    forms: frozenset[str]
-    outcomes: frozenset[str]
+    deciding: Manner
+    filing: Manner
     facts: Mapping[str, Fact]
     possible: tuple[str, ...] = ()
     asked: Mapping[str, Asked] = field(default_factory=dict)

@@ -1,10 +1,11 @@
 """Is every word of the diagram one that there is: seats, roles, forms, outcomes, facts; is nothing left out?"""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from workflows.cells import ColumnType
+from workflows.check.naming import names
+from workflows.check.order import check_order
 from workflows.check.reading import Sources
 from workflows.check.report import Code, Finding, Severity
 from workflows.check.usage import misuses
@@ -27,12 +28,14 @@ COLUMN_TYPES: Mapping[ColumnType, ValueType] = {
 def check_words(sources: Sources, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Yield what is wrong with the words of a diagram."""
     facts = {**vocabulary.facts, **results(sources, vocabulary.facts)}
+    yield from names(sources)
+    yield from _seats(sources, vocabulary.seats)
     for step in sources.definition.steps.values():
         yield from _step(sources, step, vocabulary)
     for path, process in sources.scopes.items():
         yield from _expressions(sources, path, process, facts)
     yield from _outcomes_alike(sources)
-    yield from _separation(sources)
+    yield from check_order(sources)
 
 
 def rules_asked(sources: Sources) -> list[str]:
@@ -62,25 +65,42 @@ def _said(cell: Expression, facts: Mapping[str, Fact]) -> frozenset[Value]:
 
 
 def _step(sources: Sources, step: Step, vocabulary: Vocabulary) -> Iterator[Finding]:
-    worded = [
-        (Code.SEAT_UNKNOWN, "seat", [step.seat], vocabulary.seats),
-        (Code.ROLE_UNKNOWN, "role", [step.role], vocabulary.roles),
-        (Code.FORM_UNKNOWN, "form", [step.form], vocabulary.forms),
-        (Code.OUTCOME_UNKNOWN, "outcome", step.outcomes, vocabulary.outcomes),
-    ]
-    for code, what, words, known in worded:
-        yield from (sources.find(code, step.id, said) for said in _unknown(what, words, known))
+    for said in _unknown("role", [step.role], vocabulary.roles):
+        yield sources.find(Code.ROLE_UNKNOWN, step.id, said)
+    for code, said in _manner(step, vocabulary):
+        yield sources.find(code, step.id, said)
     if not step.documentation.strip():
         unfounded = sources.find(Code.NO_SOURCE, step.id, "the step does not say why it is there")
         yield replace(unfounded, severity=Severity.WARNING)
-    if not step.name.strip():
-        yield sources.find(Code.NO_NAME, step.id, "the step has no name")
     if step.due is None:
         yield sources.find(Code.NO_DEADLINE, step.id, "the step has no time limit (due)")
 
 
 def _unknown(what: str, words: Iterable[str], known: frozenset[str]) -> Iterator[str]:
     return (f"there is no {what} '{word}'{did_you_mean(word, known)}" for word in words if word not in known)
+
+
+def _seats(sources: Sources, seats: frozenset[str]) -> Iterator[Finding]:
+    """Look at the lanes themselves: one may hold nothing but calls and gateways, which have no seat."""
+    for lane in sources.lanes:
+        for said in _unknown("seat", [lane.name], seats):
+            yield Finding(Code.SEAT_UNKNOWN, lane.place.source, lane.place.line, lane.place.element, said)
+
+
+def _manner(step: Step, vocabulary: Vocabulary) -> Iterator[tuple[Code, str]]:
+    """Yield what does not go with whether somebody decides the step or is only told of it."""
+    mine, other = vocabulary.deciding, vocabulary.filing
+    why = "which is for a filing (blocking is false)"
+    if not step.blocking:
+        mine, other, why = other, mine, "which is for a step that somebody decides (blocking is true)"
+    for code, what, words, fit, misfit in (
+        (Code.FORM_UNKNOWN, "form", [step.form], mine.forms, other.forms),
+        (Code.OUTCOME_UNKNOWN, "outcome", step.outcomes, mine.outcomes, other.outcomes),
+    ):
+        yield from ((code, said) for said in _unknown(what, words, fit | misfit))
+        for word in words:
+            if word in misfit - fit:
+                yield Code.FILING_UNCLEAR, f"the step has the {what} '{word}', {why}"
 
 
 def _expressions(
@@ -107,33 +127,3 @@ def _outcomes_alike(sources: Sources) -> Iterator[Finding]:
         if len(step.outcomes) > 1 and step.id not in sources.definition.asked:
             said = f"{' and '.join(step.outcomes)} lead the same way, for nothing asks which was chosen"
             yield sources.find(Code.OUTCOMES_ALIKE, step.id, said)
-
-
-def _separation(sources: Sources) -> Iterator[Finding]:
-    steps = sources.definition.steps
-    for path, process in sources.scopes.items():
-        ways = _ways(process)
-        for node in process.nodes.values():
-            for other in steps[path + node.id].separate_from if node.kind is Kind.STEP else ():
-                first = other.removeprefix(path).partition("/")[0]
-                if node.id not in ways[first] and path + node.id not in steps[other].separate_from:
-                    said = f"separate_from names '{other}', which never comes before"
-                    yield sources.find(Code.NOT_EARLIER, path + node.id, said)
-
-
-def _ways(process: Process) -> Mapping[str, frozenset[str]]:
-    """Return the nodes that flows lead to from each node."""
-    following: defaultdict[str, set[str]] = defaultdict(set)
-    for flow in process.flows:
-        following[flow.source].add(flow.target)
-    return {node: _reached(node, following) for node in process.nodes}
-
-
-def _reached(node: str, following: Mapping[str, set[str]]) -> frozenset[str]:
-    reached: set[str] = set()
-    ahead = [node]
-    while ahead:
-        new = following.get(ahead.pop(), set()) - reached
-        reached |= new
-        ahead += new
-    return frozenset(reached)

@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, ExchangeMessage, OutsideCase, Task
-from models.enums import CaseState, MessageDirection, Outcome, Role, Seat, TaskState
+from models.enums import CaseState, MessageDirection, MessageKind, Outcome, Role, Seat, TaskState
 from tests.served import served
+from tests.webapp.exchange.sample_messages import BODIES
 from tests.webapp.road import terms, work_off
 from webapp import clock
 from webapp.app import create_app
@@ -20,6 +22,8 @@ from webapp.config import Settings
 from webapp.database import db, session_at
 from webapp.services import makers
 from webapp.services.decisions import decide
+from webapp.services.exchange import mailbox
+from webapp.services.exchange.messages import read_body
 from webapp.services.findings import Fault, Finding
 from webapp.services.rounds import do_round
 from webapp.services.seed import seed
@@ -78,6 +82,14 @@ class Deployment:
         """The kinds of what was sent from here."""
         return [message.kind.value for message in self.messages(MessageDirection.OUT)]
 
+    def tell(self, kind: MessageKind, to: str, reference: UUID, **body: object) -> None:
+        """Say something that is not so here, in the name of the first province; send it."""
+        said = read_body(kind, BODIES[kind] | body)
+        province = self.session.info["settings"].provinces[0]
+        mailbox.put(self.session, kind, said, to=to, province=province, reference=reference, case_id=None)
+        self.session.commit()
+        self.work()
+
     def case(self) -> ChangeRequest:
         """The newest case."""
         self.session.rollback()
@@ -123,7 +135,7 @@ def deployment(
 ) -> Iterator[Deployment]:
     """A deployment for the provinces `serves`, with partners by code and address, on the database of `settings`."""
     connected = {code: Partner(f"{address}/exchange", KEY) for code, address in partners.items()}
-    settings = settings.model_copy(update={"provinces": serves, "partners": connected})
+    settings = settings.model_copy(update={"demo": True, "provinces": serves, "partners": connected})
     app = door.app = create_app(settings)
     door.settings = settings
     with session_at(settings.database_url or "", settings) as session:

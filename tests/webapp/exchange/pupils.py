@@ -8,18 +8,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Office, Student
-from models.enums import PaperKind, Stage, TransferReason
+from models.enums import PaperKind, Sex, Stage, TransferReason
 from tests.webapp.exchange.deployments import Deployment
 from tests.webapp.road import A_PNG
 from webapp.policy import Person
 from webapp.services import makers
 from webapp.services.applications import save_draft, submit
+from webapp.services.identity import synthetic_identity_number
 from webapp.services.papers import add_paper
 from webapp.services.transfers import TransferForm
 
 PAPERS = (PaperKind.PROOF_OF_RESIDENCE, PaperKind.TRANSFER_FORM, PaperKind.BASIC_INFORMATION_SHEET)
 
-_serial = itertools.count(1000)
+BORN = date(2014, 5, 6)
+FIRST = 1000
+
+_serial = itertools.count(FIRST)
 
 
 @dataclass
@@ -49,7 +53,10 @@ def a_pupil(
     Both may be one deployment, which is then the only one that knows the pupil.
     """
     begins, serial = begins or receiving, next(_serial)
-    name, number = f"学生{serial}", number or f"G99010120140506{serial:04d}"
+    name, number = (
+        f"学生{serial}",
+        number or f"G{synthetic_identity_number(BORN, serial - FIRST, Sex.FEMALE)}",
+    )
     record = {"name": name, "number": number, "grade": grade, "entered": date(2024, 9, 1)}
     for side in [receiving] if receiving is releasing else [receiving, releasing]:
         new_school, old_school = _two_schools(side.session, serial, stage, to=to, of=of)

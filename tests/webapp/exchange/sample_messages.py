@@ -4,6 +4,8 @@ import json
 import uuid
 from typing import Any
 
+from webapp import clock
+
 SCHOOL = {
     "code": "4100000001",
     "name": "嵩县第一小学",
@@ -55,7 +57,7 @@ def a_message(
         "version": 1,
         "sender": sender,
         "receiver": receiver,
-        "sent_at": "2025-09-10T09:00:00+08:00",
+        "sent_at": clock.now().isoformat(),
         "body": BODIES[kind] | body,
     }
 

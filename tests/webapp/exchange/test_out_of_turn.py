@@ -155,19 +155,41 @@ def test_a_message_that_cannot_be_handled_is_listed_and_holds_up_nobody_else(
     assert message.change_request_id is not None
 
 
-def test_what_no_message_can_say_is_told_by_hand_and_holds_up_nobody_else(
-    henan: Deployment, others: Deployment, caplog: pytest.LogCaptureFixture
+def test_a_message_that_cannot_even_be_read_is_listed_and_holds_up_nobody_else(
+    henan: Deployment, others: Deployment
 ) -> None:
-    pupil = a_pupil(henan, others)
-    pupil.student.name = "林\u200b小禾"  # with a blank of no width, which the validation would never match
-    henan.session.commit()
-    unsayable = asked(henan, pupil)
-    drained = asked(henan, a_pupil(henan, others))
-    rounds(henan, others)
-    assert henan.case().id == drained.id
-    assert henan.waits_at() == ["outside_releasing"]
-    assert f"of the case {unsayable.id}: name: " in caplog.text
-    assert pupil.student.name not in caplog.text
+    for _ in range(2):
+        asked(henan, a_pupil(henan, others))
+    henan.work()
+    spoilt, right = (message.id for message in every(others)[-2:])
+    set_moment(others, spoilt, "0001-12-31 00:00+00 BC")
+    others.work()
+    set_moment(others, spoilt, "2025-09-01 00:00+08")
+    unread = others.session.get_one(ExchangeMessage, spoilt)
+    assert (unread.done_at, unread.attempts) == (None, 1)
+    assert unread.error.startswith("it cannot be read: ")
+    assert others.session.get_one(ExchangeMessage, right).done_at is not None
+
+
+def set_moment(deployment: Deployment, message_id: int, sent_at: str) -> None:
+    moved = text("UPDATE exchange_message SET sent_at = CAST(:sent_at AS timestamptz) WHERE id = :id")
+    deployment.session.execute(moved, {"sent_at": sent_at, "id": message_id})
+    deployment.session.commit()
+
+
+def test_what_was_taken_from_a_partner_that_is_no_more_takes_effect(
+    henan: Deployment, others: Deployment
+) -> None:
+    asked(henan, a_pupil(henan, others))
+    henan.work()
+    others.session.info["settings"] = others.settings.model_copy(update={"partners": {}})
+    others.work()
+    assert others.waits_at() == ["out_registrar"]
+    [answer] = others.messages(OUT)
+    assert (answer.kind, answer.error) == (
+        MessageKind.VALIDATED,
+        "no connection with this province is set up here any more",
+    )
 
 
 def test_a_task_that_changes_hands_is_not_asked_for_again(henan: Deployment, others: Deployment) -> None:

@@ -13,8 +13,9 @@ GOOD = {"35": {"url": "https://xueji.example/exchange/", "key": KEY}}
 
 @pytest.fixture
 def load(monkeypatch, tmp_path):
-    def load(partners):
+    def load(partners, provinces="41"):
         monkeypatch.setenv("XUEJI_DATA_DIR", str(tmp_path / "var"))
+        monkeypatch.setenv("XUEJI_PROVINCES", provinces)
         monkeypatch.setenv("XUEJI_PARTNERS", partners if isinstance(partners, str) else json.dumps(partners))
         return config.load()
 
@@ -54,6 +55,19 @@ def test_what_is_wrong_with_it_is_told_and_no_key_is_shown(load, partners, told)
         load(partners)
     assert str(refused.value).startswith(f"XUEJI_PARTNERS (not shown): {told}")
     assert KEY not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("provinces", "told"),
+    [
+        ("", "needs XUEJI_PROVINCES too: without it the whole country is served here"),
+        ("41,35", "“35” is served here by XUEJI_PROVINCES"),
+    ],
+)
+def test_no_partner_is_served_here(load, monkeypatch, provinces, told):
+    with pytest.raises(config.ConfigurationError) as refused:
+        load(GOOD, provinces)
+    assert str(refused.value).startswith(f"XUEJI_PARTNERS (not shown): {told}")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8051", "localhost", "[::1]:8051"])

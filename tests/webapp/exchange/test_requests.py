@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models import AccessLog, Account, ChangeRequest, Office, Student
-from models.enums import MessageDirection, MessageKind, Stage
+from models.enums import MessageDirection, MessageKind, Sex, Stage
 from tests.webapp.exchange.deployments import HENAN, Deployment, rounds
 from tests.webapp.exchange.pupils import a_pupil, asked, pupil_in
 from tests.webapp.exchange.sample_messages import RECORD
@@ -17,10 +17,18 @@ from webapp.services import makers
 from webapp.services.exchange import mailbox, schools
 from webapp.services.exchange.messages import plain, read_body
 from webapp.services.exchange.records import admit
+from webapp.services.identity import synthetic_identity_number
 
 pytestmark = pytest.mark.slow
 
 IN, OUT = MessageDirection.IN, MessageDirection.OUT
+BORN = date(2009, 5, 6)
+RECORD_THERE = RECORD | {
+    "birth_date": BORN.isoformat(),
+    "grade": 2,
+    "schooling_years": 3,
+    "identity_number": None,
+}
 NOT_THERE = {
     "code": None,
     "name": "没有的学校",
@@ -39,13 +47,16 @@ def offered(henan: Deployment, others: Deployment, **changes: Any) -> Mapping[st
     serial = henan.session.scalar(select(func.count()).select_from(Student)) or 0
     request = {
         "number": "AH-1",
-        "pupil": {"name": "李想", "registry_number": f"G99010120090506{7000 + serial}"},
+        "pupil": {
+            "name": "李想",
+            "registry_number": f"G{synthetic_identity_number(BORN, serial, Sex.FEMALE)}",
+        },
         "receiving_school": told(ours),
         "releasing_school": told(theirs),
         "grade": 2,
         "reason": "household_move",
         "schooling_years": None,
-        "record": RECORD | {"grade": 2, "schooling_years": 3, "identity_number": None},
+        "record": RECORD_THERE,
     } | changes
     return asks(others, henan, request)
 
@@ -112,7 +123,7 @@ def contents(deployment: Deployment) -> tuple[int | None, ...]:
 
 def test_nobody_gives_away_the_pupil_of_another(henan: Deployment, others: Deployment) -> None:
     school = makers.a_school(henan.session, "410325", Stage.VOCATIONAL)
-    ours = makers.a_student(henan.session, school, grade=2, number="G990101200905067996", name="王小雨")
+    ours = makers.a_student(henan.session, school, grade=2, number="G990101200905067988", name="王小雨")
     henan.session.commit()
     answer = offered(henan, others, pupil={"name": ours.name, "registry_number": ours.registry_number})
     assert (answer["kind"], answer["reason"]) == ("refused", "the pupil is enrolled in another province")
@@ -120,7 +131,7 @@ def test_nobody_gives_away_the_pupil_of_another(henan: Deployment, others: Deplo
 
 def test_an_identity_number_belongs_to_one_registry_number(henan: Deployment, others: Deployment) -> None:
     school = makers.a_school(henan.session, "410325")
-    record = RECORD | {"identity_number": "990101200905060099"}
+    record = RECORD_THERE | {"identity_number": synthetic_identity_number(BORN, 499, Sex.FEMALE)}
     body = read_body(
         MessageKind.DECIDED, {"outcome": "approve", "reason": "", "office": "x", "record": record}
     )
@@ -146,6 +157,27 @@ def a_request() -> dict[str, Any]:
         "schooling_years": None,
         "record": None,
     }
+
+
+def test_the_code_of_a_school_here_is_no_code_of_theirs(henan: Deployment, others: Deployment) -> None:
+    makers.a_school(henan.session, "410325", Stage.VOCATIONAL, school_code="4199999999")
+    theirs = NOT_THERE | {"division": "340111", "code": "4199999999"}
+    answer = offered(henan, others, releasing_school=theirs)
+    assert (answer["kind"], answer["reason"]) == (
+        "refused",
+        "没有的学校: the code 4199999999 is another school's",
+    )
+
+
+def test_what_cannot_be_true_of_a_pupil_is_refused(henan: Deployment, others: Deployment) -> None:
+    before = contents(henan)
+    answer = offered(henan, others, record=RECORD_THERE | {"grade": 9})
+    assert answer == {
+        "kind": "refused",
+        "codes": ["2001"],
+        "reason": "record.grade: 9 of 3 years; vocational has 6",
+    }
+    assert contents(henan) == before
 
 
 def test_that_a_record_was_sent_stands_in_the_log_of_looks(henan: Deployment, others: Deployment) -> None:

@@ -92,7 +92,6 @@ def test_both_agree_in_either_order(henan: Deployment, others: Deployment, begin
         stage=Stage.VOCATIONAL,
         grade=2,
         begins=first,
-        number=f"G9901012009050{'61018' if begins == 'receiving' else '61026'}",
     )
     asked(first, pupil)
     rounds(first, second)

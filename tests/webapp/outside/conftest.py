@@ -1,4 +1,6 @@
-"""A deployment that serves Henan alone, and a child who comes to it from a school in Sichuan."""
+"""A deployment that serves Henan alone, a child who comes to it from a school in Sichuan, and one who goes there."""
+
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select
@@ -6,12 +8,16 @@ from sqlalchemy.orm import Session
 
 from models import Account, ChangeRequest, Enrolment
 from models.enums import TransferReason
+from tests.webapp.newcomers import a_newcomer
+from tests.webapp.outside.leavers import leaving
+from tests.webapp.outside.letters import registrar_of
 from tests.webapp.road import Road, fill_seats, terms
-from tests.webapp.test_newcomers import a_newcomer
+from webapp.policy import Person
 from webapp.services import makers
 from webapp.services.context import settings_of
 from webapp.services.newcomers import enter
 from webapp.services.transfers import TransferForm
+from webapp.setting_values import Partner
 
 AT_FIRST = 3  # approvals of the receiving side: the school's two, the county's
 
@@ -44,6 +50,28 @@ def asked(inbound: Road) -> ChangeRequest:
     case = inbound.applied()
     inbound.approve(case, times=AT_FIRST)
     return case
+
+
+@pytest.fixture
+def outbound(here: Session) -> Road:
+    """A pupil of a school here whom a school in Sichuan asks for."""
+    return leaving(here)
+
+
+@pytest.fixture
+def registrar(outbound: Road) -> Person:
+    """The registrar of the school that the pupil leaves."""
+    return registrar_of(outbound)
+
+
+@pytest.fixture
+def connected(here: Session) -> Iterator[None]:
+    """Sichuan asks by message by now."""
+    partners = {"51": Partner("http://127.0.0.1:9/exchange", bytes(32))}
+    before = settings_of(here)
+    here.info["settings"] = before.model_copy(update={"partners": partners})
+    yield
+    here.info["settings"] = before
 
 
 @pytest.fixture

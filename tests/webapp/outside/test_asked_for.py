@@ -1,37 +1,12 @@
 """The other way round: another province asks for a child of ours."""
 
-from datetime import date
-
-import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from models import Enrolment, Student, StudentOverlay
-from models.enums import CaseState, OverlayKind, RegistryState, Role, TransferReason
+from models.enums import CaseState, OverlayKind, RegistryState, Role
 from tests.webapp.outside.answers import agrees
-from tests.webapp.road import Road, a_road, fill_seats
 from webapp import clock
-from webapp.services.offices import create_school
 from webapp.services.outside import Code, open_mirrored, validate
-from webapp.services.transfers import TransferForm
-
-
-@pytest.fixture
-def outbound(here: Session) -> Road:
-    """A pupil of a school here whom a school in Sichuan asks for."""
-    road = a_road(here)
-    receiving = create_school(
-        here,
-        name="锦江中学",
-        division_code="510104",
-        stage=road.releasing.stage,
-        run_by=road.releasing.level,
-        valid_from=date(2020, 1, 1),
-    )
-    road.receiving, road.form = receiving, TransferForm(receiving.id, 3, TransferReason.HOUSEHOLD_MOVE)
-    fill_seats(road)
-    here.commit()
-    return road
 
 
 def test_our_side_of_a_transfer_that_began_elsewhere_ends_when_the_file_is_pulled(

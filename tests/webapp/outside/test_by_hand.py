@@ -8,7 +8,7 @@ from tests.webapp.outside.answers import told
 from tests.webapp.road import Road
 from webapp import clock, errors
 from webapp.services import makers
-from webapp.services.outside import Code, Evidence, answer_by_hand
+from webapp.services.outside import Code, Evidence, TellerMissing, answer_by_hand
 
 
 def by_hand(road: Road, case: ChangeRequest, officer, **given) -> None:
@@ -47,14 +47,15 @@ def test_nobody_else_writes_down_what_another_province_said(inbound, asked, here
         here.rollback()
 
 
-def test_who_was_told_it_must_be_said(inbound, asked, here) -> None:
+@pytest.mark.parametrize("nobody", ["", " ", "\u200b", "。"])
+def test_who_told_it_must_be_said(inbound, asked, here, nobody) -> None:
     officer = inbound.officers[inbound.receiving.id, Role.REGISTRAR]
-    with pytest.raises(errors.ReasonMissing):
+    with pytest.raises(TellerMissing):
         answer_by_hand(
             here,
             officer,
             inbound.open_task(asked).id,
             outcome=Outcome.APPROVE,
             version=asked.version,
-            evidence=Evidence(" ", clock.now(), ""),
+            evidence=Evidence(nobody, clock.now(), ""),
         )

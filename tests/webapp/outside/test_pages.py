@@ -77,7 +77,9 @@ def test_a_family_corrects_name_and_number_that_the_platform_found_wrong(
     ("wrong", "problem"),
     [
         ({"told_by": " "}, "Say which office told you"),
-        ({"outcome": "acknowledge"}, "Not a valid choice"),
+        ({"told_by": "\u200b\u2060"}, "Say which office told you"),
+        ({"told_by": "……"}, "Say which office told you"),
+        ({"outcome": "acknowledge"}, "Choose one from the list"),
         ({"outcome": "return"}, "Choose what the platform found"),
         ({"told_at": "yesterday"}, "Not a valid datetime"),
     ],

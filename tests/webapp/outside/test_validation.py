@@ -6,7 +6,7 @@ from models import Student
 from models.enums import CaseState
 from tests.webapp.outside.answers import agrees, told
 from webapp.services.corrections import resubmit
-from webapp.services.newcomers import NothingToCorrect, correct
+from webapp.services.newcomers import AnotherChild, NothingToCorrect, correct
 from webapp.services.outside import Code, NothingToValidate, refuse_validation
 
 
@@ -25,11 +25,39 @@ def test_name_and_number_are_corrected_in_place_and_the_case_goes_on(inbound, as
     refuse_validation(here, task.id, [Code.DATA_WRONG], actor_id=partner.id, evidence=told())
     here.commit()
     correct(here, inbound.guardian, asked.id, "林晓禾", inbound.student.registry_number)
-    resubmit(here, inbound.guardian, asked.id)
     for _ in ("validation", "outside_releasing"):
         agrees(partner, inbound, asked)
     assert inbound.approve(asked) == CaseState.COMPLETED
     assert here.get_one(Student, inbound.student.id).name == "林晓禾"
+
+
+def test_the_history_says_what_was_corrected(inbound, asked, partner, here) -> None:
+    before = inbound.student.name
+    task = inbound.open_task(asked)
+    refuse_validation(here, task.id, [Code.DATA_WRONG], actor_id=partner.id, evidence=told())
+    here.commit()
+    correct(here, inbound.guardian, asked.id, "林晓禾", inbound.student.registry_number)
+    here.refresh(asked)
+    assert asked.events[-1].payload["corrected"] == {"name": [before, "林晓禾"]}
+
+
+def test_a_correction_does_not_put_another_child_into_the_place_of_the_one_agreed_to(
+    inbound, asked, partner, here
+) -> None:
+    task = inbound.open_task(asked)
+    refuse_validation(here, task.id, [Code.DATA_WRONG], actor_id=partner.id, evidence=told())
+    here.commit()
+    number = inbound.student.registry_number
+    with pytest.raises(AnotherChild):
+        correct(
+            here,
+            inbound.guardian,
+            asked.id,
+            "另一个孩子",
+            f"{number[:-1]}{'1' if number[-1] == '0' else '0'}",
+        )
+    here.rollback()
+    assert inbound.state_of(asked) == CaseState.RETURNED
 
 
 def test_name_and_number_are_not_changed_unless_the_platform_found_them_wrong(

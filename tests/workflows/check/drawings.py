@@ -1,13 +1,14 @@
 """Diagrams to be checked, drawn as in `diagrams`: here every step has a form, a limit and a name."""
 
 from tests.workflows.diagrams import SEAT, a_process, kind
-from workflows.check import Fact, Severity, Vocabulary, check
+from workflows.check import Fact, Manner, Severity, Vocabulary, check
 from workflows.definition import read_definition
 from workflows.values import ValueType
 
 COUNTY_SEAT = "县级"
 COUNTY = {"seat": COUNTY_SEAT, "role": "handler"}
 AGAIN = {"outcomes": "approve again"}
+FILING = {"form": "filing", "outcomes": "acknowledge", "blocking": "false"}
 FACTS = {
     "seats": Fact(ValueType.LIST, values=((SEAT, COUNTY_SEAT), (SEAT,))),
     "skip": Fact(ValueType.BOOLEAN),
@@ -21,8 +22,8 @@ FACTS = {
 VOCABULARY = Vocabulary(
     seats=frozenset({SEAT, COUNTY_SEAT, "市级"}),
     roles=frozenset({"registrar", "lead", "handler"}),
-    forms=frozenset({"review"}),
-    outcomes=frozenset({"approve", "again", "acknowledge"}),
+    deciding=Manner(frozenset({"review"}), frozenset({"approve", "again", "refer"})),
+    filing=Manner(frozenset({"filing"}), frozenset({"acknowledge"})),
     facts=FACTS,
 )
 

@@ -4,11 +4,12 @@ from collections import Counter
 
 import pytest
 
+from workflows.check.exploring import MAX_LIMIT
 from workflows.check.report import Code
 from workflows.engine import CaseStuck, complete, fold, open_tasks
 
 STUCK = {Code.NO_WAY, Code.NO_ANSWER, Code.DEADLOCK, Code.ENDLESS, Code.STUCK}
-SHOWN_BY_A_CASE = STUCK | {Code.TWICE, Code.CANNOT_FINISH}
+SHOWN_BY_A_CASE = STUCK | {Code.LIMIT_TOO_LONG, Code.TWICE, Code.CANNOT_FINISH}
 ROUNDS = 200
 
 
@@ -27,6 +28,8 @@ def replay(finding, definition):
     assert not advance.ended
     if finding.code is Code.NO_DEADLINE:
         assert finding.element in {task.step.id for task in advance.opened if task.due is None}
+    if finding.code is Code.LIMIT_TOO_LONG:
+        assert finding.element in {task.step.id for task in advance.opened if (task.due or 0) > MAX_LIMIT}
     standing = Counter(key.rpartition(":")[0] for key in open_tasks(definition, advance.state))
     if finding.code is Code.TWICE:
         assert standing[finding.element] > 1 or finding.element.startswith("p")

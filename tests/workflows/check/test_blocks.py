@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.workflows.check.drawings import AGAIN, COUNTY, VOCABULARY, drawn, errors
+from tests.workflows.check.drawings import AGAIN, COUNTY, FILING, VOCABULARY, drawn, errors
 from tests.workflows.check.replays import SHOWN_BY_A_CASE, replay
 from tests.workflows.random_diagrams import Drawing
 from workflows.check import check
@@ -15,7 +15,7 @@ from workflows.engine import complete, open_tasks, start
 
 pytestmark = pytest.mark.slow
 
-STEPS = [{}, COUNTY, {"skip_when": "skip"}, {"blocking": "false", "outcomes": "acknowledge"}]
+STEPS = [{}, COUNTY, {"skip_when": "skip"}, FILING]
 LONGEST_WALK = 25
 
 

@@ -44,6 +44,14 @@ def test_the_values_on_both_sides_of_every_literal_stand_for_all(condition, fact
     assert set(of_condition(condition, fact)) >= values
 
 
+def test_tables_are_asked_about_no_more_cases_than_is_worth_it(monkeypatch):
+    monkeypatch.setattr("workflows.check.classes.MAX_ROWS", 5)
+    table = a_table("levels", "stage", "level", {'"vocational"': 1, '"compulsory"': 2, '"senior_high"': 3})
+    checked = report("start > rule > a > end", rule={"ref": "levels"}, files={"levels.dmn": table})
+    assert found(checked) == [("gave_up", "main")]
+    assert "too many rows" in errors(checked)[0].message
+
+
 def test_what_the_diagram_does_not_ask_for_is_not_told_apart():
     assert told_apart("start > a > end", fact="seats") == [("学校", "县级")]
 

@@ -6,7 +6,8 @@ import pytest
 
 from tests.workflows.check.drawings import AGAIN, FACTS, VOCABULARY, drawn, errors, found, report
 from tests.workflows.diagrams import a_table, holding
-from workflows.check import Fact, check
+from tests.workflows.tables import a_file
+from workflows.check import Fact, check, exploring
 from workflows.check.exploring import MAX_WORK
 from workflows.values import ValueType
 from workflows.xml import MAX_BYTES
@@ -118,10 +119,73 @@ def test_many_branches_side_by_side_are_given_up(branches):
     assert 0 < checked.states < MAX_WORK
 
 
-def test_ten_branches_side_by_side_are_explored():
-    ways = [f"p_split > a{n} > p_join" for n in range(10)]
+def test_nine_branches_side_by_side_are_explored():
+    ways = [f"p_split > a{n} > p_join" for n in range(9)]
     checked = report("start > p_split", *ways, "p_join > end")
-    assert (checked.publishable, checked.states) == (True, 1_024)
+    assert (checked.publishable, checked.states) == (True, 512)
+
+
+def decisions_made(monkeypatch, *ways, **nodes):
+    """Check a diagram; return the report, and how often the engine was asked to start or decide."""
+    asked = []
+
+    def counted(function):
+        return lambda *args: asked.append(function) or function(*args)
+
+    for name in ("start", "complete"):
+        monkeypatch.setattr(exploring, name, counted(getattr(exploring, name)))
+    return report(*ways, **nodes), len(asked)
+
+
+@pytest.mark.parametrize("branches", [12, 100])
+def test_side_by_side_the_engine_decides_no_more_than_is_worth_it(monkeypatch, branches):
+    ways = [f"p_split > a{n} > p_join" for n in range(branches)]
+    checked, asked = decisions_made(monkeypatch, "start > p_split", *ways, "p_join > end")
+    assert checked.gave_up
+    assert asked < MAX_WORK / branches
+
+
+def test_a_circle_that_many_cases_run_into_is_told_after_a_few(monkeypatch):
+    words = tuple(f"w{n}" for n in range(100))
+    vocabulary = replace(VOCABULARY, facts=FACTS | {"kind": Fact(ValueType.STRING, words)})
+    nodes = {"a": {"skip_when": "kind == 'w0'"}}
+    checked, asked = decisions_made(
+        monkeypatch,
+        "start > x_in > x",
+        "x > x_in if kind != 'w1'",
+        "x > a > end else",
+        vocabulary=vocabulary,
+        **nodes,
+    )
+    assert ("endless", "x_in") in found(checked)
+    assert ("gave_up", "main") in found(checked)
+    assert asked < 10
+
+
+def test_a_chain_as_long_as_may_be_is_explored(monkeypatch):
+    steps = " > ".join(f"a{n}" for n in range(480))
+    checked, asked = decisions_made(monkeypatch, f"start > {steps} > end")
+    assert (checked.publishable, asked) == (True, 481)
+
+
+def test_a_table_that_gave_up_is_not_played_through(monkeypatch):
+    numbers = [f"n{n}" for n in range(7)]
+    rows = [[*[f"[{row}..{row * n + 900}]" for n in range(1, 8)], '"x"'] for row in range(300)]
+    table = a_file([(name, "number") for name in numbers], rows, policy="FIRST")
+    facts = FACTS | dict.fromkeys(numbers, Fact(ValueType.NUMBER))
+    checked, asked = decisions_made(
+        monkeypatch, "start > a > rule > end", rule={"ref": "t"}, files={"t.dmn": table},
+        vocabulary=replace(VOCABULARY, facts=facts),
+    )  # fmt: skip
+    assert (found(checked), asked) == ([("gave_up", "t")], 0)
+
+
+def test_rows_are_compared_no_more_often_than_is_worth_it():
+    rows = [[str(number), '"x"'] for number in range(900)]
+    table = a_file([("grade", "number")], rows, policy="UNIQUE")
+    checked = report("start > a > rule > end", rule={"ref": "t"}, files={"t.dmn": table})
+    assert found(checked) == [("table", "t")]
+    assert "too many literals" in errors(checked)[0].message
 
 
 def test_outcomes_that_are_all_remembered_are_given_up():

@@ -22,13 +22,25 @@ def a_rule(fact, rules, policy="FIRST"):
 # name: (code, element, ways, nodes and files)
 PLANTED = {
     # Words
-    "a seat that there is not": ("seat_unknown", "a", ["start > a > end"], {"a": {"seat": "乡级"}}),
+    "a seat that there is not": ("seat_unknown", "lane_0", ["start > a > end"], {"a": {"seat": "乡级"}}),
     "a role that there is not": ("role_unknown", "a", ["start > a > end"], {"a": {"role": "registrer"}}),
     "a form that there is not": ("form_unknown", "a", ["start > a > end"], {"a": {"form": "revue"}}),
     "no form": ("form_unknown", "a", ["start > a > end"], {"a": {"form": None}}),
     "an outcome that nobody can choose": (
         "outcome_unknown", "a", ["start > a > x", "x > b > end1 if outcome('a') == 'hold'", "x > end2 else"],
         {"a": {"outcomes": "approve hold"}},
+    ),
+    "a filing that somebody decides": (
+        "filing_unclear", "a", ["start > a > b > end"], {"a": {"blocking": "false", "form": "filing"}},
+    ),
+    "a decision that is filed": (
+        "filing_unclear", "a", ["start > a > end"], {"a": {"form": "filing"}},
+    ),
+    "a limit that no calendar has": (
+        "limit_too_long", "a", ["start > a > end"], {"a": {"due": "999999999999"}},
+    ),
+    "a limit that is too long for some": (
+        "limit_too_long", "b", ASKING, {"b": {"due": "level"}, **a_rule("stage", {'"vocational"': 251, "-": 250})},
     ),
     "no deadline": ("no_deadline", "a", ["start > a > end"], {"a": {"due": None}}),
     "a deadline that is none for some": (
@@ -65,8 +77,8 @@ PLANTED = {
     # Soundness
     "an outcome without a way": (
         "no_way", "x",
-        ["start > a > x", "x > b > end1 if outcome('a') == 'approve'", "x > c > end2 if outcome('a') == 'acknowledge'"],
-        {"a": {"outcomes": "approve again acknowledge"}},
+        ["start > a > x", "x > b > end1 if outcome('a') == 'approve'", "x > c > end2 if outcome('a') == 'refer'"],
+        {"a": {"outcomes": "approve again refer"}},
     ),
     "facts without a way": (
         "no_way", "x",
@@ -121,7 +133,7 @@ PLANTED = {
         "unreachable", "levels_1", ASKING, a_rule("stage", {"-": 1, '"vocational"': 2}),
     ),
     "rows that overlap": (
-        "table", None, ASKING, a_rule("stage", {"-": 1, '"vocational"': 2}, policy="UNIQUE"),
+        "table", "levels_1", ASKING, a_rule("stage", {"-": 1, '"vocational"': 2}, policy="UNIQUE"),
     ),
     # Reading
     "a way without a condition": ("diagram", "x-a", ["start > x", "x > a > end1", "x > b > end2 else"], {}),

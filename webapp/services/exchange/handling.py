@@ -1,10 +1,11 @@
 """What another province told us takes effect: one message, one transaction, in the order in which they came.
 
-What comes before its step is open waits for it, and what comes too late has no effect and says so.
+What comes before its step is open waits for it, and what comes too late has no effect and says so. What cannot be
+true, or says the opposite of what stands here, changes nothing and is listed for the officers.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -12,9 +13,19 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, OutsideCase, Task
-from models.enums import CaseState, EventKind, MessageDirection, MessageKind, Outcome, Seat, TaskState
+from models import ChangeRequest, Outbox, OutsideCase, Task
+from models.enums import (
+    CaseState,
+    EventKind,
+    MessageDirection,
+    MessageKind,
+    NoticeKind,
+    Outcome,
+    Seat,
+    TaskState,
+)
 from models.transitions import ForbiddenTransition
+from webapp import clock
 from webapp.errors import Refusal
 from webapp.services import endings, outside
 from webapp.services.applications import locked_case
@@ -22,8 +33,18 @@ from webapp.services.audit import Plain
 from webapp.services.ciphers import UndecipherableError
 from webapp.services.context import settings_of
 from webapp.services.exchange import links, mailbox, requests
+from webapp.services.exchange.checks import UnbelievableError, check_record
+from webapp.services.exchange.lateness import ContradictionError, TooLateError, late
 from webapp.services.exchange.mailbox import Claimed
-from webapp.services.exchange.messages import Body, Decided, Ended, Refused, Validated, read_body
+from webapp.services.exchange.messages import (
+    Body,
+    Decided,
+    Ended,
+    MalformedError,
+    Refused,
+    Validated,
+    read_body,
+)
 from webapp.services.exchange.steps import ANSWERED, wait_at
 from webapp.services.outside import Evidence
 from webapp.services.processes import definition_of
@@ -37,14 +58,14 @@ class TooEarlyError(Exception):
     """A message has to wait for something that is still to come; the text says what."""
 
 
-class TooLateError(Exception):
-    """A message can have no effect any more, or never could; the text says why."""
-
+# Somebody has to ring up: trying again mends these only if something else happens meanwhile.
+WRONG = (ContradictionError, UnbelievableError)
 
 # Whatever else is raised is a fault of ours: it ends the worker, and the message waits its time all the same.
 FAILURES = (
     TooEarlyError,
     Refusal,
+    MalformedError,
     ForbiddenTransition,
     UndecipherableError,
     SQLAlchemyError,
@@ -52,12 +73,8 @@ FAILURES = (
 )
 
 # What their ending is called here: whatever the family did not withdraw was taken back by an office there.
-ENDED_HERE = {
-    "withdrawn": (CaseState.WITHDRAWN, EventKind.WITHDRAWN),
-    "rejected": (CaseState.REVOKED, EventKind.REVOKED),
-    "revoked": (CaseState.REVOKED, EventKind.REVOKED),
-    "terminated": (CaseState.REVOKED, EventKind.REVOKED),
-}
+WITHDRAWN_THERE = (CaseState.WITHDRAWN, EventKind.WITHDRAWN)
+TAKEN_BACK_THERE = (CaseState.REVOKED, EventKind.REVOKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +94,17 @@ def handle_due(session: Session) -> int:
 
     One that cannot be handled now says why and is tried again later; the others go on.
     """
-    if not settings_of(session).partners:
-        return 0
     claimed = mailbox.claim(session, MessageDirection.IN)
     for message in claimed:
         try:
             _handle(session, message)
-        except TooLateError as late:
+        except TooLateError as missed:
             session.rollback()
-            log.info("Message %s of province %s: %s", message.message_id, message.partner, late)
-            mailbox.done(session, message.id, note=str(late), case_id=_case_id(session, message))
+            log.info("Message %s of province %s: %s", message.message_id, message.partner, missed)
+            mailbox.done(session, message.id, note=str(missed), case_id=_case_id(session, message))
+        except WRONG as wrong:
+            session.rollback()
+            _show(session, message, str(wrong))
         except FAILURES as failure:
             session.rollback()
             mailbox.failed(session, message.id, str(failure), case_id=_case_id(session, message))
@@ -96,12 +114,21 @@ def handle_due(session: Session) -> int:
 
 def _handle(session: Session, message: Claimed) -> None:
     if message.kind == MessageKind.REQUEST:
-        case_id = requests.answer(session, message)
-    else:
-        heard = _heard(session, message)
-        _EFFECTS[message.kind](session, heard)
-        case_id = heard.case.id
-    mailbox.done(session, message.id, case_id=case_id)
+        requests.answer(session, message)
+        return
+    heard = _heard(session, message)
+    _EFFECTS[message.kind](session, heard)
+    mailbox.done(session, message.id, case_id=heard.case.id)
+    mailbox.wake(session, heard.case.id)
+
+
+def _show(session: Session, message: Claimed, wrong: str) -> None:
+    """List a message that is taken for wrong, and tell the offices of its case the first time."""
+    case_id = _case_id(session, message)
+    mailbox.failed(session, message.id, wrong, refused=True, case_id=case_id)
+    if case_id is not None and not message.refused:
+        notice = Outbox(kind=NoticeKind.CONTRADICTED, change_request_id=case_id, created_at=clock.now())
+        session.add(notice)
 
 
 def _heard(session: Session, message: Claimed) -> _Heard:
@@ -120,16 +147,32 @@ def _heard(session: Session, message: Claimed) -> _Heard:
 
 
 def _approve(session: Session, heard: _Heard) -> None:
-    _answer(session, heard, Outcome.APPROVE)
+    _answer(session, heard, _task_for(session, heard), Outcome.APPROVE)
 
 
 def _decide(session: Session, heard: _Heard) -> None:
-    assert isinstance(heard.body, Decided)
-    _answer(session, heard, Outcome(heard.body.outcome), heard.body.reason)
-
-
-def _answer(session: Session, heard: _Heard, outcome: Outcome, reason: str = "") -> None:
+    body = heard.body
+    assert isinstance(body, Decided)
     task = _task_for(session, heard)
+    if body.outcome == "approve":
+        _check_record(session, body, heard)
+    _answer(session, heard, task, Outcome(body.outcome), body.reason)
+
+
+def _check_record(session: Session, decided: Decided, heard: _Heard) -> None:
+    """Raise UnbelievableError unless the record comes with the release of a side that was asked, and can be true."""
+    record, case = decided.record, heard.case
+    is_to_come = heard.link.began_here and case.facts["receiving_here"]
+    if (record is not None) != is_to_come:
+        raise UnbelievableError("record: " + ("is missing" if is_to_come else "is nothing to us"))
+    if record is not None:
+        number, stage = case.student.registry_number, case.from_school.stage
+        assert number is not None, "the request named the pupil by it"
+        assert stage is not None, "it is a school"
+        check_record(record, number, stage, synthetic_allowed=settings_of(session).demo)
+
+
+def _answer(session: Session, heard: _Heard, task: Task, outcome: Outcome, reason: str = "") -> None:
     outside.answer(
         session, task.id, outcome=outcome, actor_id=heard.actor_id, evidence=heard.evidence, reason=reason
     )
@@ -149,8 +192,9 @@ def _refuse(session: Session, heard: _Heard) -> None:
 
 def _end(session: Session, heard: _Heard) -> None:
     assert isinstance(heard.body, Ended)
-    _check_open(heard.case)
-    state, kind = ENDED_HERE[heard.body.how]
+    if not heard.case.state.is_open:
+        raise _late(session, heard, ())
+    state, kind = WITHDRAWN_THERE if heard.body.how == "withdrawn" else TAKEN_BACK_THERE
     said: dict[str, Plain] = {"how": heard.body.how, "opinion": heard.body.reason, **heard.evidence.plain()}
     endings.end(session, heard.case, state, kind, actor_id=heard.actor_id, payload=said)
 
@@ -165,8 +209,10 @@ _EFFECTS: dict[MessageKind, Callable[[Session, _Heard], None]] = {
 
 
 def _task_for(session: Session, heard: _Heard) -> Task:
-    """Return the task that a message answers. TooEarlyError if it is still to come, TooLateError if it is not."""
-    _check_open(heard.case)
+    """Return the task that a message answers.
+
+    TooEarlyError if it is still to come; if it is not, TooLateError or ContradictionError.
+    """
     wait = ANSWERED[heard.message.kind]
     at_outside = select(Task).where(Task.change_request_id == heard.case.id, Task.seat == Seat.OUTSIDE)
     tasks = [task for task in session.scalars(at_outside) if wait_at(task.step) == wait]
@@ -175,14 +221,13 @@ def _task_for(session: Session, heard: _Heard) -> Task:
             return task
         if task.state == TaskState.SUSPENDED:
             raise TooEarlyError("the case is with the applicant for correction")
-    if not tasks and _is_to_come(session, heard):
+    if heard.case.state.is_open and not tasks and _is_to_come(session, heard):
         raise TooEarlyError("the step that it answers is not reached yet")
-    raise TooLateError("the step that it answers is decided already" if tasks else "no step waits for it")
+    raise _late(session, heard, tasks)
 
 
-def _check_open(case: ChangeRequest) -> None:
-    if not case.state.is_open:
-        raise TooLateError(f"the case has ended already: {case.state}")
+def _late(session: Session, heard: _Heard, tasks: Sequence[Task]) -> TooLateError | ContradictionError:
+    return late(heard.body, heard.case, tasks, bound=links.is_bound(session, heard.case.id))
 
 
 def _is_to_come(session: Session, heard: _Heard) -> bool:

@@ -3,12 +3,12 @@
 import uuid
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models import Account, ChangeRequest, ExchangeMessage, Office, OutsideCase
-from models.enums import MessageDirection, MessageKind, OfficeKind
+from models.enums import MessageDirection, MessageKind, OfficeKind, Outcome
 from webapp import clock
 
 NO_PASSWORD = "!"  # noqa: S105 - no hash that any password fits
@@ -32,16 +32,26 @@ def linked(session: Session, partner: str, reference: uuid.UUID) -> OutsideCase 
     return session.scalar(business.with_for_update().execution_options(populate_existing=True))
 
 
-def last_said(
-    session: Session, case_id: int, direction: MessageDirection, *kinds: MessageKind
-) -> ExchangeMessage | None:
-    """Return the last message of these kinds about a case, if there is one."""
-    said = select(ExchangeMessage).where(
-        ExchangeMessage.change_request_id == case_id,
-        ExchangeMessage.direction == direction,
-        ExchangeMessage.kind.in_(kinds),
-    )
+def last_said(session: Session, case_id: int, kind: MessageKind) -> ExchangeMessage | None:
+    """Return the last message of a kind from here about a case, sent or on its way, if there is one."""
+    said = _about(case_id, MessageDirection.OUT, kind)
     return session.scalar(said.order_by(ExchangeMessage.id.desc()).limit(1))
+
+
+def last_heeded(session: Session, case_id: int, *kinds: MessageKind) -> ExchangeMessage | None:
+    """Return the last message of these kinds that came about a case and took effect, if there is one."""
+    heeded = _about(case_id, MessageDirection.IN, *kinds).where(
+        ExchangeMessage.done_at.is_not(None), ExchangeMessage.error.is_(None)
+    )
+    return session.scalar(heeded.order_by(ExchangeMessage.id.desc()).limit(1))
+
+
+def is_bound(session: Session, case_id: int) -> bool:
+    """Whether we told the other province that our side agrees to a case: it counts on it from then on."""
+    agreed = _about(case_id, MessageDirection.OUT, MessageKind.DECIDED).where(
+        ExchangeMessage.body["outcome"].astext == Outcome.APPROVE
+    )
+    return session.scalar(agreed.limit(1)) is not None
 
 
 def province_here(case: ChangeRequest) -> str:
@@ -73,3 +83,11 @@ def account_of(session: Session, province: str) -> int:
     }
     session.execute(insert(Account).values(account).on_conflict_do_nothing())
     return session.scalars(select(Account.id).where(Account.login == account["login"])).one()
+
+
+def _about(case_id: int, direction: MessageDirection, *kinds: MessageKind) -> Select[ExchangeMessage]:
+    return select(ExchangeMessage).where(
+        ExchangeMessage.change_request_id == case_id,
+        ExchangeMessage.direction == direction,
+        ExchangeMessage.kind.in_(kinds),
+    )

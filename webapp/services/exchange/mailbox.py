@@ -2,7 +2,8 @@
 
 A claim is a lease: it moves the next attempt on before the first is made, so that whoever dies on the way has lost
 nothing, and no lock is held meanwhile. Of one business only the oldest message that waits is claimed; but a decision
-that came before its step is overtaken, or the end of the business could never be heard.
+that came before its step is overtaken, or the end of the business could never be heard, and so is what we took for
+wrong, or nobody could mend it.
 """
 
 import uuid
@@ -13,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from models import ExchangeMessage
@@ -39,9 +41,13 @@ _CLAIM = text("""
                   SELECT FROM exchange_message earlier
                    WHERE earlier.direction = m.direction AND earlier.partner = m.partner
                      AND earlier.reference = m.reference AND earlier.done_at IS NULL AND earlier.id < m.id
-                     AND NOT (earlier.direction = 'in' AND earlier.kind = 'decided'))
+                     AND NOT (earlier.direction = 'in' AND (earlier.kind = 'decided' OR earlier.refused)))
             ORDER BY m.due_at, m.id LIMIT :batch FOR UPDATE OF m SKIP LOCKED)
-    RETURNING id, partner, province, message_id, reference, kind, change_request_id, body, sent_at
+    RETURNING id
+""")
+_READ = text("""
+    SELECT id, partner, province, message_id, reference, kind, change_request_id, body, sent_at, refused
+      FROM exchange_message WHERE id = :id
 """)
 
 
@@ -51,7 +57,7 @@ class AnotherMessageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message as whoever claimed it needs it; its body as it is stored, for `opened`."""
+    """A message as whoever claimed it needs it; its body as it is stored, for `opened`, empty if it is unwritten."""
 
     id: int
     partner: str
@@ -62,20 +68,26 @@ class Claimed:
     change_request_id: int | None
     body: Mapping[str, Any]
     sent_at: datetime
+    refused: bool
 
 
 def put(
     session: Session,
     kind: MessageKind,
-    body: Body,
+    body: Body | None,
     *,
     to: str,
     province: str,
     reference: uuid.UUID,
     case_id: int | None,
+    error: str | None = None,
 ) -> None:
-    """Write a message to the province `to`, from `province` here; the caller commits, and the worker sends it."""
+    """Write a message to the province `to`, from `province` here; the caller commits, and the worker sends it.
+
+    Without a body it is unwritten, and counts as tried once; `error` says why.
+    """
     now = clock.now()
+    unwritten = body is None
     session.add(
         ExchangeMessage(
             direction=MessageDirection.OUT,
@@ -85,12 +97,14 @@ def put(
             reference=reference,
             kind=kind,
             change_request_id=case_id,
-            body=_sealed(session, messages.plain(kind, body)),
+            body={} if body is None else _sealed(session, messages.plain(kind, body)),
             sent_at=now,
             created_at=now,
-            due_at=now,
-            attempts=0,
+            due_at=now + FIRST_PAUSE if unwritten else now,
+            attempts=int(unwritten),
+            tried_at=now if unwritten else None,
             refused=False,
+            error=error,
         )
     )
     session.flush()
@@ -119,7 +133,10 @@ def take_in(session: Session, message: Envelope) -> None:
 
 
 def claim(session: Session, direction: MessageDirection) -> list[Claimed]:
-    """Claim a batch of the messages that are due, and commit: nobody else tries them for a while."""
+    """Claim a batch of the messages that are due, and commit: nobody else tries them for a while.
+
+    One that cannot even be read says so in the list, and the others go on.
+    """
     values = {
         "direction": direction,
         "now": clock.now(),
@@ -127,12 +144,18 @@ def claim(session: Session, direction: MessageDirection) -> list[Claimed]:
         "longest": LONGEST_PAUSE,
         "batch": BATCH,
     }
-    rows = session.execute(_CLAIM, values).mappings().all()
+    ids = session.scalars(_CLAIM, values).all()
     session.commit()
-    return [
-        Claimed(**{**row, "kind": MessageKind(row["kind"])})
-        for row in sorted(rows, key=lambda row: row["id"])
-    ]
+    claimed = [message for each in sorted(ids) if (message := _read(session, each)) is not None]
+    session.commit()
+    return claimed
+
+
+def fill(session: Session, message: Claimed, body: Body) -> None:
+    """Write a message that was unwritten; it is sent at once. The caller commits."""
+    sealed = _sealed(session, messages.plain(message.kind, body))
+    values = {"body": sealed, "due_at": clock.now(), "error": None}
+    _write(session, message.id, values, None)
 
 
 def done(session: Session, message_id: int, *, note: str | None = None, case_id: int | None = None) -> None:
@@ -166,7 +189,7 @@ def postpone(session: Session, partner: str, message_id: int) -> None:
 
 
 def wake(session: Session, case_id: int) -> None:
-    """Let what came for a case before its time be tried at once."""
+    """Let what came for a case and waits be tried at once, as the case has moved."""
     waiting = update(ExchangeMessage).where(
         ExchangeMessage.direction == MessageDirection.IN,
         ExchangeMessage.change_request_id == case_id,
@@ -182,6 +205,18 @@ def opened(session: Session, body: Mapping[str, Any]) -> dict[str, Any]:
         return dict(body)
     number = _cipher(session).decrypt(bytes.fromhex(record["identity_number"]))
     return {**body, "record": {**record, "identity_number": number}}
+
+
+def _read(session: Session, message_id: int) -> Claimed | None:
+    """Return a message; None, and its row says why, if no value of Python holds what stands in it."""
+    try:
+        row = session.execute(_READ, {"id": message_id}).mappings().one()
+    except DataError as unreadable:
+        session.rollback()
+        failed(session, message_id, f"it cannot be read: {unreadable}")
+        session.commit()
+        return None
+    return Claimed(**{**row, "kind": MessageKind(row["kind"])})
 
 
 def _write(session: Session, message_id: int, values: Mapping[str, object], case_id: int | None) -> None:

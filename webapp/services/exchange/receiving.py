@@ -1,6 +1,7 @@
 """What another province's deployment sends us: checked while it waits for our answer, handled later by the worker."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from webapp.services.exchange import mailbox, signing
 from webapp.services.exchange.messages import MalformedError, read_envelope
 
 MOST_BYTES = 64 * 1024
+LONGEST_WAY = timedelta(days=366)  # a sender tries for as long as it takes; no business waits longer
 
 
 class UnknownPartnerError(Exception):
@@ -34,5 +36,7 @@ def take(session: Session, province: str, headers: Mapping[str, str], data: byte
         raise MalformedError(f"sender: at this address it must be {province}")
     if settings.provinces and message.receiver not in settings.provinces:
         raise MalformedError("receiver: this province is not served here")
+    if not -signing.TOLERANCE <= clock.now() - message.sent_at <= LONGEST_WAY:
+        raise MalformedError("sent_at: must be within the last year, and not to come")
     mailbox.take_in(session, message)
     session.commit()

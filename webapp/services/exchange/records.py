@@ -4,9 +4,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Enrolment, ExchangeMessage, Office, Student, StudentOverlay
-from models.enums import MessageDirection, MessageKind, OverlayKind, RegistryState
+from models import ChangeRequest, Enrolment, Office, Student, StudentOverlay
+from models.enums import MessageKind, OverlayKind, RegistryState
 from webapp import clock
+from webapp.services.ciphers import UndecipherableError
+from webapp.services.exchange import links
 from webapp.services.exchange.mailbox import opened
 from webapp.services.exchange.messages import Pupil, Record, read_body
 from webapp.services.identities import has_twin, identify, identity_number_of
@@ -39,18 +41,16 @@ def record_of(session: Session, case: ChangeRequest) -> Record:
 
 
 def received_record(session: Session, case_id: int) -> Record | None:
-    """Return the record that came for a case from the province that releases the pupil; None until it has."""
-    with_record = select(ExchangeMessage).where(
-        ExchangeMessage.direction == MessageDirection.IN,
-        ExchangeMessage.change_request_id == case_id,
-        ExchangeMessage.kind.in_((MessageKind.REQUEST, MessageKind.DECIDED)),
-        ExchangeMessage.body["record"]["sex"].astext.is_not(None),
-    )
-    message = session.scalar(with_record.order_by(ExchangeMessage.id.desc()).limit(1))
-    if message is None:
-        return None
-    record: Record = read_body(message.kind, opened(session, message.body)).record
-    return record
+    """Return the record that came for a case from the province that releases the pupil; None until it has.
+
+    Only what took effect counts. Raises UndecipherableError.
+    """
+    for kind in (MessageKind.DECIDED, MessageKind.REQUEST):
+        message = links.last_heeded(session, case_id, kind)
+        if message is not None and message.body["record"] is not None:
+            record: Record = read_body(message.kind, opened(session, message.body)).record
+            return record
+    return None
 
 
 def admit(session: Session, pupil: Pupil, record: Record, school: Office) -> Student:
@@ -74,8 +74,15 @@ def admit(session: Session, pupil: Pupil, record: Record, school: Office) -> Stu
 
 
 def complete_record(session: Session, case: ChangeRequest) -> None:
-    """Write into the record of a pupil who has arrived what came with him (调档); the caller commits."""
-    record = received_record(session, case.id)
+    """Write into the record of a pupil who has arrived what came with him (调档); the caller commits.
+
+    What came and cannot be read any more is a problem of his record (问题学籍), and the arrival stands.
+    """
+    try:
+        record = received_record(session, case.id)
+    except UndecipherableError:
+        _note_problem(session, case.student_id, "外省发来的学籍信息无法解密")
+        return
     present = session.scalar(
         select(Enrolment).where(Enrolment.student_id == case.student_id, Enrolment.ended_on.is_(None))
     )
@@ -85,7 +92,7 @@ def complete_record(session: Session, case: ChangeRequest) -> None:
     student.sex, student.birth_date = record.sex, record.birth_date
     number = record.identity_number
     if number is not None and has_twin(session, student, number):
-        _note_problem(session, student)
+        _note_problem(session, student.id, "身份证件号与另一份学籍相同")
     else:
         _identify(session, student, record)
     present.study_form, present.entered_on = record.study_form, record.entered_on
@@ -112,12 +119,12 @@ def _identify(session: Session, student: Student, record: Record) -> None:
         identify(session, student, record.identity_number)
 
 
-def _note_problem(session: Session, student: Student) -> None:
-    """Another record has the identity number already (问题学籍, domain 4.4 U2), which is not stored twice."""
-    twice = {
-        "student_id": student.id,
+def _note_problem(session: Session, student_id: int, note: str) -> None:
+    """A problem of the record (问题学籍), as an identity number that another has already (domain 4.4 U2)."""
+    problem = {
+        "student_id": student_id,
         "kind": OverlayKind.PROBLEM,
-        "note": "身份证件号与另一份学籍相同",
+        "note": note,
         "started_at": clock.now(),
     }
-    session.execute(insert(StudentOverlay).values(twice).on_conflict_do_nothing())
+    session.execute(insert(StudentOverlay).values(problem).on_conflict_do_nothing())

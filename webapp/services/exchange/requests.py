@@ -8,7 +8,9 @@ from models import ChangeRequest, Office, OutsideCase, Student
 from models.enums import MessageKind
 from webapp.errors import AnotherCaseOpen, Refusal
 from webapp.services import outside
+from webapp.services.context import settings_of
 from webapp.services.exchange import links, mailbox, records, schools
+from webapp.services.exchange.checks import UnbelievableError, check_request
 from webapp.services.exchange.mailbox import Claimed
 from webapp.services.exchange.messages import (
     Body,
@@ -23,6 +25,9 @@ from webapp.services.exchange.messages import (
 from webapp.services.outside import Code
 from webapp.services.transfers import TransferForm
 
+IDENTITY_NUMBERS_ARE_UNIQUE = "identity_numbers_are_unique"
+TAKEN_BEFORE = "it was taken before, and is only answered again"
+
 
 class _WrongError(Exception):
     """A request that the validation refuses, with its codes and words."""
@@ -32,16 +37,22 @@ class _WrongError(Exception):
         self.codes, self.reason = codes, reason
 
 
-def answer(session: Session, message: Claimed) -> int | None:
+def answer(session: Session, message: Claimed) -> None:
     """Open the case that a request asks for and say that it is right, or refuse it with codes (domain 3.1.5).
 
-    Returns the case, if there is one now. A request that was taken before is only answered again. The caller commits.
+    A request that was taken before is only answered again. The message is done with then; the caller commits.
     """
     request: Request = read_body(message.kind, mailbox.opened(session, message.body))
     link = links.linked(session, message.partner, message.reference)
     if link is not None:
         _say(session, message, MessageKind.VALIDATED, Validated(number=str(link.case.number)), link.case)
-        return link.change_request_id
+        mailbox.done(session, message.id, note=TAKEN_BEFORE, case_id=link.change_request_id)
+        return
+    case = _opened_or_refused(session, message, request)
+    mailbox.done(session, message.id, case_id=case.id if case else None)
+
+
+def _opened_or_refused(session: Session, message: Claimed, request: Request) -> ChangeRequest | None:
     try:
         with session.begin_nested():
             case = _opened(session, message, request)
@@ -50,11 +61,12 @@ def answer(session: Session, message: Claimed) -> int | None:
         _say(session, message, MessageKind.REFUSED, Refused(codes=codes, reason=wrong.reason))
         return None
     _say(session, message, MessageKind.VALIDATED, Validated(number=str(case.number)), case)
-    return case.id
+    return case
 
 
 def _opened(session: Session, message: Claimed, request: Request) -> ChangeRequest:
     try:
+        check_request(request, synthetic_allowed=settings_of(session).demo)
         receiving, releasing = _schools(session, message, request)
         student_id = _validated(session, request, releasing)
         form = TransferForm(
@@ -65,8 +77,8 @@ def _opened(session: Session, message: Claimed, request: Request) -> ChangeReque
         _check_is_released_there(case, request)
     except AnotherCaseOpen as refusal:
         raise _WrongError(Code.BUSINESS_OPEN) from refusal
-    except Refusal as refusal:
-        raise _WrongError(Code.DATA_WRONG, reason=str(refusal)) from refusal
+    except (Refusal, UnbelievableError) as wrong:
+        raise _WrongError(Code.DATA_WRONG, reason=str(wrong)) from wrong
     session.add(
         OutsideCase(
             change_request_id=case.id,
@@ -110,6 +122,8 @@ def _admitted(session: Session, pupil: Pupil, record: Record, school: Office) ->
     try:
         return records.admit(session, pupil, record, school).id
     except IntegrityError as taken:
+        if IDENTITY_NUMBERS_ARE_UNIQUE not in str(taken.orig):
+            raise
         reason = "this identity number has another registry number here"
         raise _WrongError(Code.DATA_WRONG, reason=reason) from taken
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from models import Office
 from models.enums import OfficeKind
 from webapp import clock
+from webapp.services.exchange.checks import UnbelievableError
 from webapp.services.exchange.messages import School
 from webapp.services.offices import create_school
 
@@ -39,9 +40,13 @@ def found(session: Session, school: School) -> Office | None:
 def known(session: Session, school: School) -> Office:
     """Return the school of another province that a message names, entering it if it is new; the caller commits.
 
-    Raises NoSuchDivision or NobodyRunsIt for a place that does not exist.
+    Raises NoSuchDivision or NobodyRunsIt for a place that does not exist, and UnbelievableError for the code
+    (学校标识码) of a school in yet another province.
     """
-    return found(session, school) or create_school(
+    if (present := found(session, school)) is not None:
+        return present
+    _check_code(session, school)
+    return create_school(
         session,
         name=school.name,
         division_code=school.division,
@@ -50,3 +55,13 @@ def known(session: Session, school: School) -> Office:
         valid_from=clock.today(),
         school_code=school.code,
     )
+
+
+def _check_code(session: Session, school: School) -> None:
+    if school.code is None:
+        return
+    elsewhere = select(Office.id).where(
+        Office.school_code == school.code, ~Office.division_code.startswith(school.division[:2])
+    )
+    if session.scalar(elsewhere.limit(1)) is not None:
+        raise UnbelievableError(f"{school.name}: the code {school.code} is another school's")

@@ -17,6 +17,7 @@ from webapp.services.ciphers import UndecipherableError
 from webapp.services.context import settings_of
 from webapp.services.exchange import mailbox, messages, signing
 from webapp.services.exchange.mailbox import Claimed
+from webapp.services.exchange.writing import write_again
 from webapp.setting_values import Partner
 
 # A proxy that the environment names is for other machines.
@@ -42,13 +43,17 @@ class _Failure:
 
 
 def send_due(session: Session) -> int:
-    """Send one batch of the messages that are due, commit, and return how many there were."""
-    if not settings_of(session).partners:
-        return 0
+    """Send one batch of the messages that are due, commit, and return how many there were.
+
+    What could not be written is tried to be written again, and sent in the next batch.
+    """
     claimed = mailbox.claim(session, MessageDirection.OUT)
-    if claimed:
+    for unwritten in (message for message in claimed if not message.body):
+        write_again(session, unwritten)
+        session.commit()
+    if to_send := [message for message in claimed if message.body]:
         with httpx.Client(timeout=PATIENCE, follow_redirects=False, mounts=NO_PROXY) as client:
-            _send_all(session, client, claimed)
+            _send_all(session, client, to_send)
     return len(claimed)
 
 

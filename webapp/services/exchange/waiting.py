@@ -24,8 +24,9 @@ MOST_ROWS = 200
 class WaitingTask:
     """A step that another province has to take; it can be answered by hand, and only so if it is not `connected`.
 
-    `province` is the name of its bureau. `kind` and the rest are of the oldest message about the case that is not done
-    with, if there is one: `written_at`, how often and when last it was tried, and what went wrong then.
+    `province` is the name of its bureau; `asked`, whether it took a message about the case. `kind` and the rest are of
+    the oldest message about it that is not done with, if there is one: whether it could not even be written, since
+    when, how often and when last it was tried, and what went wrong then.
     """
 
     task_id: int
@@ -37,10 +38,12 @@ class WaitingTask:
     wait: Wait
     province: str
     connected: bool
+    asked: bool
     opened_at: datetime
     due_on: date
     due_provisional: bool
     kind: MessageKind | None
+    unwritten: bool | None
     written_at: datetime | None
     attempts: int | None
     tried_at: datetime | None
@@ -77,7 +80,11 @@ _TASKS = text(f"""
     SELECT task.id AS task_id, c.id AS case_id, c.number, c.student_id, student.name AS student,
            c.process_version_id, process.sha256, task.step, bureau.name AS province, bureau.division_code,
            task.opened_at, task.due_on, task.due_provisional,
-           m.kind, m.created_at AS written_at, m.attempts, m.tried_at, m.refused, m.trouble AS error
+           EXISTS (SELECT FROM exchange_message taken
+                    WHERE taken.change_request_id = c.id AND taken.direction = 'out'
+                      AND taken.done_at IS NOT NULL AND taken.error IS NULL) AS asked,
+           m.kind, m.body = '{{}}' AS unwritten, m.created_at AS written_at, m.attempts, m.tried_at, m.refused,
+           m.trouble AS error
       FROM task
       JOIN office bureau ON bureau.id = task.seat_office_id
       JOIN change_request c ON c.id = task.change_request_id

@@ -1,0 +1,47 @@
+"""A school of a province that is not served here (外省学校), as several forms ask for it."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from forms.base import PostedForm
+from forms.text import WordsRequired, plain_text, stripped
+from forms.transfer import LONGEST_SCHOOL_NAME
+
+MOST_GRADES = 9
+
+
+def division_field() -> SelectField:
+    """Return the field for its city or county, each under its province; the page knows the choices."""
+    return SelectField(
+        _("City or county of the school"), validators=[InputRequired(_("Choose where the school is."))]
+    )
+
+
+def school_field() -> StringField:
+    """Return the field for its name."""
+    return StringField(
+        _("Name of the school"),
+        validators=[
+            WordsRequired(_("Type the name of the school.")),
+            Length(max=LONGEST_SCHOOL_NAME),
+            plain_text,
+        ],
+        filters=[stripped],
+    )
+
+
+def grade_field() -> IntegerField:
+    """Return the field for a grade, counted in its stage."""
+    return IntegerField(
+        _("Grade in this stage"),
+        validators=[InputRequired(_("Type the grade as a number.")), NumberRange(1, MOST_GRADES)],
+        render_kw={"inputmode": "numeric", "min": 1, "max": MOST_GRADES},
+    )
+
+
+class SchoolElsewhereForm(PostedForm):
+    """Where a pupil wants to go, of the same stage as the present school."""
+
+    division_code = division_field()
+    school = school_field()
