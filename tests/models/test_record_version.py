@@ -22,6 +22,8 @@ from models.enums import (
 )
 from webapp.database import sqlalchemy_url
 
+pytestmark = pytest.mark.slow
+
 LONG_AGO = date(2020, 9, 1)
 ENTERED = datetime(2020, 9, 1, tzinfo=UTC)
 

@@ -26,6 +26,8 @@ from webapp.services.accounts import (
 )
 from webapp.services.throttle import FAILURES_PER_ADDRESS, TooManyFailedSignIns
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "correct horse"
 HOME, ELSEWHERE = "192.0.2.1", "192.0.2.2"
 NOON = datetime(2025, 9, 10, 12, tzinfo=clock.SHANGHAI)

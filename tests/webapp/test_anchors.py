@@ -15,6 +15,8 @@ from webapp.services import anchors
 from webapp.services.anchors import AnchorRefused, check_anchors, write_anchor
 from webapp.services.findings import Fault
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND, THIRD, FOURTH = (date(2025, 9, day) for day in (11, 12, 13, 14))
 
 

@@ -21,6 +21,8 @@ from webapp.services.families import record_for
 from webapp.services.papers import add_paper
 from webapp.services.uploads import hand_in
 
+pytestmark = pytest.mark.slow
+
 PROOF = PaperKind.PROOF_OF_RESIDENCE
 REQUIRED = (PROOF, PaperKind.TRANSFER_FORM)
 

@@ -16,6 +16,8 @@ from webapp.services import makers
 from webapp.services.seed import seed
 from workflows.shipped import shipped_processes
 
+pytestmark = pytest.mark.slow
+
 NUMBER = "G990101201405060027"
 
 

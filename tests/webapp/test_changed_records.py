@@ -14,6 +14,8 @@ from webapp.services import applications, makers
 from webapp.services.applications import submit
 from webapp.services.eligibility import NotEligible
 
+pytestmark = pytest.mark.slow
+
 CHANGES = {
     "another class": "UPDATE enrolment SET class_name = '2班' WHERE student_id = :student",
     "another grade": "UPDATE enrolment SET grade = 2 WHERE student_id = :student",

@@ -26,6 +26,8 @@ from webapp.services.paths import path_of
 from webapp.services.transfers import TransferForm, transfer_of
 from webapp.services.verification import verify
 
+pytestmark = pytest.mark.slow
+
 PAPERS = (PaperKind.PROOF_OF_RESIDENCE, PaperKind.TRANSFER_FORM)
 
 

@@ -21,6 +21,8 @@ from webapp.services.papers import add_paper, current_papers
 from webapp.services.transfers import AlreadyAtSchool, NoSuchGrade, TransferNotGoverned
 from webapp.services.uploads import hand_in, paper_for
 
+pytestmark = pytest.mark.slow
+
 A_DAY = timedelta(days=1)
 PROOF = PaperKind.PROOF_OF_RESIDENCE
 

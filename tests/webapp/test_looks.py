@@ -21,6 +21,8 @@ from webapp.services.notices import drain
 from webapp.services.registry_numbers import JNumberMistyped
 from webapp.services.throttle import FAILED_LOOK_UPS, LOOK_UP_WINDOW, TooManyFailedLookUps
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = iter(f"G99010120140507{serial:04d}" for serial in range(1000, 9999))
 NOBODYS_NUMBER = "G990101201405079999"
 AUDIT = Path(__file__).parents[2] / "docs" / "audit.md"

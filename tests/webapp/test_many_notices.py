@@ -15,6 +15,8 @@ from webapp.policy import Person
 from webapp.services import makers
 from webapp.services.news import LATEST, PAGE, mark_read, notices_for, unread_count
 
+pytestmark = pytest.mark.slow
+
 SOME = 70
 IDS = re.compile('name="upto" value="([0-9]+)"')
 NEXT = re.compile('rel="next" href="([^"]+)"')

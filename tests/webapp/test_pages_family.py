@@ -14,6 +14,8 @@ from webapp.services import makers
 from webapp.services.applications import draft_of
 from webapp.services.corrections import withdraw
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def family(site: Site, road: Road) -> Visitor:

@@ -11,6 +11,8 @@ from tests.webapp.site import said
 from webapp.services import makers
 from webapp.services.inbox import PAGE
 
+pytestmark = pytest.mark.slow
+
 
 def more_cases(road: Road, count: int) -> list[ChangeRequest]:
     return [classmate(road).applied() for _ in range(count)]

@@ -24,6 +24,8 @@ from webapp.services.news import unread_count
 from webapp.services.notices import drain
 from webapp.services.uploads import hand_in
 
+pytestmark = pytest.mark.slow
+
 
 def presses(visitor: Visitor, page: TestResponse) -> None:
     """Mark as read what a page of notices shows."""

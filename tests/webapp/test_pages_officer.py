@@ -9,6 +9,8 @@ from tests.webapp.road import a_fujian_road
 from tests.webapp.site import said
 from webapp.services import makers
 
+pytestmark = pytest.mark.slow
+
 NUMBER = "G990101201405060015"
 
 

@@ -16,6 +16,8 @@ from webapp import clock
 from webapp.cli import main as xueji
 from webapp.services import addressees, makers
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = iter(f"G99010120140506{serial:04d}" for serial in range(1000, 9999))
 FULL_WIDTH = {ord(sign): ord(sign) + 0xFEE0 for sign in "g0123456789"}
 YEAR = b"""

@@ -14,6 +14,8 @@ from tests.webapp.site import Site, Visitor, said
 from webapp import clock
 from webapp.services import makers
 
+pytestmark = pytest.mark.slow
+
 MEGABYTE = 1024 * 1024
 AN_HOUR = timedelta(hours=1)
 

@@ -12,6 +12,8 @@ from tests.webapp.site import said
 from webapp import clock
 from webapp.services import makers
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_second_click_reads_who_decided_and_when(registrar, road, case, task):
     version = case.version

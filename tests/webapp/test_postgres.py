@@ -17,6 +17,8 @@ from webapp.host import home, postgres
 from webapp.host.home import PostgresError, settle
 from webapp.host.postgres import AlreadyRunsError, Server, database, embedded
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to run the server as somebody else")
 SUPERVISOR = """
@@ -156,7 +158,6 @@ def test_a_server_that_was_killed_is_started_again(data_dir):
         assert ask(server.url, "SELECT 1") == (1,)
 
 
-@pytest.mark.slow
 def test_a_first_start_cut_short_is_begun_again(open_folder):
     draft = settle(open_folder).folder / "data.new"
     draft.mkdir()
@@ -177,7 +178,6 @@ def test_why_it_did_not_start_is_said_in_its_own_words(data_dir):
     version.write_text(right)
 
 
-@pytest.mark.slow
 def test_a_folder_too_deep_for_a_socket_has_it_in_a_short_one(open_folder):
     data_dir = open_folder / ("deep" * 30)
     with embedded(data_dir) as server:
@@ -205,7 +205,6 @@ def test_root_runs_it_as_an_unprivileged_user(data_dir):
         assert server.home.account.name in home.ACCOUNTS
 
 
-@pytest.mark.slow
 @as_root
 def test_a_data_folder_out_of_that_users_reach_keeps_a_link_and_stays_closed(open_folder, monkeypatch):
     monkeypatch.setattr(home, "ELSEWHERE", open_folder)
@@ -222,7 +221,6 @@ def test_a_data_folder_out_of_that_users_reach_keeps_a_link_and_stays_closed(ope
         settle(closed / "var")
 
 
-@pytest.mark.slow
 @as_root
 def test_programs_out_of_that_users_reach_are_copied(open_folder, monkeypatch):
     found = home._may_pass

@@ -16,6 +16,8 @@ from webapp.services.news import notices_for
 from webapp.services.notices import drain
 from webapp.services.timers import fire_due
 
+pytestmark = pytest.mark.slow
+
 LAST_DAY = datetime(2025, 9, 24, tzinfo=clock.SHANGHAI)  # of a task opened on Wednesday 10 September
 
 

@@ -22,6 +22,8 @@ from webapp.services.exchange.receiving import MOST_BYTES
 from webapp.services.exchange.signing import signed
 from webapp.setting_values import Partner
 
+pytestmark = pytest.mark.slow
+
 KEY, ANOTHER_KEY = bytes(range(32)), bytes(32)
 WRONG_MOMENT = "sent_at: must be within the last year, and not to come"
 

@@ -12,6 +12,8 @@ from webapp.services.context import settings_of
 from webapp.services.outside import NotForOutside, answer
 from webapp.services.verification import verify
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_other_provinces_task_is_nobodys_here_and_no_vacancy(inbound, asked, here) -> None:
     task = inbound.open_task(asked)

@@ -1,5 +1,6 @@
 """The other way round: another province asks for a child of ours."""
 
+import pytest
 from sqlalchemy import func, select
 
 from models import Enrolment, Student, StudentOverlay
@@ -7,6 +8,8 @@ from models.enums import CaseState, OverlayKind, RegistryState, Role
 from tests.webapp.outside.answers import agrees
 from webapp import clock
 from webapp.services.outside import Code, open_mirrored, validate
+
+pytestmark = pytest.mark.slow
 
 
 def test_our_side_of_a_transfer_that_began_elsewhere_ends_when_the_file_is_pulled(

@@ -10,6 +10,8 @@ from webapp import clock, errors
 from webapp.services import makers
 from webapp.services.outside import Code, Evidence, TellerMissing, answer_by_hand
 
+pytestmark = pytest.mark.slow
+
 
 def by_hand(road: Road, case: ChangeRequest, officer, **given) -> None:
     answer_by_hand(

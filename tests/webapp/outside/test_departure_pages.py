@@ -11,6 +11,8 @@ from tests.webapp.road import Road
 from tests.webapp.site import Site, Visitor, a_site, said
 from webapp.services import makers
 
+pytestmark = pytest.mark.slow
+
 LINK = "To a school of a province that is not served here"
 
 

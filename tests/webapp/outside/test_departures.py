@@ -21,6 +21,8 @@ from webapp.services.families import record_for
 from webapp.services.newcomers import enter
 from webapp.services.transfers import TransferForm
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def vocational(here) -> Road:

@@ -35,6 +35,8 @@ from webapp.services.throttle import FAILED_LOOK_UPS, TooManyFailedLookUps
 from webapp.services.transfers import NoSuchGrade
 from webapp.services.verification import verify
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_letter_opens_the_case_that_a_message_would_open(outbound, registrar, here, tmp_path) -> None:
     case = take_down(here, registrar, a_letter(outbound))

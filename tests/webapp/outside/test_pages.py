@@ -8,6 +8,8 @@ from models.enums import CaseState, Role
 from tests.webapp.site import Site, a_site, said
 from webapp.services import makers
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def site(here) -> Iterator[Site]:

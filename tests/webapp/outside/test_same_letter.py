@@ -9,6 +9,8 @@ from models.enums import Outcome
 from tests.webapp.outside.letters import REFERENCE, a_letter, cases_of, numbered
 from webapp.services.letters import take_down
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_letter_that_is_taken_down_twice_opens_one_case(outbound, registrar, here) -> None:
     case = take_down(here, registrar, a_letter(outbound))

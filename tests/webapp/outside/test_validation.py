@@ -9,6 +9,8 @@ from webapp.services.corrections import resubmit
 from webapp.services.newcomers import AnotherChild, NothingToCorrect, correct
 from webapp.services.outside import Code, NothingToValidate, refuse_validation
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_the_platform_found_goes_back_and_is_validated_again(inbound, asked, partner, here) -> None:
     task = inbound.open_task(asked)
