@@ -7,8 +7,9 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from forms.base import PostedForm
 from forms.text import WordsRequired, plain_text, stripped
 from forms.transfer import LONGEST_SCHOOL_NAME
+from models.enums import Stage
 
-MOST_GRADES = 9
+MOST_GRADES = max(stage.most_years for stage in Stage)
 
 
 def division_field() -> SelectField:

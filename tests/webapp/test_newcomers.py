@@ -126,6 +126,16 @@ def test_a_wrong_entry_is_told_and_keeps_what_was_typed(site, here) -> None:
     assert 'value="林 小禾"' in answer.text
 
 
+def test_a_number_that_is_known_is_told_on_the_page_and_nothing_typed_is_lost(site, here) -> None:
+    newcomer = a_newcomer()
+    enter(here, a_mother(here), newcomer)
+    entry = {name: getattr(newcomer, name) for name in Newcomer.__slots__}
+    answer = site.visitor(a_mother(here)).post("/children/new", **entry)
+    assert answer.status_code == 409
+    assert "in the registry here already" in said(answer)
+    assert f'value="{newcomer.registry_number}"' in answer.text
+
+
 def test_only_provinces_that_are_not_served_are_offered(here) -> None:
     codes = {division.code[:2] for division in divisions_elsewhere(here)}
     assert "41" not in codes

@@ -7,7 +7,6 @@ from typing import get_args
 from models.enums import IdentityType, MessageKind, NumberKind, Sex, StudyForm
 from webapp import clock
 from webapp.platform.behaviour import Behaviour, Business
-from webapp.services.exchange.checks import WITH_BIRTH_DATE
 from webapp.services.exchange.messages import (
     Body,
     Decided,
@@ -19,7 +18,7 @@ from webapp.services.exchange.messages import (
     Validated,
 )
 from webapp.services.identity import birth_date_in, check_character, sex_in
-from webapp.services.registry_numbers import kind_of
+from webapp.services.registry_numbers import WITH_BIRTH_DATE, kind_of
 
 OFFICE = "（演示）外省教育厅"
 SOMEDAY = date(2014, 5, 6)

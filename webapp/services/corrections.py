@@ -1,6 +1,7 @@
 """What an applicant does with a case on its way: hand it in corrected (补正), or take it back (撤回)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -47,6 +48,14 @@ def resubmit(
     at = clock.now()
     case.applicant_ids = sorted({*case.applicant_ids, applicant.account_id})
     returns.resume(session, case, request, at)
+    payload = {"case": history.seal_of(case), "papers": papers, "corrected": {**(corrected or {})}}
+    _note_resubmitted(session, applicant, case, at, payload)
+    session.commit()
+
+
+def _note_resubmitted(
+    session: Session, applicant: Person, case: ChangeRequest, at: datetime, payload: Mapping[str, Plain]
+) -> None:
     event = history.entry(
         session,
         case,
@@ -54,10 +63,9 @@ def resubmit(
         at=at,
         actor_id=applicant.account_id,
         post=applying_post(applicant, case),
-        payload={"case": history.seal_of(case), "papers": papers, "corrected": {**(corrected or {})}},
+        payload=payload,
     )
     history.append(session, case, event)
-    session.commit()
 
 
 def withdraw(session: Session, applicant: Person, case_id: int) -> None:

@@ -82,10 +82,10 @@ def connected_provinces(session: Session) -> list[str]:
 def take_down(session: Session, registrar: Person, letter: Letter) -> ChangeRequest:
     """Open the case that a letter asks for, or return the one that it opened before; commits.
 
-    Raises TellerMissing, AsksByMessage, RequestAtFault with all codes (domain 3.1.5), PupilOfAnotherSchool, OwnChild,
-    BeginsWithUs, and what `find_record`, `school_elsewhere` and `transfer_of` do.
+    Raises AsksByMessage, RequestAtFault with all codes (domain 3.1.5), PupilOfAnotherSchool, OwnChild, BeginsWithUs,
+    and what `check_evidence`, `find_record`, `school_elsewhere` and `transfer_of` do.
     """
-    outside.require_teller(letter.evidence)
+    outside.check_evidence(letter.evidence)
     _check_not_connected(session, letter.division_code)
     record = _wanted(session, registrar, letter)
     lock_record(session, record.student_id)

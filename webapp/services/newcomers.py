@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Enrolment, Guardianship, Office, Student
 from models.enums import (
     IdentityType,
-    NumberKind,
     RegistryState,
     Relation,
     Sex,
@@ -25,10 +24,10 @@ from webapp.policy import Person, acts_for_applicant, may_enter_newcomer
 from webapp.services import corrections, throttle
 from webapp.services.applications import locked_case
 from webapp.services.audit import Plain
-from webapp.services.identity import birth_date_in, has_blank, masked, sex_in
+from webapp.services.identity import has_blank, masked
 from webapp.services.offices import is_served
 from webapp.services.outside import Code
-from webapp.services.registry_numbers import kind_of, validate_registry_number
+from webapp.services.registry_numbers import contradicted_by, kind_of, validate_registry_number
 from webapp.services.returns import open_return_of
 from webapp.services.schools_elsewhere import SchoolElsewhere, school_elsewhere
 from webapp.services.transfers import NoSuchGrade
@@ -169,9 +168,7 @@ def _checked_number(name: str, typed: str, birth_date: date, sex: Sex) -> str:
         raise NameHasBlanks
     kind = kind_of(typed)
     number = validate_registry_number(typed, kind)
-    if kind in (NumberKind.FORMAL, NumberKind.NO_IDENTITY) and birth_date_in(number[1:]) != birth_date:
-        raise NumberDoesNotFit
-    if kind == NumberKind.FORMAL and sex_in(number[1:]) != sex:
+    if contradicted_by(number, kind, birth_date=birth_date, sex=sex):
         raise NumberDoesNotFit
     return number
 

@@ -52,6 +52,12 @@ class TellerMissing(errors.Refusal):
     status = 422
 
 
+class ToldLater(errors.Refusal):
+    """What you were told cannot be later than now. Correct the time."""
+
+    status = 422
+
+
 class Code(StrEnum):
     """What the national platform's validation finds (校验代码): domain 3.1.5, W08."""
 
@@ -120,13 +126,13 @@ def answer_by_hand(
 ) -> None:
     """Write down what the other province told an officer of the case, by telephone or on paper; commits.
 
-    With `codes` the validation failed. Raises NotAllowed, OwnChild, TellerMissing and what a decision raises.
+    With `codes` the validation failed. Raises NotAllowed, OwnChild, and what `check_evidence` and a decision do.
     """
     task = locked(session, task_id)
     post = _writing_post(officer, task.case)
     _check_is_outside(task)
     check_still_open(task.case, version)
-    require_teller(evidence)
+    check_evidence(evidence)
     act = Act(task, officer.account_id, post, reason.strip(), clock.now(), evidence.plain())
     if codes:
         _refuse(session, act, codes)
@@ -135,10 +141,12 @@ def answer_by_hand(
     session.commit()
 
 
-def require_teller(evidence: Evidence) -> None:
-    """Raise TellerMissing unless it is said who told it."""
+def check_evidence(evidence: Evidence) -> None:
+    """Raise TellerMissing unless it is said who told it, ToldLater if that is still to come."""
     if not says_something(evidence.told_by):
         raise TellerMissing
+    if evidence.told_at > clock.now():
+        raise ToldLater
 
 
 def _writing_post(officer: Person, case: LockedCase) -> Post:

@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from models.enums import NumberKind
+from models.enums import NumberKind, Sex
 from webapp.errors import Refusal
-from webapp.services.identity import birth_date_in, check_character, is_region, normal
+from webapp.services.identity import birth_date_in, check_character, is_region, normal, sex_in
 
+WITH_BIRTH_DATE = (NumberKind.FORMAL, NumberKind.NO_IDENTITY)
 NATIONAL_LETTERS = (NumberKind.FORMAL, NumberKind.TEMPORARY, NumberKind.NO_IDENTITY)
 NATIONAL = re.compile(r"[GLJ][0-9]{17}[0-9X]")
 FUJIAN = re.compile(r"(?P<year>[0-9]{2})(?P<county>[0-9]{2})(?P<school>[0-9]{2})(?P<serial>[0-9]{4})")
@@ -69,6 +71,15 @@ def kind_of(number: str) -> NumberKind:
     """Return the kind of a number by its first character: its letter, or a digit for a Fujian vocational one."""
     letter = normal(number)[:1]
     return NumberKind(letter) if letter in NATIONAL_LETTERS else NumberKind.FUJIAN_VOCATIONAL
+
+
+def contradicted_by(number: str, kind: NumberKind, *, birth_date: date, sex: Sex) -> list[str]:
+    """Return which of birth_date and sex a valid number says otherwise: G says both, J the birth date (domain 4.3)."""
+    differs = {
+        "birth_date": kind in WITH_BIRTH_DATE and birth_date_in(number[1:]) != birth_date,
+        "sex": kind == NumberKind.FORMAL and sex_in(number[1:]) != sex,
+    }
+    return [fact for fact, other in differs.items() if other]
 
 
 def validate_registry_number(number: str, kind: NumberKind) -> str:

@@ -29,6 +29,7 @@ def school(student_id: int) -> ResponseReturnValue:
         try:
             return redirected(_details_of(record, form))
         except Refusal as refusal:
+            db.session.rollback()
             form.form_errors.append(refusal_text(refusal))
     return page("transfer/elsewhere.html", record=record, form=form, places=places), status_of(form)
 

@@ -42,6 +42,7 @@ def new() -> ResponseReturnValue:
     try:
         student = enter(db.session(), current_person(), _newcomer(form))
     except Refusal as refusal:
+        db.session.rollback()
         form.form_errors.append(refusal_text(refusal))
         return page("newcomer.html", form=form), refusal.status
     return redirected(url_for("transfers.school", student_id=student.id))

@@ -30,7 +30,7 @@ from webapp.views.visitor import current_person
 
 bp = Blueprint("transfers", __name__, url_prefix="/children/<key:student_id>/transfer")
 
-COMPULSORY_GRADES = range(1, 10)
+COMPULSORY_GRADES = range(1, Stage.COMPULSORY.most_years + 1)
 
 
 @bp.get("")
@@ -183,5 +183,6 @@ def _save(form: TransferDetailsForm, record: Enrolment, to_school: Office) -> bo
     try:
         applications.save_draft(db.session(), current_person(), record.student_id, wish)
     except Refusal as refusal:
+        db.session.rollback()
         form.form_errors.append(refusal_text(refusal))
     return not form.form_errors

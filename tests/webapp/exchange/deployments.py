@@ -23,6 +23,7 @@ from webapp.database import db, session_at
 from webapp.services import makers
 from webapp.services.decisions import decide
 from webapp.services.exchange import mailbox
+from webapp.services.exchange.mailbox import Business
 from webapp.services.exchange.messages import read_body
 from webapp.services.findings import Fault, Finding
 from webapp.services.rounds import do_round
@@ -86,7 +87,7 @@ class Deployment:
         """Say something that is not so here, in the name of the first province; send it."""
         said = read_body(kind, BODIES[kind] | body)
         province = self.session.info["settings"].provinces[0]
-        mailbox.put(self.session, kind, said, to=to, province=province, reference=reference, case_id=None)
+        mailbox.put(self.session, Business(to, province, reference, None), kind, said)
         self.session.commit()
         self.work()
 

@@ -15,6 +15,7 @@ from webapp import clock
 from webapp.services.corrections import resubmit
 from webapp.services.exchange import mailbox
 from webapp.services.exchange.handling import handle_due
+from webapp.services.exchange.mailbox import Business
 from webapp.services.exchange.messages import read_body
 from webapp.services.exchange.sending import send_due
 from webapp.services.notices import drain
@@ -50,15 +51,7 @@ def test_messages_of_one_business_go_out_in_their_order(henan: Deployment, other
     drain(henan.session)
     link = henan.link()
     pulled = read_body(MessageKind.PULLED, BODIES["pulled"])
-    mailbox.put(
-        henan.session,
-        MessageKind.PULLED,
-        pulled,
-        to="34",
-        province=HENAN,
-        reference=link.reference,
-        case_id=None,
-    )
+    mailbox.put(henan.session, Business("34", HENAN, link.reference, None), MessageKind.PULLED, pulled)
     henan.session.commit()
     assert send_due(henan.session) == 1
     assert [message.kind for message in others.messages(IN)] == [MessageKind.REQUEST]
@@ -71,12 +64,9 @@ def test_what_comes_again_after_it_was_handled_has_no_effect(henan: Deployment, 
     validated = henan.messages(IN)[-1]
     mailbox.put(
         others.session,
+        Business(HENAN, "34", validated.reference, None),
         MessageKind.VALIDATED,
         read_body(MessageKind.VALIDATED, validated.body),
-        to=HENAN,
-        province="34",
-        reference=validated.reference,
-        case_id=None,
     )
     others.session.commit()
     rounds(others, henan)
@@ -90,7 +80,7 @@ def test_an_answer_to_a_business_that_nobody_knows_is_written_off(
     henan: Deployment, others: Deployment, kind: MessageKind
 ) -> None:
     reference, body = uuid4(), read_body(kind, BODIES[kind])
-    mailbox.put(others.session, kind, body, to=HENAN, province="34", reference=reference, case_id=None)
+    mailbox.put(others.session, Business(HENAN, "34", reference, None), kind, body)
     others.session.commit()
     rounds(others, henan)
     [message] = [message for message in every(henan) if message.reference == reference]

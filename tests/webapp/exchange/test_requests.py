@@ -15,6 +15,7 @@ from tests.webapp.exchange.pupils import a_pupil, asked, pupil_in
 from tests.webapp.exchange.sample_messages import RECORD
 from webapp.services import makers
 from webapp.services.exchange import mailbox, schools
+from webapp.services.exchange.mailbox import Business
 from webapp.services.exchange.messages import plain, read_body
 from webapp.services.exchange.records import admit
 from webapp.services.identity import synthetic_identity_number
@@ -67,9 +68,7 @@ def told(school: Office) -> dict[str, Any]:
 
 def asks(asking: Deployment, asked: Deployment, request: Mapping[str, Any]) -> Mapping[str, Any]:
     body = read_body(MessageKind.REQUEST, request)
-    mailbox.put(
-        asking.session, MessageKind.REQUEST, body, to=HENAN, province="34", reference=uuid4(), case_id=None
-    )
+    mailbox.put(asking.session, Business(HENAN, "34", uuid4(), None), MessageKind.REQUEST, body)
     asking.session.commit()
     rounds(asking, asked)
     [answer] = asked.messages(OUT)

@@ -16,6 +16,7 @@ from webapp import clock
 from webapp.policy import Person
 from webapp.services import makers
 from webapp.services.exchange import mailbox
+from webapp.services.exchange.mailbox import Business
 from webapp.services.exchange.messages import read_body
 from webapp.services.exchange.steps import Wait
 from webapp.services.exchange.waiting import WaitingTask, stuck_messages, waiting_outside
@@ -112,9 +113,7 @@ def test_what_belongs_to_no_case_is_shown_to_the_province_it_is_to(
 ) -> None:
     others.door.app = says("409 Conflict", b"?")
     body = read_body(MessageKind.REFUSED, BODIES["refused"])
-    mailbox.put(
-        henan.session, MessageKind.REFUSED, body, to="34", province="41", reference=uuid4(), case_id=None
-    )
+    mailbox.put(henan.session, Business("34", "41", uuid4(), None), MessageKind.REFUSED, body)
     henan.session.commit()
     henan.work()
     [row] = [row for row in stuck_messages(henan.session, handler(henan, "410000")) if row.case_id is None]

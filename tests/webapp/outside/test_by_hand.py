@@ -1,5 +1,8 @@
 """An officer of the case writes down what another province told by telephone or letter."""
 
+from contextlib import nullcontext
+from datetime import timedelta
+
 import pytest
 
 from models import ChangeRequest
@@ -8,7 +11,7 @@ from tests.webapp.outside.answers import told
 from tests.webapp.road import Road
 from webapp import clock, errors
 from webapp.services import makers
-from webapp.services.outside import Code, Evidence, TellerMissing, answer_by_hand
+from webapp.services.outside import Code, Evidence, TellerMissing, ToldLater, answer_by_hand
 
 pytestmark = pytest.mark.slow
 
@@ -61,3 +64,15 @@ def test_who_told_it_must_be_said(inbound, asked, here, nobody) -> None:
             version=asked.version,
             evidence=Evidence(nobody, clock.now(), ""),
         )
+
+
+@pytest.mark.parametrize(("later", "refused"), [(timedelta(0), False), (timedelta(seconds=1), True)])
+def test_nobody_was_told_later_than_now(inbound, asked, here, later, refused) -> None:
+    officer = inbound.officers[inbound.receiving.id, Role.REGISTRAR]
+    told = {
+        "outcome": Outcome.APPROVE,
+        "version": asked.version,
+        "evidence": Evidence("安徽省教育厅", clock.now() + later, ""),
+    }
+    with pytest.raises(ToldLater) if refused else nullcontext():
+        answer_by_hand(here, officer, inbound.open_task(asked).id, **told)

@@ -4,18 +4,17 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from models.enums import IdentityType, NumberKind, Stage
+from models.enums import IdentityType, Stage
 from webapp import clock
 from webapp.errors import Refusal
 from webapp.services.exchange.messages import Record, Request, said
-from webapp.services.identity import birth_date_in, has_blank, sex_in, validate_identity_number
-from webapp.services.registry_numbers import validate_registry_number
+from webapp.services.identity import has_blank, validate_identity_number
+from webapp.services.registry_numbers import contradicted_by, validate_registry_number
 from webapp.services.words import says_something
 
 LONGEST_LIFE = timedelta(days=100 * 366)
 BLANK_LETTERS = re.compile("[\u115f\u1160\u3164\uffa0]")  # letters by their class that show nothing
 DOCUMENT_NUMBER = re.compile(r"[0-9A-Za-z()（）/-]+")
-WITH_BIRTH_DATE = (NumberKind.FORMAL, NumberKind.NO_IDENTITY)
 
 
 class UnbelievableError(Exception):
@@ -73,10 +72,8 @@ def _faults_of_number(record: Record, number: str) -> Iterator[str]:
     except Refusal as wrong:
         yield f"registry_number: {wrong}"
         return
-    if record.number_kind in WITH_BIRTH_DATE and birth_date_in(number[1:]) != record.birth_date:
-        yield "record.birth_date: differs from the registry number"
-    if record.number_kind == NumberKind.FORMAL and sex_in(number[1:]) != record.sex:
-        yield "record.sex: differs from the registry number"
+    for fact in contradicted_by(number, record.number_kind, birth_date=record.birth_date, sex=record.sex):
+        yield f"record.{fact}: differs from the registry number"
 
 
 def _faults_of_identity(record: Record, synthetic_allowed: bool) -> Iterator[str]:

@@ -71,42 +71,42 @@ class Claimed:
     refused: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Business:
+    """What a message is about: between which partner and which province here, under which reference, and the case."""
+
+    partner: str
+    province: str
+    reference: uuid.UUID
+    case_id: int | None
+
+
 def put(
-    session: Session,
-    kind: MessageKind,
-    body: Body | None,
-    *,
-    to: str,
-    province: str,
-    reference: uuid.UUID,
-    case_id: int | None,
-    error: str | None = None,
+    session: Session, about: Business, kind: MessageKind, body: Body | None, error: str | None = None
 ) -> None:
-    """Write a message to the province `to`, from `province` here; the caller commits, and the worker sends it.
+    """Write a message to a partner; the caller commits, and the worker sends it.
 
     Without a body it is unwritten, and counts as tried once; `error` says why.
     """
     now = clock.now()
-    unwritten = body is None
-    session.add(
-        ExchangeMessage(
-            direction=MessageDirection.OUT,
-            partner=to,
-            province=province,
-            message_id=uuid.uuid4(),
-            reference=reference,
-            kind=kind,
-            change_request_id=case_id,
-            body={} if body is None else _sealed(session, messages.plain(kind, body)),
-            sent_at=now,
-            created_at=now,
-            due_at=now + FIRST_PAUSE if unwritten else now,
-            attempts=int(unwritten),
-            tried_at=now if unwritten else None,
-            refused=False,
-            error=error,
-        )
+    message = ExchangeMessage(
+        direction=MessageDirection.OUT,
+        partner=about.partner,
+        province=about.province,
+        message_id=uuid.uuid4(),
+        reference=about.reference,
+        kind=kind,
+        change_request_id=about.case_id,
+        sent_at=now,
+        created_at=now,
+        refused=False,
+        error=error,
     )
+    if body is None:
+        message.body, message.attempts, message.tried_at, message.due_at = {}, 1, now, now + FIRST_PAUSE
+    else:
+        message.body, message.attempts, message.due_at = _sealed(session, messages.plain(kind, body)), 0, now
+    session.add(message)
     session.flush()
 
 

@@ -11,7 +11,7 @@ from webapp.services import outside
 from webapp.services.context import settings_of
 from webapp.services.exchange import links, mailbox, records, schools
 from webapp.services.exchange.checks import UnbelievableError, check_request
-from webapp.services.exchange.mailbox import Claimed
+from webapp.services.exchange.mailbox import Business, Claimed
 from webapp.services.exchange.messages import (
     Body,
     FaultCode,
@@ -142,12 +142,5 @@ def _is_known(session: Session, request: Request) -> bool:
 def _say(
     session: Session, message: Claimed, kind: MessageKind, body: Body, case: ChangeRequest | None = None
 ) -> None:
-    mailbox.put(
-        session,
-        kind,
-        body,
-        to=message.partner,
-        province=message.province,
-        reference=message.reference,
-        case_id=case.id if case else None,
-    )
+    about = Business(message.partner, message.province, message.reference, case.id if case else None)
+    mailbox.put(session, about, kind, body)

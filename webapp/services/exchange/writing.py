@@ -25,7 +25,7 @@ from models.enums import (
 from webapp.services.context import settings_of
 from webapp.services.exchange import links, mailbox
 from webapp.services.exchange.bodies import UnsayableError, body_of
-from webapp.services.exchange.mailbox import Claimed
+from webapp.services.exchange.mailbox import Business, Claimed
 from webapp.services.exchange.records import complete_record
 from webapp.services.exchange.steps import Wait, wait_at
 from webapp.services.processes import definition_of
@@ -161,13 +161,5 @@ def _say(session: Session, link: OutsideCase, kind: MessageKind) -> None:
     except UnsayableError as wrong:
         error = str(wrong)
         log.error("Another province cannot be told of the case %s: %s", link.change_request_id, error)
-    mailbox.put(
-        session,
-        kind,
-        body,
-        to=link.partner,
-        province=links.province_here(link.case),
-        reference=link.reference,
-        case_id=link.change_request_id,
-        error=error,
-    )
+    about = Business(link.partner, links.province_here(link.case), link.reference, link.change_request_id)
+    mailbox.put(session, about, kind, body, error)
