@@ -18,10 +18,11 @@ from webapp.commands.setup import setup
 from webapp.commands.web import web
 from webapp.commands.worker import worker
 from webapp.config import ConfigurationError
+from webapp.database import UnknownSchemaError
 from webapp.errors import Refusal
 from webapp.host.home import PostgresError
 
-REFUSALS = (ConfigurationError, PostgresError, Refusal)
+REFUSALS = (ConfigurationError, PostgresError, Refusal, UnknownSchemaError)
 
 
 class Commands(click.Group):

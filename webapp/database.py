@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
@@ -20,6 +21,13 @@ MIGRATIONS = Path(__file__).parent.parent / "models" / "migrations"
 db = SQLAlchemy(model_class=Base)
 
 
+class UnknownSchemaError(Exception):
+    """The database is of another release of Xueji: run that one, or name another database (XUEJI_DATABASE_URL)."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
 def sqlalchemy_url(url: str) -> str:
     """A libpq URL (`postgresql://…`) as SQLAlchemy wants it, through psycopg 3."""
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
@@ -28,13 +36,16 @@ def sqlalchemy_url(url: str) -> str:
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the schema of the database at `url` up or down to `revision` (`base`: nothing at all).
 
-    At `head` it also has the partitions that will soon be needed.
+    At `head` it also has the partitions that will soon be needed. Raises UnknownSchemaError.
     """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("sqlalchemy.url", sqlalchemy_url(url).replace("%", "%%"))
     move = command.downgrade if revision == "base" else command.upgrade
-    move(config, revision)
+    try:
+        move(config, revision)
+    except CommandError as unknown:
+        raise UnknownSchemaError from unknown
     if revision == "head":
         with create_engine(sqlalchemy_url(url), poolclass=NullPool).begin() as connection:
             make_ahead(connection, clock.now())

@@ -38,6 +38,7 @@ TO_OFFICERS: Mapping[NoticeKind, LazyString] = {
     ),
     NoticeKind.RESUBMITTED: _("%(name)s's %(kind)s application is submitted again and waits for %(post)s"),
 }
+REJECTED_ELSEWHERE = _("%(name)s's %(kind)s application is rejected in the other province")
 PASSED_ON = _("%(name)s's %(kind)s application is approved by %(before)s and went to %(post)s")
 
 
@@ -47,6 +48,8 @@ def notice_text(notice: Notice) -> str:
     facts = {"name": case.student.name, "kind": str(label(case.kind)).lower()}
     if task:
         facts["post"] = post_text(task.office.name, task.role)
+    if notice.kind == NoticeKind.REJECTED and not task:
+        return str(REJECTED_ELSEWHERE) % facts
     if notice.kind == NoticeKind.ARRIVED and task and notice.account_id and (before := _before(case, task)):
         return str(PASSED_ON) % (facts | {"before": post_text(before.office.name, before.role)})
     sentence = TO_ALL[notice.kind] if notice.account_id else TO_OFFICERS.get(notice.kind, TO_ALL[notice.kind])
@@ -54,9 +57,12 @@ def notice_text(notice: Notice) -> str:
 
 
 def _task_of(notice: Notice) -> Task | None:
-    """The task that a notice is about: a rejection tells of the whole case, so that its task is looked up."""
+    """The task that a notice is about: a rejection tells of the whole case, so that its task is looked up.
+
+    Another province may reject what no step of it waits for yet.
+    """
     if notice.kind == NoticeKind.REJECTED:
-        return next(task for task in notice.change_request.tasks if task.outcome == Outcome.REJECT)
+        return next((task for task in notice.change_request.tasks if task.outcome == Outcome.REJECT), None)
     return next((task for task in notice.change_request.tasks if task.id == notice.task_id), None)
 
 

@@ -16,6 +16,7 @@ class MessageKind(StrEnum):
     REQUEST = "request"  # 请求转学
     VALIDATED = "validated"  # 校验通过
     REFUSED = "refused"  # 校验不通过, with codes
+    AGREED = "agreed"  # 学校同意
     DECIDED = "decided"  # 核办结果
     PULLED = "pulled"  # 已调档
     ENDED = "ended"  # 对方已终止

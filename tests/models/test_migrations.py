@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 from models import Base
-from webapp.database import MIGRATIONS, migrate, sqlalchemy_url
+from webapp.database import MIGRATIONS, UnknownSchemaError, migrate, sqlalchemy_url
 
 pytestmark = pytest.mark.slow
 
@@ -74,3 +74,13 @@ def test_migrations_are_numbered_without_a_gap() -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     numbers = sorted(int(script.revision) for script in ScriptDirectory.from_config(config).walk_revisions())
     assert numbers == [*range(1, len(numbers) + 1)]
+
+
+def test_a_database_of_another_release_is_refused_with_what_to_do(new_database: Callable[..., str]) -> None:
+    url = new_database(migrated=False)
+    migrate(url)
+    with connected(url) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.commit()
+    with pytest.raises(UnknownSchemaError, match="XUEJI_DATABASE_URL"):
+        migrate(url)

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.webapp.changed_processes import SHIPPED, diagram, with_role
+from tests.webapp.sessions import a_session
 from webapp.cli import main
 from webapp.commands import process as command
 from webapp.services.process_check import with_shipped
@@ -110,3 +111,11 @@ def test_shipped_diagrams_that_are_called_need_not_be_given(process):
 def test_a_given_diagram_stands_in_for_the_shipped_one_that_is_called():
     called = next(name for name in SHIPPED["transfer"] if name.endswith(".bpmn") and name != "transfer.bpmn")
     assert with_shipped(diagram("transfer") | {called: b"<other/>"})[called] == b"<other/>"
+
+
+def test_a_process_is_checked_over_the_country_before_anything_is_loaded(new_database, monkeypatch, tmp_path):
+    monkeypatch.setattr(command, "command_session", lambda: a_session(new_database()))
+    [(name, data)] = diagram("transfer").items()
+    (tmp_path / name).write_bytes(data)
+    answer = CliRunner().invoke(main, ["process", "check", str(tmp_path / name)])
+    assert answer.output.startswith("transfer may be published")

@@ -107,8 +107,8 @@ ONE_SIDED = {
     ("vocational", VOCATIONAL, VOCATIONAL, OUT): f"""
         out_registrar out_lead {OUT_COUNTY} outside_receiving file_out_province""",
     ("vocational", FUJIAN, VOCATIONAL, BOTH): f"out_lead in_lead {OUT_COUNTY} {IN_COUNTY} file_county",
-    ("vocational", FUJIAN, VOCATIONAL, IN): f"in_lead {IN_COUNTY} outside_decision file_county",
-    ("vocational", FUJIAN, VOCATIONAL, OUT): f"out_lead {OUT_COUNTY} outside_decision",
+    ("vocational", FUJIAN, VOCATIONAL, IN): f"in_lead outside_school {IN_COUNTY} outside_decision file_county",
+    ("vocational", FUJIAN, VOCATIONAL, OUT): f"out_lead outside_school {OUT_COUNTY} outside_decision",
 }  # fmt: skip
 
 

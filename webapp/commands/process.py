@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from models import ProcessVersion
 from webapp import clock
 from webapp.commands.sessions import command_session
+from webapp.services.bureaus import load_divisions_and_bureaus
 from webapp.services.process_check import can_be_routed, check_files, with_routing, with_shipped
 from webapp.services.processes import definition_in_force, versions
 from workflows.check import CaseClass, Finding, Report
@@ -82,6 +83,7 @@ def check(paths: tuple[Path, ...], name: str | None, *, as_json: bool) -> None:
     report = check_files(files, name)
     if can_be_routed(report):
         with command_session() as session:
+            load_divisions_and_bureaus(session)  # for this check alone, where nobody has loaded them
             report = with_routing(session, report, files, clock.today())
     _tell(_report_facts(report), _report_words(report), as_json=as_json)
     sys.exit(0 if report.publishable else 1)

@@ -17,6 +17,7 @@ EXCHANGE: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.MessageKind.REQUEST: pgettext("message between provinces", "Request for the transfer"),
         enums.MessageKind.VALIDATED: pgettext("message between provinces", "Validation passed"),
         enums.MessageKind.REFUSED: pgettext("message between provinces", "Validation failed"),
+        enums.MessageKind.AGREED: pgettext("message between provinces", "The school agrees"),
         enums.MessageKind.DECIDED: pgettext("message between provinces", "Decision"),
         enums.MessageKind.PULLED: pgettext("message between provinces", "File pulled"),
         enums.MessageKind.ENDED: pgettext("message between provinces", "Ended without success"),

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import get_args
 
-from models.enums import IdentityType, MessageKind, NumberKind, Sex, StudyForm
+from models.enums import IdentityType, MessageKind, NumberKind, Sex, Stage, StudyForm
 from webapp import clock
 from webapp.platform.behaviour import Behaviour, Business
 from webapp.services.exchange.messages import (
+    Agreed,
     Body,
     Decided,
     FaultCode,
@@ -21,6 +22,8 @@ from webapp.services.identity import birth_date_in, check_character, sex_in
 from webapp.services.registry_numbers import WITH_BIRTH_DATE, kind_of
 
 OFFICE = "（演示）外省教育厅"
+SCHOOL = "（演示）外省学校"
+FUJIAN = "35"
 SOMEDAY = date(2014, 5, 6)
 
 Answer = tuple[MessageKind, Body]
@@ -40,6 +43,8 @@ def _to_request(business: Business, request: Request, behaviour: Behaviour) -> I
         yield MessageKind.REFUSED, Refused(codes=codes, reason="")
         return
     yield MessageKind.VALIDATED, Validated(number=f"WS-{business.reference.hex[:8]}")
+    if behaviour.outcome == "approve" and _is_asked_for_its_school(request):
+        yield MessageKind.AGREED, Agreed(office=SCHOOL)
     releases = request.record is None and behaviour.outcome == "approve"
     yield (
         MessageKind.DECIDED,
@@ -50,6 +55,12 @@ def _to_request(business: Business, request: Request, behaviour: Behaviour) -> I
             record=_record(request) if releases else None,
         ),
     )
+
+
+def _is_asked_for_its_school(request: Request) -> bool:
+    """Whether both schools agree before both authorities decide: V7 (domain 3.1.4)."""
+    schools = (request.receiving_school, request.releasing_school)
+    return any(school.stage == Stage.VOCATIONAL and school.division.startswith(FUJIAN) for school in schools)
 
 
 def _codes(business: Business, request: Request, behaviour: Behaviour) -> tuple[FaultCode, ...]:

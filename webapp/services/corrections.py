@@ -90,14 +90,15 @@ def withdraw(session: Session, applicant: Person, case_id: int) -> None:
 def may_be_withdrawn(session: Session, case: ChangeRequest) -> bool:
     """Whether a case may still be taken back: before the first authority has decided (domain 3.0.1).
 
-    Also afterwards, when it came back because the record had changed: perhaps nobody can confirm it any more. Never
-    once another province was told that our side agrees, as it may have enrolled the pupil by now.
+    Also afterwards, when it came back because the record had changed or another province found fault (2001 to 2003):
+    perhaps nobody can mend that any more. Never while another province goes by what we told it, that our side agrees,
+    as it may have enrolled the pupil by now.
     """
     if not case.state.is_open or is_bound(session, case.id):
         return False
     request = returns.open_return_of(session, case.id)
-    overtaken = request is not None and returns.is_about_record(request)
-    return overtaken or not _authority_decided(session, case.id)
+    may_stay_so = request is not None and (returns.is_about_record(request) or bool(request.codes))
+    return may_stay_so or not _authority_decided(session, case.id)
 
 
 def _own_open_case(session: Session, applicant: Person, case_id: int) -> ChangeRequest:

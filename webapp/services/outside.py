@@ -27,11 +27,10 @@ from webapp.services.acts import (
 from webapp.services.applications import new_draft
 from webapp.services.audit import Plain
 from webapp.services.case_rows import LockedCase, write_decision
+from webapp.services.exchange.steps import is_asked_at
 from webapp.services.openings import Opener, open_case
 from webapp.services.transfers import TransferForm, transfer_of
 from webapp.services.words import says_something
-
-VALIDATION = "validation"
 
 
 class NotForOutside(errors.Refusal):
@@ -41,7 +40,7 @@ class NotForOutside(errors.Refusal):
 
 
 class NothingToValidate(errors.Refusal):
-    """Only the platform's validation is answered with a code; any other step is approved or rejected."""
+    """A code answers the request itself. Here it was answered before: approve or reject."""
 
     status = 422
 
@@ -105,7 +104,7 @@ def refuse_validation(
     evidence: Evidence,
     reason: str = "",
 ) -> None:
-    """Hand a case back that the platform found at fault; handed in again, it is validated again.
+    """Hand a case back whose request was found at fault; handed in again, it is asked for again.
 
     The caller commits. Raises NothingToValidate for any other step.
     """
@@ -126,7 +125,7 @@ def answer_by_hand(
 ) -> None:
     """Write down what the other province told an officer of the case, by telephone or on paper; commits.
 
-    With `codes` the validation failed. Raises NotAllowed, OwnChild, and what `check_evidence` and a decision do.
+    With `codes` the request is at fault. Raises NotAllowed, OwnChild, and what `check_evidence` and a decision do.
     """
     task = locked(session, task_id)
     post = _writing_post(officer, task.case)
@@ -214,12 +213,7 @@ def _answer(session: Session, act: Act, outcome: Outcome) -> CaseState:
     return decision.state
 
 
-def is_validation(step: str) -> bool:
-    """Whether a step is the platform's validation, by its id."""
-    return step.rpartition("/")[2] == VALIDATION
-
-
 def _refuse(session: Session, act: Act, codes: Sequence[Code]) -> None:
-    if not is_validation(act.task.step.id):
+    if not is_asked_at(act.task.step.id):
         raise NothingToValidate
     send_back(session, act, EventKind.RETURNED, codes=[*codes], reason=act.opinion)

@@ -17,8 +17,9 @@ from webapp.formatting import code_text, refusal_text
 from webapp.labels import label
 from webapp.policy import is_officer
 from webapp.services.cases import CaseView, task_for
+from webapp.services.exchange.steps import Wait, is_asked_at, wait_at
 from webapp.services.exchange.waiting import stuck_messages, waiting_outside
-from webapp.services.outside import Code, Evidence, answer_by_hand, is_validation
+from webapp.services.outside import Code, Evidence, answer_by_hand
 from webapp.services.validation_codes import meanings
 from webapp.views.addresses import redirected
 from webapp.views.pages import only, page, status_of
@@ -70,9 +71,15 @@ def evidence_in(form: AnswerForm | LetterForm) -> Evidence:
 
 def _form(view: CaseView, step: str) -> AnswerForm:
     form = AnswerForm(data={"version": view.case.version, "told_at": now_as_typed()})
-    outcomes = (Outcome.APPROVE, Outcome.RETURN if is_validation(step) else Outcome.REJECT)
-    form.outcome.choices = [SelectChoice(outcome.value, label(outcome)) for outcome in outcomes]
-    if is_validation(step):
+    possible = {
+        Outcome.APPROVE: True,
+        Outcome.RETURN: is_asked_at(step),
+        Outcome.REJECT: wait_at(step) != Wait.VALIDATION,  # it finds faults, and decides nothing
+    }
+    form.outcome.choices = [
+        SelectChoice(outcome.value, label(outcome)) for outcome, may_be in possible.items() if may_be
+    ]
+    if is_asked_at(step):
         form.codes.choices = [
             SelectChoice(found.code, code_text(found)) for found in meanings(view.definition)
         ]

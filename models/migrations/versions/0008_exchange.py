@@ -17,8 +17,8 @@ CREATE TABLE exchange_message (
     message_id uuid NOT NULL,
     reference uuid NOT NULL,
     kind varchar(32) NOT NULL
-        CONSTRAINT kind_is_known CHECK (kind IN ('request', 'validated', 'refused', 'decided',
-            'pulled', 'ended')),
+        CONSTRAINT kind_is_known CHECK (kind IN ('request', 'validated', 'refused', 'agreed',
+            'decided', 'pulled', 'ended')),
     change_request_id bigint
         CONSTRAINT fk_exchange_message_change_request_id_change_request REFERENCES change_request,
     body jsonb NOT NULL,

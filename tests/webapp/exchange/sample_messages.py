@@ -41,6 +41,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "validated": {"number": "ZX2025-000002"},
     "refused": {"codes": ["2001", "2003"], "reason": ""},
+    "agreed": {"office": "合肥第一中等职业学校"},
     "decided": {"outcome": "approve", "reason": "同意\n放行", "office": "合肥市教育局", "record": RECORD},
     "pulled": {"on": "2025-09-12"},
     "ended": {"how": "revoked", "reason": ""},

@@ -100,7 +100,7 @@ def test_a_refusal_here_after_the_release_ends_the_case_there(
     henan.decide(Outcome.REJECT, "家庭不再转学")
     rounds(henan, others)
     case = others.case()
-    assert case.state == CaseState.REVOKED
-    assert (case.events[-1].kind, case.events[-1].payload["opinion"]) == (EventKind.REVOKED, "家庭不再转学")
+    assert case.state == CaseState.REJECTED
+    assert (case.events[-1].kind, case.events[-1].payload["opinion"]) == (EventKind.REJECTED, "家庭不再转学")
     assert pupil_in(others, pupil.number).state == RegistryState.ENROLLED
     assert findings(others, tmp_path) == []

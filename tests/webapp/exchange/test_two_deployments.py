@@ -1,4 +1,4 @@
-"""One transfer through two deployments, each of which sees only its own side (domain 3.1.4 V5, V7, V8)."""
+"""One transfer through two deployments, each of which sees only its own side (domain 3.1.4 V5, V8)."""
 
 from pathlib import Path
 
@@ -77,34 +77,6 @@ def test_the_releasing_side_begins_and_the_pupil_is_entered_with_his_record(
     assert pupil_in(others, pupil.number).state == RegistryState.TRANSFERRED_OUT
     assert (others.said(), henan.said()) == (["request", "decided"], ["validated", "decided"])
     assert findings(henan, tmp_path) == []
-
-
-@pytest.mark.parametrize("begins", ["receiving", "releasing"])
-def test_both_agree_in_either_order(henan: Deployment, others: Deployment, begins: str) -> None:
-    """V7: Henan to Fujian; the first to agree asks, and its own decision waits there for the other's (T-07, T-08)."""
-    receiving, releasing = others, henan
-    first, second = (receiving, releasing) if begins == "receiving" else (releasing, receiving)
-    pupil = a_pupil(
-        receiving,
-        releasing,
-        to="350203",
-        of="410325",
-        stage=Stage.VOCATIONAL,
-        grade=2,
-        begins=first,
-    )
-    asked(first, pupil)
-    rounds(first, second)
-    assert first.waits_at() == ["outside_decision"]
-    early = [message for message in second.messages(IN) if message.done_at is None]
-    assert [(message.kind, message.error) for message in early] == [
-        ("decided", "the step that it answers is not reached yet")
-    ]
-
-    second.approve_all()
-    rounds(second, first, second)
-    assert (first.case().state, second.case().state) == (CaseState.COMPLETED, CaseState.COMPLETED)
-    assert second.case().events[-1].payload["evidence"]["reference"] == str(early[0].message_id)
 
 
 @pytest.mark.parametrize(("school_in", "province"), [("340111", "34"), ("350203", "35")])

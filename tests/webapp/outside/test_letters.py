@@ -186,6 +186,17 @@ def test_what_begins_at_the_pupils_own_school_is_not_asked_for(here) -> None:
     assert case.facts["process"] == "cross_province_both_agree"
 
 
+def test_a_letter_stands_for_the_school_that_asks(here) -> None:
+    """V7: the school elsewhere agreed when it asked, so that nobody has to ask it again."""
+    road = leaving(here, Stage.VOCATIONAL, grade=2, to="350203")
+    case = take_down(here, registrar_of(road), a_letter(road))
+    road.approve(case)
+    assert road.open_task(case).step == "outside_school"
+    work_off(here)
+    assert road.open_task(case).step == "releasing_authorities/out_county"
+    assert case.events[-1].payload["evidence"]["reference"] == REFERENCE
+
+
 def test_looking_for_pupils_by_letter_is_logged_and_slowed_down(outbound, registrar, here) -> None:
     for _ in range(FAILED_LOOK_UPS):
         with pytest.raises(RequestAtFault):

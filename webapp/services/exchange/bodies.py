@@ -13,6 +13,7 @@ from webapp import clock
 from webapp.services.ciphers import UndecipherableError
 from webapp.services.exchange import links, schools
 from webapp.services.exchange.messages import (
+    Agreed,
     Body,
     Decided,
     Ended,
@@ -31,7 +32,7 @@ class UnsayableError(Exception):
 
 
 def body_of(session: Session, kind: MessageKind, link: OutsideCase) -> Body:
-    """Return what a message says now: request, decided, pulled or ended. Raises UnsayableError.
+    """Return what a message says now: request, agreed, decided, pulled or ended. Raises UnsayableError.
 
     That a record is read by the other province is written down as a look; the caller commits.
     """
@@ -58,6 +59,12 @@ def _request(session: Session, link: OutsideCase) -> Request:
         schooling_years=case.form["schooling_years"],
         record=_released(session, link) if case.facts["releasing_here"] else None,
     )
+
+
+def _agreed(_session: Session, link: OutsideCase) -> Agreed:
+    case = link.case
+    assert case.to_school is not None
+    return Agreed(office=(case.to_school if case.facts["receiving_here"] else case.from_school).name)
 
 
 def _decided(session: Session, link: OutsideCase) -> Decided:
@@ -90,6 +97,7 @@ def _ended(session: Session, link: OutsideCase) -> Ended:
 
 _BODIES: Mapping[MessageKind, Callable[[Session, OutsideCase], Body]] = {
     MessageKind.REQUEST: _request,
+    MessageKind.AGREED: _agreed,
     MessageKind.DECIDED: _decided,
     MessageKind.PULLED: _pulled,
     MessageKind.ENDED: _ended,

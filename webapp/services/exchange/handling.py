@@ -45,7 +45,7 @@ from webapp.services.exchange.messages import (
     Validated,
     read_body,
 )
-from webapp.services.exchange.steps import ANSWERED, wait_at
+from webapp.services.exchange.steps import is_answered_by
 from webapp.services.outside import Evidence
 from webapp.services.processes import definition_of
 from webapp.services.routing import engine_facts
@@ -72,8 +72,11 @@ FAILURES = (
     psycopg.Error,
 )
 
-# What their ending is called here: whatever the family did not withdraw was taken back by an office there.
-WITHDRAWN_THERE = (CaseState.WITHDRAWN, EventKind.WITHDRAWN)
+# What their ending is called here: what nobody withdrew or rejected was taken back by an office there.
+ENDED_THERE = {
+    "withdrawn": (CaseState.WITHDRAWN, EventKind.WITHDRAWN),
+    "rejected": (CaseState.REJECTED, EventKind.REJECTED),
+}
 TAKEN_BACK_THERE = (CaseState.REVOKED, EventKind.REVOKED)
 
 
@@ -153,7 +156,13 @@ def _approve(session: Session, heard: _Heard) -> None:
 def _decide(session: Session, heard: _Heard) -> None:
     body = heard.body
     assert isinstance(body, Decided)
-    task = _task_for(session, heard)
+    try:
+        task = _task_for(session, heard)
+    except TooEarlyError:
+        if body.outcome == "approve":
+            raise
+        _end_here(session, heard, "rejected", body.reason)  # no step has to come for that
+        return
     if body.outcome == "approve":
         _check_record(session, body, heard)
     _answer(session, heard, task, Outcome(body.outcome), body.reason)
@@ -194,14 +203,19 @@ def _end(session: Session, heard: _Heard) -> None:
     assert isinstance(heard.body, Ended)
     if not heard.case.state.is_open:
         raise _late(session, heard, ())
-    state, kind = WITHDRAWN_THERE if heard.body.how == "withdrawn" else TAKEN_BACK_THERE
-    said: dict[str, Plain] = {"how": heard.body.how, "opinion": heard.body.reason, **heard.evidence.plain()}
+    _end_here(session, heard, heard.body.how, heard.body.reason)
+
+
+def _end_here(session: Session, heard: _Heard, how: str, reason: str) -> None:
+    state, kind = ENDED_THERE.get(how, TAKEN_BACK_THERE)
+    said: dict[str, Plain] = {"how": how, "opinion": reason, **heard.evidence.plain()}
     endings.end(session, heard.case, state, kind, actor_id=heard.actor_id, payload=said)
 
 
 _EFFECTS: dict[MessageKind, Callable[[Session, _Heard], None]] = {
     MessageKind.VALIDATED: _approve,
     MessageKind.REFUSED: _refuse,
+    MessageKind.AGREED: _approve,
     MessageKind.DECIDED: _decide,
     MessageKind.PULLED: _approve,
     MessageKind.ENDED: _end,
@@ -213,9 +227,8 @@ def _task_for(session: Session, heard: _Heard) -> Task:
 
     TooEarlyError if it is still to come; if it is not, TooLateError or ContradictionError.
     """
-    wait = ANSWERED[heard.message.kind]
     at_outside = select(Task).where(Task.change_request_id == heard.case.id, Task.seat == Seat.OUTSIDE)
-    tasks = [task for task in session.scalars(at_outside) if wait_at(task.step) == wait]
+    tasks = [task for task in session.scalars(at_outside) if is_answered_by(task.step, heard.message.kind)]
     for task in tasks:
         if task.state == TaskState.OPEN:
             return task
@@ -235,9 +248,10 @@ def _is_to_come(session: Session, heard: _Heard) -> bool:
     assert version is not None
     definition = definition_of(session, version.id, version.sha256)
     way = preview(definition, engine_facts(heard.case.facts))
-    wait = ANSWERED[heard.message.kind]
     return any(
-        planned.step.seat == Seat.OUTSIDE and wait_at(planned.step.id) == wait and not planned.skipped
+        planned.step.seat == Seat.OUTSIDE
+        and is_answered_by(planned.step.id, heard.message.kind)
+        and not planned.skipped
         for planned in way
     )
 

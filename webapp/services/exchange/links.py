@@ -3,11 +3,11 @@
 import uuid
 from collections.abc import Mapping
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest, ExchangeMessage, Office, OutsideCase
+from models import Account, ChangeRequest, ExchangeMessage, Office, OutsideCase, ReturnRequest
 from models.enums import MessageDirection, MessageKind, OfficeKind, Outcome
 from webapp import clock
 
@@ -47,11 +47,11 @@ def last_heeded(session: Session, case_id: int, *kinds: MessageKind) -> Exchange
 
 
 def is_bound(session: Session, case_id: int) -> bool:
-    """Whether we told the other province that our side agrees to a case: it counts on it from then on."""
+    """Whether we told the other province that our side agrees to a case: it counts on it, unless it found fault."""
     agreed = _about(case_id, MessageDirection.OUT, MessageKind.DECIDED).where(
         ExchangeMessage.body["outcome"].astext == Outcome.APPROVE
     )
-    return session.scalar(agreed.limit(1)) is not None
+    return session.scalar(select(agreed.exists() & ~_at_fault(case_id).exists())) is True
 
 
 def province_here(case: ChangeRequest) -> str:
@@ -83,6 +83,14 @@ def account_of(session: Session, province: str) -> int:
     }
     session.execute(insert(Account).values(account).on_conflict_do_nothing())
     return session.scalars(select(Account.id).where(Account.login == account["login"])).one()
+
+
+def _at_fault(case_id: int) -> Select[ReturnRequest]:
+    return select(ReturnRequest).where(
+        ReturnRequest.change_request_id == case_id,
+        ReturnRequest.resolved_at.is_(None),
+        func.cardinality(ReturnRequest.codes) > 0,
+    )
 
 
 def _about(case_id: int, direction: MessageDirection, *kinds: MessageKind) -> Select[ExchangeMessage]:

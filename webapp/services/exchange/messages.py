@@ -136,6 +136,13 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Agreed:
+    """The sender's school agrees, and its authority decides while the receiver's does (V7)."""
+
+    office: Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Pulled:
     """The receiving side has pulled the file (调档): the pupil is theirs from that day."""
 
@@ -150,12 +157,13 @@ class Ended:
     reason: Words
 
 
-Body = Request | Validated | Refused | Decided | Pulled | Ended
+Body = Request | Validated | Refused | Agreed | Decided | Pulled | Ended
 
 BODIES: Mapping[MessageKind, TypeAdapter[Any]] = {
     MessageKind.REQUEST: TypeAdapter(Request),
     MessageKind.VALIDATED: TypeAdapter(Validated),
     MessageKind.REFUSED: TypeAdapter(Refused),
+    MessageKind.AGREED: TypeAdapter(Agreed),
     MessageKind.DECIDED: TypeAdapter(Decided),
     MessageKind.PULLED: TypeAdapter(Pulled),
     MessageKind.ENDED: TypeAdapter(Ended),

@@ -22,7 +22,8 @@ from webapp.services.exchange.messages import (
     Validated,
     read_body,
 )
-from webapp.services.outside import Code
+from webapp.services.openings import Opener
+from webapp.services.outside import Code, Evidence
 from webapp.services.transfers import TransferForm
 
 IDENTITY_NUMBERS_ARE_UNIQUE = "identity_numbers_are_unique"
@@ -73,7 +74,8 @@ def _opened(session: Session, message: Claimed, request: Request) -> ChangeReque
             receiving.id, request.grade, request.reason, schooling_years=request.schooling_years
         )
         partner_id = links.account_of(session, message.partner)
-        case = outside.open_mirrored(session, partner_id, student_id, form)
+        opener = Opener(partner_id, evidence=_evidence(session, message).plain())
+        case = outside.open_mirrored(session, partner_id, student_id, form, opener)
         _check_is_released_there(case, request)
     except AnotherCaseOpen as refusal:
         raise _WrongError(Code.BUSINESS_OPEN) from refusal
@@ -90,6 +92,11 @@ def _opened(session: Session, message: Claimed, request: Request) -> ChangeReque
     )
     session.flush()
     return case
+
+
+def _evidence(session: Session, message: Claimed) -> Evidence:
+    told_by = links.bureau_name(session, message.partner)
+    return Evidence(told_by, message.sent_at, reference=str(message.message_id))
 
 
 def _schools(session: Session, message: Claimed, request: Request) -> tuple[Office, Office | None]:

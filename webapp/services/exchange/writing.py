@@ -1,18 +1,19 @@
 """When we say what to another province: as the worker hears that a case waits for it, or has ended.
 
-A request is sent when our own side has agreed, so that it is our decision too. Whoever did not ask says `decided` when
-its side has; and whoever receives the pupil says `pulled` where the other side waits for that.
+Whoever begins sends a request when all who come first here have agreed: the school, where both authorities decide
+at the same time (V7), or else the whole side. Whoever was asked says `agreed` and `decided` when its school and its
+side have; whoever receives the pupil says `pulled` where the other side waits for that.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, OutsideCase, ReturnRequest, Task
+from models import CaseEvent, ChangeRequest, OutsideCase, ReturnRequest, Task
 from models.enums import (
     ASKING_NOTICES,
     CaseState,
@@ -22,12 +23,15 @@ from models.enums import (
     Seat,
     TaskState,
 )
+from webapp.services import outside
+from webapp.services.applications import locked_case
 from webapp.services.context import settings_of
 from webapp.services.exchange import links, mailbox
 from webapp.services.exchange.bodies import UnsayableError, body_of
 from webapp.services.exchange.mailbox import Business, Claimed
 from webapp.services.exchange.records import complete_record
-from webapp.services.exchange.steps import Wait, wait_at
+from webapp.services.exchange.steps import Wait, is_asked_at, wait_at
+from webapp.services.outside import Evidence
 from webapp.services.processes import definition_of
 
 ENDINGS = (NoticeKind.REJECTED, NoticeKind.WITHDRAWN, NoticeKind.COMPLETED)
@@ -80,19 +84,42 @@ def _linked_cases(session: Session, case_ids: set[int]) -> Iterable[OutsideCase]
 def _ask(session: Session, task: Task) -> None:
     partner = task.seat_office.division_code[:2]
     case = task.change_request
-    if session.get(OutsideCase, case.id) is None and _is_by_hand(session, case, partner):
-        return
-    link = links.link(session, case, partner)
-    mailbox.wake(session, case.id)
-    wait = wait_at(task.step)
-    if wait == Wait.VALIDATION and _is_to_be_asked(session, case):
+    if session.get(OutsideCase, case.id) is not None or not _is_by_hand(session, case, partner):
+        link = links.link(session, case, partner)
+        mailbox.wake(session, case.id)
+        _say_at(session, link, task.step)
+    if wait_at(task.step) == Wait.SCHOOL:
+        _agree_as_asked(session, task)
+
+
+def _say_at(session: Session, link: OutsideCase, step_id: str) -> None:
+    """Say what the other province has to know of us before it can take a step, unless it was said before."""
+    wait = wait_at(step_id)
+    if link.began_here and is_asked_at(step_id) and _is_to_be_asked(session, link.case):
         _say(session, link, MessageKind.REQUEST)
-    elif wait == Wait.DECISION and link.began_here:
-        if _said(session, link, MessageKind.REQUEST) is None:
-            _say(session, link, MessageKind.REQUEST)
-            _say(session, link, MessageKind.DECIDED)
-    elif wait != Wait.VALIDATION and _said(session, link, MessageKind.DECIDED) is None:
-        _say(session, link, MessageKind.DECIDED)
+    told = MessageKind.AGREED if wait == Wait.SCHOOL else MessageKind.DECIDED
+    if _is_told(session, link, wait) and _said(session, link, told) is None:
+        _say(session, link, told)
+
+
+def _is_told(session: Session, link: OutsideCase, wait: Wait) -> bool:
+    """Whether the other side hears at a step how we decided: the request says it of us where it asks for all of it."""
+    if wait == Wait.DECISION:
+        return not link.began_here or Wait.VALIDATION not in _waits(session, link.case)
+    return wait != Wait.VALIDATION and not link.began_here
+
+
+def _agree_as_asked(session: Session, task: Task) -> None:
+    """Answer for the school elsewhere, if its side began: the message or letter that asked says that it agrees."""
+    case = locked_case(session, task.change_request_id)
+    session.refresh(task)
+    opened = session.get_one(CaseEvent, (task.change_request_id, 1)).payload.get("evidence")
+    if case is None or task.state != TaskState.OPEN or not isinstance(opened, Mapping):
+        return
+    evidence = Evidence(
+        str(opened["told_by"]), datetime.fromisoformat(str(opened["told_at"])), str(opened["reference"])
+    )
+    outside.answer(session, task.id, outcome=Outcome.APPROVE, actor_id=case.applicant_id, evidence=evidence)
 
 
 def _is_by_hand(session: Session, case: ChangeRequest, partner: str) -> bool:
@@ -118,21 +145,27 @@ def _tell_end(session: Session, link: OutsideCase) -> None:
 
 
 def _is_to_be_asked(session: Session, case: ChangeRequest) -> bool:
-    """Whether the validation was not asked for yet, or not since the case was handed in anew."""
+    """Whether nothing was asked yet, or not since the request was found at fault and handed in anew."""
     asked = links.last_said(session, case.id, MessageKind.REQUEST)
+    at_fault = func.cardinality(ReturnRequest.codes) > 0
     resumed: datetime | None = session.scalar(
-        select(func.max(ReturnRequest.resolved_at)).where(ReturnRequest.change_request_id == case.id)
+        select(func.max(ReturnRequest.resolved_at)).where(
+            ReturnRequest.change_request_id == case.id, at_fault
+        )
     )
     return asked is None or (resumed is not None and asked.created_at <= resumed)
 
 
 def _is_pulled(session: Session, case: ChangeRequest) -> bool:
     """Whether the pupil came here, by a process in which the other side waits for the file to be pulled."""
+    return bool(case.facts["receiving_here"]) and Wait.PULL in _waits(session, case)
+
+
+def _waits(session: Session, case: ChangeRequest) -> set[Wait]:
+    """Return what the case's process may wait for, on either side."""
     assert case.process_version is not None
     steps = definition_of(session, case.process_version.id, case.process_version.sha256).steps
-    return bool(case.facts["receiving_here"]) and any(
-        step.seat == Seat.OUTSIDE and wait_at(step.id) == Wait.PULL for step in steps.values()
-    )
+    return {wait_at(step.id) for step in steps.values() if step.seat == Seat.OUTSIDE}
 
 
 def _they_ended_it(session: Session, link: OutsideCase) -> bool:
