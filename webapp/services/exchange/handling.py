@@ -5,11 +5,10 @@ true, or says the opposite of what stands here, changes nothing and is listed fo
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import psycopg
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -21,8 +20,6 @@ from models.enums import (
     MessageKind,
     NoticeKind,
     Outcome,
-    Seat,
-    TaskState,
 )
 from models.transitions import ForbiddenTransition
 from webapp import clock
@@ -33,8 +30,14 @@ from webapp.services.audit import Plain
 from webapp.services.ciphers import UndecipherableError
 from webapp.services.context import settings_of
 from webapp.services.exchange import links, mailbox, requests
+from webapp.services.exchange.awaited import (
+    ContradictionError,
+    TooEarlyError,
+    TooLateError,
+    late,
+    task_for,
+)
 from webapp.services.exchange.checks import UnbelievableError, check_record
-from webapp.services.exchange.lateness import ContradictionError, TooLateError, late
 from webapp.services.exchange.mailbox import Claimed
 from webapp.services.exchange.messages import (
     Body,
@@ -45,17 +48,9 @@ from webapp.services.exchange.messages import (
     Validated,
     read_body,
 )
-from webapp.services.exchange.steps import is_answered_by
 from webapp.services.outside import Evidence
-from webapp.services.processes import definition_of
-from webapp.services.routing import engine_facts
-from workflows.engine import preview
 
 log = logging.getLogger(__name__)
-
-
-class TooEarlyError(Exception):
-    """A message has to wait for something that is still to come; the text says what."""
 
 
 # Somebody has to ring up: trying again mends these only if something else happens meanwhile.
@@ -202,7 +197,7 @@ def _refuse(session: Session, heard: _Heard) -> None:
 def _end(session: Session, heard: _Heard) -> None:
     assert isinstance(heard.body, Ended)
     if not heard.case.state.is_open:
-        raise _late(session, heard, ())
+        raise late(heard.body, heard.case, (), bound=links.is_bound(session, heard.case.id))
     _end_here(session, heard, heard.body.how, heard.body.reason)
 
 
@@ -223,37 +218,7 @@ _EFFECTS: dict[MessageKind, Callable[[Session, _Heard], None]] = {
 
 
 def _task_for(session: Session, heard: _Heard) -> Task:
-    """Return the task that a message answers.
-
-    TooEarlyError if it is still to come; if it is not, TooLateError or ContradictionError.
-    """
-    at_outside = select(Task).where(Task.change_request_id == heard.case.id, Task.seat == Seat.OUTSIDE)
-    tasks = [task for task in session.scalars(at_outside) if is_answered_by(task.step, heard.message.kind)]
-    for task in tasks:
-        if task.state == TaskState.OPEN:
-            return task
-        if task.state == TaskState.SUSPENDED:
-            raise TooEarlyError("the case is with the applicant for correction")
-    if heard.case.state.is_open and not tasks and _is_to_come(session, heard):
-        raise TooEarlyError("the step that it answers is not reached yet")
-    raise _late(session, heard, tasks)
-
-
-def _late(session: Session, heard: _Heard, tasks: Sequence[Task]) -> TooLateError | ContradictionError:
-    return late(heard.body, heard.case, tasks, bound=links.is_bound(session, heard.case.id))
-
-
-def _is_to_come(session: Session, heard: _Heard) -> bool:
-    version = heard.case.process_version
-    assert version is not None
-    definition = definition_of(session, version.id, version.sha256)
-    way = preview(definition, engine_facts(heard.case.facts))
-    return any(
-        planned.step.seat == Seat.OUTSIDE
-        and is_answered_by(planned.step.id, heard.message.kind)
-        and not planned.skipped
-        for planned in way
-    )
+    return task_for(session, heard.case, heard.message.kind, heard.body)
 
 
 def _case_id(session: Session, message: Claimed) -> int | None:

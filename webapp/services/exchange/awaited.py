@@ -1,12 +1,24 @@
-"""What comes when nothing waits for it any more: it has no effect, or says the opposite of what stands here."""
+"""Which task a message answers; if none, whether it came too early, or too late, or against what stands here."""
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from models import ChangeRequest, Task
-from models.enums import CaseState, Outcome, TaskState
+from models.enums import CaseState, MessageKind, Outcome, Seat, TaskState
+from webapp.services.exchange import links
 from webapp.services.exchange.messages import Body, Decided, Ended, Pulled, Refused
+from webapp.services.exchange.steps import is_answered_by
+from webapp.services.processes import definition_of
+from webapp.services.routing import engine_facts
+from workflows.engine import preview
 
 UNSUCCESSFUL = (CaseState.REJECTED, CaseState.WITHDRAWN, CaseState.REVOKED, CaseState.TERMINATED)
+
+
+class TooEarlyError(Exception):
+    """A message has to wait for something that is still to come; the text says what."""
 
 
 class TooLateError(Exception):
@@ -15,6 +27,31 @@ class TooLateError(Exception):
 
 class ContradictionError(Exception):
     """A message says the opposite of what stands here already; the text says of what. Somebody has to ring up."""
+
+
+def task_for(session: Session, case: ChangeRequest, kind: MessageKind, body: Body) -> Task:
+    """Return the open task that a message about a case answers.
+
+    Raises TooEarlyError if it is still to come; if it is not, TooLateError or ContradictionError.
+    """
+    at_outside = select(Task).where(Task.change_request_id == case.id, Task.seat == Seat.OUTSIDE)
+    tasks = [task for task in session.scalars(at_outside) if is_answered_by(task.step, kind)]
+    for task in tasks:
+        if task.state == TaskState.OPEN:
+            return task
+        if task.state == TaskState.SUSPENDED:
+            raise TooEarlyError("the case is with the applicant for correction")
+    if case.state.is_open and not tasks and _is_to_come(session, case, kind):
+        raise TooEarlyError("the step that it answers is not reached yet")
+    raise late(body, case, tasks, bound=links.is_bound(session, case.id))
+
+
+def _is_to_come(session: Session, case: ChangeRequest, kind: MessageKind) -> bool:
+    version = case.process_version
+    assert version is not None
+    way = preview(definition_of(session, version.id, version.sha256), engine_facts(case.facts))
+    steps = (planned.step for planned in way if not planned.skipped)
+    return any(step.seat == Seat.OUTSIDE and is_answered_by(step.id, kind) for step in steps)
 
 
 def late(

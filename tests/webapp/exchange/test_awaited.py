@@ -7,7 +7,7 @@ import pytest
 from models import ChangeRequest, Task
 from models.enums import CaseState, MessageKind, Outcome, TaskState
 from tests.webapp.exchange.sample_messages import BODIES
-from webapp.services.exchange.lateness import ContradictionError, TooLateError, late
+from webapp.services.exchange.awaited import ContradictionError, TooLateError, late
 from webapp.services.exchange.messages import read_body
 
 APPROVED, REJECTED = ("decided", {}), ("decided", {"outcome": "reject"})
