@@ -1,6 +1,5 @@
 """What may be typed into a text field."""
 
-import re
 import unicodedata
 from typing import Any, ClassVar
 
@@ -9,10 +8,9 @@ from flask_babel.speaklater import LazyString
 from wtforms import Field, Form
 from wtforms.validators import StopValidation, ValidationError
 
-LONGEST_TEXT = 500
+from models.text import UNWRITABLE, says_something
 
-# No keyboard sends these, and PostgreSQL keeps no NUL.
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+LONGEST_TEXT = 500
 
 # Soft hyphen, zero-width blank, word joiner, byte order mark: they come along from pages and chats, nobody sees them,
 # and a name that holds one is no longer the same name. The joiners that scripts and emoji are written with stay.
@@ -29,13 +27,13 @@ class WordsRequired:
 
     def __call__(self, form: Form, field: Field) -> None:
         """Stop with the message at an empty text."""
-        if not any(map(str.isalnum, field.data or "")):
+        if not says_something(field.data or ""):
             raise StopValidation(str(self.message))
 
 
 def plain_text(form: Form, field: Field) -> None:
-    """Refuse control characters; line ends and tabs are text."""
-    if CONTROL_CHARACTERS.search(field.data or ""):
+    """Refuse control characters and those that turn text round; line ends and tabs are text."""
+    if UNWRITABLE.search(field.data or ""):
         raise ValidationError(_("This holds a character that cannot be written. Type it again."))
 
 

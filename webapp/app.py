@@ -29,6 +29,9 @@ from webapp.views.pages import init_pages
 PAPERS_PER_FORM = 6
 FORM_BYTES = 64 * 1024
 
+# A request that waits for a row keeps others waiting for its thread.
+LONGEST_LOCK = "5s"
+
 PAGES = (
     home.bp,
     transfers.bp,
@@ -54,7 +57,12 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=sqlalchemy_url(settings.database_url or ""),
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": settings.web_threads, "pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_size": settings.web_threads,
+            "pool_pre_ping": True,
+            "hide_parameters": True,
+            "connect_args": {"options": f"-c lock_timeout={LONGEST_LOCK}"},
+        },
         MAX_CONTENT_LENGTH=PAPERS_PER_FORM * settings.paper_max_bytes + FORM_BYTES,
         SETTINGS=settings,
     )

@@ -180,6 +180,14 @@ class DecisionTaken(Refusal):
     status = 409
 
 
+class HistoryDiffers(Refusal):
+    """This case does not stand where its history has led it, so nothing is decided on it. Tell the registry's
+    administrator.
+    """
+
+    status = 409
+
+
 class BoundByAgreement(Refusal):
     """The other province was told that your side agrees, and counts on it, so the application cannot be withdrawn any
     more. If it is no longer wanted, ask your school to ring up the other province.

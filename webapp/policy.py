@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from models import ChangeRequest
-from models.enums import OfficeKind, OfficeLevel, Role
+from models.enums import OfficeKind, OfficeLevel, Role, TaskState
 
 DECIDING_ROLES = frozenset(
     {
@@ -159,12 +159,15 @@ def may_apply(person: Person, student_id: int) -> bool:
     return is_own_child(person, student_id)
 
 
-def may_see_case(
-    person: Person, *, student_id: int, releasing_path: Collection[int], receiving_path: Collection[int]
-) -> bool:
-    """Both subtrees of a transfer see the case, and the family sees its own (domain 2.3)."""
+def may_see_case(person: Person, case: ChangeRequest) -> bool:
+    """Both subtrees of a transfer see the case, and the family sees its own (domain 2.3).
+
+    So does whoever is asked for it, though the school may have gone to another office meanwhile.
+    """
+    schools = [school for school in (case.from_school, case.to_school) if school]
+    asked = (task for task in case.tasks if task.state == TaskState.OPEN)
     return (
-        is_own_child(person, student_id)
-        or oversees(person, releasing_path)
-        or oversees(person, receiving_path)
+        is_own_child(person, case.student_id)
+        or any(oversees(person, school.path) for school in schools)
+        or any(holds_at(person, task.office_id, task.role) for task in asked)
     )

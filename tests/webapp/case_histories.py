@@ -6,16 +6,34 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, NumberCounter, Paper, Task
+from models import ChangeRequest, NumberCounter, Paper, ProcessVersion, Task
 from models.enums import CaseState, ChangeKind, EventKind, Outcome, PaperKind, Role, TaskState
+from tests.workflows.diagrams import a_process
 from webapp.database import sqlalchemy_url
 from webapp.services.audit import Event, first_link, next_event, sealed
 from webapp.services.case_check import STATE_AFTER
+from webapp.services.history import MOVES_THE_TOKEN
+from workflows.definition import read_definition
+from workflows.engine import complete, start
 
 KEY = b"k" * 32
 BEGINS = datetime(2025, 9, 10, 1, 2, 3, 456789, UTC)
 SERIES = "ZX-202509-410323"
 COMPLETED, IN_REVIEW, REJECTED, DRAFT = 1, 2, 3, 4
+PROCESS = 1
+FACTS = {"seats": ("转入学校", "转出学校"), "same_county": False}
+AT_THE_SCHOOL = {"seat": "转入学校", "role": "registrar", "due": "10"}
+FILED = {**AT_THE_SCHOOL, "blocking": "false", "outcomes": "acknowledge"}
+DIAGRAM = a_process(
+    "main",
+    "start > p1 > in_school > p2 > county > filing > end",
+    "p1 > out_school > p2",
+    in_school=AT_THE_SCHOOL,
+    out_school=AT_THE_SCHOOL,
+    county=AT_THE_SCHOOL,
+    filing=FILED,
+)
+DEFINITION = read_definition({"main.bpmn": DIAGRAM}, "main")
 TRIGGERS_SLEEP = "SET session_replication_role = replica"  # and foreign keys: no people or places are needed
 ADD_EVENT = """
     INSERT INTO case_event
@@ -37,10 +55,11 @@ class Road:
             applicant_ids=[1],
             from_school_id=1,
             to_school_id=2,
-            process_version_id=1,
+            process_version_id=PROCESS,
             form={"grade": 7, "reason": "household_move"},
-            facts={"seats": ["转入学校", "转出学校"], "same_county": False},
+            facts={**FACTS, "seats": [*FACTS["seats"]]},
             seats={"转入学校": 2, "转出学校": 1},
+            token=start(DEFINITION, FACTS).state,
             version=1,
             event_count=0,
             last_mac=b"",
@@ -97,6 +116,8 @@ class Road:
         return task
 
     def decide(self, key, kind, outcome):
+        if kind in MOVES_THE_TOKEN:
+            self.case.token = complete(DEFINITION, self.case.token, key, outcome, FACTS).state
         task, at = self.task(key), next(self.clock)
         task.state, task.outcome, task.ended_at, task.ended_by_id = TaskState.DONE, outcome, at, 2
         if kind in STATE_AFTER:
@@ -113,9 +134,19 @@ class Road:
         self.case.event_count, self.case.last_mac = event.seq, event.mac
 
 
+def publish(session):
+    """Publish the process that the cases run by."""
+    version = ProcessVersion(process="main", number=1, title="main", sha256="main")
+    version.id, version.published_at = PROCESS, BEGINS
+    version.files = {"main.bpmn": DIAGRAM.decode()}
+    session.add(version)
+
+
 def four_cases(session):
+    publish(session)
     completed = Road(session, f"{SERIES}-00001")
     completed.decide("in_school:1", EventKind.DECIDED, Outcome.APPROVE)
+    completed.decide("out_school:1", EventKind.DECIDED, Outcome.APPROVE)
     completed.decide("county:1", EventKind.COMPLETED, Outcome.APPROVE)
     completed.decide("filing:1", EventKind.ACKNOWLEDGED, Outcome.ACKNOWLEDGE)
     in_review = Road(session, f"{SERIES}-00002")

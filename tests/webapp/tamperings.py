@@ -1,7 +1,10 @@
 """What whoever rules the database can do to the cases of `case_histories`, in SQL."""
 
-from tests.webapp.case_histories import COMPLETED, DRAFT, IN_REVIEW, REJECTED
+from tests.webapp.case_histories import COMPLETED, DEFINITION, DRAFT, FACTS, IN_REVIEW, REJECTED
 from webapp.services.findings import Fault
+from workflows.engine import fold
+
+AFTER_ONE = fold(DEFINITION, FACTS, [("in_school:1", "approve")]).state
 
 
 def entry(case, seq, change):
@@ -112,6 +115,8 @@ FOUND_BY_THE_ANCHOR_ALONE = {
         + task_row(
             IN_REVIEW, "out_school:1", "state = 'open', outcome = NULL, ended_at = NULL, ended_by_id = NULL"
         )
+        + [f"DELETE FROM task WHERE change_request_id = {IN_REVIEW} AND key = 'county:1'"]
+        + case_row(IN_REVIEW, f"token = '\\x{AFTER_ONE.hex()}'")
     ),
     "the last case and every trace of it removed": (
         [*without_case(REJECTED), "UPDATE number_counter SET last_serial = 2 WHERE last_serial = 3"]
@@ -141,6 +146,10 @@ CASES_ALTERED = {
 }
 
 TASKS_ALTERED = {
+    "open, and asked of another seat": task_row(IN_REVIEW, "county:1", "seat_office_id = 1"),
+    "open, and asked of another role": task_row(IN_REVIEW, "county:1", "seat_role = 'lead'"),
+    "open, and removed": [f"DELETE FROM task WHERE change_request_id = {IN_REVIEW} AND key = 'county:1'"],
+    "invented": task_row(COMPLETED, "county:1", "key = 'county:2'"),
     "its outcome": task_row(IN_REVIEW, "in_school:1", "outcome = 'reject'"),
     "who ended it": task_row(IN_REVIEW, "in_school:1", "ended_by_id = 1"),
     "when it was ended": task_row(IN_REVIEW, "in_school:1", "ended_at = ended_at + interval '1 second'"),
@@ -150,6 +159,14 @@ TASKS_ALTERED = {
     "open, and cancelled": task_row(IN_REVIEW, "county:1", "state = 'cancelled', ended_at = opened_at"),
     "cancelled at another time": task_row(REJECTED, "out_school:1", "ended_at = opened_at"),
     "removed": [f"DELETE FROM task WHERE change_request_id = {IN_REVIEW} AND key = 'in_school:1'"],
+}
+
+TOKENS_ALTERED = {
+    "set back": case_row(IN_REVIEW, f"token = '\\x{AFTER_ONE.hex()}'"),
+    "made garbage": case_row(IN_REVIEW, "token = '\\x00'"),
+    "of another case": case_row(
+        IN_REVIEW, f"token = (SELECT token FROM change_request WHERE id = {COMPLETED})"
+    ),
 }
 
 PAPERS_ALTERED = {

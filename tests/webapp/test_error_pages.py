@@ -101,7 +101,7 @@ def test_after_a_form_the_page_leads_back_to_where_it_was(pages, browser):
     assert "/cases/7" not in browser.get("/fails/409", headers=sent_from).text
 
 
-@pytest.mark.parametrize(("status", "like"), [(418, 400), (503, 500)])
+@pytest.mark.parametrize(("status", "like"), [(418, 400), (501, 500)])
 def test_trouble_without_words_of_its_own_is_told_as_the_senders_or_as_ours(browser, status, like):
     answer = browser.get(f"/fails/{status}")
     with browser.application.test_request_context():

@@ -62,7 +62,7 @@ def papers_of(road: Road) -> list[Paper]:
             A_PNG + b"x" * 2 * MEGABYTE,
             "photo.png",
             413,
-            "The file is too large: 2.0 MB, and 2.0 MB is the most.",
+            "The file is too large: 2.1 MB, and 2.0 MB is the most.",
         ),
         (b"GIF89a and so on", "photo.png", 415, "Only JPG, PNG and PDF files are taken"),
         (b"<svg onload=alert(1)>", "photo.svg", 415, "Only JPG, PNG and PDF files are taken"),
@@ -94,7 +94,7 @@ def test_more_than_a_form_may_hold_is_refused_unread(family, road, papers_page):
     ],
 )
 def test_a_paper_is_served_as_what_it_is_and_cannot_act(family, road, papers_page, data, media_type):
-    family.post(papers_page, kind="proof_of_residence", file=a_file(data, 'pho"to\r\n\x00<b>.exe'))
+    family.post(papers_page, kind="proof_of_residence", file=a_file(data, 'pho"to\r\n\x00\u202e<b>.exe'))
     (paper,) = papers_of(road)
     answer = family.get(f"/papers/{paper.id}")
     assert answer.data == data
@@ -202,3 +202,13 @@ def test_an_officer_hands_in_nothing_for_a_family(site, road, returned):
     assert answer.status_code == 404
     assert registrar.post(f"/cases/{returned.id}/resubmit").status_code == 404
     assert registrar.post(f"/cases/{returned.id}/withdraw", confirmed="y").status_code == 404
+
+
+def test_a_paper_whose_file_is_gone_is_told_so(registrar: Visitor, road: Road, tmp_path) -> None:
+    case = road.applied()
+    paper = case.papers[0]
+    for file in tmp_path.rglob(paper.sha256):
+        file.unlink()
+    answer = registrar.get(f"/papers/{paper.id}")
+    assert answer.status_code == 410
+    assert "cannot be found" in said(answer)

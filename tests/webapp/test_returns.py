@@ -1,6 +1,6 @@
 """Returned for correction (退回补正): by an officer, or because the record changed meanwhile."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -39,6 +39,29 @@ def test_a_return_wants_something_ticked_and_a_reason(road: Road) -> None:
     road.session.rollback()
     with pytest.raises(errors.ReasonMissing):
         road.send_back(case, reason=" ")
+
+
+@pytest.mark.parametrize(
+    ("back_on", "due_on"),
+    [
+        (datetime(2025, 9, 23, 23, tzinfo=clock.SHANGHAI), date(2025, 9, 24)),
+        (datetime(2025, 9, 24, 23, tzinfo=clock.SHANGHAI), date(2025, 9, 25)),
+        (datetime(2025, 9, 27, 9, tzinfo=clock.SHANGHAI), date(2025, 9, 28)),
+        (datetime(2025, 10, 1, 9, tzinfo=clock.SHANGHAI), date(2025, 10, 9)),
+    ],
+    ids=["in time", "late in the evening", "on a free Saturday", "on a holiday"],
+)
+def test_what_comes_back_on_its_last_day_falls_due_on_a_working_day_after_it(
+    road: Road, back_on: datetime, due_on: date
+) -> None:
+    """Ten working days from 10 September end on the 24th; domain 3.0.3 begins a limit on the next working day."""
+    case = road.applied()
+    returned_on = back_on if back_on.day == 23 else datetime(2025, 9, 24, 9, tzinfo=clock.SHANGHAI)
+    with clock.freeze(returned_on):
+        road.send_back(case)
+    with clock.freeze(back_on + timedelta(minutes=1)):
+        road.mend(case)
+    assert road.open_task(case).due_on == due_on
 
 
 def test_a_returned_case_cannot_be_decided(road: Road) -> None:

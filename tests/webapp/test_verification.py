@@ -24,6 +24,7 @@ from tests.webapp.tamperings import (
     HISTORIES_REARRANGED,
     PAPERS_ALTERED,
     TASKS_ALTERED,
+    TOKENS_ALTERED,
     case_row,
     entry,
 )
@@ -104,6 +105,12 @@ def test_a_case_altered_against_its_history_is_found(trail, case, change):
 def test_a_task_altered_against_the_history_is_found(trail, statements):
     tamper(trail[0], *statements)
     assert {finding.fault for finding in findings(*trail)} == {Fault.TASK_DIFFERS}
+
+
+@pytest.mark.parametrize("statements", TOKENS_ALTERED.values(), ids=TOKENS_ALTERED)
+def test_a_token_that_the_decisions_do_not_lead_to_is_found(trail, statements):
+    tamper(trail[0], *statements)
+    assert [finding.fault for finding in findings(*trail)] == [Fault.STANDING_DIFFERS]
 
 
 @pytest.mark.parametrize("statement", PAPERS_ALTERED.values(), ids=PAPERS_ALTERED)

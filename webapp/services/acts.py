@@ -6,16 +6,17 @@ Whether they may is asked before: of officers in `decisions`, of other provinces
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, ReturnRequest
 from models.enums import CaseState, EventKind, NoticeKind, Outcome, PaperKind, Role, Seat, TaskState
+from models.text import says_something
 from webapp import clock, errors
 from webapp.policy import Post
 from webapp.services import history, record, returns
+from webapp.services.advances import advance_of
 from webapp.services.audit import Plain
 from webapp.services.calendar import calendar_of
 from webapp.services.case_rows import Decision, LockedCase, lock_task
@@ -24,13 +25,7 @@ from webapp.services.facts import lock_places
 from webapp.services.processes import definition_of
 from webapp.services.routing import engine_facts, new_tasks
 from webapp.services.transfers import transfer_of_case
-from webapp.services.words import says_something
-from workflows import engine
 from workflows.definition import Definition, Step
-from workflows.state import StateError
-from workflows.values import Value
-
-ANSWERS_REMEMBERED = 10_000  # about a kilobyte each
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +99,7 @@ def _approval(session: Session, act: Act, outcome: Outcome) -> Decision:
     case = act.case
     if act.task.step.seat == Seat.RECEIVING_SCHOOL and case.places_published:
         _require_place(session, case.id)
-    advance = _advance(session, act, outcome)
+    advance = advance_of(session, case, act.task.definition, outcome)
     payload: dict[str, Any] = {"skipped": {task.key: task.reason for task in advance.skipped}}
     calendar = calendar_of(session, revision=case.calendar_revision)
     moved = {"token": advance.state, "opened": new_tasks(advance.opened, case.seats, calendar, act.at)}
@@ -135,25 +130,6 @@ def _change_of_record(session: Session, act: Act) -> record.RecordChange:
         raise errors.RecordChanged
     facts = engine_facts(act.case.facts)
     return record.approved_change(session, as_opened, act.task.definition, facts, clock.day_of(act.at))
-
-
-def _advance(session: Session, act: Act, outcome: Outcome) -> engine.Advance:
-    """Ask the engine; a stored state that does not fit is only a cache, and the history is folded instead."""
-    case, facts, definition = act.case, engine_facts(act.case.facts), act.task.definition
-    known = tuple(sorted(facts.items()))
-    try:
-        return _complete(definition, case.token, case.task_key, outcome, known)
-    except StateError:
-        state = history.folded_state(session, case.id, definition, facts)
-        return _complete(definition, state, case.task_key, outcome, known)
-
-
-# The engine is pure and knows nothing of a person, so that cases on the same way have the same answers.
-@lru_cache(maxsize=ANSWERS_REMEMBERED)
-def _complete(
-    definition: Definition, state: bytes, task_key: str, outcome: str, facts: tuple[tuple[str, Value], ...]
-) -> engine.Advance:
-    return engine.complete(definition, state, task_key, outcome, dict(facts))
 
 
 def _rejection(session: Session, act: Act) -> Decision:

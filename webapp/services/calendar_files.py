@@ -23,9 +23,9 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from models.text import says_something
 from webapp.errors import Refusal, Sentences
 from webapp.services.calendar import FIRST_DAY, LAST_DAY, NEW_YEAR_REACHES_BACK, keeps_week
-from webapp.services.words import says_something
 
 LONGEST_NAME = 60
 LONGEST_SOURCE = 200

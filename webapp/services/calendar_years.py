@@ -10,13 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
 from models import CalendarException, CalendarYear
+from models.text import says_something
 from webapp import clock
 from webapp.errors import Refusal
 from webapp.policy import Person
 from webapp.services.calendar import keeps_week
 from webapp.services.calendar_files import LONGEST_NAME, YearFile
 from webapp.services.due_dates import recompute_due_dates
-from webapp.services.words import says_something
 
 
 class YearNotLoaded(Refusal):

@@ -54,7 +54,7 @@ def case_for(session: Session, person: Person, case_id: int, *, what: str = "cas
     case = session.scalar(_WHOLE_CASE.where(ChangeRequest.id == case_id))
     if case is None or case.process_version is None:
         raise errors.NoSuchCase
-    if not _may_see(person, case):
+    if not may_see_case(person, case):
         raise errors.NotAllowed
     log_look(session, person, what, student_id=case.student_id, case_id=case.id)
     return CaseView(
@@ -142,15 +142,6 @@ _WHOLE_CASE = select(ChangeRequest).options(
     selectinload(ChangeRequest.tasks).options(joinedload(Task.office), joinedload(Task.ended_by)),
     selectinload(ChangeRequest.events).options(joinedload(CaseEvent.actor), joinedload(CaseEvent.office)),
 )
-
-
-def _may_see(person: Person, case: ChangeRequest) -> bool:
-    return may_see_case(
-        person,
-        student_id=case.student_id,
-        releasing_path=case.from_school.path,
-        receiving_path=case.to_school.path if case.to_school else (),
-    )
 
 
 def _present_record(session: Session, student_id: int) -> Enrolment | None:

@@ -13,6 +13,7 @@ class Fault(StrEnum):
     CASE_MISSING = "case_missing"
     CASE_DIFFERS = "case_differs"
     TASK_DIFFERS = "task_differs"
+    STANDING_DIFFERS = "standing_differs"
     PAPERS_DIFFER = "papers_differ"
     NUMBER_MISSING = "number_missing"
     ANCHOR_ALTERED = "anchor_altered"

@@ -6,7 +6,8 @@ The entries are at once the decision log that the engine folds and the audit tra
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
-from typing import Protocol
+from functools import lru_cache
+from typing import Protocol, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,10 +18,14 @@ from webapp.policy import Post
 from webapp.services.audit import Event, Plain, first_link, next_event, sealed
 from webapp.services.context import settings_of
 from webapp.services.papers import current_papers
+from webapp.services.routing import FactsKey, facts_as_key
 from workflows.definition import Definition
-from workflows.engine import Facts, fold
+from workflows.engine import Advance, Facts, fold
 
+WAYS_REMEMBERED = 10_000  # about a kilobyte each
 MOVES_THE_TOKEN = (EventKind.DECIDED, EventKind.COMPLETED)
+
+Log: TypeAlias = tuple[tuple[str, str], ...]
 
 
 class Chain(Protocol):
@@ -106,5 +111,12 @@ def folded_state(session: Session, case_id: int, definition: Definition, facts: 
         .where(CaseEvent.change_request_id == case_id, CaseEvent.kind.in_(MOVES_THE_TOKEN))
         .order_by(CaseEvent.seq)
     )
-    log = [(str(task_key), str(outcome)) for task_key, outcome in decisions]
-    return fold(definition, facts, log).state
+    log = tuple((str(task_key), str(outcome)) for task_key, outcome in decisions)
+    return folded(definition, facts_as_key(facts), log).state
+
+
+# Most cases go one of a few ways.
+@lru_cache(maxsize=WAYS_REMEMBERED)
+def folded(definition: Definition, facts: FactsKey, log: Log) -> Advance:
+    """Return where decisions (task key, outcome) lead to; raises what `engine.fold` does."""
+    return fold(definition, dict(facts), log)

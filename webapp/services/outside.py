@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Student, StudentOverlay
 from models.enums import OPEN_CASE_STATES, CaseState, EventKind, Outcome, OverlayKind, Role
+from models.text import says_something
 from webapp import clock, errors
 from webapp.policy import Person, Post, deciding_post_among, is_kept_from_own_application, is_own_child
 from webapp.services.acts import (
@@ -30,7 +31,6 @@ from webapp.services.case_rows import LockedCase, write_decision
 from webapp.services.exchange.steps import is_asked_at
 from webapp.services.openings import Opener, open_case
 from webapp.services.transfers import TransferForm, transfer_of
-from webapp.services.words import says_something
 
 
 class NotForOutside(errors.Refusal):

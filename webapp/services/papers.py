@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import math
 from functools import lru_cache
 
 from obstore.store import ObjectStore, from_url
@@ -24,6 +25,14 @@ log = logging.getLogger(__name__)
 class PaperAltered(errors.Refusal):
     """The file of this paper is not the one that was handed in, so it is not shown. Tell the registry's administrator;
     decide nothing on this paper meanwhile.
+    """
+
+    status = 410
+
+
+class PaperMissing(errors.Refusal):
+    """The file of this paper cannot be found. Tell the registry's administrator; decide nothing on this paper
+    meanwhile.
     """
 
     status = 410
@@ -65,8 +74,12 @@ def current_papers(session: Session, case_id: int) -> list[Paper]:
 
 
 def content(session: Session, paper: Paper) -> bytes:
-    """Return the bytes of a stored paper; PaperAltered if they are not those that were handed in."""
-    stored = _store(settings_of(session).object_store).get(_path(paper.sha256))
+    """Return the bytes of a stored paper; PaperMissing, or PaperAltered if they are not those that were handed in."""
+    try:
+        stored = _store(settings_of(session).object_store).get(_path(paper.sha256))
+    except FileNotFoundError as gone:
+        log.error("The file of paper %s is not in the object store", paper.id)
+        raise PaperMissing from gone
     data = bytes(stored.bytes())
     if hashlib.sha256(data).hexdigest() != paper.sha256:
         log.error("The file of paper %s is not the one whose digest is %s", paper.id, paper.sha256)
@@ -78,7 +91,8 @@ def _checked(data: bytes, most: int) -> str:
     if not data:
         raise errors.PaperEmpty
     if len(data) > most:
-        raise errors.PaperTooLarge(size=f"{len(data) / MEGABYTE:.1f}", most=f"{most / MEGABYTE:.1f}")
+        size = math.ceil(len(data) / MEGABYTE * 10) / 10  # never the same as the most
+        raise errors.PaperTooLarge(size=f"{size:.1f}", most=f"{most / MEGABYTE:.1f}")
     for signature, media_type in SIGNATURES.items():
         if data.startswith(signature):
             return media_type

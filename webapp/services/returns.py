@@ -19,6 +19,9 @@ from webapp.services.audit import Plain
 from webapp.services.calendar import calendar_of
 from webapp.services.deadlines import deadline
 
+# A limit begins on the working day after what sets it off (domain 3.0.3), so that nothing falls due as it comes back.
+LEAST_DAYS_LEFT = 1
+
 
 def open_return(session: Session, case: ChangeRequest, request: ReturnRequest) -> None:
     """Hand a locked case back to the applicant and stop its clock; the caller writes the history."""
@@ -66,7 +69,7 @@ def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: da
     calendar = calendar_of(session)
     tasks = _tasks_in(session, case.id, TaskState.SUSPENDED)
     for task in tasks:
-        limit = deadline(calendar, at, task.days_left or 0)
+        limit = deadline(calendar, at, max(task.days_left or 0, LEAST_DAYS_LEFT))
         task.state, task.days_left = TaskState.OPEN, None
         task.due_on, task.due_provisional = limit.due_on, limit.provisional
         # As if the limit had been longer from the start, so that a calendar loaded later gives the same day.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from webapp.services.calendar import WorkingCalendar
 from webapp.services.case_rows import NewTask
@@ -10,10 +10,17 @@ from webapp.services.deadlines import deadline
 from workflows.engine import OpenedTask
 from workflows.values import Value
 
+FactsKey: TypeAlias = tuple[tuple[str, Value], ...]
+
 
 def engine_facts(stored: Mapping[str, Any]) -> dict[str, Value]:
     """Return a case's stored facts as the engine takes them: lists become tuples."""
     return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
+
+
+def facts_as_key(facts: Mapping[str, Value]) -> FactsKey:
+    """Return facts as a key, under which an answer of the engine can be remembered."""
+    return tuple(sorted(facts.items()))
 
 
 def new_tasks(

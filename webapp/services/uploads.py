@@ -49,7 +49,7 @@ def paper_for(session: Session, person: Person, paper_id: int) -> Paper:
     case = session.get_one(ChangeRequest, paper.change_request_id)
     if case.state == CaseState.DRAFT and not may_go_on_with_draft(person, case):
         raise errors.NoSuchPaper
-    if case.state != CaseState.DRAFT and not _may_see(person, case):
+    if case.state != CaseState.DRAFT and not may_see_case(person, case):
         raise errors.NotAllowed
     # A draft may be deleted, a look never.
     case_id = None if case.state == CaseState.DRAFT else case.id
@@ -68,12 +68,3 @@ def _asked_for(session: Session, case: ChangeRequest) -> Collection[str]:
         return [paper.kind for paper in papers_for(session, case)]
     request = open_return_of(session, case.id)
     return request.items if request else ()
-
-
-def _may_see(person: Person, case: ChangeRequest) -> bool:
-    return may_see_case(
-        person,
-        student_id=case.student_id,
-        releasing_path=case.from_school.path,
-        receiving_path=case.to_school.path if case.to_school else (),
-    )

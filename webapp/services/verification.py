@@ -14,10 +14,13 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from models.enums import CaseState
 from webapp.services.anchors import check_anchors
 from webapp.services.audit import Event
 from webapp.services.case_check import CaseRows, check_case
 from webapp.services.findings import Fault, Finding
+from webapp.services.processes import definition_of
+from webapp.services.replay import replay_differences
 
 ROWS_AT_ONCE = 5000
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -30,10 +33,10 @@ def _moment(column: str) -> str:
 
 # Sorted alike, so that they can be merged case by case while they stream.
 _CASES = text(f"""
-    SELECT id AS case_id, number, kind, state, student_id, applicant_id, applicant_ids, applicant_office_id,
+    SELECT c.id AS case_id, c.number, c.kind, c.state, student_id, applicant_id, applicant_ids, applicant_office_id,
            from_school_id, to_school_id, process_version_id, record_version, form, facts, seats, event_count, last_mac,
-           {_moment("submitted_at")}, {_moment("ended_at")}
-      FROM change_request ORDER BY id
+           token, p.sha256 AS process, {_moment("submitted_at")}, {_moment("ended_at")}
+      FROM change_request c LEFT JOIN process_version p ON p.id = c.process_version_id ORDER BY c.id
 """)  # noqa: S608 - our own text
 _EVENTS = text(f"""
     SELECT change_request_id AS case_id, seq, kind, {_moment("at")}, actor_id, office_id, role, task_key,
@@ -41,7 +44,8 @@ _EVENTS = text(f"""
       FROM case_event ORDER BY change_request_id, seq
 """)  # noqa: S608 - our own text
 _TASKS = text(f"""
-    SELECT change_request_id AS case_id, key, state, outcome, {_moment("ended_at")}, ended_by_id
+    SELECT change_request_id AS case_id, key, step, seat, seat_role, seat_office_id, state, outcome,
+           {_moment("ended_at")}, ended_by_id
       FROM task ORDER BY change_request_id
 """)  # noqa: S608 - our own text
 _PAPERS = text("""
@@ -68,8 +72,16 @@ def verify(session: Session, key: bytes, anchors: Path) -> list[Finding]:
     Reads one snapshot, so the session must not have begun a transaction; the application may go on working.
     """
     session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    broken = (finding for rows in _by_case(session) for finding in check_case(key, rows))
+    broken = (
+        finding for rows in _by_case(session) for finding in check_case(key, rows) or _replayed(session, rows)
+    )
     return [*broken, *_missing_numbers(session), *check_anchors(session, key, anchors)]
+
+
+def _replayed(session: Session, rows: CaseRows) -> Iterator[Finding]:
+    case = rows.case
+    if case is not None and case.state != CaseState.DRAFT:
+        yield from replay_differences(definition_of(session, case.process_version_id, case.process), rows)
 
 
 def _by_case(session: Session) -> Iterator[CaseRows]:

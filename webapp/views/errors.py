@@ -10,7 +10,9 @@ from flask_babel import force_locale, get_babel
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from psycopg.errors import LockNotAvailable
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from webapp.errors import Refusal
@@ -62,6 +64,10 @@ TROUBLES: Mapping[int, Trouble] = {
         _("Too many attempts"),
         _("Wait a few minutes, then try again."),
     ),
+    503: Trouble(
+        _("Too much is going on here just now"),
+        _("What you sent had to wait too long, and nothing was changed. Try again in a moment."),
+    ),
     500: Trouble(
         _("Something went wrong here"),
         _("It is not your fault. Before you try again, look at your list: perhaps it was done after all."),
@@ -81,6 +87,8 @@ def init_error_pages(app: Flask) -> None:
     """Answer refusals and errors with pages in the words of the domain."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(LockNotAvailable, _busy)
     app.register_error_handler(HTTPException, _failed)
     app.register_error_handler(InternalServerError, _broken)
 
@@ -92,6 +100,14 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 
 def _forged(error: CSRFError) -> Response:
     return _answer(error, FORGED_FORM)
+
+
+def _busy(error: OperationalError | LockNotAvailable) -> Response:
+    """A row was not free in time; whatever else the database may lack is a fault of ours."""
+    cause = error.orig if isinstance(error, OperationalError) else error
+    if not isinstance(cause, LockNotAvailable):
+        raise error
+    return _answer(ServiceUnavailable(), TROUBLES[503])
 
 
 def _failed(error: HTTPException) -> Response:

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from forms.text import CONTROL_CHARACTERS
 from forms.transfer import UploadForm
 from models.enums import PaperKind
+from models.text import UNWRITABLE
 from webapp.database import db
 from webapp.errors import PaperRefused
 from webapp.formatting import refusal_text
@@ -54,7 +54,7 @@ def receive(form: UploadForm, case_id: int) -> int | None:
     if not form.validate():
         return 422
     file = form.file.data
-    name = CONTROL_CHARACTERS.sub("", file.filename)
+    name = UNWRITABLE.sub("", file.filename)
     try:
         hand_in(db.session(), current_person(), case_id, kind=form.kind.data, filename=name, data=file.read())
     except PaperRefused as refusal:

@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from models.enums import IdentityType, Stage
+from models.text import FILLERS, says_something
 from webapp import clock
 from webapp.errors import Refusal
 from webapp.services.exchange.messages import Record, Request, said
 from webapp.services.identity import has_blank, validate_identity_number
 from webapp.services.registry_numbers import contradicted_by, validate_registry_number
-from webapp.services.words import says_something
 
 LONGEST_LIFE = timedelta(days=100 * 366)
-BLANK_LETTERS = re.compile("[\u115f\u1160\u3164\uffa0]")  # letters by their class that show nothing
 DOCUMENT_NUMBER = re.compile(r"[0-9A-Za-z()（）/-]+")
 
 
@@ -51,7 +50,7 @@ def _raise(faults: list[str]) -> None:
 
 def _faults_of_names(request: Request) -> Iterator[str]:
     name = request.pupil.name
-    if has_blank(name) or BLANK_LETTERS.search(name) or not says_something(name):
+    if has_blank(name) or FILLERS.search(name) or not says_something(name):
         yield "pupil.name: must be written without blanks, as in the household register"
     for side in ("receiving_school", "releasing_school"):
         if not says_something(getattr(request, side).name):

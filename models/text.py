@@ -1,0 +1,14 @@
+"""What a text of the registry may hold, and when it says anything at all."""
+
+import re
+
+# What no keyboard sends, and what turns the direction of the text round it; PostgreSQL keeps no NUL.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+# The letters among Unicode's Default_Ignorable_Code_Points: fillers that show nothing.
+FILLERS = re.compile("[\u115f\u1160\u3164\uffa0]")
+
+
+def says_something(text: str) -> bool:
+    """Whether a text has a letter or a digit: blanks, invisible signs and dots alone tell nobody anything."""
+    return any(map(str.isalnum, FILLERS.sub("", text)))

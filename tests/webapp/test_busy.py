@@ -1,0 +1,43 @@
+"""A request that waits too long for a row gives up, so that one slow transaction does not stop the site."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.webapp.road import Road
+from tests.webapp.site import a_site, said
+from webapp import app
+from webapp.services import makers
+from webapp.services.applications import locked_case
+
+pytestmark = pytest.mark.slow
+
+
+def test_whoever_waits_too_long_for_a_case_is_told_that_nothing_was_changed(
+    road: Road, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "LONGEST_LOCK", "50ms")
+    case = road.applied()
+    task, version = road.open_task(case), case.version
+    with a_site(session) as site, Session(session.get_bind()) as other:
+        officer = site.visitor(road.officer(task))
+        locked_case(other, case.id)
+        answer = officer.decides(task, version)
+        assert answer.status_code == 503
+        assert "nothing was changed" in said(answer)
+        other.rollback()
+        assert officer.decides(task, version).status_code == 303
+
+
+def test_an_officer_opens_the_task_he_is_asked_for_though_the_school_has_moved(
+    road: Road, session: Session
+) -> None:
+    case = road.applied()
+    task = road.approve_until(case, "receiving_authorities/in_county")
+    handler = road.officer(task)
+    elsewhere = makers.a_school(session, "410323")
+    road.receiving.superior_id = elsewhere.superior_id
+    road.receiving.path = [*elsewhere.path[:-1], road.receiving.id]
+    session.commit()
+    with a_site(session) as site:
+        page = site.visitor(handler).get(f"/tasks/{task.id}")
+        assert page.status_code == 200
