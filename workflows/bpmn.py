@@ -4,7 +4,7 @@ Our own part of a file (`xmlns:xj="urn:xueji:bpmn"`) stands in the `extensionEle
 
 - a user task has `<xj:step role="registrar" form="review" due="10" skip_when="same_authority"
   outcomes="approve" mode="single" bulk="true" separate_from="in_registrar" blocking="true"/>`;
-- a business rule task has `<xj:decision ref="transfer_levels"/>`.
+- a business rule task has `<xj:decision ref="transfer_levels step_limits"/>`.
 """
 
 import re

@@ -170,11 +170,14 @@ def _read_steps(scopes: list[_Scope], decisions: Mapping[str, DecisionTable]) ->
 
 
 def _check_rule(node: Node, decisions: Mapping[str, DecisionTable]) -> None:
-    ref = node.extension.get("ref", "")
-    if ref not in decisions:
-        raise DefinitionError(node.place, f"no file has a decision '{ref}'")
-    if decisions[ref].hit_policy is HitPolicy.COLLECT:
-        raise DefinitionError(node.place, f"the decision '{ref}' is COLLECT; use one that is UNIQUE or FIRST")
+    if not node.decisions:
+        raise DefinitionError(node.place, "it asks no decision; name one in ref")
+    for ref in node.decisions:
+        if ref not in decisions:
+            raise DefinitionError(node.place, f"no file has a decision '{ref}'")
+        if decisions[ref].hit_policy is HitPolicy.COLLECT:
+            wanted = "use one that is UNIQUE or FIRST"
+            raise DefinitionError(node.place, f"the decision '{ref}' is COLLECT; {wanted}")
 
 
 def _check_references(scopes: list[_Scope], steps: Mapping[str, Step]) -> frozenset[str]:

@@ -76,6 +76,11 @@ class Node:
     called: str = ""
     default: str | None = None
 
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """Return the ids of the decision tables that a business rule task asks, one after the other."""
+        return tuple(self.extension.get("ref", "").split())
+
 
 @dataclass(frozen=True)
 class Flow:

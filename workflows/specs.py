@@ -6,6 +6,7 @@ and wakes nobody else, so what is unfinished in the tree is a token, and a state
 """
 
 import logging
+from collections.abc import Iterable
 from typing import Protocol
 
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
@@ -73,13 +74,14 @@ class _Step(_Token, UserTask):  # type: ignore[misc]
 
 
 class _Rule(_Token):
-    def __init__(self, process: BpmnProcessSpec, bpmn_id: str, decision: str) -> None:
+    def __init__(self, process: BpmnProcessSpec, bpmn_id: str, decisions: Iterable[str]) -> None:
         super().__init__(process, bpmn_id)
-        self.decision = decision
+        self.decisions = decisions
 
     def _ways_on(self, my_task: Task) -> list[TaskSpec]:
         judge: Judge = my_task.workflow.script_engine
-        judge.apply_rule(self.decision)
+        for decision in self.decisions:
+            judge.apply_rule(decision)
         return super()._ways_on(my_task)
 
 
@@ -156,6 +158,6 @@ def _compile_node(process: BpmnProcessSpec, node: Node) -> TaskSpec:
         case Kind.CALL:
             return _Call(process, node.id, subworkflow_spec=node.called)
         case Kind.RULE:
-            return _Rule(process, node.id, decision=node.extension["ref"])
+            return _Rule(process, node.id, decisions=node.decisions)
         case kind:
             return _PLAIN[kind](process, node.id)

@@ -52,8 +52,8 @@ def bpmn(content):
     ).encode()
 
 
-def a_table(key, fact, output, rules, policy="FIRST"):
-    """Return a DMN file with a table from one text fact to one number, `rules` being {cell: number}."""
+def a_table(key, fact, output, rules, policy="FIRST", *, kind="number"):
+    """Return a DMN file with a table from one text fact to one result, `rules` being {cell: result}."""
     rows = "".join(
         f'<rule id="{key}_{row}"><inputEntry id="{key}_i{row}"><text>{escape(cell)}</text></inputEntry>'
         f'<outputEntry id="{key}_o{row}"><text>{value}</text></outputEntry></rule>'
@@ -63,7 +63,7 @@ def a_table(key, fact, output, rules, policy="FIRST"):
         '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:test">'
         f'<decision id="{key}" name="{key}"><decisionTable id="{key}_t" hitPolicy="{policy}">'
         f'<input id="{key}_i"><inputExpression id="{key}_e" typeRef="string"><text>{fact}</text></inputExpression>'
-        f'</input><output id="{key}_o" name="{output}" typeRef="number"/>{rows}</decisionTable></decision>'
+        f'</input><output id="{key}_o" name="{output}" typeRef="{kind}"/>{rows}</decisionTable></decision>'
         "</definitions>"
     ).encode()
 

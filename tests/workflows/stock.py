@@ -30,10 +30,10 @@ class ForgettingGateway(ParallelGateway):
 
 
 class RuleParser(TaskParser):
-    """Reads a business rule task as a manual one that knows its table."""
+    """Reads a business rule task as a manual one that knows its tables."""
 
     def parse_extensions(self, node=None):
-        return {"decision": self.node.xpath(".//*[local-name()='decision']/@ref")[0]}
+        return {"decisions": self.node.xpath(".//*[local-name()='decision']/@ref")[0].split()}
 
 
 class StockParser(BpmnParser):
@@ -128,8 +128,8 @@ class StockCase:
         name = self._path(task) + task.task_spec.name
         step = self.definition.steps.get(name)
         if step is None:
-            table = self.definition.decisions[task.task_spec.extensions["decision"]]
-            self.results |= table.decide(self.facts | self.results)
+            for ref in task.task_spec.extensions["decisions"]:
+                self.results |= self.definition.decisions[ref].decide(self.facts | self.results)
             return True
         self.reached[name] = self.reached.get(name, 0) + 1
         self.keys[task.id] = f"{name}:{self.reached[name]}"

@@ -61,10 +61,19 @@ def test_a_step_that_says_what_cannot_be_is_refused_by_name(given, said):
     assert said in refusal({"main.bpmn": a_process("main", "start > a > b > end", b=given)})
 
 
-@pytest.mark.parametrize("given", [{}, {"ref": ""}, {"ref": "limits"}])
-def test_a_decision_that_does_not_exist_is_refused_by_name(given):
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "it asks no decision; name one in ref"),
+        ({"ref": " "}, "it asks no decision; name one in ref"),
+        ({"ref": "limits"}, "no file has a decision 'limits'"),
+        ({"ref": "levels limits"}, "no file has a decision 'limits'"),
+    ],
+)
+def test_a_decision_that_does_not_exist_is_refused_by_name(given, said):
+    levels = {"rules.dmn": a_table("levels", "scope", "steps", {"-": 1})}
     file = a_process("main", "start > rule > end", rule=given)
-    assert f"rule: no file has a decision '{given.get('ref', '')}'" in refusal({"main.bpmn": file})
+    assert f"rule: {said}" in refusal({"main.bpmn": file, **levels})
 
 
 @pytest.mark.parametrize("given", [{}, {"calledElement": "other"}])

@@ -138,6 +138,17 @@ def test_what_a_rule_answers_is_a_fact_for_the_rest_of_the_case():
     assert [task.due for task in advance.opened] == [10]
 
 
+def test_of_several_tables_the_later_one_may_read_what_the_earlier_one_answers():
+    files = {
+        "sizes.dmn": a_table("sizes", "scope", "size", {'"city"': '"large"'}, kind="string"),
+        "limits.dmn": a_table("limits", "size", "limit", {'"large"': 10, "-": 5}),
+    }
+    definition = a_definition(
+        "start > rule > a > end", rule={"ref": "sizes limits"}, a={"due": "limit"}, files=files
+    )
+    assert [task.due for task in start(definition, ALL_SEATS).opened] == [10]
+
+
 def test_an_outcome_in_a_called_process_is_that_of_its_own_step():
     inner = a_process(
         "inner", "start > a > x", "x > b > end if outcome('a') == 'again'", "x > end else", a=AGAIN

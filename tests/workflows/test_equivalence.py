@@ -1,5 +1,7 @@
 """On random walks the stepped bytes, the fold of the decisions and SpiffWorkflow by itself agree."""
 
+import re
+
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
@@ -10,7 +12,6 @@ from tests.workflows.random_diagrams import random_processes
 from tests.workflows.stock import StockCase, StockParser, parse
 from workflows.bpmn import read_process
 from workflows.definition import read_definition
-from workflows.diagram import Kind
 from workflows.engine import CaseStuck, complete, fold, open_tasks, start
 from workflows.state import load_state
 
@@ -82,21 +83,28 @@ def assert_agreement(definition, advance, stock):
 
 @st.composite
 def facts_of(draw, files, definition):
-    """Draw facts that the rules of the diagrams can judge: those of one rule, and a boolean for any other name."""
+    """Draw facts that the rules of the diagrams can judge: those of one rule of each table, and any other name."""
     processes = [read_process(data, name) for name, data in files.items() if name.endswith(".bpmn")]
     nodes = [node for process in processes for node in process.nodes.values()]
-    refs = sorted({node.extension["ref"] for node in nodes if node.kind is Kind.RULE})
+    refs = sorted({ref for node in nodes for ref in node.decisions})
     tables = [definition.decisions[ref] for ref in refs]
     conditions = [flow.condition for process in processes for flow in process.flows]
     asked = [e for step in definition.steps.values() for e in (step.skip_when, step.due)] + conditions
+    answers = [e for table in tables for rule in table.rules for e in rule.outputs.values()]
     names = set().union(*(e.names for e in asked if e), *(table.names for table in tables))
     names -= {output.name for table in tables for output in table.outputs}
-    facts = {name: draw(st.booleans()) for name in sorted(names)}
-    for table in tables:
+    facts = {name: draw(value_of(name, answers)) for name in sorted(names)}
+    for table in draw(st.permutations(tables)):
         facts |= draw(facts_for_a_rule(table))
     seats = sorted({step.seat for step in definition.steps.values()})
     missing = draw(st.sets(st.sampled_from(seats), max_size=2))
     return facts | {"seats": tuple(seat for seat in seats if seat not in missing)}
+
+
+def value_of(name, expressions):
+    """Draw one of the words that the expressions compare the fact with, or else a boolean."""
+    words = {word for one in expressions for word in re.findall(rf"\b{name} == '(\w+)'", one.text)}
+    return st.sampled_from(sorted(words)) if words else st.booleans()
 
 
 @st.composite

@@ -40,7 +40,7 @@ def check_words(sources: Sources, vocabulary: Vocabulary) -> Iterator[Finding]:
 
 def rules_asked(sources: Sources) -> list[str]:
     """Return the ids of the decision tables that the diagram asks, in its order."""
-    asked = (node.extension["ref"] for node in sources.nodes.values() if node.kind is Kind.RULE)
+    asked = (ref for node in sources.nodes.values() for ref in node.decisions)
     return list(dict.fromkeys(asked))
 
 
