@@ -5,11 +5,11 @@ that concerns one school goes through `kinds`, one that leads from school to sch
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from models import Division, Office
 from models.enums import DivisionLevel, OfficeKind, OfficeLevel, Stage
 from webapp.services.offices import Distance, city_code
 
-# Of two kinds, two schools each are enough: two of them differ, if any do.
+# Of two sorts, two places each are enough: two of them differ, if any do.
 EXAMPLES = 2
 
 Packs: TypeAlias = tuple[str, ...]
@@ -98,21 +98,20 @@ def places(session: Session, on: date) -> list[Place]:
 def kinds(at: Iterable[Place], stage: Stage, packs: PacksAt) -> list[Side]:
     """Return one school of every kind."""
     found: dict[SchoolKind, Side] = {}
-    for side in _sides(at, stage, packs):
-        found.setdefault(side.kind, side)
+    for place in at:
+        for side in _sides(place, stage, packs):
+            found.setdefault(side.kind, side)
     return list(found.values())
 
 
 def pairs(at: Iterable[Place], stage: Stage, packs: PacksAt) -> list[Pair]:
     """Return a pair of schools for all kinds and distances that occur together."""
-    sides = list(_sides(at, stage, packs))
+    spots = [_Spot((place.levels, tuple(packs.get((place.province, stage), ()))), place) for place in at]
     found: dict[Hashable, Pair] = {}
-    for wanted, (together, apart) in _DISTANCES.items():
-        for bucket in _buckets(sides, together).values():
-            for receiving, releasing in product(_examples(bucket, apart), repeat=2):
-                key = (receiving.kind, releasing.kind, wanted)
-                if key not in found and distance(receiving.place, releasing.place) == wanted:
-                    found[key] = Pair(receiving, releasing, wanted)
+    for one, other, wanted in _spots_apart(spots):
+        for receiving, releasing in product(_sides(one, stage, packs), _sides(other, stage, packs)):
+            pair = Pair(receiving, releasing, wanted)
+            found.setdefault((receiving.kind, releasing.kind, wanted), pair)
     return list(found.values())
 
 
@@ -144,24 +143,42 @@ def _place(divisions: Mapping[str, Division], code: str, chain: tuple[tuple[Offi
     return Place(f"{above.name if above else ''}{division.name}", code, in_county, city_code(division), chain)
 
 
-def _sides(at: Iterable[Place], stage: Stage, packs: PacksAt) -> Iterator[Side]:
-    for place in at:
-        for choice in packs.get((place.province, stage), ()):
-            yield Side(SchoolKind(stage, place.levels, choice), place)
+def _sides(place: Place, stage: Stage, packs: PacksAt) -> list[Side]:
+    choices = packs.get((place.province, stage), ())
+    return [Side(SchoolKind(stage, place.levels, choice), place) for choice in choices]
 
 
-def _buckets(sides: Iterable[Side], together: Callable[[Place], Hashable]) -> Mapping[Hashable, list[Side]]:
+class _Spot(NamedTuple):
+    """A place, and its sort: the levels and the choice of packs that it shares with others."""
+
+    sort: tuple[tuple[OfficeLevel, ...], tuple[Packs, ...]]
+    place: Place
+
+
+def _spots_apart(spots: Iterable[_Spot]) -> Iterator[tuple[Place, Place, Distance]]:
+    """Yield two places for all sorts and distances that occur together."""
+    seen = set()
+    for wanted, (together, apart) in _DISTANCES.items():
+        for bucket in _buckets(spots, together).values():
+            for one, other in product(_examples(bucket, apart), repeat=2):
+                key = (one.sort, other.sort, wanted)
+                if key not in seen and distance(one.place, other.place) == wanted:
+                    seen.add(key)
+                    yield one.place, other.place, wanted
+
+
+def _buckets(spots: Iterable[_Spot], together: Callable[[Place], Hashable]) -> Mapping[Hashable, list[_Spot]]:
     buckets = defaultdict(list)
-    for side in sides:
-        buckets[together(side.place)].append(side)
+    for spot in spots:
+        buckets[together(spot.place)].append(spot)
     return buckets
 
 
-def _examples(sides: Collection[Side], apart: Callable[[Place], Hashable]) -> list[Side]:
-    """Return some schools of each kind, which differ in what they may differ in."""
-    found: defaultdict[SchoolKind, dict[Hashable, Side]] = defaultdict(dict)
-    for side in sides:
-        examples = found[side.kind]
+def _examples(spots: Iterable[_Spot], apart: Callable[[Place], Hashable]) -> list[_Spot]:
+    """Return some places of each sort, which differ in what they may differ in."""
+    found: defaultdict[Hashable, dict[Hashable, _Spot]] = defaultdict(dict)
+    for spot in spots:
+        examples = found[spot.sort]
         if len(examples) < EXAMPLES:
-            examples.setdefault(apart(side.place), side)
-    return [side for examples in found.values() for side in examples.values()]
+            examples.setdefault(apart(spot.place), spot)
+    return [spot for examples in found.values() for spot in examples.values()]
