@@ -43,7 +43,7 @@ WORSE = {
         "receiving_sichuan_compulsory",
     ),
     "an output of another type": (
-        "cross_province.dmn", "<text>10</text>", '<text>"10"</text>', "table", "receiving_compulsory",
+        "step_limits.dmn", "<text>10</text>", '<text>"10"</text>', "table", "limit_general",
     ),
     "a cell of too many literals": (
         "cross_province.dmn", '<text>"k12-sichuan"</text>', f"<text>{','.join(['1'] * 600)}</text>", "table",

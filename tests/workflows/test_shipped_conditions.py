@@ -1,6 +1,7 @@
 """The conditions of a transfer: for every row a case that it catches, and one just beside it that it lets pass."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -10,9 +11,11 @@ from tests.workflows.shipped_tables import (
     HENAN,
     K12,
     NATIONAL,
+    NATIONAL_2017,
     PACKS,
     TABLES,
     VOCATIONAL,
+    XJ_CORPS,
     lineage,
 )
 
@@ -39,6 +42,7 @@ LAWFUL = SPRING_TERM | {
     "stage_change": False,
     "distance": "cross_city",
     "identity_check": "same",
+    "applied_on": date(2017, 3, 1),
 }
 
 
@@ -55,6 +59,12 @@ APPROVING, FULL = RECEIVING | {"moment": "receiving_school"}, {"free_places": 0}
 ABROAD = {"distance": "cross_province"}
 INTO_HENAN = RECEIVING | ABROAD | {"semesters_completed": 0}
 LATE, NO_END = {"working_days_into_term": 11}, {"working_days_to_term_end": None}
+MID_TERM = LATE | {"working_days_to_term_end": 11}
+
+
+def on(month, day):
+    return {"applied_on": date(2017, month, day)}
+
 
 # (row, packs under which it is met, facts that meet it, facts just beside them)
 ROWS = [
@@ -66,6 +76,11 @@ ROWS = [
     ("h3_blank", PACKS, ABROAD | {"identity_check": "blank_in_name"}, ABROAD),
     ("h3_no_number", K12, ABROAD | {"identity_check": "no_number"}, {"identity_check": "no_number"}),
     ("h3_no_number", K12, ABROAD | {"identity_check": "no_number"}, ABROAD),
+    ("h4_2017", [NATIONAL_2017], on(7, 15), on(7, 14)),
+    ("h4_2017", [NATIONAL_2017], on(8, 14), on(8, 15)),
+    ("h4_2017_graduating", [NATIONAL_2017], GRADUATING | on(7, 1), GRADUATING | on(6, 30)),
+    ("h4_2017_graduating", [NATIONAL_2017], GRADUATING | on(8, 14), GRADUATING | on(8, 15)),
+    ("h4_2017_graduating", [NATIONAL_2017], GRADUATING | on(7, 14), on(7, 14)),
     ("h7_state", PACKS, {"state": "withdrawn"}, {"state": "enrolled"}),
     ("h7_state", PACKS, {"state": "deferred"}, {"state": "suspended"}),
     ("h7_stage", PACKS, {"stage_change": True}, {"stage_change": False}),
@@ -84,11 +99,16 @@ ROWS = [
     ("p2_guangdong_compulsory", [GUANGDONG], GRADUATING, GRADUATING | SENIOR_HIGH),
     ("p3_fujian", [FUJIAN], {"months_into_term": 2}, {"months_into_term": 1}),
     ("p3_fujian_unknown", [FUJIAN], {"months_into_term": None}, {"months_into_term": 1}),
-    ("p3_guangdong", [GUANGDONG], LATE | {"working_days_to_term_end": 11}, {"working_days_into_term": 10}),
-    ("p3_guangdong", [GUANGDONG], LATE | {"working_days_to_term_end": 11}, LATE | {"working_days_to_term_end": 10}),
+    ("p3_guangdong", [GUANGDONG], MID_TERM, MID_TERM | {"working_days_into_term": 10}),
+    ("p3_guangdong", [GUANGDONG], MID_TERM, MID_TERM | {"working_days_to_term_end": 10}),
     ("p3_guangdong_holiday", [GUANGDONG], LATE | NO_END, {"working_days_into_term": 10} | NO_END),
     ("p3_guangdong_holiday", [GUANGDONG], LATE | NO_END, LATE | {"working_days_to_term_end": 10}),
     ("p3_guangdong_unknown", [GUANGDONG], {"working_days_into_term": None}, {"working_days_into_term": 0}),
+    ("p3_xj_corps", [XJ_CORPS], MID_TERM, MID_TERM | {"working_days_into_term": 10}),
+    ("p3_xj_corps", [XJ_CORPS], MID_TERM, MID_TERM | {"working_days_to_term_end": 10}),
+    ("p3_xj_corps_holiday", [XJ_CORPS], LATE | NO_END, {"working_days_into_term": 10} | NO_END),
+    ("p3_xj_corps_holiday", [XJ_CORPS], LATE | NO_END, LATE | {"working_days_to_term_end": 10}),
+    ("p3_xj_corps_unknown", [XJ_CORPS], {"working_days_into_term": None}, {"working_days_into_term": 0}),
     ("p4_suspended", [*K12, VOCATIONAL], {"state": "suspended"}, {"state": "enrolled"}),
     ("p4_fujian", [FUJIAN], {"state": "suspended"}, {"state": "enrolled"}),
     ("p5_henan", [HENAN], {"overlays": ("sanction",)}, {"overlays": ("on_leave",)}),
@@ -97,6 +117,8 @@ ROWS = [
     ("p6_henan", [HENAN], {"grade_change": -1}, {"grade_change": 0}),
     ("p7_guangdong", [GUANGDONG], FIRST_SEMESTER, FIRST_SEMESTER | {"semester": 2}),
     ("p7_guangdong", [GUANGDONG], FIRST_SEMESTER, {"semester": 1}),
+    ("p7_xj_corps", [XJ_CORPS], FIRST_SEMESTER, FIRST_SEMESTER | {"semester": 2}),
+    ("p7_xj_corps", [XJ_CORPS], FIRST_SEMESTER, {"semester": 1}),
     ("p8_application", K12, RECEIVING | FULL, RECEIVING | {"free_places": 1}),
     ("p8_application", K12, RECEIVING | {"free_places": -1}, {"free_places": 0}),
     ("p8_receiving_school", K12, APPROVING | FULL, APPROVING | {"free_places": 1}),

@@ -14,6 +14,7 @@ from tests.workflows.shipped_tables import (
     SICHUAN,
     TABLES,
     VOCATIONAL,
+    XJ_CORPS,
 )
 from tests.workflows.shipped_ways import LEVELS, a_transfer, acting, chain
 from workflows.engine import complete, open_tasks, preview, start
@@ -130,7 +131,8 @@ def test_every_row_for_two_provinces_serves_some_pair_of_schools():
 
 
 @pytest.mark.parametrize(
-    ("stage", "pack", "other"), [("senior_high", HENAN, NATIONAL), ("compulsory", *K12[:2])]
+    ("stage", "pack", "other"),
+    [("senior_high", HENAN, NATIONAL), ("compulsory", *K12[:2]), ("compulsory", XJ_CORPS, NATIONAL)],
 )
 def test_every_step_has_ten_working_days_and_the_paper_file_a_month(stage, pack, other):
     way = preview(*cross_province(pack, other, stage=stage))

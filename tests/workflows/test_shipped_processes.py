@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from models.enums import Role, Seat
-from tests.workflows.shipped_tables import DEFINITIONS, TABLES
+from tests.workflows.shipped_tables import DEFINITIONS, NATIONAL, TABLES, XJ_CORPS
 from tests.workflows.shipped_ways import LEVELS, a_transfer, acting, chain
 from workflows.engine import complete, open_tasks, preview, start
 
@@ -79,6 +79,7 @@ V6_FUJIAN = {
 LAW = {
     ("k12-national-2013", "compulsory"): V2_COMPULSORY,
     ("k12-guangdong", "compulsory"): V2_COMPULSORY,
+    ("k12-xj-corps", "compulsory"): V2_COMPULSORY,
     ("k12-national-2013", "senior_high"): V3_V4_SENIOR_HIGH,
     ("k12-henan-hs", "senior_high"): V3_V4_SENIOR_HIGH,
     ("k12-guangdong", "senior_high"): V3_V4_GUANGDONG_SENIOR_HIGH,
@@ -192,9 +193,19 @@ def test_t05_a_fujian_transfer_ends_with_the_second_school_and_files_beside_it()
     assert [(task.step.seat, task.step.blocking) for task in advance.opened] == [("转入县级", False)]
 
 
+def limits(definition, facts):
+    return {one.due for one in preview(definition, facts) if not one.skipped}
+
+
 @pytest.mark.parametrize("case", CASES, ids=" ".join)
-def test_every_step_has_ten_working_days(case):
-    assert {one.due for one in preview(*a_transfer(*case)) if not one.skipped} == {10}
+def test_every_step_has_ten_working_days_and_five_within_the_xinjiang_corps(case):
+    assert limits(*a_transfer(*case)) == {5 if case[0] == XJ_CORPS else 10}
+
+
+@pytest.mark.parametrize(("receiving", "releasing"), [(XJ_CORPS, NATIONAL), (NATIONAL, XJ_CORPS)])
+def test_a_school_outside_the_corps_has_its_own_ten_working_days_and_so_has_the_other(receiving, releasing):
+    schools = ("compulsory", "cross_city", "county", "county")
+    assert limits(*a_transfer(receiving, *schools, releasing_pack=releasing)) == {10}
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS.values(), ids=DEFINITIONS)

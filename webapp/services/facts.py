@@ -51,6 +51,7 @@ def transfer_facts(session: Session, transfer: Transfer, side: Side, moment: Mom
         "stage_change": transfer.receiving.school.stage != transfer.releasing.school.stage,
         "distance": transfer.distance.value,
         "identity_check": _identity_check(transfer.student),
+        "applied_on": transfer.on,
         **_term_facts(session, enrolment, transfer.on),
     }
 

@@ -129,6 +129,7 @@ def _application(packs: Fact, stage: Fact) -> dict[str, Fact]:
         "stage_change": _BOOLEAN,
         "distance": _one_of(Distance),
         "identity_check": _one_of(("same", "blank_in_name", "no_number")),
+        "applied_on": Fact(ValueType.DATE),
     }
 
 

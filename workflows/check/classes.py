@@ -19,9 +19,9 @@ from workflows.expressions import Expression, compile_expression
 from workflows.grammar import parse
 from workflows.values import Value, ValueType
 
-# Three times what the processes that ship need; about 20 µs each.
+# Almost twice what the processes that ship need; about 20 µs each.
 MAX_COMBINATIONS = 40_000
-# Rows of tables that are looked at for all the cases together: five times what those that ship need.
+# Rows of tables that are looked at for all the cases together: almost three times what those that ship need.
 MAX_ROWS = 500_000
 MAX_MEMBERS = 12
 
