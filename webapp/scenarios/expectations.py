@@ -66,6 +66,8 @@ class RecordIs(Strict):
 class NumberIs(Strict):
     """A student's registry number."""
 
+    later = frozenset({"diploma"})
+
     student: str
     is_: str | None = Field(alias="is")
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from models import Division, NumberCounter, Office
 from models import Term as StoredTerm
-from models.enums import OfficeKind, OfficeLevel, Role, Stage
+from models.enums import OfficeKind, OfficeLevel, Role
 from webapp.scenarios.steps import Apply, open_case, settle
-from webapp.scenarios.strict import DivisionName, Kind, ScenarioError, Strict
+from webapp.scenarios.strict import DivisionName, Kind, ScenarioError, ServedStage, Strict
 from webapp.scenarios.students import Student, bring_up_to_date, make_student
 from webapp.scenarios.world import World
 from webapp.services import makers
@@ -22,7 +22,7 @@ class School(Strict):
     """A school in a division; `places` is the capacity of its grades (学额)."""
 
     at: DivisionName
-    stage: Stage
+    stage: ServedStage
     run_by: OfficeLevel = OfficeLevel.COUNTY
     name: str | None = None
     code: str | None = None

@@ -27,6 +27,8 @@ choose graduate import report"""
 class Form(Strict):
     """What the family fills in; the grade is by default the present one."""
 
+    later = frozenset({"exception"})
+
     reason: TransferReason = TransferReason.HOUSEHOLD_MOVE
     grade: int | None = None
     note: str = ""

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
-from models.enums import ChangeKind
+from models.enums import ChangeKind, Stage
 
 NOT_SERVED = "not_served"
 
@@ -65,6 +65,13 @@ def _served_kind(given: object) -> object:
     return given
 
 
+def _served_stage(given: object) -> object:
+    if given == "technician":  # 技工学校: a roll of its own, which the others are to be compared with
+        raise not_served("technician")
+    return given
+
+
 Kind = Annotated[ChangeKind, BeforeValidator(_served_kind)]
+ServedStage = Annotated[Stage, BeforeValidator(_served_stage)]
 DivisionName = Annotated[str, BeforeValidator(str)]
 """A division's code or name; YAML reads a code without quotes as a number."""
