@@ -1,10 +1,22 @@
 """What happens on every way into Henan from another province."""
 
-from playwright.sync_api import FilePayload, expect
+from collections.abc import Callable
 
+from playwright.sync_api import BrowserContext, FilePayload, expect
+
+from tests.journeys.deployed import Province
+from tests.journeys.looks import A_DESK, A_PHONE
 from tests.journeys.people import Family, Officer, Visitor
 from tests.journeys.test_languages import in_english
 from tests.journeys.two_provinces import SONG
+
+
+def without_scripts(province: Province, open_at: Callable[..., BrowserContext]) -> tuple[Family, Officer]:
+    """Return a family at a phone and an officer at a desk, in whose browsers no script runs."""
+    phone, desk = (
+        open_at(province.address, **kind, java_script_enabled=False).new_page() for kind in (A_PHONE, A_DESK)
+    )
+    return Family(phone, province, scripts=False), Officer(desk, province, scripts=False)
 
 
 def applies(family: Family, child: str, photo: FilePayload) -> None:

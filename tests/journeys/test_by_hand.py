@@ -6,7 +6,12 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, expect
 
 from models import CaseEvent
-from tests.journeys.crossing import applies, in_both_languages, school_and_county_approve
+from tests.journeys.crossing import (
+    applies,
+    in_both_languages,
+    school_and_county_approve,
+    without_scripts,
+)
 from tests.journeys.looks import A_DESK, A_PHONE
 from tests.journeys.people import Family, Officer
 from tests.journeys.pupils import XIHU, XU
@@ -33,10 +38,7 @@ def test_without_a_connection_officers_take_down_what_they_were_told_and_no_page
     provinces: TwoProvinces, open_at: Callable[..., BrowserContext], small_photo: FilePayload
 ) -> None:
     henan, wrong, child = provinces.henan, "许安燃", XU.name
-    phone, desk = (
-        open_at(henan.address, **kind, java_script_enabled=False).new_page() for kind in (A_PHONE, A_DESK)
-    )
-    family, officer = Family(phone, henan, scripts=False), Officer(desk, henan, scripts=False)
+    family, officer = without_scripts(henan, open_at)
     family.signs_in("xu-parent")
     family.enters(XU, wrong)
     applies(family, wrong, small_photo)
@@ -45,22 +47,11 @@ def test_without_a_connection_officers_take_down_what_they_were_told_and_no_page
     officer.reads(wrong, "浙江省教育厅", "未对接：电话或函件办理")
     tells_without_a_mouse_of_open_business_and_a_problem(officer, wrong)
     officer.reads("已登记，并记录登记人和信息来源。", "平台校验代码：2002 2003", f"答复人：{TOLD_BY}")
-    family.follows_up(wrong, "case-2002-2003")
-    family.reads(
-        "在办业务未办结",
-        "请联系转出学校先办结或撤销该业务",
-        "问题学籍未处理",
-        "请联系转出学校先核实处理问题学籍",
-    )
-    expect(family.page.get_by_role("link", name="更正姓名和学籍号")).to_have_count(0)
-    family.presses("重新提交")
-    family.reads("已重新提交", "浙江省教育厅审核中")
-
+    hands_in_again_what_the_other_school_has_to_mend(family, wrong)
     officer.follows("外省事项")
     tells(officer, wrong, "退回补正", "2001")
     family.follows_up(wrong, "case-2001-by-hand")
     family.corrects(child)
-
     handy = Officer(open_at(henan.address, **A_PHONE).new_page(), henan)
     hears_on_the_phone_that_they_agree(handy, child)
     officer.approves("song-registrar", child, "转入学校调档")
@@ -102,6 +93,19 @@ def tells_without_a_mouse_of_open_business_and_a_problem(officer: Officer, child
     page.keyboard.insert_text(LETTER)
     tab_to(page, page.get_by_role("button", name="登记"))
     page.keyboard.press("Enter")
+
+
+def hands_in_again_what_the_other_school_has_to_mend(family: Family, child: str) -> None:
+    family.follows_up(child, "case-2002-2003")
+    family.reads(
+        "在办业务未办结",
+        "请联系转出学校先办结或撤销该业务",
+        "问题学籍未处理",
+        "请联系转出学校先核实处理问题学籍",
+    )
+    expect(family.page.get_by_role("link", name="更正姓名和学籍号")).to_have_count(0)
+    family.presses("重新提交")
+    family.reads("已重新提交", "浙江省教育厅审核中")
 
 
 def hears_on_the_phone_that_they_agree(officer: Officer, child: str) -> None:

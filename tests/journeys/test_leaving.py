@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, expect
 
 from models.enums import RegistryState
-from tests.journeys.crossing import in_both_languages
+from tests.journeys.crossing import in_both_languages, without_scripts
 from tests.journeys.demo_site import student_of
 from tests.journeys.deployed import Province
 from tests.journeys.leavers import JIANG, SHEN, SONG_VOCATIONAL, open_vocational_school, settle
@@ -30,10 +30,7 @@ def test_a_vocational_pupil_is_let_go_to_a_school_that_the_family_names_and_no_p
     open_vocational_school(henan)
     settle(henan, JIANG, "jiang-parent")
     sees_what_is_asked_of_a_school_elsewhere(Family(open_at(henan.address, **A_PHONE).new_page(), henan))
-    phone, desk = (
-        open_at(henan.address, **kind, java_script_enabled=False).new_page() for kind in (A_PHONE, A_DESK)
-    )
-    family, officer = Family(phone, henan, scripts=False), Officer(desk, henan, scripts=False)
+    family, officer = without_scripts(henan, open_at)
     family.signs_in("jiang-parent")
     looks_elsewhere(family, child)
     names_a_school(family, "杭州西湖演示职业学校")
@@ -46,10 +43,7 @@ def test_a_vocational_pupil_is_let_go_to_a_school_that_the_family_names_and_no_p
         "河南省教育厅 审批人",
     ]
     family.submits()
-    officer.approves("voc-registrar", child, "转出学校核对")
-    officer.approves("voc-lead", child, "转出学校审核")
-    officer.approves("song-county", child, "转出县级核办")
-    officer.follows("外省事项")
+    school_and_county_let_go(officer, "voc", child)
     officer.reads(child, "浙江省教育厅", "未对接：电话或函件办理")
     tells(officer, child, "通过")
     has_left(henan, JIANG)
@@ -70,35 +64,13 @@ def test_a_pupil_whom_a_letter_asks_for_is_let_go_and_his_file_is_sent(
     looks_elsewhere(family, child)
     family.reads("请向转入学校申请", "中小学跨省转学由转入学校发起")
     in_both_languages(family, "transfer-elsewhere-general")
-
-    officer.signs_in("song-registrar")
-    officer.follows("外省事项")
-    in_both_languages(officer, "outside-of-a-registrar")
-    officer.follows("登记外省来函")
-    officer.reads("以下省份已对接，其请求会自动送达：安徽省")
-    in_both_languages(officer, "letter")
-    officer.presses("登记并立案")
-    officer.reads("请写明由哪个单位、何人来函。")
-    officer.looks_at("letter-refused")
-    takes_down(officer, "沈家宁")
-    officer.reads("请将校验结果函复对方：2001", "2001 学生信息有误")
-    officer.looks_at("letter-2001")
-    plain = Officer(
-        open_at(henan.address, **A_PHONE, java_script_enabled=False).new_page(), henan, scripts=False
-    )
-    plain.signs_in("song-registrar")
-    for _ in ("once", "twice"):
-        plain.page.goto("/outside/letters/new")
-        takes_down(plain, child)
-        plain.reads("来函已登记，申请编号", f"来函单位：{TOLD_BY}", LETTER)
+    takes_down_a_letter_that_says_too_little_and_one_with_a_wrong_name(officer)
+    phone = open_at(henan.address, **A_PHONE, java_script_enabled=False).new_page()
+    takes_down_the_same_letter_twice(Officer(phone, henan, scripts=False), child)
     family.follows_up(child, "case-by-letter")
     family.reads(f"{SONG}审核中", f"来函单位：{TOLD_BY}")
     in_both_languages(family, "case-by-letter")
-
-    officer.approves("song-registrar", child, "转出学校核对")
-    officer.approves("song-lead", child, "转出学校审核")
-    officer.approves("song-county", child, "转出县级核办")
-    officer.follows("外省事项")
+    school_and_county_let_go(officer, "song", child)
     tells(officer, child, "通过")
     has_left(henan, SHEN)
     files(officer, "song-registrar", child, "转出学校寄送")
@@ -130,6 +102,38 @@ def names_a_school(family: Family, name: str) -> None:
     family.page.get_by_label("学校名称").fill(name)
     family.presses("保存并继续")
     family.reads(f"转到{name}")
+
+
+def takes_down_a_letter_that_says_too_little_and_one_with_a_wrong_name(officer: Officer) -> None:
+    """Find the form, which is looked at too, and read what is wrong with either letter."""
+    officer.signs_in("song-registrar")
+    officer.follows("外省事项")
+    in_both_languages(officer, "outside-of-a-registrar")
+    officer.follows("登记外省来函")
+    officer.reads("以下省份已对接，其请求会自动送达：安徽省")
+    in_both_languages(officer, "letter")
+    officer.presses("登记并立案")
+    officer.reads("请写明由哪个单位、何人来函。")
+    officer.looks_at("letter-refused")
+    takes_down(officer, "沈家宁")
+    officer.reads("请将校验结果函复对方：2001", "2001 学生信息有误")
+    officer.looks_at("letter-2001")
+
+
+def takes_down_the_same_letter_twice(officer: Officer, child: str) -> None:
+    officer.signs_in("song-registrar")
+    for _ in ("once", "twice"):
+        officer.page.goto("/outside/letters/new")
+        takes_down(officer, child)
+        officer.reads("来函已登记，申请编号", f"来函单位：{TOLD_BY}", LETTER)
+
+
+def school_and_county_let_go(officer: Officer, school: str, child: str) -> None:
+    """Let Henan's side agree, and go on to what is awaited of other provinces."""
+    officer.approves(f"{school}-registrar", child, "转出学校核对")
+    officer.approves(f"{school}-lead", child, "转出学校审核")
+    officer.approves("song-county", child, "转出县级核办")
+    officer.follows("外省事项")
 
 
 def takes_down(officer: Officer, name: str) -> None:

@@ -47,27 +47,10 @@ def test_a_child_moves_although_the_other_province_is_killed_when_it_has_just_be
     in_both_languages(family, "nobody-yet")
     family.enters(TANG)
     applies(family, child, small_photo)
-    provinces.road.once_taken.append(anhui.kill)
-    school_and_county_approve(here, child)
-    until(lambda: [message.error for message in sent(henan, child)] == ["502 "])
-    here.follows("外省事项")
-    here.reads(child, "全国平台校验", "安徽省教育厅", since(henan, child), "尚未送达", "已尝试")
-    in_both_languages(here, "outside-not-reached")
-
-    anhui.start()
-    for each in (henan, anhui):  # it may have been killed while it handled the request
-        each.try_at_once()
-    until(lambda: henan.waits_for(child) == ["outside_releasing"] and all_heard(henan, child))
-    here.page.reload()
-    here.reads(child, "外省转出方意见", since(henan, child), "已送达")
-    in_both_languages(here, "outside-asked")
-    family.follows_up(child, "case-outside")
-    assert family.standing().startswith("安徽省教育厅审核中")
-    in_both_languages(family, "case-outside")
-
-    there.approves("baohe-registrar", child, "转出学校核对")
-    there.approves("baohe-lead", child, "转出学校审核")
-    there.approves("baohe-county", child, "转出县级核办")
+    asks_a_province_that_is_killed_when_it_has_just_been_asked(here, provinces, child)
+    sees_it_asked_once_it_runs_again(here, provinces, child)
+    follows_the_case_to_the_other_province(family, child)
+    school_and_county_let_go(there, child)
     until(lambda: henan.waits_for(child) == ["file_pull"])
     assert (henan.schools(child), state_of(anhui, child)) == ([BAOHE], RegistryState.ENROLLED)
     here.approves("song-registrar", child, "转入学校调档")
@@ -104,6 +87,42 @@ def test_a_family_corrects_in_place_the_name_that_the_other_province_does_not_kn
     until(lambda: henan.waits_for(TAN.name) == ["outside_releasing"])
     assert said(henan, TAN.name) == ["request", "refused", "request", "validated"]
     assert anhui.asked(TAN.name) == {"baohe-registrar"}
+
+
+def asks_a_province_that_is_killed_when_it_has_just_been_asked(
+    officer: Officer, provinces: TwoProvinces, child: str
+) -> None:
+    henan = provinces.henan
+    provinces.road.once_taken.append(provinces.anhui.kill)
+    school_and_county_approve(officer, child)
+    until(lambda: [message.error for message in sent(henan, child)] == ["502 "])
+    officer.follows("外省事项")
+    officer.reads(child, "全国平台校验", "安徽省教育厅", since(henan, child), "尚未送达", "已尝试")
+    in_both_languages(officer, "outside-not-reached")
+
+
+def sees_it_asked_once_it_runs_again(officer: Officer, provinces: TwoProvinces, child: str) -> None:
+    henan, anhui = provinces.henan, provinces.anhui
+    anhui.start()
+    for each in (henan, anhui):  # it may have been killed while it handled the request
+        each.try_at_once()
+    until(lambda: henan.waits_for(child) == ["outside_releasing"] and all_heard(henan, child))
+    officer.page.reload()
+    officer.reads(child, "外省转出方意见", since(henan, child), "已送达")
+    in_both_languages(officer, "outside-asked")
+
+
+def follows_the_case_to_the_other_province(family: Family, child: str) -> None:
+    family.follows_up(child, "case-outside")
+    assert family.standing().startswith("安徽省教育厅审核中")
+    in_both_languages(family, "case-outside")
+
+
+def school_and_county_let_go(officer: Officer, child: str) -> None:
+    """Let Anhui's side agree."""
+    officer.approves("baohe-registrar", child, "转出学校核对")
+    officer.approves("baohe-lead", child, "转出学校审核")
+    officer.approves("baohe-county", child, "转出县级核办")
 
 
 def nothing_is_lost_and_nothing_doubled(henan: Province, anhui: Province, child: str) -> None:

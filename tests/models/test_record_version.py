@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import psycopg
 import pytest
+from psycopg import Connection
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
@@ -88,14 +89,14 @@ def url(new_database: Callable[..., str]) -> str:
 
 
 @pytest.fixture
-def database(url: str) -> Iterator[psycopg.Connection]:
+def database(url: str) -> Iterator[Connection]:
     """Every statement is a transaction of its own, unless a test says otherwise."""
     with psycopg.connect(url, autocommit=True) as connection:
         yield connection
 
 
 @pytest.fixture
-def student(url: str, database: psycopg.Connection) -> Iterator[int]:
+def student(url: str, database: Connection) -> Iterator[int]:
     """A pupil of the first school."""
     with opened(url) as session:
         school = session.query(Office).order_by(Office.id).first()
@@ -149,7 +150,7 @@ def _an_enrolment(school: Office) -> Enrolment:
     )
 
 
-def version(database: psycopg.Connection, student: int) -> int:
+def version(database: Connection, student: int) -> int:
     return database.execute("SELECT version FROM student WHERE id = %s", [student]).fetchone()[0]
 
 
@@ -158,9 +159,7 @@ def test_every_column_of_a_student_is_of_the_record_or_beside_it() -> None:
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_every_change_of_the_record_counts(
-    database: psycopg.Connection, student: int, change: list[str]
-) -> None:
+def test_every_change_of_the_record_counts(database: Connection, student: int, change: list[str]) -> None:
     before = version(database, student)
     with database.transaction():
         for statement in change:
@@ -176,7 +175,7 @@ WRITTEN_AS_IT_WAS = "UPDATE student SET name = name WHERE id = %(student)s"
 @pytest.mark.parametrize("beside", [ENCRYPTED_ANEW, WRITTEN_AS_IT_WAS], ids=["encrypted", "as it was"])
 @pytest.mark.parametrize("change", ["another grade", "an enrolment more", "an overlay begins"])
 def test_a_change_counts_beside_whatever_else_its_transaction_does_to_the_student(
-    database: psycopg.Connection, student: int, beside: str, change: str
+    database: Connection, student: int, beside: str, change: str
 ) -> None:
     before = version(database, student)
     with database.transaction():
@@ -186,7 +185,7 @@ def test_a_change_counts_beside_whatever_else_its_transaction_does_to_the_studen
 
 
 def test_a_change_within_a_savepoint_counts_and_one_that_is_undone_does_not(
-    database: psycopg.Connection, student: int
+    database: Connection, student: int
 ) -> None:
     before = version(database, student)
     grade = "UPDATE enrolment SET grade = %s WHERE student_id = %s"
@@ -202,7 +201,7 @@ def test_a_change_within_a_savepoint_counts_and_one_that_is_undone_does_not(
 
 
 def test_a_change_counts_whatever_the_mapped_objects_wrote_before_it(
-    url: str, database: psycopg.Connection, student: int
+    url: str, database: Connection, student: int
 ) -> None:
     before = version(database, student)
     with opened(url) as session:
@@ -214,16 +213,14 @@ def test_a_change_counts_whatever_the_mapped_objects_wrote_before_it(
         assert mapped.version > before
 
 
-def test_an_overlay_that_ends_is_another_change(database: psycopg.Connection, student: int) -> None:
+def test_an_overlay_that_ends_is_another_change(database: Connection, student: int) -> None:
     database.execute(IS_SANCTIONED, {"student": student})
     sanctioned = version(database, student)
     database.execute("UPDATE student_overlay SET ended_at = now() WHERE student_id = %s", [student])
     assert version(database, student) > sanctioned
 
 
-def test_an_enrolment_given_to_another_student_changes_both(
-    database: psycopg.Connection, student: int
-) -> None:
+def test_an_enrolment_given_to_another_student_changes_both(database: Connection, student: int) -> None:
     copy = """
         INSERT INTO student (name, sex, birth_date, identity_type, state, version, created_at)
         SELECT name, sex, birth_date, identity_type, state, version, created_at FROM student RETURNING id
@@ -237,16 +234,16 @@ def test_an_enrolment_given_to_another_student_changes_both(
 @pytest.mark.parametrize(
     "statement",
     [
-        "SELECT * FROM student JOIN enrolment ON student_id = student.id WHERE student.id = %s FOR UPDATE",
-        r"UPDATE student SET identity_cipher = '\x02' WHERE id = %s",
-        "UPDATE student SET name = name WHERE id = %s",
-        "UPDATE enrolment SET grade = 4 WHERE student_id <> %s",
+        "SELECT * FROM student JOIN enrolment ON student_id = student.id WHERE student.id = %(student)s FOR UPDATE",
+        ENCRYPTED_ANEW,
+        WRITTEN_AS_IT_WAS,
+        "UPDATE enrolment SET grade = 4 WHERE student_id <> %(student)s",
     ],
     ids=["looked at", "encrypted anew", "written as it was", "somebody else's changed"],
 )
 def test_a_record_that_stays_as_it_is_keeps_its_version(
-    database: psycopg.Connection, student: int, statement: str
+    database: Connection, student: int, statement: str
 ) -> None:
     before = version(database, student)
-    database.execute(statement, [student])
+    database.execute(statement, {"student": student})
     assert version(database, student) == before
