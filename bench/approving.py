@@ -17,8 +17,8 @@ from bench.site import Site
 from models.enums import Outcome
 from webapp import clock
 from webapp.policy import Person
-from webapp.services.accounts import account_of, sign_in
-from webapp.services.decisions import decide
+from webapp.services.cases.decisions import decide
+from webapp.services.people.accounts import account_of, sign_in
 
 TRANSFERS_AT_ONCE = 20  # prepared together, outside the time that counts
 TRANSFERS_WAITING = 5_000  # that lie open all the while

@@ -17,11 +17,12 @@ from models import Base, CaseEvent, ChangeRequest, Division, Enrolment, Office, 
 from models.enums import Role, Stage, TransferReason
 from webapp import clock
 from webapp.policy import Person
-from webapp.services import applications, makers
-from webapp.services.accounts import HASHER
-from webapp.services.eligibility import wanted_papers
-from webapp.services.made_up_papers import upload_made_up_papers
-from webapp.services.transfers import Transfer, TransferForm, transfer_of
+from webapp.services.cases import applications
+from webapp.services.demo import makers
+from webapp.services.papers.made_up import upload_made_up_papers
+from webapp.services.people.accounts import HASHER
+from webapp.services.transfers.eligibility import wanted_papers
+from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of
 from workflows import engine
 
 CITY = "420100"  # 武汉市

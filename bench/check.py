@@ -10,7 +10,7 @@ from bench.rounds import Figures, figure, in_turn, merged, ratio
 from bench.site import own_site
 from models.enums import Seat
 from webapp import clock
-from webapp.services.process_check import check_process, with_shipped
+from webapp.services.process_check.checking import check_process, with_shipped
 from workflows.check import Report
 from workflows.definition import Definition, read_definition
 from workflows.engine import Facts, complete, open_tasks, start

@@ -24,8 +24,8 @@ from models.enums import Role
 from webapp.app import create_app
 from webapp.database import db
 from webapp.policy import Person
-from webapp.services.accounts import sign_in
-from webapp.services.inbox import PAGE
+from webapp.services.cases.inbox import PAGE
+from webapp.services.people.accounts import sign_in
 
 FEW, MANY = 1_000, 1_000_000
 FULL = 2 * PAGE  # tasks of a bureau whose officer has a full page

@@ -13,7 +13,7 @@ from models.enums import OfficeKind, Role
 from tests.webapp.road import Road, a_road
 from tests.webapp.site import Site, Visitor
 from webapp.policy import Person
-from webapp.services import makers
+from webapp.services.demo import makers
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from models.enums import PaperKind, Role, Stage
 from webapp import clock
 from webapp.errors import Refusal, Sentences
 from webapp.labels import GRADES, decided, label
-from webapp.services.identity import masked
-from webapp.services.validation_codes import CodeMeaning
+from webapp.services.registry.identity import masked
+from webapp.services.transfers.validation_codes import CodeMeaning
 
 DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
 DAY_OF_ANOTHER_YEAR = {"zh": "y年M月d日 EEE", "en": "EEE d MMM y"}

@@ -14,7 +14,7 @@ from tests.journeys.two_provinces import ANHUI, HENAN, TwoProvinces, two_provinc
 from webapp import clock
 from webapp.config import DEMO_BEGINS
 from webapp.scenarios.scratch import scratch_settings
-from webapp.services.demo_plan import SERVED
+from webapp.services.demo.plan import SERVED
 
 PATIENCE = 30_000  # milliseconds; only a page that is broken takes as long
 

@@ -13,9 +13,9 @@ from webapp import clock
 from webapp.app import create_app
 from webapp.config import DEMO_BEGINS, Settings
 from webapp.database import db, sqlalchemy_url
-from webapp.services import makers
-from webapp.services.demo import demo_accounts, load
-from webapp.services.inbox import open_tasks
+from webapp.services.cases.inbox import open_tasks
+from webapp.services.demo import makers
+from webapp.services.demo.loading import demo_accounts, load
 from webapp.services.rounds import do_round
 
 NAMES = (Account.name, Student.name, Office.name, Division.name, Enrolment.class_name)

@@ -10,7 +10,7 @@ from models.enums import Role, Stage
 from tests.journeys.deployed import Province
 from tests.journeys.pupils import Pupil
 from tests.journeys.two_provinces import SONG
-from webapp.services import makers
+from webapp.services.demo import makers
 
 SONG_COUNTY, SONG_VOCATIONAL = "410325", "嵩县演示中等专业学校"
 SHEN = Pupil("沈佳宁", 4, SONG, SONG_COUNTY)

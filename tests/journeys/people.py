@@ -7,7 +7,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from tests.journeys.demo_site import DemoSite
 from tests.journeys.looks import look_at
 from tests.journeys.pupils import Pupil
-from webapp.services.demo_plan import PASSWORD
+from webapp.services.demo.plan import PASSWORD
 
 
 class Visitor:

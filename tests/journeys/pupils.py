@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.enums import Sex
-from webapp.services.identity import synthetic_identity_number
+from webapp.services.registry.identity import synthetic_identity_number
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expe
 from tests.journeys.demo_site import DemoSite
 from tests.journeys.looks import A_DESK, A_PHONE
 from tests.journeys.people import Family, Officer
-from webapp.services.demo_plan import PASSWORD
+from webapp.services.demo.plan import PASSWORD
 
 pytestmark = pytest.mark.browser
 

@@ -17,10 +17,10 @@ from tests.served import served
 from webapp import clock
 from webapp.config import DEMO_BEGINS, Settings
 from webapp.database import sqlalchemy_url
-from webapp.services import makers
-from webapp.services.accounts import HASHER
-from webapp.services.demo_plan import PASSWORD, TERMS
-from webapp.services.seed import seed
+from webapp.services.demo import makers
+from webapp.services.demo.plan import PASSWORD, TERMS
+from webapp.services.demo.seed import seed
+from webapp.services.people.accounts import HASHER
 from webapp.setting_values import Partner
 
 HENAN, ANHUI = "41", "34"

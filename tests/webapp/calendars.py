@@ -5,8 +5,8 @@ from datetime import date
 
 from chinese_calendar.constants import holidays, workdays
 
-from webapp.services.calendar import WorkingCalendar
-from webapp.services.calendar_files import read_year
+from webapp.services.calendar.files import read_year
+from webapp.services.calendar.working_days import WorkingCalendar
 
 SHIPPED_YEARS = range(2004, 2027)
 SHIPPED = WorkingCalendar.of(SHIPPED_YEARS, dict.fromkeys(holidays, False) | dict.fromkeys(workdays, True))

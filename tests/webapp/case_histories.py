@@ -10,9 +10,9 @@ from models import ChangeRequest, NumberCounter, Paper, ProcessVersion, Task
 from models.enums import CaseState, ChangeKind, EventKind, Outcome, PaperKind, Role, TaskState
 from tests.workflows.diagrams import a_process
 from webapp.database import sqlalchemy_url
-from webapp.services.audit import Event, first_link, next_event, sealed
-from webapp.services.case_check import STATE_AFTER
-from webapp.services.history import MOVES_THE_TOKEN
+from webapp.services.audit.case_check import STATE_AFTER
+from webapp.services.cases.chain import Event, first_link, next_event, sealed
+from webapp.services.cases.history import MOVES_THE_TOKEN
 from workflows.definition import read_definition
 from workflows.engine import complete, start
 

@@ -16,9 +16,9 @@ from webapp.app import create_app
 from webapp.config import DEMO_BEGINS, Settings
 from webapp.database import session_at
 from webapp.scenarios.scratch import scratch_settings
-from webapp.services.demo import load
-from webapp.services.demo_plan import SERVED
-from webapp.services.seed import seed
+from webapp.services.demo.loading import load
+from webapp.services.demo.plan import SERVED
+from webapp.services.demo.seed import seed
 
 KEY = "6b" * 32
 

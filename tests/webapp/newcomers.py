@@ -4,7 +4,7 @@ from datetime import date
 from itertools import count
 
 from models.enums import Sex, Stage
-from webapp.services.newcomers import Newcomer
+from webapp.services.exchange.newcomers import Newcomer
 
 _serials = count(1)
 

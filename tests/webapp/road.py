@@ -11,14 +11,14 @@ from models import ChangeRequest, Office, Student, Task, Term
 from models.enums import CaseState, OfficeLevel, Outcome, PaperKind, Role, Stage, TaskState, TransferReason
 from webapp import clock
 from webapp.policy import Person
-from webapp.services import makers
-from webapp.services.applications import save_draft, submit
-from webapp.services.corrections import resubmit
-from webapp.services.decisions import decide, return_to_applicant
-from webapp.services.papers import add_paper
-from webapp.services.paths import path_of
+from webapp.services.cases.applications import save_draft, submit
+from webapp.services.cases.corrections import resubmit
+from webapp.services.cases.decisions import decide, return_to_applicant
+from webapp.services.cases.paths import path_of
+from webapp.services.demo import makers
+from webapp.services.papers.files import add_paper
 from webapp.services.rounds import do_round
-from webapp.services.transfers import TransferForm, transfer_of
+from webapp.services.transfers.transfer import TransferForm, transfer_of
 
 TERM_BEGINS = datetime(2025, 9, 10, 9, tzinfo=clock.SHANGHAI)
 A_PNG = b"\x89PNG\r\n\x1a\n and so on"

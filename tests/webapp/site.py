@@ -22,7 +22,7 @@ from webapp.config import Settings
 from webapp.database import db, session_at
 from webapp.policy import Person
 from webapp.services.context import settings_of
-from webapp.services.seed import seed
+from webapp.services.demo.seed import seed
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 TAG = re.compile(r"<(script|style|svg|head).*?</\1>|<[^>]+>", re.DOTALL)

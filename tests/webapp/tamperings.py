@@ -1,7 +1,7 @@
 """What whoever rules the database can do to the cases of `case_histories`, in SQL."""
 
 from tests.webapp.case_histories import COMPLETED, DEFINITION, DRAFT, FACTS, IN_REVIEW, REJECTED
-from webapp.services.findings import Fault
+from webapp.services.audit.findings import Fault
 from workflows.engine import fold
 
 AFTER_ONE = fold(DEFINITION, FACTS, [("in_school:1", "approve")]).state

@@ -10,7 +10,7 @@ from models import Account, SignIn, Throttle
 from tests.webapp.sessions import several_sessions
 from webapp import clock
 from webapp.policy import Person
-from webapp.services.accounts import (
+from webapp.services.people.accounts import (
     DECOY_HASH,
     HASHER,
     AccountIsDisabled,
@@ -24,7 +24,7 @@ from webapp.services.accounts import (
     sign_in,
     sign_out,
 )
-from webapp.services.throttle import FAILURES_PER_ADDRESS, TooManyFailedSignIns
+from webapp.services.people.throttle import FAILURES_PER_ADDRESS, TooManyFailedSignIns
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from models import Office
 from models.enums import Role
 from tests.webapp.case_tasks import HENAN, LUOYANG, XINAN, YIYANG, a_member, four_bureaus
-from webapp.services.addressees import Addressee, addressee_sql
+from webapp.services.offices.addressees import Addressee, addressee_sql
 
 TODAY, TOMORROW = date(2026, 9, 7), date(2026, 9, 8)
 ASKED = text(addressee_sql(":office", ":role", ":day", ":excluded"))

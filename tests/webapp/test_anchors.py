@@ -11,9 +11,9 @@ from models.enums import EventKind, Outcome
 from tests.webapp.case_histories import IN_REVIEW, KEY, SERIES, Road, four_cases, opened, tamper
 from tests.webapp.tamperings import FOUND_BY_THE_ANCHOR_ALONE
 from webapp.commands.audit import audit
-from webapp.services import anchors
-from webapp.services.anchors import AnchorRefused, check_anchors, write_anchor
-from webapp.services.findings import Fault
+from webapp.services.audit import anchors
+from webapp.services.audit.anchors import AnchorRefused, check_anchors, write_anchor
+from webapp.services.audit.findings import Fault
 
 pytestmark = pytest.mark.slow
 

@@ -13,13 +13,13 @@ from tests.webapp.road import A_PNG, Road
 from tests.webapp.site import Site
 from webapp import errors
 from webapp.policy import Person
-from webapp.services import makers
-from webapp.services.applications import draft_of, save_draft, submit
-from webapp.services.corrections import resubmit, withdraw
-from webapp.services.decisions import decide
-from webapp.services.families import record_for
-from webapp.services.papers import add_paper
-from webapp.services.uploads import hand_in
+from webapp.services.cases.applications import draft_of, save_draft, submit
+from webapp.services.cases.corrections import resubmit, withdraw
+from webapp.services.cases.decisions import decide
+from webapp.services.cases.families import record_for
+from webapp.services.cases.uploads import hand_in
+from webapp.services.demo import makers
+from webapp.services.papers.files import add_paper
 
 pytestmark = pytest.mark.slow
 

@@ -12,11 +12,11 @@ from models import ChangeRequest, Outbox, StudentOverlay, Timer
 from models.enums import CaseState, EventKind, NoticeKind, OverlayKind, PaperKind, Stage
 from tests.webapp.road import A_PNG, Road, a_road
 from webapp import clock, errors
-from webapp.services import makers
-from webapp.services.applications import save_draft, submit
-from webapp.services.corrections import withdraw
-from webapp.services.eligibility import NotEligible
-from webapp.services.papers import add_paper, content, current_papers
+from webapp.services.cases.applications import save_draft, submit
+from webapp.services.cases.corrections import withdraw
+from webapp.services.demo import makers
+from webapp.services.papers.files import add_paper, content, current_papers
+from webapp.services.transfers.eligibility import NotEligible
 
 
 def test_an_application_gets_a_number_and_a_first_task(road: Road) -> None:

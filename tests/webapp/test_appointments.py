@@ -21,15 +21,15 @@ from tests.webapp.case_tasks import a_child
 from tests.webapp.sessions import a_session
 from webapp import clock
 from webapp.policy import Post
-from webapp.services.accounts import account_of
-from webapp.services.appointments import (
+from webapp.services.context import connection_of
+from webapp.services.offices.appointments import (
     AlreadyAppointed,
     EndsBeforeItBegins,
     NotAppointed,
     appoint,
     dismiss,
 )
-from webapp.services.context import connection_of
+from webapp.services.people.accounts import account_of
 
 TOKEN = "token"
 NOON = datetime(2025, 9, 10, 12, tzinfo=clock.SHANGHAI)

@@ -11,8 +11,8 @@ from models import ChangeRequest, Notice, Task
 from models.enums import ASKING_NOTICES, NoticeKind, Role
 from tests.webapp.road import Road, a_road, work_off
 from webapp import clock
-from webapp.services.appointments import dismiss
-from webapp.services.closing import close
+from webapp.services.offices.appointments import dismiss
+from webapp.services.people.closing import close
 
 WAITS = text("""
     SELECT EXISTS (SELECT FROM pg_locks

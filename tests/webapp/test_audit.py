@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.enums import EventKind, Outcome, Role
 from tests.webapp.case_histories import BEGINS, KEY
-from webapp.services.audit import Event, event_mac, first_link, next_event
+from webapp.services.cases.chain import Event, event_mac, first_link, next_event
 
 LINK = first_link(KEY, 1)
 ENTRY = {

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from models import Division, Office
 from models.enums import OfficeKind
 from tests.webapp.sessions import a_session
-from webapp.services.bureaus import load_divisions_and_bureaus
+from webapp.services.offices.bureaus import load_divisions_and_bureaus
 
 # Where each row lies, and who last wrote or locked it.
 PLACES_OF_ROWS = text(

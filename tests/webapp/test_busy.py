@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from tests.webapp.road import Road
 from tests.webapp.site import a_site, said
 from webapp import app
-from webapp.services import makers
-from webapp.services.applications import locked_case
+from webapp.services.cases.applications import locked_case
+from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
 

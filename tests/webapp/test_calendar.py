@@ -6,7 +6,7 @@ import chinese_calendar
 import pytest
 
 from tests.webapp.calendars import SHIPPED, day, works_on
-from webapp.services.calendar import DayOutOfCalendar, Due, NegativeLimit, WorkingCalendar
+from webapp.services.calendar.working_days import DayOutOfCalendar, Due, NegativeLimit, WorkingCalendar
 
 # Domain 5.3: the day of the prompt, the limit in working days, its last day.
 LIMITS = [

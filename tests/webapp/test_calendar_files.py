@@ -5,7 +5,7 @@ from flask_babel import force_locale
 
 from tests.webapp.calendars import year_2027
 from webapp.formatting import refusal_text
-from webapp.services.calendar_files import CalendarFileWrong, read_year
+from webapp.services.calendar.files import CalendarFileWrong, read_year
 
 NO_DAY = "is no day written as 2027-01-31"
 NO_HOLIDAY = "2027-02-08 needs the name of its holiday, in 60 characters at most"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.webapp.calendars import works_on
-from webapp.services.calendar import WorkingCalendar
+from webapp.services.calendar.working_days import WorkingCalendar
 
 pytestmark = pytest.mark.slow
 

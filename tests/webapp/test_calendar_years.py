@@ -11,8 +11,8 @@ from tests.webapp.sessions import a_session
 from webapp import clock
 from webapp.database import sqlalchemy_url
 from webapp.policy import Person
-from webapp.services.calendar import Due, calendar_of
-from webapp.services.calendar_years import (
+from webapp.services.calendar.working_days import Due, calendar_of
+from webapp.services.calendar.years import (
     DayNameWrong,
     YearNotLoaded,
     load_shipped_years,

@@ -12,8 +12,8 @@ from models.enums import OfficeLevel, Stage
 from webapp import clock
 from webapp.cli import main
 from webapp.database import session_at
-from webapp.services import makers
-from webapp.services.seed import seed
+from webapp.services.demo import makers
+from webapp.services.demo.seed import seed
 from workflows.shipped import shipped_processes
 
 pytestmark = pytest.mark.slow

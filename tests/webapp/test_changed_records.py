@@ -10,9 +10,10 @@ from models.enums import CaseState, OverlayKind
 from tests.webapp.road import Road
 from tests.webapp.waiting import until_one_waits
 from webapp import errors
-from webapp.services import applications, makers
-from webapp.services.applications import submit
-from webapp.services.eligibility import NotEligible
+from webapp.services.cases import applications
+from webapp.services.cases.applications import submit
+from webapp.services.demo import makers
+from webapp.services.transfers.eligibility import NotEligible
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,8 @@ from models import ChangeRequest, Enrolment, Outbox, SchoolPlaces, Student, Time
 from models.enums import CaseState, EventKind, NoticeKind, Outcome, RegistryState, Role, Seat
 from tests.webapp.road import Road, a_fujian_road
 from webapp import clock, errors
-from webapp.services.decisions import decide
-from webapp.services.eligibility import NotEligible
+from webapp.services.cases.decisions import decide
+from webapp.services.transfers.eligibility import NotEligible
 
 
 def test_each_approval_hands_the_case_to_the_next_seat(road: Road) -> None:

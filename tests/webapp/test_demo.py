@@ -12,19 +12,20 @@ from webapp import clock
 from webapp.config import DEMO_BEGINS
 from webapp.database import session_at, sqlalchemy_url
 from webapp.errors import Refusal
-from webapp.services import makers, outside
-from webapp.services.accounts import account_of, sign_in
-from webapp.services.addressees import vacancies
-from webapp.services.applications import save_draft, submit
-from webapp.services.decisions import decide
-from webapp.services.demo import demo_accounts, load
-from webapp.services.eligibility import failed_rules
-from webapp.services.inbox import counts, open_tasks
-from webapp.services.made_up_papers import upload_made_up_papers
-from webapp.services.outside import Evidence
-from webapp.services.paths import path_of
-from webapp.services.transfers import TransferForm, transfer_of
-from webapp.services.verification import verify
+from webapp.services.audit.verification import verify
+from webapp.services.cases.applications import save_draft, submit
+from webapp.services.cases.decisions import decide
+from webapp.services.cases.inbox import counts, open_tasks
+from webapp.services.cases.paths import path_of
+from webapp.services.demo import makers
+from webapp.services.demo.loading import demo_accounts, load
+from webapp.services.exchange import outside
+from webapp.services.exchange.outside import Evidence
+from webapp.services.offices.addressees import vacancies
+from webapp.services.papers.made_up import upload_made_up_papers
+from webapp.services.people.accounts import account_of, sign_in
+from webapp.services.transfers.eligibility import failed_rules
+from webapp.services.transfers.transfer import TransferForm, transfer_of
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ from webapp import clock
 from webapp.commands.demo import demo
 from webapp.config import DEMO_BEGINS
 from webapp.database import session_at
-from webapp.services.demo import demo_accounts, is_loaded
+from webapp.services.demo.loading import demo_accounts, is_loaded
 
 
 @pytest.fixture

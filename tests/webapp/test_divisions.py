@@ -6,7 +6,7 @@ import pytest
 from stdnum import numdb
 
 from models.enums import DivisionLevel
-from webapp.services.divisions import LACKING, MUNICIPALITIES, divisions
+from webapp.services.offices.divisions import LACKING, MUNICIPALITIES, divisions
 
 ROWS = divisions()
 BY_CODE = {row.code: row for row in ROWS}

@@ -14,12 +14,12 @@ from tests.webapp.road import A_PNG, Road, a_fujian_road, a_road
 from tests.webapp.site import Site
 from webapp import clock, errors
 from webapp.policy import Person
-from webapp.services import makers
-from webapp.services.applications import draft_of, save_draft, submit
-from webapp.services.drafts import KEPT, discard, forget_drafts
-from webapp.services.papers import add_paper, current_papers
-from webapp.services.transfers import AlreadyAtSchool, NoSuchGrade, TransferNotGoverned
-from webapp.services.uploads import hand_in, paper_for
+from webapp.services.cases.applications import draft_of, save_draft, submit
+from webapp.services.cases.drafts import KEPT, discard, forget_drafts
+from webapp.services.cases.uploads import hand_in, paper_for
+from webapp.services.demo import makers
+from webapp.services.papers.files import add_paper, current_papers
+from webapp.services.transfers.transfer import AlreadyAtSchool, NoSuchGrade, TransferNotGoverned
 
 pytestmark = pytest.mark.slow
 

@@ -9,9 +9,9 @@ from models.enums import TaskState
 from tests.webapp.calendars import day, year_2027
 from tests.webapp.case_tasks import a_bureau, a_task
 from tests.webapp.sessions import a_session
-from webapp.services.calendar import Due
-from webapp.services.calendar_years import load_shipped_years, load_year, set_day
-from webapp.services.due_dates import missing_years, recompute_due_dates
+from webapp.services.calendar.due_dates import missing_years, recompute_due_dates
+from webapp.services.calendar.working_days import Due
+from webapp.services.calendar.years import load_shipped_years, load_year, set_day
 
 XINAN = 1
 

@@ -10,9 +10,9 @@ from models import ChangeRequest
 from models.enums import CaseState
 from tests.webapp.road import Road, a_road
 from webapp import errors
+from webapp.services.audit.findings import Fault
+from webapp.services.audit.verification import verify
 from webapp.services.context import settings_of
-from webapp.services.findings import Fault
-from webapp.services.verification import verify
 
 COPIED = ("key", "step", "seat", "seat_office_id", "seat_role", "office_id", "role")
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.enums import Sex
-from webapp.services.ciphers import AesGcmCipher, UndecipherableError, blind_index
-from webapp.services.identity import (
+from webapp.services.registry.ciphers import AesGcmCipher, UndecipherableError, blind_index
+from webapp.services.registry.identity import (
     BirthDateDiffers,
     IdentityNumberInvalid,
     IdentityNumberMalformed,

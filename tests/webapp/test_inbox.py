@@ -10,7 +10,8 @@ from models.enums import Role, TaskState
 from tests.webapp.road import Road, a_road
 from webapp import clock
 from webapp.policy import Person
-from webapp.services import inbox, makers
+from webapp.services.cases import inbox
+from webapp.services.demo import makers
 
 
 def copies(session: Session, task: Task, due: list[date]) -> list[int]:

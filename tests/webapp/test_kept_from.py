@@ -12,14 +12,14 @@ from tests.webapp.road import A_PNG, Road, a_road
 from tests.webapp.site import Site
 from webapp import clock, errors
 from webapp.policy import Person
-from webapp.services import makers
-from webapp.services.addressees import reroute_all, vacancies
-from webapp.services.applications import save_draft, submit
-from webapp.services.corrections import resubmit
-from webapp.services.decisions import decide
-from webapp.services.papers import add_paper
-from webapp.services.previews import papers_for
-from webapp.services.uploads import hand_in
+from webapp.services.cases.applications import save_draft, submit
+from webapp.services.cases.corrections import resubmit
+from webapp.services.cases.decisions import decide
+from webapp.services.cases.previews import papers_for
+from webapp.services.cases.uploads import hand_in
+from webapp.services.demo import makers
+from webapp.services.offices.addressees import reroute_all, vacancies
+from webapp.services.papers.files import add_paper
 
 PROOF = PaperKind.PROOF_OF_RESIDENCE
 

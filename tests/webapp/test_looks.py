@@ -14,12 +14,12 @@ from tests.webapp.road import Road, a_road
 from tests.webapp.site import Site, said
 from webapp import clock, errors
 from webapp.policy import Person
-from webapp.services import makers
-from webapp.services.families import find_record
-from webapp.services.identity import check_character
-from webapp.services.notices import drain
-from webapp.services.registry_numbers import JNumberMistyped
-from webapp.services.throttle import FAILED_LOOK_UPS, LOOK_UP_WINDOW, TooManyFailedLookUps
+from webapp.services.cases.families import find_record
+from webapp.services.demo import makers
+from webapp.services.notices.outbox import drain
+from webapp.services.people.throttle import FAILED_LOOK_UPS, LOOK_UP_WINDOW, TooManyFailedLookUps
+from webapp.services.registry.identity import check_character
+from webapp.services.registry.numbers import JNumberMistyped
 
 pytestmark = pytest.mark.slow
 

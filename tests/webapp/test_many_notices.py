@@ -12,8 +12,8 @@ from tests.webapp.road import Road, work_off
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock
 from webapp.policy import Person
-from webapp.services import makers
-from webapp.services.news import LATEST, PAGE, mark_read, notices_for, unread_count
+from webapp.services.demo import makers
+from webapp.services.notices.news import LATEST, PAGE, mark_read, notices_for, unread_count
 
 pytestmark = pytest.mark.slow
 

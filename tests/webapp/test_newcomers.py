@@ -12,8 +12,8 @@ from models import Enrolment, Guardianship, Office, Student
 from models.enums import Sex, Stage
 from tests.webapp.newcomers import a_newcomer
 from tests.webapp.site import Site, a_site, said
-from webapp.services import makers
-from webapp.services.newcomers import (
+from webapp.services.demo import makers
+from webapp.services.exchange.newcomers import (
     NameHasBlanks,
     Newcomer,
     NumberDoesNotFit,
@@ -21,10 +21,10 @@ from webapp.services.newcomers import (
     TimesDoNotFit,
     enter,
 )
-from webapp.services.registry_numbers import NationalNumberMalformed
-from webapp.services.schools_elsewhere import ServedHere, divisions_elsewhere
-from webapp.services.throttle import FAILED_LOOK_UPS, TooManyFailedLookUps
-from webapp.services.transfers import NoSuchGrade
+from webapp.services.offices.elsewhere import ServedHere, divisions_elsewhere
+from webapp.services.people.throttle import FAILED_LOOK_UPS, TooManyFailedLookUps
+from webapp.services.registry.numbers import NationalNumberMalformed
+from webapp.services.transfers.transfer import NoSuchGrade
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from models import Office
 from models.enums import OfficeKind, OfficeLevel, Stage
 from webapp.database import sqlalchemy_url
-from webapp.services.bureaus import load_divisions_and_bureaus
-from webapp.services.offices import (
+from webapp.services.offices.bureaus import load_divisions_and_bureaus
+from webapp.services.offices.school_names import SchoolCodeWrong, SchoolNameWrong
+from webapp.services.offices.tree import (
     NobodyRunsIt,
     NoSuchDivision,
     OfficeNotInEffect,
@@ -21,7 +22,6 @@ from webapp.services.offices import (
     find_schools,
     seats,
 )
-from webapp.services.school_names import SchoolCodeWrong, SchoolNameWrong
 
 BEGINS, TODAY = date(2010, 9, 1), date(2026, 9, 7)
 COUNTY, CITY, PROVINCE = OfficeLevel.COUNTY, OfficeLevel.CITY, OfficeLevel.PROVINCE

@@ -10,9 +10,9 @@ from models import ChangeRequest
 from models.enums import CaseState, Outcome, OverlayKind, Role
 from tests.webapp.road import A_PNG, Road
 from tests.webapp.site import Site, Visitor, said
-from webapp.services import makers
-from webapp.services.applications import draft_of
-from webapp.services.corrections import withdraw
+from webapp.services.cases.applications import draft_of
+from webapp.services.cases.corrections import withdraw
+from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
 

@@ -8,8 +8,8 @@ import pytest
 from models import ChangeRequest, Task
 from tests.webapp.road import Road
 from tests.webapp.site import said
-from webapp.services import makers
-from webapp.services.inbox import PAGE
+from webapp.services.cases.inbox import PAGE
+from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
 

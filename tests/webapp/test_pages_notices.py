@@ -16,13 +16,13 @@ from tests.webapp.road import A_PNG, Road
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock, errors
 from webapp.policy import Person
-from webapp.services import makers
-from webapp.services.addressees import reroute
-from webapp.services.corrections import resubmit
-from webapp.services.decisions import decide
-from webapp.services.news import unread_count
-from webapp.services.notices import drain
-from webapp.services.uploads import hand_in
+from webapp.services.cases.corrections import resubmit
+from webapp.services.cases.decisions import decide
+from webapp.services.cases.uploads import hand_in
+from webapp.services.demo import makers
+from webapp.services.notices.news import unread_count
+from webapp.services.notices.outbox import drain
+from webapp.services.offices.addressees import reroute
 
 pytestmark = pytest.mark.slow
 

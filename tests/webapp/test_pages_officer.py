@@ -7,7 +7,7 @@ import pytest
 from models.enums import CaseState, NumberKind, OverlayKind
 from tests.webapp.road import a_fujian_road
 from tests.webapp.site import said
-from webapp.services import makers
+from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,8 @@ from tests.webapp.road import Road, a_road
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock
 from webapp.cli import main as xueji
-from webapp.services import addressees, makers
+from webapp.services.demo import makers
+from webapp.services.offices import addressees
 
 pytestmark = pytest.mark.slow
 

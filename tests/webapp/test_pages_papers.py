@@ -12,7 +12,7 @@ from models.enums import CaseState, Role
 from tests.webapp.road import A_PNG, TERM_BEGINS, Road
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock
-from webapp.services import makers
+from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
 

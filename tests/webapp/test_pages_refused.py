@@ -10,7 +10,7 @@ from models.enums import CaseState, Role
 from tests.webapp.road import TERM_BEGINS
 from tests.webapp.site import said
 from webapp import clock
-from webapp.services import makers
+from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
 

@@ -14,9 +14,9 @@ from tests.webapp.road import Road
 from webapp import clock
 from webapp.cli import main
 from webapp.commands import people
-from webapp.services import makers
-from webapp.services.accounts import AccountIsDisabled, WrongLoginOrPassword, account_of, sign_in
-from webapp.services.throttle import FAILURES_PER_LOGIN
+from webapp.services.demo import makers
+from webapp.services.people.accounts import AccountIsDisabled, WrongLoginOrPassword, account_of, sign_in
+from webapp.services.people.throttle import FAILURES_PER_LOGIN
 
 OFFICE = "河南省教育厅"
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.webapp.changed_processes import SHIPPED, changed, with_role
 from tests.workflows.shipped_tables import DEFINITIONS
-from webapp.services.process_check import check_files, check_process, with_shipped
-from webapp.services.process_routing import CLASSES_TOLD
+from webapp.services.process_check.checking import check_files, check_process, with_shipped
+from webapp.services.process_check.routing import CLASSES_TOLD
 from workflows.engine import preview
 
 pytestmark = pytest.mark.slow

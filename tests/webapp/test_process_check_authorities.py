@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.webapp.changed_processes import SHIPPED, changed
-from webapp.services.process_check import can_be_routed, check_files, check_process
+from webapp.services.process_check.checking import can_be_routed, check_files, check_process
 
 pytestmark = pytest.mark.slow
 

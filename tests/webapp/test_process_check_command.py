@@ -10,7 +10,7 @@ from tests.webapp.changed_processes import SHIPPED, diagram, with_role
 from tests.webapp.sessions import a_session
 from webapp.cli import main
 from webapp.commands import process as command
-from webapp.services.process_check import with_shipped
+from webapp.services.process_check.checking import with_shipped
 
 pytestmark = pytest.mark.slow
 

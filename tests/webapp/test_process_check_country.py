@@ -10,15 +10,15 @@ from models.enums import OfficeLevel, Stage
 from tests.webapp.road import a_road
 from tests.workflows.shipped_tables import DEFINITIONS
 from webapp import clock
-from webapp.services import offices
-from webapp.services.divisions import divisions
-from webapp.services.facts import transfer_facts as application_facts
-from webapp.services.possible_transfers import packs_of_schools
-from webapp.services.process_check import shipped_tables
-from webapp.services.process_routing import transfer_facts, transfers
-from webapp.services.process_words import transfer_words
-from webapp.services.school_kinds import Pair, SchoolKind, Side, distance, kinds, pairs, places
-from webapp.services.transfers import transfer_of
+from webapp.services.offices import tree
+from webapp.services.offices.divisions import divisions
+from webapp.services.process_check.checking import shipped_tables
+from webapp.services.process_check.possible import packs_of_schools
+from webapp.services.process_check.routing import transfer_facts, transfers
+from webapp.services.process_check.school_kinds import Pair, SchoolKind, Side, distance, kinds, pairs, places
+from webapp.services.process_check.words import transfer_words
+from webapp.services.transfers.facts import transfer_facts as application_facts
+from webapp.services.transfers.transfer import transfer_of
 from workflows.check.reading import Tables
 from workflows.expressions import compile_expression
 
@@ -78,7 +78,7 @@ def test_places_are_as_far_apart_as_schools_there(session, country):
     # Henan and Beijing from end to end, so that every kind of place is among them.
     some = of(country, "11", "41")[::11] + of(country, "46")[::5]
     for one, other in product(some, some):
-        assert distance(one, other) == offices.distance(session, a_school(one), a_school(other))
+        assert distance(one, other) == tree.distance(session, a_school(one), a_school(other))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.webapp.changed_processes import SHIPPED, changed
-from webapp.services.process_check import check_files, with_shipped
+from webapp.services.process_check.checking import check_files, with_shipped
 
 pytestmark = pytest.mark.slow
 

@@ -7,8 +7,8 @@ import pytest
 from models import NumberCounter
 from models.enums import NumberKind
 from tests.webapp.sessions import several_sessions
-from webapp.services.identity import check_character
-from webapp.services.registry_numbers import (
+from webapp.services.registry.identity import check_character
+from webapp.services.registry.numbers import (
     FujianNumber,
     FujianNumberMalformed,
     JNumberMistyped,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from models import Office, Outbox
 from models.enums import NoticeKind, Role, TaskState
 from tests.webapp.case_tasks import HENAN, LUOYANG, XINAN, YIYANG, a_member, a_task, four_bureaus
-from webapp.services.addressees import Addressee, reroute, reroute_all, vacancies
+from webapp.services.offices.addressees import Addressee, reroute, reroute_all, vacancies
 
 TODAY, TOMORROW = date(2026, 9, 7), date(2026, 9, 8)
 

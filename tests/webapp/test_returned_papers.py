@@ -14,14 +14,14 @@ from tests.webapp.road import A_PNG, Road
 from tests.webapp.site import Site, said
 from webapp import clock, errors
 from webapp.policy import Person
-from webapp.services import endings
+from webapp.services.audit.findings import Fault
+from webapp.services.audit.verification import verify
+from webapp.services.cases import endings
+from webapp.services.cases.corrections import PapersExchanged, resubmit, withdraw
+from webapp.services.cases.decisions import return_to_applicant
+from webapp.services.cases.reviews import PaperNotListed
+from webapp.services.cases.uploads import hand_in
 from webapp.services.context import settings_of
-from webapp.services.corrections import PapersExchanged, resubmit, withdraw
-from webapp.services.decisions import return_to_applicant
-from webapp.services.findings import Fault
-from webapp.services.reviews import PaperNotListed
-from webapp.services.uploads import hand_in
-from webapp.services.verification import verify
 
 PROOF, FORM = PaperKind.PROOF_OF_RESIDENCE, PaperKind.TRANSFER_FORM
 UNLISTED = PaperKind.JOB_MOVE_PROOF

@@ -10,10 +10,10 @@ from models import Enrolment, Student, Timer
 from models.enums import CaseState, Outcome, RegistryState
 from tests.webapp.road import Road
 from webapp import clock, errors
-from webapp.services import makers
-from webapp.services.corrections import resubmit, withdraw
-from webapp.services.decisions import decide, return_to_applicant
-from webapp.services.eligibility import NotEligible
+from webapp.services.cases.corrections import resubmit, withdraw
+from webapp.services.cases.decisions import decide, return_to_applicant
+from webapp.services.demo import makers
+from webapp.services.transfers.eligibility import NotEligible
 
 
 def test_what_was_returned_comes_back_to_who_returned_it(road: Road) -> None:

@@ -22,9 +22,9 @@ from models.enums import (
 from tests.webapp.road import Road
 from webapp import errors
 from webapp.policy import Person
-from webapp.services import makers
-from webapp.services.addressees import vacancies
-from webapp.services.decisions import decide
+from webapp.services.cases.decisions import decide
+from webapp.services.demo import makers
+from webapp.services.offices.addressees import vacancies
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from models import Account, Throttle
 from webapp import clock
 from webapp.app import create_app
 from webapp.database import db, session_at
-from webapp.services import accounts
+from webapp.services.people import accounts
 from webapp.views.addresses import local_path
 
 PASSWORD = "correct horse"

@@ -11,10 +11,10 @@ from models import Guardianship, Notice, Outbox, Timer
 from models.enums import NoticeKind, Outcome, Role, TimerKind
 from tests.webapp.road import Road, a_road, work_off
 from webapp import clock
-from webapp.services import makers
-from webapp.services.news import notices_for
-from webapp.services.notices import drain
-from webapp.services.timers import fire_due
+from webapp.services.demo import makers
+from webapp.services.notices.news import notices_for
+from webapp.services.notices.outbox import drain
+from webapp.services.notices.timers import fire_due
 
 pytestmark = pytest.mark.slow
 

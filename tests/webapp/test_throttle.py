@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models import Throttle
 from tests.webapp.sessions import several_sessions
 from webapp import clock
-from webapp.services.throttle import (
+from webapp.services.people.throttle import (
     FAILURES_PER_ADDRESS,
     FAILURES_PER_LOGIN,
     WINDOW,

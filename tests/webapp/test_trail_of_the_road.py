@@ -11,9 +11,9 @@ from models import Student
 from models.enums import Outcome
 from tests.webapp.road import TERM_BEGINS, a_fujian_road, a_road
 from webapp import clock, errors
+from webapp.services.audit.verification import verify
+from webapp.services.cases.corrections import resubmit, withdraw
 from webapp.services.context import settings_of
-from webapp.services.corrections import resubmit, withdraw
-from webapp.services.verification import verify
 
 
 def completed(road, case):

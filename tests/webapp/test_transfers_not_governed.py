@@ -7,7 +7,7 @@ from models import ProcessVersion
 from models.enums import Stage
 from tests.webapp.road import a_road
 from webapp import clock
-from webapp.services.transfers import TransferNotGoverned, transfer_of
+from webapp.services.transfers.transfer import TransferNotGoverned, transfer_of
 
 
 @pytest.mark.parametrize("process", ["transfer", "transfer_both_agree"])

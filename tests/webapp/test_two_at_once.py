@@ -11,13 +11,13 @@ from models.enums import CaseState, EventKind, Outcome, PaperKind, Role
 from tests.webapp.road import A_CLEARER_PNG, Road
 from tests.webapp.waiting import until_one_waits
 from webapp import clock, errors
-from webapp.services import makers
-from webapp.services.applications import locked_case, save_draft, submit
-from webapp.services.case_rows import lock_task
-from webapp.services.corrections import resubmit
-from webapp.services.decisions import decide
-from webapp.services.papers import add_paper
-from webapp.services.timers import fire_due
+from webapp.services.cases.applications import locked_case, save_draft, submit
+from webapp.services.cases.corrections import resubmit
+from webapp.services.cases.decisions import decide
+from webapp.services.cases.rows import lock_task
+from webapp.services.demo import makers
+from webapp.services.notices.timers import fire_due
+from webapp.services.papers.files import add_paper
 
 PROOF = PaperKind.PROOF_OF_RESIDENCE
 

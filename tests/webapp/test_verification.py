@@ -28,11 +28,11 @@ from tests.webapp.tamperings import (
     case_row,
     entry,
 )
-from webapp.services.anchors import write_anchor
-from webapp.services.audit import Event, event_mac, first_link
-from webapp.services.case_check import STATE_AFTER
-from webapp.services.findings import Fault
-from webapp.services.verification import verify
+from webapp.services.audit.anchors import write_anchor
+from webapp.services.audit.case_check import STATE_AFTER
+from webapp.services.audit.findings import Fault
+from webapp.services.audit.verification import verify
+from webapp.services.cases.chain import Event, event_mac, first_link
 
 TABLES = ("case_event", "task", "paper", "change_request", "number_counter")
 

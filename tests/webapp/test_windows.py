@@ -11,9 +11,9 @@ from models.enums import RegistryState
 from tests.webapp.road import Road, a_road
 from tests.webapp.site import Site, said
 from webapp import clock, errors
-from webapp.services.corrections import resubmit
-from webapp.services.eligibility import NotEligible
-from webapp.services.reviews import review_of
+from webapp.services.cases.corrections import resubmit
+from webapp.services.cases.reviews import review_of
+from webapp.services.transfers.eligibility import NotEligible
 
 A_MONTH = timedelta(days=30)
 WINDOW_CLOSED = "T-P3'"

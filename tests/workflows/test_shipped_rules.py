@@ -22,7 +22,7 @@ from tests.workflows.shipped_tables import (
     XJ_CORPS,
     lineage,
 )
-from webapp.services.offices import Distance
+from webapp.services.offices.tree import Distance
 from workflows.decisions import HitPolicy
 
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.commands.sessions import command_session
-from webapp.services.anchors import AnchorRefused, write_anchor
+from webapp.services.audit.anchors import AnchorRefused, write_anchor
+from webapp.services.audit.findings import Finding
+from webapp.services.audit.verification import verify
 from webapp.services.context import settings_of
-from webapp.services.findings import Finding
-from webapp.services.verification import verify
 
 
 @click.group()

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from models import CalendarYear
 from webapp.clock import SHANGHAI
 from webapp.commands.sessions import command_session
-from webapp.services.calendar import calendar_of
-from webapp.services.calendar_files import read_year
-from webapp.services.calendar_years import load_shipped_years, load_year, loaded_years, set_day
-from webapp.services.due_dates import missing_years
+from webapp.services.calendar.due_dates import missing_years
+from webapp.services.calendar.files import read_year
+from webapp.services.calendar.working_days import calendar_of
+from webapp.services.calendar.years import load_shipped_years, load_year, loaded_years, set_day
 
 LIMIT = re.compile(r"(?P<days>[0-9]{1,4})wd")
 

@@ -11,8 +11,8 @@ from models import Enrolment, Office, Student
 from models.enums import OfficeKind, TransferReason
 from webapp import clock, errors
 from webapp.commands.sessions import command_session
-from webapp.services.paths import PathStep, path_of
-from webapp.services.transfers import TransferForm, transfer_of
+from webapp.services.cases.paths import PathStep, path_of
+from webapp.services.transfers.transfer import TransferForm, transfer_of
 from workflows.engine import SkipReason
 
 LONGEST_ID = 18  # digits that a key surely holds

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.commands.sessions import command_session
 from webapp.config import ConfigurationError
 from webapp.services.context import settings_of
-from webapp.services.demo import DemoAccount, demo_accounts, is_loaded, load
+from webapp.services.demo.loading import DemoAccount, demo_accounts, is_loaded, load
 
 
 @click.command()

@@ -12,9 +12,9 @@ from models.enums import Role
 from webapp import clock
 from webapp.commands.sessions import command_session
 from webapp.errors import Refusal
-from webapp.services.accounts import create_account, set_password
-from webapp.services.appointments import appoint, dismiss
-from webapp.services.closing import close, reopen
+from webapp.services.offices.appointments import appoint, dismiss
+from webapp.services.people.accounts import create_account, set_password
+from webapp.services.people.closing import close, reopen
 
 
 class NoSuchAccount(Refusal):

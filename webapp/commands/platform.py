@@ -16,7 +16,7 @@ from webapp.host.children import call_when_told
 from webapp.platform.app import create_app
 from webapp.platform.behaviour import Behaviour
 from webapp.platform.province import Province
-from webapp.services.demo_plan import SERVED
+from webapp.services.demo.plan import SERVED
 from webapp.setting_values import KEY_BYTES, Partner
 
 DEMO_PROVINCE = "51"

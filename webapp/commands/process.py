@@ -11,9 +11,9 @@ from sqlalchemy.exc import NoResultFound
 from models import ProcessVersion
 from webapp import clock
 from webapp.commands.sessions import command_session
-from webapp.services.bureaus import load_divisions_and_bureaus
-from webapp.services.process_check import can_be_routed, check_files, with_routing, with_shipped
-from webapp.services.processes import definition_in_force, versions
+from webapp.services.offices.bureaus import load_divisions_and_bureaus
+from webapp.services.process_check.checking import can_be_routed, check_files, with_routing, with_shipped
+from webapp.services.processes.versions import definition_in_force, versions
 from workflows.check import CaseClass, Finding, Report
 from workflows.definition import Step
 from workflows.values import Value

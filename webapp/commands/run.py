@@ -17,8 +17,8 @@ from webapp.config import PREFIX, ConfigurationError, Settings
 from webapp.database import migrate, session_at
 from webapp.host.postgres import embedded
 from webapp.host.supervisor import Child, supervise, until_told_to_stop
-from webapp.services.demo import load
-from webapp.services.seed import seed
+from webapp.services.demo.loading import load
+from webapp.services.demo.seed import seed
 
 OLDEST_POSTGRESQL = 16
 XUEJI = [sys.executable, "-m", "webapp"]

@@ -3,7 +3,7 @@
 import click
 
 from webapp.commands.sessions import command_session
-from webapp.services.seed import seed
+from webapp.services.demo.seed import seed
 
 
 @click.command()

@@ -18,8 +18,8 @@ from webapp.services.exchange.messages import (
     Request,
     Validated,
 )
-from webapp.services.identity import birth_date_in, check_character, sex_in
-from webapp.services.registry_numbers import WITH_BIRTH_DATE, kind_of
+from webapp.services.registry.identity import birth_date_in, check_character, sex_in
+from webapp.services.registry.numbers import WITH_BIRTH_DATE, kind_of
 
 OFFICE = "（演示）外省教育厅"
 SCHOOL = "（演示）外省学校"

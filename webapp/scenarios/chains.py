@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest
 from models.enums import Role, Seat
 from webapp.scenarios.strict import Strict, UnexpectedError
-from webapp.services.processes import definition_of
-from webapp.services.routing import engine_facts
+from webapp.services.cases.routing import engine_facts
+from webapp.services.processes.versions import definition_of
 from workflows import engine
 from workflows.definition import Step
 

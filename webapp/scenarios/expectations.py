@@ -14,8 +14,8 @@ from webapp.policy import Person
 from webapp.scenarios.chains import ChainStep, fits, way_of
 from webapp.scenarios.strict import OneOf, Strict, UnexpectedError
 from webapp.scenarios.world import World
-from webapp.services.inbox import InboxRow, open_tasks
-from webapp.services.news import notices_for
+from webapp.services.cases.inbox import InboxRow, open_tasks
+from webapp.services.notices.news import notices_for
 
 
 class StateIs(Strict):

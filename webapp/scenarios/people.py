@@ -8,8 +8,8 @@ from models import Account, Office, Student
 from models.enums import Role
 from webapp.policy import Person
 from webapp.scenarios.strict import ScenarioError
-from webapp.services import makers
-from webapp.services.transfers import Transfer
+from webapp.services.demo import makers
+from webapp.services.transfers.transfer import Transfer
 from workflows import engine
 
 

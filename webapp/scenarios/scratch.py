@@ -12,7 +12,7 @@ from webapp.config import Settings
 from webapp.database import migrate, session_at, sqlalchemy_url
 from webapp.host import local
 from webapp.host.postgres import embedded
-from webapp.services.seed import seed
+from webapp.services.demo.seed import seed
 
 
 class ScratchSettings(Settings):

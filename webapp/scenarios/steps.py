@@ -15,10 +15,10 @@ from webapp.scenarios.refusals import Expect, check_refusal, words_of
 from webapp.scenarios.strict import Kind, OneOf, ScenarioError, Strict, UnexpectedError
 from webapp.scenarios.students import Issue, Register, bring_up_to_date, issue_number, make_student
 from webapp.scenarios.world import World
-from webapp.services import applications, corrections, decisions
-from webapp.services.eligibility import NotEligible, failed_rules, wanted_papers
-from webapp.services.made_up_papers import upload_made_up_papers
-from webapp.services.transfers import Transfer, TransferForm, transfer_of
+from webapp.services.cases import applications, corrections, decisions
+from webapp.services.papers.made_up import upload_made_up_papers
+from webapp.services.transfers.eligibility import NotEligible, failed_rules, wanted_papers
+from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of
 
 OF_LATER = """recall revoke terminate claim reassign delegate urge edit leave campaign checkin excuse prompt
 choose graduate import report"""

@@ -8,8 +8,8 @@ from pydantic import Field
 from models.enums import NumberKind, OverlayKind, RegistryState, Sex
 from webapp.scenarios.strict import Strict
 from webapp.scenarios.world import World
-from webapp.services import makers
-from webapp.services.registry_numbers import next_fujian_number
+from webapp.services.demo import makers
+from webapp.services.registry.numbers import next_fujian_number
 
 CENTURY = 2000
 

@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.partitions import make_ahead
-from webapp.services.accounts import forget_sign_ins
-from webapp.services.addressees import reroute_all
-from webapp.services.anchors import AnchorRefused, write_anchor
+from webapp.services.audit.anchors import AnchorRefused, write_anchor
+from webapp.services.calendar.due_dates import recompute_due_dates
+from webapp.services.cases.drafts import forget_drafts
 from webapp.services.context import settings_of
-from webapp.services.drafts import forget_drafts
-from webapp.services.due_dates import recompute_due_dates
 from webapp.services.exchange.handling import handle_due
 from webapp.services.exchange.sending import send_due
-from webapp.services.notices import drain
-from webapp.services.throttle import forget_failures
-from webapp.services.timers import fire_due
+from webapp.services.notices.outbox import drain
+from webapp.services.notices.timers import fire_due
+from webapp.services.offices.addressees import reroute_all
+from webapp.services.people.accounts import forget_sign_ins
+from webapp.services.people.throttle import forget_failures
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from webapp.database import db
-from webapp.services import accounts
+from webapp.services.people import accounts
 from webapp.views.addresses import redirected
 from webapp.views.pages import page
 from webapp.views.visitor import current_person

@@ -12,10 +12,10 @@ from webapp.database import db
 from webapp.errors import NotAllowed
 from webapp.formatting import refusal_text
 from webapp.policy import Person, is_administrator, may_load_calendar
-from webapp.services.addressees import Vacancy, vacancies
-from webapp.services.calendar_files import CalendarFileWrong, read_year
-from webapp.services.calendar_years import load_year, loaded_years
-from webapp.services.due_dates import missing_years
+from webapp.services.calendar.due_dates import missing_years
+from webapp.services.calendar.files import CalendarFileWrong, read_year
+from webapp.services.calendar.years import load_year, loaded_years
+from webapp.services.offices.addressees import Vacancy, vacancies
 from webapp.views.addresses import redirected
 from webapp.views.pages import only, page
 from webapp.views.visitor import current_person

@@ -10,12 +10,12 @@ from forms.transfer import UploadForm, WithdrawForm
 from webapp.database import db
 from webapp.errors import FormIncomplete
 from webapp.policy import acts_for_applicant
-from webapp.services import corrections
-from webapp.services.cases import case_for
-from webapp.services.eligibility import FailedRule, NotEligible
-from webapp.services.exchange.links import is_bound
-from webapp.services.previews import given_papers
-from webapp.services.validation_codes import meanings
+from webapp.services.cases import corrections
+from webapp.services.cases.agreements import is_bound
+from webapp.services.cases.previews import given_papers
+from webapp.services.cases.views import case_for
+from webapp.services.transfers.eligibility import FailedRule, NotEligible
+from webapp.services.transfers.validation_codes import meanings
 from webapp.views.addresses import redirected
 from webapp.views.pages import drawings_of, only, page, takes_part
 from webapp.views.papers import WHY_ASKED, receive

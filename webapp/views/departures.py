@@ -8,8 +8,8 @@ from models import Enrolment
 from webapp.database import db
 from webapp.errors import Refusal
 from webapp.formatting import refusal_text
-from webapp.services.departures import choose_school, places_to_go_to
-from webapp.services.families import record_for
+from webapp.services.cases.families import record_for
+from webapp.services.exchange.departures import choose_school, places_to_go_to
 from webapp.views.addresses import redirected
 from webapp.views.pages import page, status_of
 from webapp.views.places import place_choices

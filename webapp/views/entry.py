@@ -10,9 +10,9 @@ from webapp.database import db
 from webapp.errors import Refusal
 from webapp.formatting import refusal_text
 from webapp.policy import Person, holds, holds_at
-from webapp.services.applications import save_draft
-from webapp.services.families import find_record
-from webapp.services.transfers import TransferForm
+from webapp.services.cases.applications import save_draft
+from webapp.services.cases.families import find_record
+from webapp.services.transfers.transfer import TransferForm
 from webapp.views.addresses import redirected
 from webapp.views.pages import only, page
 from webapp.views.transfers import reason_choices

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from webapp.database import db
 from webapp.errors import NotAllowed
 from webapp.policy import is_administrator, is_guardian, is_officer
-from webapp.services.families import children_of
+from webapp.services.cases.families import children_of
 from webapp.views.addresses import redirected
 from webapp.views.pages import page
 from webapp.views.visitor import current_person

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from webapp import clock
 from webapp.database import db
 from webapp.policy import is_officer
-from webapp.services import inbox
-from webapp.services.inbox import Cursor, Page
+from webapp.services.cases import inbox
+from webapp.services.cases.inbox import Cursor, Page
 from webapp.views.pages import only, page
 from webapp.views.visitor import current_person
 

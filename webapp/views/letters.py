@@ -10,8 +10,8 @@ from webapp.database import db
 from webapp.errors import Refusal
 from webapp.formatting import code_text, refusal_text
 from webapp.policy import holds
-from webapp.services.letters import Letter, RequestAtFault, connected_provinces, take_down
-from webapp.services.schools_elsewhere import divisions_elsewhere
+from webapp.services.exchange.letters import Letter, RequestAtFault, connected_provinces, take_down
+from webapp.services.offices.elsewhere import divisions_elsewhere
 from webapp.views.addresses import redirected
 from webapp.views.outside import evidence_in, now_as_typed
 from webapp.views.pages import only, page, status_of

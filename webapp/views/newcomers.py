@@ -14,14 +14,14 @@ from webapp.errors import NotAllowed, Refusal
 from webapp.formatting import refusal_text
 from webapp.labels import label
 from webapp.policy import may_enter_newcomer
-from webapp.services.newcomers import (
+from webapp.services.exchange.newcomers import (
     Newcomer,
     NothingToCorrect,
     case_to_correct,
     correct,
     enter,
 )
-from webapp.services.schools_elsewhere import divisions_elsewhere
+from webapp.services.offices.elsewhere import divisions_elsewhere
 from webapp.views.addresses import redirected
 from webapp.views.pages import only, page, status_of, takes_part
 from webapp.views.places import place_choices

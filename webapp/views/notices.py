@@ -6,8 +6,8 @@ from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.database import db
-from webapp.services.looks import log_list
-from webapp.services.news import LATEST, mark_read, notices_for
+from webapp.services.notices.news import LATEST, mark_read, notices_for
+from webapp.services.people.looks import log_list
 from webapp.views.addresses import redirected
 from webapp.views.pages import page
 from webapp.views.visitor import current_person

@@ -15,10 +15,10 @@ from webapp.errors import NotAllowed
 from webapp.formatting import refusal_text
 from webapp.notice_texts import notice_text
 from webapp.policy import Person
-from webapp.services.calendar import calendar_of
-from webapp.services.cases import CaseView, diagrams_of
-from webapp.services.identity import masked
-from webapp.services.news import unread_count
+from webapp.services.calendar.working_days import calendar_of
+from webapp.services.cases.views import CaseView, diagrams_of
+from webapp.services.notices.news import unread_count
+from webapp.services.registry.identity import masked
 from webapp.views.visitor import current_person
 from workflows.marks import draw_mark
 

@@ -14,8 +14,8 @@ from models.text import UNWRITABLE
 from webapp.database import db
 from webapp.errors import PaperRefused
 from webapp.formatting import refusal_text
-from webapp.services.papers import content
-from webapp.services.uploads import hand_in, paper_for
+from webapp.services.cases.uploads import hand_in, paper_for
+from webapp.services.papers.files import content
 from webapp.views.pages import only, takes_part
 from webapp.views.visitor import current_person
 

@@ -10,7 +10,7 @@ from webapp.database import db
 from webapp.errors import Refusal
 from webapp.formatting import refusal_text
 from webapp.i18n import COOKIE, chosen_locale
-from webapp.services import accounts, preferences
+from webapp.services.people import accounts, preferences
 from webapp.views.addresses import local_path, redirected
 from webapp.views.visitor import public, welcome
 

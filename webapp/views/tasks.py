@@ -18,12 +18,12 @@ from webapp.errors import (
 )
 from webapp.formatting import refusal_text
 from webapp.policy import is_officer
-from webapp.services import decisions
-from webapp.services.cases import may_decide, task_for
-from webapp.services.eligibility import NotEligible
+from webapp.services.cases import decisions
+from webapp.services.cases.previews import given_papers
+from webapp.services.cases.reviews import PaperNotListed, Review, hindrance, kinds_to_mend, review_of
+from webapp.services.cases.views import may_decide, task_for
 from webapp.services.exchange.records import received_record
-from webapp.services.previews import given_papers
-from webapp.services.reviews import PaperNotListed, Review, hindrance, kinds_to_mend, review_of
+from webapp.services.transfers.eligibility import NotEligible
 from webapp.views.addresses import redirected
 from webapp.views.pages import drawings_of, only, page
 from webapp.views.visitor import current_person

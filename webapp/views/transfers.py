@@ -16,13 +16,13 @@ from webapp.database import db
 from webapp.errors import FormIncomplete, Refusal
 from webapp.formatting import grade_text, refusal_text
 from webapp.labels import label
-from webapp.services import applications, drafts
-from webapp.services.eligibility import NotEligible
-from webapp.services.families import record_for
-from webapp.services.offices import SCHOOLS_SHOWN, find_schools, is_served
-from webapp.services.previews import given_papers, papers_for, preview_of
-from webapp.services.school_choice import divisions_of_province, provinces_here, school_of
-from webapp.services.transfers import TransferForm
+from webapp.services.cases import applications, drafts
+from webapp.services.cases.families import record_for
+from webapp.services.cases.previews import given_papers, papers_for, preview_of
+from webapp.services.offices.tree import SCHOOLS_SHOWN, find_schools, is_served
+from webapp.services.transfers.eligibility import NotEligible
+from webapp.services.transfers.school_choice import divisions_of_province, provinces_here, school_of
+from webapp.services.transfers.transfer import TransferForm
 from webapp.views.addresses import redirected
 from webapp.views.pages import page, status_of
 from webapp.views.papers import WHY_ASKED, receive

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from webapp import clock
 from webapp.database import db
 from webapp.policy import Person
-from webapp.services import accounts
+from webapp.services.people import accounts
 from webapp.views.addresses import here, redirected
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])

@@ -20,15 +20,15 @@ from webapp import clock
 from webapp.app import create_app
 from webapp.config import Settings
 from webapp.database import db, session_at
-from webapp.services import makers
-from webapp.services.decisions import decide
+from webapp.services.audit.findings import Fault, Finding
+from webapp.services.audit.verification import verify
+from webapp.services.cases.decisions import decide
+from webapp.services.demo import makers
+from webapp.services.demo.seed import seed
 from webapp.services.exchange import mailbox
 from webapp.services.exchange.mailbox import Business
 from webapp.services.exchange.messages import read_body
-from webapp.services.findings import Fault, Finding
 from webapp.services.rounds import do_round
-from webapp.services.seed import seed
-from webapp.services.verification import verify
 from webapp.setting_values import Partner
 
 KEY = bytes(range(32))

@@ -9,9 +9,9 @@ from models.enums import OfficeKind, Outcome, Role, Seat
 from tests.webapp.exchange.deployments import Deployment
 from webapp import clock
 from webapp.policy import Person
-from webapp.services import makers
+from webapp.services.demo import makers
+from webapp.services.exchange.outside import Evidence, answer_by_hand
 from webapp.services.exchange.waiting import StuckMessage, stuck_messages
-from webapp.services.outside import Evidence, answer_by_hand
 
 
 def an_officer_of(deployment: Deployment, division_code: str, role: Role = Role.HANDLER) -> Person:

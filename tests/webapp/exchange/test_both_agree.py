@@ -11,8 +11,8 @@ from tests.webapp.exchange.deployments import Deployment, findings, rounds
 from tests.webapp.exchange.pupils import Pupil, a_pupil, asked, pupil_in
 from webapp import clock
 from webapp.errors import BoundByAgreement
-from webapp.services import makers
-from webapp.services.corrections import resubmit, withdraw
+from webapp.services.cases.corrections import resubmit, withdraw
+from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
 

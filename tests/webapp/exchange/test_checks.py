@@ -11,7 +11,7 @@ from tests.webapp.road import TERM_BEGINS
 from webapp import clock
 from webapp.services.exchange.checks import UnbelievableError, check_record, check_request
 from webapp.services.exchange.messages import Record, Request, read_body
-from webapp.services.identity import synthetic_identity_number
+from webapp.services.registry.identity import synthetic_identity_number
 
 BORN = date(2014, 5, 6)
 IDENTITY = synthetic_identity_number(BORN, 2, Sex.FEMALE)

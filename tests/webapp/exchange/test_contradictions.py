@@ -23,7 +23,7 @@ from tests.webapp.site import Site
 from webapp import clock
 from webapp.database import db
 from webapp.errors import BoundByAgreement
-from webapp.services.corrections import resubmit, withdraw
+from webapp.services.cases.corrections import resubmit, withdraw
 
 pytestmark = pytest.mark.slow
 

@@ -12,14 +12,14 @@ from tests.webapp.exchange.deployments import HENAN, Deployment, in_background, 
 from tests.webapp.exchange.pupils import a_pupil, asked
 from tests.webapp.exchange.sample_messages import BODIES
 from webapp import clock
-from webapp.services.corrections import resubmit
+from webapp.services.cases.corrections import resubmit
 from webapp.services.exchange import mailbox
 from webapp.services.exchange.handling import handle_due
 from webapp.services.exchange.mailbox import Business
 from webapp.services.exchange.messages import read_body
+from webapp.services.exchange.outside import Code, Evidence, refuse_validation
 from webapp.services.exchange.sending import send_due
-from webapp.services.notices import drain
-from webapp.services.outside import Code, Evidence, refuse_validation
+from webapp.services.notices.outbox import drain
 
 pytestmark = pytest.mark.slow
 

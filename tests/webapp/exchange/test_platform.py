@@ -25,7 +25,7 @@ from webapp.commands.platform import has_made_up_province, platform_command, wit
 from webapp.config import Settings
 from webapp.platform.app import create_app
 from webapp.platform.province import Province
-from webapp.services.corrections import resubmit
+from webapp.services.cases.corrections import resubmit
 from webapp.services.exchange import schools
 from webapp.setting_values import Partner
 

@@ -13,11 +13,11 @@ from tests.webapp.exchange.officers import an_officer_of, listed
 from tests.webapp.exchange.pupils import BORN, a_pupil, asked, pupil_in
 from tests.webapp.exchange.sample_messages import RECORD
 from webapp import clock
-from webapp.services import makers
-from webapp.services.ciphers import blind_index
+from webapp.services.demo import makers
 from webapp.services.exchange.records import received_record
-from webapp.services.identities import identify
-from webapp.services.identity import synthetic_identity_number
+from webapp.services.registry.ciphers import blind_index
+from webapp.services.registry.identities import identify
+from webapp.services.registry.identity import synthetic_identity_number
 
 pytestmark = pytest.mark.slow
 

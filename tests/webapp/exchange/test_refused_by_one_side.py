@@ -9,8 +9,8 @@ from models.enums import CaseState, EventKind, Outcome, OverlayKind, RegistrySta
 from tests.webapp.exchange.deployments import Deployment, findings, rounds
 from tests.webapp.exchange.pupils import Pupil, a_pupil, applied, asked, pupil_in
 from webapp import clock
-from webapp.services import makers
-from webapp.services.corrections import resubmit, withdraw
+from webapp.services.cases.corrections import resubmit, withdraw
+from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
 

@@ -13,12 +13,12 @@ from models.enums import MessageDirection, MessageKind, Sex, Stage
 from tests.webapp.exchange.deployments import HENAN, Deployment, rounds
 from tests.webapp.exchange.pupils import a_pupil, asked, pupil_in
 from tests.webapp.exchange.sample_messages import RECORD
-from webapp.services import makers
+from webapp.services.demo import makers
 from webapp.services.exchange import mailbox, schools
 from webapp.services.exchange.mailbox import Business
 from webapp.services.exchange.messages import plain, read_body
 from webapp.services.exchange.records import admit
-from webapp.services.identity import synthetic_identity_number
+from webapp.services.registry.identity import synthetic_identity_number
 
 pytestmark = pytest.mark.slow
 

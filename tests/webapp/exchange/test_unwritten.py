@@ -15,8 +15,8 @@ from tests.webapp.site import Site
 from webapp import clock
 from webapp.database import db
 from webapp.services.exchange.waiting import WaitingTask, waiting_outside
-from webapp.services.identities import identify
-from webapp.services.identity import synthetic_identity_number
+from webapp.services.registry.identities import identify
+from webapp.services.registry.identity import synthetic_identity_number
 
 pytestmark = pytest.mark.slow
 

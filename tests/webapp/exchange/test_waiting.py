@@ -14,7 +14,7 @@ from tests.webapp.exchange.pupils import a_pupil, asked
 from tests.webapp.exchange.sample_messages import BODIES
 from webapp import clock
 from webapp.policy import Person
-from webapp.services import makers
+from webapp.services.demo import makers
 from webapp.services.exchange import mailbox
 from webapp.services.exchange.mailbox import Business
 from webapp.services.exchange.messages import read_body

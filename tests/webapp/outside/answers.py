@@ -4,7 +4,7 @@ from models import Account, ChangeRequest
 from models.enums import CaseState, Outcome
 from tests.webapp.road import Road
 from webapp import clock
-from webapp.services.outside import Evidence, answer
+from webapp.services.exchange.outside import Evidence, answer
 
 
 def told() -> Evidence:

@@ -13,10 +13,10 @@ from tests.webapp.outside.leavers import leaving
 from tests.webapp.outside.letters import registrar_of
 from tests.webapp.road import Road, fill_seats, terms
 from webapp.policy import Person
-from webapp.services import makers
 from webapp.services.context import settings_of
-from webapp.services.newcomers import enter
-from webapp.services.transfers import TransferForm
+from webapp.services.demo import makers
+from webapp.services.exchange.newcomers import enter
+from webapp.services.transfers.transfer import TransferForm
 from webapp.setting_values import Partner
 
 AT_FIRST = 3  # approvals of the receiving side: the school's two, the county's

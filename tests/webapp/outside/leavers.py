@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from models.enums import Stage, TransferReason
 from tests.webapp.road import Road, a_road, fill_seats
 from webapp import clock
-from webapp.services.schools_elsewhere import SchoolElsewhere, school_elsewhere
-from webapp.services.transfers import TransferForm
+from webapp.services.offices.elsewhere import SchoolElsewhere, school_elsewhere
+from webapp.services.transfers.transfer import TransferForm
 
 _serials = count(1000)
 

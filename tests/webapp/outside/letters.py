@@ -9,9 +9,9 @@ from models.enums import Role, TransferReason
 from tests.webapp.road import Road
 from webapp import clock
 from webapp.policy import Person
-from webapp.services import makers
-from webapp.services.letters import Letter
-from webapp.services.outside import Evidence
+from webapp.services.demo import makers
+from webapp.services.exchange.letters import Letter
+from webapp.services.exchange.outside import Evidence
 
 REFERENCE = "川教函〔2025〕31号"
 

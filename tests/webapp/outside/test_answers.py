@@ -7,10 +7,10 @@ from models import Enrolment
 from models.enums import CaseState, EventKind, Outcome, RegistryState, Role
 from tests.webapp.outside.answers import agrees, told
 from webapp import clock, errors
-from webapp.services.addressees import reroute_all, vacancies
+from webapp.services.audit.verification import verify
 from webapp.services.context import settings_of
-from webapp.services.outside import NotForOutside, answer
-from webapp.services.verification import verify
+from webapp.services.exchange.outside import NotForOutside, answer
+from webapp.services.offices.addressees import reroute_all, vacancies
 
 pytestmark = pytest.mark.slow
 

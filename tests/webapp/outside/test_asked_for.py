@@ -7,7 +7,7 @@ from models import Enrolment, Student, StudentOverlay
 from models.enums import CaseState, OverlayKind, RegistryState, Role
 from tests.webapp.outside.answers import agrees
 from webapp import clock
-from webapp.services.outside import Code, open_mirrored, validate
+from webapp.services.exchange.outside import Code, open_mirrored, validate
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,8 @@ from models.enums import CaseState, Outcome, Role
 from tests.webapp.outside.answers import told
 from tests.webapp.road import Road
 from webapp import clock, errors
-from webapp.services import makers
-from webapp.services.outside import Code, Evidence, TellerMissing, ToldLater, answer_by_hand
+from webapp.services.demo import makers
+from webapp.services.exchange.outside import Code, Evidence, TellerMissing, ToldLater, answer_by_hand
 
 pytestmark = pytest.mark.slow
 

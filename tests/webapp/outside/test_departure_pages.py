@@ -9,7 +9,7 @@ from tests.webapp.outside.leavers import leaving
 from tests.webapp.outside.letters import a_letter, cases_of, registrar_of
 from tests.webapp.road import Road
 from tests.webapp.site import Site, Visitor, a_site, said
-from webapp.services import makers
+from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
 

@@ -20,20 +20,20 @@ from tests.webapp.outside.letters import REFERENCE, a_letter, cases_of, numbered
 from tests.webapp.road import Road, work_off
 from webapp import clock, errors
 from webapp.policy import Person
-from webapp.services import makers
+from webapp.services.audit.verification import verify
 from webapp.services.context import settings_of
-from webapp.services.letters import (
+from webapp.services.demo import makers
+from webapp.services.exchange.letters import (
     AsksByMessage,
     BeginsWithUs,
     PupilOfAnotherSchool,
     RequestAtFault,
     take_down,
 )
-from webapp.services.outside import Evidence, TellerMissing, answer_by_hand
-from webapp.services.schools_elsewhere import ServedHere
-from webapp.services.throttle import FAILED_LOOK_UPS, TooManyFailedLookUps
-from webapp.services.transfers import NoSuchGrade
-from webapp.services.verification import verify
+from webapp.services.exchange.outside import Evidence, TellerMissing, answer_by_hand
+from webapp.services.offices.elsewhere import ServedHere
+from webapp.services.people.throttle import FAILED_LOOK_UPS, TooManyFailedLookUps
+from webapp.services.transfers.transfer import NoSuchGrade
 
 pytestmark = pytest.mark.slow
 

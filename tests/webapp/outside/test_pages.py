@@ -6,7 +6,7 @@ import pytest
 
 from models.enums import CaseState, Role
 from tests.webapp.site import Site, a_site, said
-from webapp.services import makers
+from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
 

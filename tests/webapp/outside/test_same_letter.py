@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.enums import Outcome
 from tests.webapp.outside.letters import REFERENCE, a_letter, cases_of, numbered
-from webapp.services.letters import take_down
+from webapp.services.exchange.letters import take_down
 
 pytestmark = pytest.mark.slow
 

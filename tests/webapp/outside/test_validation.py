@@ -5,9 +5,9 @@ import pytest
 from models import Student
 from models.enums import CaseState
 from tests.webapp.outside.answers import agrees, told
-from webapp.services.corrections import resubmit
-from webapp.services.newcomers import AnotherChild, NothingToCorrect, correct
-from webapp.services.outside import Code, NothingToValidate, refuse_validation
+from webapp.services.cases.corrections import resubmit
+from webapp.services.exchange.newcomers import AnotherChild, NothingToCorrect, correct
+from webapp.services.exchange.outside import Code, NothingToValidate, refuse_validation
 
 pytestmark = pytest.mark.slow
 

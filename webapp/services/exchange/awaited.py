@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Task
 from models.enums import CaseState, MessageKind, Outcome, Seat, TaskState
-from webapp.services.exchange import links
+from webapp.services.cases.agreements import is_bound
+from webapp.services.cases.routing import engine_facts
 from webapp.services.exchange.messages import Body, Decided, Ended, Pulled, Refused
 from webapp.services.exchange.steps import is_answered_by
-from webapp.services.processes import definition_of
-from webapp.services.routing import engine_facts
+from webapp.services.processes.versions import definition_of
 from workflows.engine import preview
 
 UNSUCCESSFUL = (CaseState.REJECTED, CaseState.WITHDRAWN, CaseState.REVOKED, CaseState.TERMINATED)
@@ -43,7 +43,7 @@ def task_for(session: Session, case: ChangeRequest, kind: MessageKind, body: Bod
             raise TooEarlyError("the case is with the applicant for correction")
     if case.state.is_open and not tasks and _is_to_come(session, case, kind):
         raise TooEarlyError("the step that it answers is not reached yet")
-    raise late(body, case, tasks, bound=links.is_bound(session, case.id))
+    raise late(body, case, tasks, bound=is_bound(session, case.id))
 
 
 def _is_to_come(session: Session, case: ChangeRequest, kind: MessageKind) -> bool:

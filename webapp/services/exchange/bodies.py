@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from models import AccessLog, CaseEvent, ChangeRequest, OutsideCase
 from models.enums import CaseState, EventKind, MessageKind, TransferReason
 from webapp import clock
-from webapp.services.ciphers import UndecipherableError
 from webapp.services.exchange import links, schools
 from webapp.services.exchange.messages import (
     Agreed,
@@ -25,6 +24,7 @@ from webapp.services.exchange.messages import (
     said,
 )
 from webapp.services.exchange.records import record_of
+from webapp.services.registry.ciphers import UndecipherableError
 
 
 class UnsayableError(Exception):

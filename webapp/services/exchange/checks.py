@@ -9,8 +9,8 @@ from models.text import FILLERS, says_something
 from webapp import clock
 from webapp.errors import Refusal
 from webapp.services.exchange.messages import Record, Request, said
-from webapp.services.identity import has_blank, validate_identity_number
-from webapp.services.registry_numbers import contradicted_by, validate_registry_number
+from webapp.services.registry.identity import has_blank, validate_identity_number
+from webapp.services.registry.numbers import contradicted_by, validate_registry_number
 
 LONGEST_LIFE = timedelta(days=100 * 366)
 DOCUMENT_NUMBER = re.compile(r"[0-9A-Za-z()（）/-]+")

@@ -24,12 +24,12 @@ from models.enums import (
 from models.transitions import ForbiddenTransition
 from webapp import clock
 from webapp.errors import Refusal
-from webapp.services import endings, outside
-from webapp.services.applications import locked_case
-from webapp.services.audit import Plain
-from webapp.services.ciphers import UndecipherableError
+from webapp.services.cases import endings
+from webapp.services.cases.agreements import is_bound
+from webapp.services.cases.applications import locked_case
+from webapp.services.cases.chain import Plain
 from webapp.services.context import settings_of
-from webapp.services.exchange import links, mailbox, requests
+from webapp.services.exchange import links, mailbox, outside, requests
 from webapp.services.exchange.awaited import (
     ContradictionError,
     TooEarlyError,
@@ -48,7 +48,8 @@ from webapp.services.exchange.messages import (
     Validated,
     read_body,
 )
-from webapp.services.outside import Evidence
+from webapp.services.exchange.outside import Evidence
+from webapp.services.registry.ciphers import UndecipherableError
 
 log = logging.getLogger(__name__)
 
@@ -197,7 +198,7 @@ def _refuse(session: Session, heard: _Heard) -> None:
 def _end(session: Session, heard: _Heard) -> None:
     assert isinstance(heard.body, Ended)
     if not heard.case.state.is_open:
-        raise late(heard.body, heard.case, (), bound=links.is_bound(session, heard.case.id))
+        raise late(heard.body, heard.case, (), bound=is_bound(session, heard.case.id))
     _end_here(session, heard, heard.body.how, heard.body.reason)
 
 

@@ -3,12 +3,12 @@
 import uuid
 from collections.abc import Mapping
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest, ExchangeMessage, Office, OutsideCase, ReturnRequest
-from models.enums import MessageDirection, MessageKind, OfficeKind, Outcome
+from models import Account, ChangeRequest, ExchangeMessage, Office, OutsideCase
+from models.enums import MessageDirection, MessageKind, OfficeKind
 from webapp import clock
 
 NO_PASSWORD = "!"  # noqa: S105 - no hash that any password fits
@@ -46,14 +46,6 @@ def last_heeded(session: Session, case_id: int, *kinds: MessageKind) -> Exchange
     return session.scalar(heeded.order_by(ExchangeMessage.id.desc()).limit(1))
 
 
-def is_bound(session: Session, case_id: int) -> bool:
-    """Whether we told the other province that our side agrees to a case: it counts on it, unless it found fault."""
-    agreed = _about(case_id, MessageDirection.OUT, MessageKind.DECIDED).where(
-        ExchangeMessage.body["outcome"].astext == Outcome.APPROVE
-    )
-    return session.scalar(select(agreed.exists() & ~_at_fault(case_id).exists())) is True
-
-
 def province_here(case: ChangeRequest) -> str:
     """Return the code of the province here that a case with another province belongs to."""
     assert case.to_school is not None, "a case that was submitted has a school"
@@ -83,14 +75,6 @@ def account_of(session: Session, province: str) -> int:
     }
     session.execute(insert(Account).values(account).on_conflict_do_nothing())
     return session.scalars(select(Account.id).where(Account.login == account["login"])).one()
-
-
-def _at_fault(case_id: int) -> Select[ReturnRequest]:
-    return select(ReturnRequest).where(
-        ReturnRequest.change_request_id == case_id,
-        ReturnRequest.resolved_at.is_(None),
-        func.cardinality(ReturnRequest.codes) > 0,
-    )
 
 
 def _about(case_id: int, direction: MessageDirection, *kinds: MessageKind) -> Select[ExchangeMessage]:

@@ -20,10 +20,10 @@ from sqlalchemy.orm import Session
 from models import ExchangeMessage
 from models.enums import MessageDirection, MessageKind
 from webapp import clock
-from webapp.services.ciphers import AesGcmCipher
 from webapp.services.context import settings_of
 from webapp.services.exchange import messages
 from webapp.services.exchange.messages import Body, Envelope
+from webapp.services.registry.ciphers import AesGcmCipher
 
 BATCH = 20
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Enrolment, Office, Student, StudentOverlay
 from models.enums import MessageKind, OverlayKind, RegistryState
 from webapp import clock
-from webapp.services.ciphers import UndecipherableError
 from webapp.services.exchange import links
 from webapp.services.exchange.mailbox import opened
 from webapp.services.exchange.messages import Pupil, Record, read_body
-from webapp.services.identities import has_twin, identify, identity_number_of
+from webapp.services.registry.ciphers import UndecipherableError
+from webapp.services.registry.identities import has_twin, identify, identity_number_of
 
 
 def record_of(session: Session, case: ChangeRequest) -> Record:

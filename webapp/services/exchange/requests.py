@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Office, OutsideCase, Student
 from models.enums import MessageKind
 from webapp.errors import AnotherCaseOpen, Refusal
-from webapp.services import outside
+from webapp.services.cases.openings import Opener
 from webapp.services.context import settings_of
-from webapp.services.exchange import links, mailbox, records, schools
+from webapp.services.exchange import links, mailbox, outside, records, schools
 from webapp.services.exchange.checks import UnbelievableError, check_request
 from webapp.services.exchange.mailbox import Business, Claimed
 from webapp.services.exchange.messages import (
@@ -22,9 +22,8 @@ from webapp.services.exchange.messages import (
     Validated,
     read_body,
 )
-from webapp.services.openings import Opener
-from webapp.services.outside import Code, Evidence
-from webapp.services.transfers import TransferForm
+from webapp.services.exchange.outside import Code, Evidence
+from webapp.services.transfers.transfer import TransferForm
 
 IDENTITY_NUMBERS_ARE_UNIQUE = "identity_numbers_are_unique"
 TAKEN_BEFORE = "it was taken before, and is only answered again"

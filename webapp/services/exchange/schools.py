@@ -8,7 +8,7 @@ from models.enums import OfficeKind
 from webapp import clock
 from webapp.services.exchange.checks import UnbelievableError
 from webapp.services.exchange.messages import School
-from webapp.services.offices import create_school
+from webapp.services.offices.tree import create_school
 
 
 def told(school: Office) -> School:

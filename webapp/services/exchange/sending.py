@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from models.enums import MessageDirection
 from webapp import clock
-from webapp.services.ciphers import UndecipherableError
 from webapp.services.context import settings_of
 from webapp.services.exchange import mailbox, messages, signing
 from webapp.services.exchange.mailbox import Claimed
 from webapp.services.exchange.writing import write_again
+from webapp.services.registry.ciphers import UndecipherableError
 from webapp.setting_values import Partner
 
 # A proxy that the environment names is for other machines.

@@ -13,8 +13,8 @@ from webapp import clock
 from webapp.policy import DECIDING_ROLES, Person
 from webapp.services.context import settings_of
 from webapp.services.exchange.steps import Wait, wait_at
-from webapp.services.looks import log_list
-from webapp.services.processes import definition_of
+from webapp.services.people.looks import log_list
+from webapp.services.processes.versions import definition_of
 from workflows.definition import Step
 
 MOST_ROWS = 200

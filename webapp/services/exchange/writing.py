@@ -23,16 +23,15 @@ from models.enums import (
     Seat,
     TaskState,
 )
-from webapp.services import outside
-from webapp.services.applications import locked_case
+from webapp.services.cases.applications import locked_case
 from webapp.services.context import settings_of
-from webapp.services.exchange import links, mailbox
+from webapp.services.exchange import links, mailbox, outside
 from webapp.services.exchange.bodies import UnsayableError, body_of
 from webapp.services.exchange.mailbox import Business, Claimed
+from webapp.services.exchange.outside import Evidence
 from webapp.services.exchange.records import complete_record
 from webapp.services.exchange.steps import Wait, is_asked_at, wait_at
-from webapp.services.outside import Evidence
-from webapp.services.processes import definition_of
+from webapp.services.processes.versions import definition_of
 
 ENDINGS = (NoticeKind.REJECTED, NoticeKind.WITHDRAWN, NoticeKind.COMPLETED)
 

@@ -1,0 +1,1 @@
+"""The audit trail (审计): chained histories, anchors, and whether all of it is whole."""

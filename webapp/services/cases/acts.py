@@ -1,0 +1,227 @@
+"""What an act on a task changes, whoever acts: the case moves on, ends, or goes back (审批动作, domain 3.0.4b).
+
+Whether they may is asked before: of officers in `decisions`, of other provinces in `outside`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, ReturnRequest
+from models.enums import CaseState, EventKind, NoticeKind, Outcome, PaperKind, Role, Seat, TaskState
+from models.text import says_something
+from webapp import clock, errors
+from webapp.policy import Post
+from webapp.services.calendar.working_days import calendar_of
+from webapp.services.cases import history, returns
+from webapp.services.cases.advances import advance_of
+from webapp.services.cases.chain import Plain
+from webapp.services.cases.routing import engine_facts, new_tasks
+from webapp.services.cases.rows import Decision, LockedCase, lock_task
+from webapp.services.processes.versions import definition_of
+from webapp.services.registry import record
+from webapp.services.transfers.eligibility import require_eligible
+from webapp.services.transfers.facts import lock_places
+from webapp.services.transfers.transfer import transfer_of_case
+from workflows.definition import Definition, Step
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A task whose case is locked, and the process that it is a step of."""
+
+    case: LockedCase
+    definition: Definition
+
+    @property
+    def step(self) -> Step:
+        """The diagram's step."""
+        return self.definition.steps[self.case.task_step]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Somebody who is allowed to act on a task that waits for it; `post` is none for another province.
+
+    `evidence` goes into the history beside the opinion.
+    """
+
+    task: OpenTask
+    actor_id: int
+    post: Post | None
+    opinion: str
+    at: datetime
+    evidence: Mapping[str, Plain] = field(default_factory=dict)
+
+    @property
+    def case(self) -> LockedCase:
+        """The case, locked."""
+        return self.task.case
+
+
+def locked(session: Session, task_id: int) -> OpenTask:
+    """Lock a task's case and return it with its process; NoSuchTask."""
+    case = lock_task(session, task_id)
+    if case is None:
+        raise errors.NoSuchTask
+    return OpenTask(case, definition_of(session, case.process_version_id, case.process_sha256))
+
+
+def check_still_open(case: LockedCase, version: int) -> None:
+    """Raise the Refusal that says what happened, unless the task waits and the case is as it was seen."""
+    if case.task_state == TaskState.DONE:
+        told = errors.AlreadyDecided if case.blocking else errors.AlreadyFiled
+        raise told(office=case.office, role=Role(case.role), at=case.ended_at)
+    if case.task_state == TaskState.SUSPENDED:
+        raise errors.CaseReturned
+    if case.task_state == TaskState.CANCELLED:
+        raise errors.TaskClosed
+    if case.version != version:
+        raise errors.CaseChanged
+
+
+def decision_on(session: Session, act: Act, outcome: Outcome) -> Decision:
+    """Return what this outcome changes; nothing is written yet, but a case that went back (RecordChanged)."""
+    if not act.case.blocking:
+        return _acknowledgement(session, act, outcome)
+    if outcome == Outcome.REJECT:
+        return _rejection(session, act)
+    if outcome in act.task.step.outcomes:
+        return _approval(session, act, outcome)
+    raise errors.UnknownOutcome(
+        outcome=outcome, allowed=(*map(Outcome, act.task.step.outcomes), Outcome.REJECT)
+    )
+
+
+def _approval(session: Session, act: Act, outcome: Outcome) -> Decision:
+    case = act.case
+    if act.task.step.seat == Seat.RECEIVING_SCHOOL and case.places_published:
+        _require_place(session, case.id)
+    advance = advance_of(session, case, act.task.definition, outcome)
+    payload: dict[str, Any] = {"skipped": {task.key: task.reason for task in advance.skipped}}
+    calendar = calendar_of(session, revision=case.calendar_revision)
+    moved = {"token": advance.state, "opened": new_tasks(advance.opened, case.seats, calendar, act.at)}
+    if not advance.ended:
+        return _decision(
+            session, act, outcome, EventKind.DECIDED, payload, state=CaseState.IN_REVIEW, **moved
+        )
+    change = _change_of_record(session, act)
+    return _decision(
+        session,
+        act,
+        outcome,
+        EventKind.COMPLETED,
+        payload | {"record": {"before": change.before, "after": change.after}},
+        state=CaseState.COMPLETED,
+        record=change.statements,
+        tells=(NoticeKind.COMPLETED,),
+        **moved,
+    )
+
+
+def _change_of_record(session: Session, act: Act) -> record.RecordChange:
+    """Return what to write, on the record that the case was opened on; else the case goes back, never over."""
+    as_opened = record.lock_as_opened(session, act.case.id)
+    if as_opened is None:
+        send_back(session, act, EventKind.RECORD_CONFLICT, items=(), reason=errors.RecordChanged.template())
+        session.commit()
+        raise errors.RecordChanged
+    facts = engine_facts(act.case.facts)
+    return record.approved_change(session, as_opened, act.task.definition, facts, clock.day_of(act.at))
+
+
+def _rejection(session: Session, act: Act) -> Decision:
+    """Reject (不通过): ends the case whatever else is open; the reason is mandatory (domain 3.0.1)."""
+    require_reason(act.opinion)
+    return _decision(
+        session,
+        act,
+        Outcome.REJECT,
+        EventKind.REJECTED,
+        {},
+        state=CaseState.REJECTED,
+        token=act.case.token,
+        cancels_others=True,
+        tells=(NoticeKind.REJECTED,),
+    )
+
+
+def _acknowledgement(session: Session, act: Act, outcome: Outcome) -> Decision:
+    """Acknowledge a filing (备案): it records and decides nothing, so the case stays as it is."""
+    if outcome != Outcome.ACKNOWLEDGE:
+        raise errors.UnknownOutcome(outcome=outcome, allowed=Outcome.ACKNOWLEDGE)
+    return _decision(
+        session,
+        act,
+        outcome,
+        EventKind.ACKNOWLEDGED,
+        {},
+        state=CaseState(act.case.state),
+        token=act.case.token,
+    )
+
+
+def _decision(
+    session: Session,
+    act: Act,
+    outcome: Outcome,
+    kind: EventKind,
+    payload: Mapping[str, Any],
+    **changes: Any,  # noqa: ANN401 - the rest of Decision, checked there
+) -> Decision:
+    event = history.entry(
+        session,
+        act.case,
+        kind,
+        at=act.at,
+        actor_id=act.actor_id,
+        post=act.post,
+        task_key=act.case.task_key,
+        outcome=outcome,
+        payload={"opinion": act.opinion, **act.evidence, **payload},
+    )
+    return Decision(act.case, act.at, act.actor_id, outcome=outcome, event=event, **changes)
+
+
+def _require_place(session: Session, case_id: int) -> None:
+    """The receiving school cannot agree without a free place (T-P8); NotEligible says so."""
+    case = session.get_one(ChangeRequest, case_id)
+    lock_places(session, case.to_school_id, case.form["grade"])
+    require_eligible(session, transfer_of_case(session, case), "receiving_school")
+
+
+def send_back(
+    session: Session,
+    act: Act,
+    kind: EventKind,
+    *,
+    items: Sequence[PaperKind] = (),
+    codes: Sequence[str] = (),
+    reason: str,
+) -> None:
+    """Hand the case back to the applicant; it resumes at this very task."""
+    case = session.get_one(ChangeRequest, act.case.id)
+    asked: dict[str, Plain] = {"items": [*items], "codes": [*codes]}
+    request = ReturnRequest(requested_by_id=act.actor_id, reason=reason, created_at=act.at, **asked)
+    request.change_request_id, request.task_id = case.id, act.case.task_id
+    returns.open_return(session, case, request)
+    event = history.entry(
+        session,
+        case,
+        kind,
+        at=act.at,
+        actor_id=act.actor_id,
+        post=act.post,
+        task_key=act.case.task_key,
+        payload={**asked, "opinion": reason, **act.evidence},
+    )
+    history.append(session, case, event)
+
+
+def require_reason(reason: str) -> None:
+    """Raise ReasonMissing for blanks, dots and whatever else says nothing."""
+    if not says_something(reason):
+        raise errors.ReasonMissing

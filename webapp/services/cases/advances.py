@@ -1,0 +1,55 @@
+"""What the engine answers to a decision: by the state stored beside the case, and at the end by the history alone."""
+
+import logging
+from functools import lru_cache
+
+from sqlalchemy.orm import Session
+
+from models.enums import Outcome
+from webapp import errors
+from webapp.services.cases import history
+from webapp.services.cases.routing import FactsKey, engine_facts, facts_as_key
+from webapp.services.cases.rows import LockedCase
+from workflows import engine
+from workflows.definition import Definition
+from workflows.state import StateError
+
+ANSWERS_REMEMBERED = 10_000  # about a kilobyte each
+
+log = logging.getLogger(__name__)
+
+
+def advance_of(
+    session: Session, case: LockedCase, definition: Definition, outcome: Outcome
+) -> engine.Advance:
+    """Return what an outcome of a locked case's task brings about; HistoryDiffers.
+
+    A stored state is only a cache: what it does not know, and the end, are the history's to say.
+    """
+    known = facts_as_key(engine_facts(case.facts))
+    try:
+        advance = _complete(definition, case.token, case.task_key, outcome, known)
+    except (StateError, engine.TaskNotOpen):
+        return _by_history(session, case, definition, outcome)
+    return _by_history(session, case, definition, outcome) if advance.ended else advance
+
+
+def _by_history(
+    session: Session, case: LockedCase, definition: Definition, outcome: Outcome
+) -> engine.Advance:
+    """Ask the engine where the decisions lead to, so that no record is changed without them."""
+    facts = engine_facts(case.facts)
+    state = history.folded_state(session, case.id, definition, facts)
+    try:
+        return _complete(definition, state, case.task_key, outcome, facts_as_key(facts))
+    except engine.TaskNotOpen as forged:
+        log.error("Case %s does not stand where its history leads to: %s", case.number, forged)
+        raise errors.HistoryDiffers from forged
+
+
+# The engine is pure and knows nothing of a person, so that cases on the same way have the same answers.
+@lru_cache(maxsize=ANSWERS_REMEMBERED)
+def _complete(
+    definition: Definition, state: bytes, task_key: str, outcome: str, facts: FactsKey
+) -> engine.Advance:
+    return engine.complete(definition, state, task_key, outcome, dict(facts))

@@ -1,0 +1,176 @@
+"""An application for a transfer, by a family or by a school for it: drafted and submitted (domain 3.0, 3.1)."""
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Student
+from models.enums import CaseState, ChangeKind, Role, Seat
+from webapp import clock, errors
+from webapp.policy import Person, Post, holds_at, may_apply, may_go_on_with_draft, post_for
+from webapp.services.cases.openings import Opener, open_case
+from webapp.services.papers.files import current_papers
+from webapp.services.transfers.eligibility import require_eligible, wanted_papers
+from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of, transfer_of_case
+
+INITIATORS = {
+    "receiving": (Seat.RECEIVING_SCHOOL,),
+    "releasing": (Seat.RELEASING_SCHOOL,),
+    "both": (Seat.RECEIVING_SCHOOL, Seat.RELEASING_SCHOOL),
+}
+
+
+class BeginsElsewhere(errors.Refusal):
+    """Apply at {school}: its side begins this transfer, and its province then asks for the child here."""
+
+    status = 422
+
+
+def save_draft(session: Session, applicant: Person, student_id: int, form: TransferForm) -> ChangeRequest:
+    """Keep what was filled in so far and return the draft: one per student of a guardian, and one of a school.
+
+    Raises NotYourChild or WrongInitiator to whoever may not apply, BeginsElsewhere where nobody here may, and
+    ApplicationMovedOn if it was just submitted.
+    """
+    transfer = transfer_of(session, student_id, form, clock.today())
+    school_id = _applying_school(applicant, transfer)
+    _require_begun_here(transfer)
+    begun = new_draft(applicant.account_id, school_id, transfer)
+    session.execute(insert(ChangeRequest).values(begun).on_conflict_do_nothing())
+    own = _drafts(student_id).where(_begun_for(school_id) if school_id else _begun_by(applicant))
+    lock = own.with_for_update(key_share=True)
+    draft = session.scalar(lock.execution_options(populate_existing=True))
+    if draft is None:  # submitted in this very moment, from another window
+        raise errors.ApplicationMovedOn
+    draft.to_school_id, draft.form, draft.saved_at = form.to_school_id, form.stored(), clock.now()
+    session.commit()
+    return draft
+
+
+def draft_of(session: Session, applicant: Person, student_id: int) -> ChangeRequest | None:
+    """Return the unsubmitted transfer of a student that this person may go on with, if there is one.
+
+    Of several, his own and those of schools whose registrar he is, the newest.
+    """
+    own = _begun_for(*(post.office_id for post in applicant.posts if post.role == Role.REGISTRAR))
+    if may_apply(applicant, student_id):
+        own = or_(own, _begun_by(applicant))
+    return session.scalar(_drafts(student_id).where(own).order_by(ChangeRequest.id.desc()).limit(1))
+
+
+def submit(session: Session, applicant: Person, draft_id: int) -> ChangeRequest:
+    """Submit a draft: all rules are checked, the case gets its number and its first task.
+
+    Raises NotEligible with every failed rule, FormIncomplete for missing papers, AnotherCaseOpen, and what
+    `save_draft` does. Submitting what was already submitted changes nothing and returns it.
+    """
+    case = locked_case(session, draft_id)
+    if case is None or not may_go_on_with_draft(applicant, case):
+        raise errors.NoSuchCase
+    if case.state != CaseState.DRAFT:
+        return case
+    at = clock.now()
+    lock_record(session, case.student_id)
+    transfer = transfer_of_case(session, case)
+    school_id = _applying_school(applicant, transfer, begun_by_school=case.applicant_office_id is not None)
+    _require_begun_here(transfer)
+    require_eligible(session, transfer)
+    _require_papers(session, case, transfer)
+    case.applicant_id, case.applicant_office_id = applicant.account_id, school_id
+    open_case(session, case, transfer, Opener(applicant.account_id, applying_post(applicant, case)), at)
+    session.commit()
+    return case
+
+
+def applying_post(applicant: Person, case: ChangeRequest) -> Post | None:
+    """Return the post by which a registrar acts on a case of his school; none for the family."""
+    if case.applicant_office_id is None:
+        return None
+    return post_for(applicant, case.applicant_office_id, Role.REGISTRAR)
+
+
+def locked_case(session: Session, case_id: int) -> ChangeRequest | None:
+    """Lock a case and return it as it is now; None if there is none."""
+    return session.get(ChangeRequest, case_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+def lock_record(session: Session, student_id: int) -> None:
+    """Let nobody else change a student's record until this transaction ends."""
+    session.execute(select(Student.id).where(Student.id == student_id).with_for_update(key_share=True))
+
+
+def _applying_school(applicant: Person, transfer: Transfer, *, begun_by_school: bool = False) -> int | None:
+    """Return the school that this person may apply for, none for the family itself (T-16, T-17).
+
+    What a school has begun stays the school's, though its registrar may be of the family.
+    """
+    if may_apply(applicant, transfer.student.id) and not begun_by_school:
+        return None
+    schools = {
+        Seat.RECEIVING_SCHOOL: transfer.receiving.school.id,
+        Seat.RELEASING_SCHOOL: transfer.releasing.school.id,
+    }
+    mine = {seat for seat, school_id in schools.items() if holds_at(applicant, school_id, Role.REGISTRAR)}
+    starting = INITIATORS[transfer.initiator]
+    for seat in starting:
+        if seat in mine:
+            return schools[seat]
+    if mine:
+        raise errors.WrongInitiator(side=starting)
+    raise errors.NotYourChild
+
+
+def _require_begun_here(transfer: Transfer) -> None:
+    """Nobody here begins what only a side elsewhere may begin; that one asks for the child (domain 3.1.1, 3.1.4 V5).
+
+    Who comes here from a school that begins it elsewhere (V8) brings its agreement on paper: domain 2.2 has another
+    province reached by message or by hand.
+    """
+    begins_here = set(INITIATORS[transfer.initiator]) & transfer.seats.keys()
+    if Seat.RECEIVING_SCHOOL not in transfer.seats and not begins_here:
+        raise BeginsElsewhere(school=transfer.receiving.school.name)
+
+
+def _drafts(student_id: int) -> Select[ChangeRequest]:
+    return select(ChangeRequest).where(
+        ChangeRequest.student_id == student_id,
+        ChangeRequest.kind == ChangeKind.TRANSFER,
+        ChangeRequest.state == CaseState.DRAFT,
+    )
+
+
+def _begun_by(guardian: Person) -> ColumnElement[bool]:
+    return and_(
+        ChangeRequest.applicant_id == guardian.account_id, ChangeRequest.applicant_office_id.is_(None)
+    )
+
+
+def _begun_for(*school_ids: int) -> ColumnElement[bool]:
+    return ChangeRequest.applicant_office_id.in_(school_ids)
+
+
+def new_draft(applicant_id: int, school_id: int | None, transfer: Transfer) -> dict[str, object]:
+    """Return the columns of a draft by an account, or by a school through it."""
+    return {
+        "kind": ChangeKind.TRANSFER,
+        "state": CaseState.DRAFT,
+        "student_id": transfer.student.id,
+        "applicant_id": applicant_id,
+        "applicant_office_id": school_id,
+        "from_school_id": transfer.releasing.school.id,
+        "form": {},
+        "facts": {},
+        "seats": {},
+        "version": 0,
+        "event_count": 0,
+        "last_mac": b"",
+        "record_version": transfer.student.version,
+        "saved_at": clock.now(),
+    }
+
+
+def _require_papers(session: Session, case: ChangeRequest, transfer: Transfer) -> None:
+    given = {paper.kind for paper in current_papers(session, case.id)}
+    wanted = {paper.kind for paper in wanted_papers(transfer) if paper.required}
+    if missing := wanted - given:
+        raise errors.FormIncomplete(missing=tuple(sorted(missing)))

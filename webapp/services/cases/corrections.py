@@ -1,0 +1,146 @@
+"""What an applicant does with a case on its way: hand it in corrected (补正), or take it back (撤回)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, ReturnRequest, Task
+from models.enums import CaseState, EventKind, OfficeKind, PaperKind, TaskState
+from webapp import clock, errors
+from webapp.policy import Person, acts_for_applicant
+from webapp.services.cases import endings, history, returns
+from webapp.services.cases.agreements import is_bound
+from webapp.services.cases.applications import applying_post, lock_record, locked_case
+from webapp.services.cases.chain import Plain
+from webapp.services.cases.routing import engine_facts
+from webapp.services.papers.files import current_papers
+from webapp.services.transfers.eligibility import RULES_ABOUT_OTHER_BUSINESS, require_eligible
+from webapp.services.transfers.transfer import transfer_of_case
+
+
+class PapersExchanged(errors.Refusal):
+    """A paper that nobody asked for is not the one handed in, so the case cannot go on. Tell the county's bureau."""
+
+    status = 409
+
+
+def resubmit(
+    session: Session, applicant: Person, case_id: int, *, corrected: Mapping[str, Plain] | None = None
+) -> None:
+    """Hand a returned case back in; it resumes where it was returned (T-33). `corrected` goes into its history.
+
+    The papers that were ticked must have been uploaded anew since, and the others still be those handed in
+    (FormIncomplete, PapersExchanged). A case that came back because the record had changed is confirmed on the
+    record as it is now, if all that it was decided on still holds; otherwise NotEligible or RecordMovedOn, and the
+    family may withdraw it. Whoever sends it twice has sent it once; of others, ApplicationMovedOn.
+    """
+    case = _own_open_case(session, applicant, case_id)
+    request = returns.open_return_of(session, case.id)
+    if request is None:
+        if history.ends_with(session, case, EventKind.RESUBMITTED, applicant.account_id):
+            return
+        raise errors.ApplicationMovedOn
+    papers = _mended_papers(session, case, request)
+    if returns.is_about_record(request) or request.codes:
+        _confirm_record(session, case)
+    at = clock.now()
+    case.applicant_ids = sorted({*case.applicant_ids, applicant.account_id})
+    returns.resume(session, case, request, at)
+    payload = {"case": history.seal_of(case), "papers": papers, "corrected": {**(corrected or {})}}
+    _note_resubmitted(session, applicant, case, at, payload)
+    session.commit()
+
+
+def _note_resubmitted(
+    session: Session, applicant: Person, case: ChangeRequest, at: datetime, payload: Mapping[str, Plain]
+) -> None:
+    event = history.entry(
+        session,
+        case,
+        EventKind.RESUBMITTED,
+        at=at,
+        actor_id=applicant.account_id,
+        post=applying_post(applicant, case),
+        payload=payload,
+    )
+    history.append(session, case, event)
+
+
+def withdraw(session: Session, applicant: Person, case_id: int) -> None:
+    """Take an application back (撤回). Raises BoundByAgreement or DecisionTaken if `may_be_withdrawn` says no."""
+    case = _own_open_case(session, applicant, case_id)
+    if is_bound(session, case.id):
+        raise errors.BoundByAgreement
+    if not may_be_withdrawn(session, case):
+        raise errors.DecisionTaken
+    endings.end(
+        session,
+        case,
+        CaseState.WITHDRAWN,
+        EventKind.WITHDRAWN,
+        actor_id=applicant.account_id,
+        post=applying_post(applicant, case),
+        payload={},
+    )
+    session.commit()
+
+
+def may_be_withdrawn(session: Session, case: ChangeRequest) -> bool:
+    """Whether a case may still be taken back: before the first authority has decided (domain 3.0.1).
+
+    Also afterwards, when it came back because the record had changed or another province found fault (2001 to 2003):
+    perhaps nobody can mend that any more. Never while another province goes by what we told it, that our side agrees,
+    as it may have enrolled the pupil by now.
+    """
+    if not case.state.is_open or is_bound(session, case.id):
+        return False
+    request = returns.open_return_of(session, case.id)
+    may_stay_so = request is not None and (returns.is_about_record(request) or bool(request.codes))
+    return may_stay_so or not _authority_decided(session, case.id)
+
+
+def _own_open_case(session: Session, applicant: Person, case_id: int) -> ChangeRequest:
+    case = locked_case(session, case_id)
+    if case is None or case.state == CaseState.DRAFT or not acts_for_applicant(applicant, case):
+        raise errors.NoSuchCase
+    if not case.state.is_open:
+        raise errors.CaseEnded(state=case.state)
+    return case
+
+
+def _mended_papers(session: Session, case: ChangeRequest, request: ReturnRequest) -> dict[str, Plain]:
+    """The papers of a returned case, all that was asked for and nothing else exchanged."""
+    present = current_papers(session, case.id)
+    mended = {paper.kind for paper in present if paper.uploaded_at >= request.created_at}
+    if missing := {PaperKind(item) for item in request.items} - mended:
+        raise errors.FormIncomplete(missing=tuple(sorted(missing)))
+    papers = returns.papers_handed_in(session, case, request)
+    if papers != history.papers_of(session, case):
+        raise PapersExchanged
+    return papers
+
+
+def _confirm_record(session: Session, case: ChangeRequest) -> None:
+    """Hold a case to the record as it is now: still lawful, and the same offices on the same facts."""
+    lock_record(session, case.student_id)
+    transfer = transfer_of_case(session, case)
+    require_eligible(session, transfer, besides=RULES_ABOUT_OTHER_BUSINESS)
+    facts = engine_facts(case.facts)
+    if (transfer.releasing.school.id, transfer.seats, transfer.facts()) != (
+        case.from_school_id,
+        case.seats,
+        facts,
+    ):
+        raise errors.RecordMovedOn
+    case.record_version = transfer.student.version
+
+
+def _authority_decided(session: Session, case_id: int) -> bool:
+    decided = select(Task.id).where(
+        Task.change_request_id == case_id,
+        Task.state == TaskState.DONE,
+        Task.seat_office.has(kind=OfficeKind.BUREAU),
+    )
+    return session.scalar(decided.limit(1)) is not None

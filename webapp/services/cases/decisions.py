@@ -1,0 +1,91 @@
+"""What an officer does with a task: approve, reject, acknowledge, return (审批动作, domain 3.0.4b).
+
+Each is one transaction in the same order: load, may they, is it still so, do it, write it down.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest
+from models.enums import CaseState, EventKind, Outcome, PaperKind, Role
+from webapp import clock, errors
+from webapp.policy import (
+    Person,
+    Post,
+    Taken,
+    is_kept_from_own_application,
+    is_own_child,
+    post_for,
+    step_that_keeps,
+)
+from webapp.services.cases.acts import (
+    Act,
+    OpenTask,
+    check_still_open,
+    decision_on,
+    locked,
+    require_reason,
+    send_back,
+)
+from webapp.services.cases.reviews import require_mendable
+from webapp.services.cases.rows import write_decision
+from webapp.services.offices.addressees import reroute_tasks
+
+
+def decide(
+    session: Session, officer: Person, task_id: int, *, outcome: Outcome, version: int, opinion: str = ""
+) -> CaseState:
+    """Approve, reject or acknowledge a task and return the state the case is in then.
+
+    `version` is the case's as the officer saw it. Raises a Refusal, after which nothing has changed but, when
+    the last approval met a changed record, that the case is returned to the applicant (RecordChanged).
+    """
+    act = _prepare(session, officer, task_id, version, opinion)
+    decision = decision_on(session, act, outcome)
+    write_decision(session, decision)
+    if act.case.beside and decision.state.is_open:
+        reroute_tasks(session, act.case.beside, clock.day_of(act.at))  # nobody decides for two offices
+    session.commit()
+    return decision.state
+
+
+def return_to_applicant(
+    session: Session, officer: Person, task_id: int, *, items: Sequence[PaperKind], reason: str, version: int
+) -> None:
+    """Ask the applicant to mend the ticked papers (退回补正); the clock stands still until the case is back.
+
+    It resumes at this very task. Raises ReasonMissing, NothingTicked or PaperNotListed, and what `decide` raises.
+    """
+    act = _prepare(session, officer, task_id, version, reason)
+    require_reason(reason)
+    if not items:
+        raise errors.NothingTicked
+    if not act.case.blocking:
+        raise errors.UnknownOutcome(outcome=Outcome.RETURN, allowed=Outcome.ACKNOWLEDGE)
+    require_mendable(session, session.get_one(ChangeRequest, act.case.id), items)
+    send_back(session, act, EventKind.RETURNED, items=items, reason=reason)
+    session.commit()
+
+
+def _prepare(session: Session, officer: Person, task_id: int, version: int, opinion: str) -> Act:
+    task = locked(session, task_id)
+    post = _post_that_may(officer, task)
+    check_still_open(task.case, version)
+    return Act(task, officer.account_id, post, opinion.strip(), clock.now())
+
+
+def _post_that_may(officer: Person, task: OpenTask) -> Post:
+    case, step = task.case, task.step
+    post = post_for(officer, case.office_id, Role(case.role))
+    if post is None:
+        raise errors.NotAllowed
+    if is_own_child(officer, case.student_id):
+        raise errors.OwnChild
+    taken = (Taken(*each) for each in case.taken)
+    office_id = case.office_id if case.blocking else None
+    if kept_by := step_that_keeps(officer, taken, separate_from=step.separate_from, deciding_for=office_id):
+        raise errors.DutiesSeparated(step=task.definition.steps[kept_by].name)
+    if is_kept_from_own_application(officer, case.applicant_ids, Role(step.role)):
+        raise errors.DutiesSeparated(step=EventKind.OPENED)
+    return post

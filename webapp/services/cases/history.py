@@ -1,0 +1,122 @@
+"""A case's history grows in the function that changes the case.
+
+The entries are at once the decision log that the engine folds and the audit trail that `xueji audit verify` checks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from functools import lru_cache
+from typing import Protocol, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import CaseEvent, ChangeRequest
+from models.enums import EventKind, Outcome
+from webapp.policy import Post
+from webapp.services.cases.chain import Event, Plain, first_link, next_event, sealed
+from webapp.services.cases.routing import FactsKey, facts_as_key
+from webapp.services.context import settings_of
+from webapp.services.papers.files import current_papers
+from workflows.definition import Definition
+from workflows.engine import Advance, Facts, fold
+
+WAYS_REMEMBERED = 10_000  # about a kilobyte each
+MOVES_THE_TOKEN = (EventKind.DECIDED, EventKind.COMPLETED)
+
+Log: TypeAlias = tuple[tuple[str, str], ...]
+
+
+class Chain(Protocol):
+    """Where a case's history ends: a locked row knows it as well as the mapped object."""
+
+    @property
+    def id(self) -> int:
+        """The case."""
+
+    @property
+    def event_count(self) -> int:
+        """How many entries there are."""
+
+    @property
+    def last_mac(self) -> bytes:
+        """The link of the last one; empty before the first."""
+
+
+def entry(
+    session: Session,
+    chain: Chain,
+    kind: EventKind,
+    *,
+    at: datetime,
+    actor_id: int | None,
+    payload: Mapping[str, Plain],
+    post: Post | None = None,
+    task_key: str | None = None,
+    outcome: Outcome | None = None,
+) -> Event:
+    """Return the next entry of a case's history, chained to the one before it; writes nothing."""
+    key = settings_of(session).audit_key
+    event = Event(
+        change_request_id=chain.id,
+        seq=chain.event_count + 1,
+        kind=kind,
+        at=at,
+        actor_id=actor_id,
+        office_id=post.office_id if post else None,
+        role=post.role if post else None,
+        task_key=task_key,
+        outcome=outcome,
+        payload=payload,
+    )
+    return next_event(key, chain.last_mac or first_link(key, chain.id), event)
+
+
+def append(session: Session, case: ChangeRequest, event: Event) -> None:
+    """Add an entry to the history of a case that this transaction has locked, and count it."""
+    session.add(CaseEvent(**{field.name: getattr(event, field.name) for field in fields(event)}))
+    case.event_count, case.last_mac, case.version = event.seq, event.mac, case.version + 1
+
+
+def ends_with(session: Session, case: ChangeRequest, kind: EventKind, actor_id: int) -> bool:
+    """Whether the last thing that happened to a locked case is this person's doing."""
+    last = session.get_one(CaseEvent, (case.id, case.event_count))
+    return (last.kind, last.actor_id) == (kind, actor_id)
+
+
+def seal_of(case: ChangeRequest) -> dict[str, Plain]:
+    """Return what the history vouches for of a case as it stands."""
+    return sealed({column.key: getattr(case, column.key) for column in ChangeRequest.__table__.columns})
+
+
+def papers_of(session: Session, case: ChangeRequest) -> dict[str, Plain]:
+    """Return the digest of each paper that a case now rests on, by kind: what its deciders see (domain 3.0.6)."""
+    return {paper.kind.value: paper.sha256 for paper in current_papers(session, case.id)}
+
+
+def sealed_papers(session: Session, case_id: int) -> dict[str, Plain]:
+    """Return the digest of each paper, by kind, as the history last saw them handed in."""
+    papers = CaseEvent.payload["papers"]
+    statement = select(papers).where(
+        CaseEvent.change_request_id == case_id, CaseEvent.payload.has_key("papers")
+    )
+    return dict(session.scalars(statement.order_by(CaseEvent.seq.desc()).limit(1)).one())
+
+
+def folded_state(session: Session, case_id: int, definition: Definition, facts: Facts) -> bytes:
+    """Return the engine's state as the case's decisions make it, whatever was stored beside them."""
+    decisions = session.execute(
+        select(CaseEvent.task_key, CaseEvent.outcome)
+        .where(CaseEvent.change_request_id == case_id, CaseEvent.kind.in_(MOVES_THE_TOKEN))
+        .order_by(CaseEvent.seq)
+    )
+    log = tuple((str(task_key), str(outcome)) for task_key, outcome in decisions)
+    return folded(definition, facts_as_key(facts), log).state
+
+
+# Most cases go one of a few ways.
+@lru_cache(maxsize=WAYS_REMEMBERED)
+def folded(definition: Definition, facts: FactsKey, log: Log) -> Advance:
+    """Return where decisions (task key, outcome) lead to; raises what `engine.fold` does."""
+    return fold(definition, dict(facts), log)

@@ -1,0 +1,171 @@
+"""The inbox (待办): a person's open tasks, urgent first, paged by key.
+
+Each post's tasks come from its own stretch of one index, so a page costs the same among a thousand open tasks as
+among a million.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, text
+from sqlalchemy.orm import Session
+
+from models.enums import ChangeKind, Stage
+from webapp.policy import Person
+from webapp.services.people.looks import log_list
+from webapp.services.processes.versions import definition_of
+from workflows.definition import Step
+
+PAGE = 30
+COUNT_CAP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page ended: the last row's day and id."""
+
+    day: date | datetime
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One task as the list shows it; `grade` is the one that the student is to enter, counted in its `stage`."""
+
+    task_id: int
+    student_id: int
+    number: str
+    kind: ChangeKind
+    student: str
+    grade: int
+    stage: Stage | None
+    from_school: str
+    to_school: str | None
+    step: Step
+    opened_at: datetime
+    due_on: date
+    due_provisional: bool
+    blocking: bool
+    vacant: bool
+    outcome: str | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of rows, and where the next one begins (None: this is the last)."""
+
+    rows: tuple[InboxRow, ...]
+    following: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tasks are open and how many of them overdue, both counted up to `COUNT_CAP`."""
+
+    open: int
+    overdue: int
+
+
+_MINE = "unnest(CAST(:offices AS bigint[]), CAST(:roles AS varchar[])) AS post(office_id, role)"
+
+_OPEN = f"""
+    SELECT task.id, task.due_on FROM {_MINE}
+     CROSS JOIN LATERAL (
+           SELECT id, due_on FROM task
+            WHERE office_id = post.office_id AND role = post.role AND state = 'open'
+              AND (due_on, id) > (CAST(:day AS date), CAST(:id AS bigint)) AND due_on < CAST(:before AS date)
+            ORDER BY due_on, id LIMIT :limit) AS task
+     ORDER BY task.due_on, task.id LIMIT :limit
+"""  # noqa: S608 - built from our own text
+
+_DONE = """
+    SELECT id, ended_at FROM task
+     WHERE ended_by_id = :account AND (ended_at, id) < (CAST(:moment AS timestamptz), CAST(:id AS bigint))
+     ORDER BY ended_at DESC, id DESC LIMIT :limit
+"""
+
+_ROWS = """
+    SELECT task.id AS task_id, c.student_id, c.number, c.kind, student.name AS student,
+           (c.form->>'grade')::int AS grade, received.stage, released.name AS from_school, received.name AS to_school,
+           task.step, c.process_version_id,
+           process.sha256, task.opened_at, task.due_on, task.due_provisional, task.blocking, task.vacant,
+           task.outcome, task.ended_at
+      FROM ({page}) AS page
+      JOIN task ON task.id = page.id
+      JOIN change_request c ON c.id = task.change_request_id
+      JOIN process_version process ON process.id = c.process_version_id
+      JOIN student ON student.id = c.student_id
+      JOIN office released ON released.id = c.from_school_id
+      LEFT JOIN office received ON received.id = c.to_school_id
+     ORDER BY {order}
+"""
+
+_OPEN_PAGE = text(_ROWS.format(page=_OPEN, order="task.due_on, task.id"))
+_DONE_PAGE = text(_ROWS.format(page=_DONE, order="task.ended_at DESC, task.id DESC"))
+_COUNTS = text(f"""
+    SELECT (SELECT count(*) FROM ({_OPEN.replace(":before", "'infinity'")}) AS capped) AS open,
+           (SELECT count(*) FROM ({_OPEN}) AS capped) AS overdue
+""")  # noqa: S608 - built from our own text
+
+_FOREVER = date.max
+_EVER = date.min
+_LATEST = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def open_tasks(
+    session: Session, person: Person, *, after: Cursor | None = None, due_before: date = _FOREVER
+) -> Page:
+    """Return a page of the tasks that wait for the person's roles, and log the look; the caller commits.
+
+    `due_before` today gives the overdue ones.
+    """
+    start = after or Cursor(_EVER, 0)
+    where = _posts(person) | {"day": start.day, "id": start.task_id, "before": due_before}
+    rows = session.execute(_OPEN_PAGE, where | {"limit": PAGE + 1}).mappings().all()
+    return _shown(session, person, "inbox", _page(session, rows, "due_on"))
+
+
+def done_tasks(session: Session, person: Person, *, after: Cursor | None = None) -> Page:
+    """Return a page of the tasks that the person decided (已办), the last first, and log the look."""
+    start = after or Cursor(_LATEST, 0)
+    where = {"account": person.account_id, "moment": start.day, "id": start.task_id, "limit": PAGE + 1}
+    rows = session.execute(_DONE_PAGE, where).mappings().all()
+    return _shown(session, person, "done", _page(session, rows, "ended_at"))
+
+
+def counts(session: Session, person: Person, today: date) -> Counts:
+    """Return the numbers on the inbox's tabs."""
+    where = _posts(person) | {"day": _EVER, "id": 0, "before": today, "limit": COUNT_CAP}
+    return Counts(**session.execute(_COUNTS, where).mappings().one())
+
+
+def _posts(person: Person) -> dict[str, Any]:
+    return {
+        "offices": [post.office_id for post in person.posts],
+        "roles": [post.role.value for post in person.posts],
+    }
+
+
+def _page(session: Session, found: Sequence[RowMapping], key: str) -> Page:
+    rows = tuple(_row(session, row) for row in found[:PAGE])
+    following = Cursor(getattr(rows[-1], key), rows[-1].task_id) if len(found) > PAGE else None
+    return Page(rows, following)
+
+
+def _shown(session: Session, person: Person, what: str, page: Page) -> Page:
+    log_list(session, person, what, (row.student_id for row in page.rows))
+    return page
+
+
+def _row(session: Session, row: RowMapping) -> InboxRow:
+    values = dict(row)
+    definition = definition_of(session, values.pop("process_version_id"), values.pop("sha256"))
+    named = {
+        "step": definition.steps[row["step"]],
+        "kind": ChangeKind(row["kind"]),
+        "stage": row["stage"] and Stage(row["stage"]),
+    }
+    return InboxRow(**values | named)

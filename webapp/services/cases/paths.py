@@ -1,0 +1,58 @@
+"""The way an application would take, before it is made: which offices, in what order, how long each may take."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Office
+from webapp.clock import day_of
+from webapp.services.calendar.working_days import calendar_of
+from webapp.services.transfers.transfer import Transfer
+from workflows import engine
+from workflows.definition import Step
+from workflows.engine import SkipReason
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """One step of the way. `latest` is its last day if every step before it took its whole limit.
+
+    It is `provisional` if the calendar until then is.
+    """
+
+    step: Step
+    office_id: int | None
+    office: str | None
+    skipped: SkipReason | None
+    limit_days: int | None
+    latest: date | None
+    provisional: bool
+
+
+def path_of(session: Session, transfer: Transfer, at: datetime) -> list[PathStep]:
+    """Return every step of the transfer's diagram in order, the skipped ones with the reason."""
+    names = _office_names(session, transfer.seats)
+    calendar = calendar_of(session)
+    path = []
+    for planned in engine.preview(transfer.definition, transfer.facts()):
+        office_id = transfer.seats.get(planned.step.seat)
+        due = None if planned.due is None else calendar.due(day_of(at), planned.begins + planned.due)
+        path.append(
+            PathStep(
+                planned.step,
+                office_id,
+                names.get(office_id) if office_id else None,
+                planned.skipped,
+                planned.due,
+                due.day if due else None,
+                due.provisional if due else False,
+            )
+        )
+    return path
+
+
+def _office_names(session: Session, seats: dict[str, int]) -> dict[int, str]:
+    rows = session.execute(select(Office.id, Office.name).where(Office.id.in_(seats.values())))
+    return dict(rows.all())

@@ -1,0 +1,97 @@
+"""Return for correction (退回补正) and back: an open request that lies beside the untouched token.
+
+While it is open the clock of the case stands still; when the applicant has mended what was ticked, the case
+resumes exactly where it was returned, with the working days that were left (domain 3.0.1, T-33).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Outbox, ReturnRequest, Task, Timer
+from models.enums import CaseState, NoticeKind, TaskState
+from webapp import clock
+from webapp.services.calendar.deadlines import deadline
+from webapp.services.calendar.working_days import calendar_of
+from webapp.services.cases import history
+from webapp.services.cases.chain import Plain
+from webapp.services.offices.addressees import reroute_tasks
+
+# A limit begins on the working day after what sets it off (domain 3.0.3), so that nothing falls due as it comes back.
+LEAST_DAYS_LEFT = 1
+
+
+def open_return(session: Session, case: ChangeRequest, request: ReturnRequest) -> None:
+    """Hand a locked case back to the applicant and stop its clock; the caller writes the history."""
+    case.state = CaseState.RETURNED
+    _stop_clock(session, case.id)
+    session.add(request)
+    session.add(
+        Outbox(
+            kind=NoticeKind.RECORD_CONFLICT if is_about_record(request) else NoticeKind.RETURNED,
+            change_request_id=case.id,
+            task_id=request.task_id,
+            created_at=request.created_at,
+        )
+    )
+
+
+def open_return_of(session: Session, case_id: int) -> ReturnRequest | None:
+    """Return what the applicant is asked to mend at present, if anything."""
+    statement = select(ReturnRequest).where(
+        ReturnRequest.change_request_id == case_id, ReturnRequest.resolved_at.is_(None)
+    )
+    return session.scalar(statement)
+
+
+def is_about_record(request: ReturnRequest) -> bool:
+    """Whether a case came back because the record had changed; every other return says what to correct."""
+    return not request.items and not request.codes
+
+
+def papers_handed_in(
+    session: Session, case: ChangeRequest, request: ReturnRequest | None
+) -> dict[str, Plain]:
+    """Return the digests of a case's papers as its history knows them, but for those asked for anew by `request`."""
+    asked_for = request.items if request else ()
+    exchanged = {
+        kind: sha256 for kind, sha256 in history.papers_of(session, case).items() if kind in asked_for
+    }
+    return history.sealed_papers(session, case.id) | exchanged
+
+
+def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: datetime) -> None:
+    """Put a locked case back where it was returned and let its clock run on; the caller writes the history."""
+    request.resolved_at = at
+    case.state = CaseState.IN_REVIEW
+    calendar = calendar_of(session)
+    tasks = _tasks_in(session, case.id, TaskState.SUSPENDED)
+    for task in tasks:
+        limit = deadline(calendar, at, max(task.days_left or 0, LEAST_DAYS_LEFT))
+        task.state, task.days_left = TaskState.OPEN, None
+        task.due_on, task.due_provisional = limit.due_on, limit.provisional
+        # As if the limit had been longer from the start, so that a calendar loaded later gives the same day.
+        task.limit_days = calendar.working_days_between(clock.day_of(task.opened_at), limit.due_on)
+        session.add(Timer(task_id=task.id, kind=limit.timer, due_at=limit.timer_at))
+    session.add(
+        Outbox(kind=NoticeKind.RESUBMITTED, change_request_id=case.id, task_id=request.task_id, created_at=at)
+    )
+    reroute_tasks(session, [task.id for task in tasks], clock.day_of(at))
+
+
+def _stop_clock(session: Session, case_id: int) -> None:
+    calendar, today = calendar_of(session), clock.today()
+    tasks = _tasks_in(session, case_id, TaskState.OPEN)
+    for task in tasks:
+        task.state = TaskState.SUSPENDED
+        task.days_left = max(0, calendar.days_left(today, task.due_on))
+    session.execute(delete(Timer).where(Timer.task_id.in_([task.id for task in tasks])))
+
+
+def _tasks_in(session: Session, case_id: int, state: TaskState) -> Sequence[Task]:
+    statement = select(Task).where(
+        Task.change_request_id == case_id, Task.state == state, Task.blocking.is_(True)
+    )
+    return session.scalars(statement).all()

@@ -1,0 +1,109 @@
+"""What an officer weighs before he decides: the rules as things stand today, places, papers, and what forbids it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Task
+from models.enums import EventKind, PaperKind, Role, Seat, TaskState
+from webapp import errors
+from webapp.policy import Person, Taken, is_kept_from_own_application, is_own_child, post_for, step_that_keeps
+from webapp.services.cases.previews import given_papers
+from webapp.services.cases.views import CaseView
+from webapp.services.transfers.eligibility import (
+    RULES_ABOUT_OTHER_BUSINESS,
+    FailedRule,
+    WantedPaper,
+    failed_rules,
+    wanted_papers,
+)
+from webapp.services.transfers.facts import free_places
+from webapp.services.transfers.transfer import Transfer, form_of, transfer_of_case
+
+
+class PaperNotListed(errors.Refusal):
+    """These papers may not be asked for in this case: {papers}. Tick only what the page lists."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What speaks for and against a case today. `places_left` is None where the school published no figure.
+
+    `not_computable` says why the rules cannot be asked any more, such as that the student has left.
+    """
+
+    failed: Sequence[FailedRule] = ()
+    wanted: Sequence[WantedPaper] = ()
+    places_left: int | None = None
+    not_computable: errors.Refusal | None = None
+
+    @property
+    def no_place(self) -> FailedRule | None:
+        """The rule by which the receiving school cannot agree for lack of a place (T-P8)."""
+        return next((failure for failure in self.failed if failure.rule == "T-P8" and failure.blocks), None)
+
+
+def review_of(session: Session, task: Task, case: ChangeRequest) -> Review:
+    """Return the rules that an open case breaks today, its closed list of papers, and the places left."""
+    form = form_of(case)
+    try:
+        transfer = transfer_of_case(session, case)
+    except errors.Refusal as refusal:
+        return Review(not_computable=refusal)
+    return Review(
+        failed=_broken(session, transfer, task),
+        wanted=wanted_papers(transfer),
+        places_left=free_places(session, form.to_school_id, form.grade, besides_student=case.student_id),
+    )
+
+
+def kinds_to_mend(wanted: Iterable[WantedPaper], given: Iterable[PaperKind]) -> list[PaperKind]:
+    """Return the papers that an applicant may be asked to mend: of the closed list, or handed in (domain 3.1.3)."""
+    return [*dict.fromkeys([*(paper.kind for paper in wanted), *given])]
+
+
+def require_mendable(session: Session, case: ChangeRequest, items: Iterable[PaperKind]) -> None:
+    """Raise PaperNotListed if one of these papers may not be asked for in this case."""
+    try:
+        wanted = wanted_papers(transfer_of_case(session, case))
+    except errors.Refusal:  # such as that the student has left: what was handed in may still be asked for
+        wanted = ()
+    mendable = kinds_to_mend(wanted, given_papers(session, case))
+    if unlisted := [item for item in items if item not in mendable]:
+        raise PaperNotListed(papers=tuple(unlisted))
+
+
+def hindrance(person: Person, task: Task, view: CaseView) -> errors.Refusal | None:
+    """Return why this officer cannot decide an open task that is addressed to a post of his, if so."""
+    if task.state != TaskState.OPEN or post_for(person, task.office_id, task.role) is None:
+        return None
+    if is_own_child(person, view.case.student_id):
+        return errors.OwnChild()
+    step = view.step_of(task)
+    taken = (
+        Taken(other.step, other.ended_by_id, _decided_for(other)) for other in view.tasks if other.ended_by_id
+    )
+    office_id = _decided_for(task)
+    if kept_by := step_that_keeps(person, taken, separate_from=step.separate_from, deciding_for=office_id):
+        return errors.DutiesSeparated(step=view.definition.steps[kept_by].name)
+    if is_kept_from_own_application(person, view.case.applicant_ids, task.seat_role):
+        return errors.DutiesSeparated(step=EventKind.OPENED)
+    return None
+
+
+def _decided_for(task: Task) -> int | None:
+    return task.office_id if task.blocking and task.role != Role.COUNTERPART else None
+
+
+def _broken(session: Session, transfer: Transfer, task: Task) -> list[FailedRule]:
+    of_application = failed_rules(session, transfer)
+    of_school = failed_rules(session, transfer, "receiving_school")
+    asked = of_school if task.seat == Seat.RECEIVING_SCHOOL else ()
+    told = {failure.rule for failure in asked}
+    return [
+        *asked,
+        *(failure for failure in of_application if failure.rule not in told | RULES_ABOUT_OTHER_BUSINESS),
+    ]

@@ -1,0 +1,51 @@
+"""From the engine's steps to tasks of offices: which office fills a seat, and until when it may take."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from webapp.services.calendar.deadlines import deadline
+from webapp.services.calendar.working_days import WorkingCalendar
+from webapp.services.cases.rows import NewTask
+from workflows.engine import OpenedTask
+from workflows.values import Value
+
+FactsKey: TypeAlias = tuple[tuple[str, Value], ...]
+
+
+def engine_facts(stored: Mapping[str, Any]) -> dict[str, Value]:
+    """Return a case's stored facts as the engine takes them: lists become tuples."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
+
+
+def facts_as_key(facts: Mapping[str, Value]) -> FactsKey:
+    """Return facts as a key, under which an answer of the engine can be remembered."""
+    return tuple(sorted(facts.items()))
+
+
+def new_tasks(
+    opened: Iterable[OpenedTask], seats: Mapping[str, int], calendar: WorkingCalendar, at: datetime
+) -> list[NewTask]:
+    """Return the tasks to open for the steps that the engine opened; `seats` maps seats to offices."""
+    return [_new_task(task, seats, calendar, at) for task in opened]
+
+
+def _new_task(
+    opened: OpenedTask, seats: Mapping[str, int], calendar: WorkingCalendar, at: datetime
+) -> NewTask:
+    assert opened.due is not None, "publishing refuses a step without a time limit"
+    limit = deadline(calendar, at, opened.due)
+    return NewTask(
+        key=opened.key,
+        step=opened.step.id,
+        seat=opened.step.seat,
+        office_id=seats[opened.step.seat],
+        role=opened.step.role,
+        blocking=opened.step.blocking,
+        separate_from=[*opened.step.separate_from],
+        limit_days=opened.due,
+        due_on=limit.due_on,
+        due_provisional=limit.provisional,
+        timer=limit.timer,
+        timer_at=limit.timer_at,
+    )

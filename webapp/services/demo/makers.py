@@ -1,0 +1,224 @@
+"""Makes people, schools and students for the demo, the scenarios and the tests: `a_school`, `a_student`, …
+
+What is made is synthetic and lawful: identity numbers lie in region 990101, which is assigned to nobody.
+The caller commits.
+"""
+
+import secrets
+from datetime import date
+from itertools import count
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import (
+    Account,
+    Enrolment,
+    Guardianship,
+    Membership,
+    Office,
+    SchoolPlaces,
+    Student,
+    StudentOverlay,
+    Term,
+)
+from models.enums import (
+    IdentityType,
+    OfficeLevel,
+    OverlayKind,
+    RegistryState,
+    Relation,
+    Role,
+    Sex,
+    Stage,
+    StudyForm,
+)
+from webapp import clock
+from webapp.policy import Person, Post
+from webapp.services.context import settings_of
+from webapp.services.offices.tree import create_school
+from webapp.services.registry.identities import identify
+from webapp.services.registry.identity import validate_identity_number
+from webapp.services.registry.numbers import kind_of
+
+LONG_AGO = date(2000, 1, 1)
+# No hash that any password fits: whoever is made for a scenario never signs in.
+NO_PASSWORD = "!"  # noqa: S105 - no password at all
+
+_serial = count(1)
+
+
+def a_school(
+    session: Session,
+    division_code: str,
+    stage: Stage = Stage.COMPULSORY,
+    run_by: OfficeLevel = OfficeLevel.COUNTY,
+    name: str | None = None,
+    *,
+    school_code: str | None = None,
+    rule_pack: str | None = None,
+) -> Office:
+    """Make a school in a division; with `rule_pack` it stands under that one, whatever its region and stage."""
+    school = create_school(
+        session,
+        name=name or f"第{next(_serial)}学校",
+        division_code=division_code,
+        stage=stage,
+        run_by=run_by,
+        valid_from=LONG_AGO,
+        school_code=school_code,
+    )
+    school.rule_pack = rule_pack
+    session.flush()
+    return school
+
+
+def an_account(
+    session: Session, name: str, login: str | None = None, password_hash: str = NO_PASSWORD
+) -> Account:
+    """Make an account; without a password hash nobody can sign in to it."""
+    account = Account(
+        login=login or f"person-{secrets.token_hex(6)}",
+        password_hash=password_hash,
+        name=name,
+        created_at=clock.now(),
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def an_officer(
+    session: Session, office: Office, role: Role, name: str | None = None, account: Account | None = None
+) -> Person:
+    """Let somebody hold a role in an office from long ago."""
+    holder = account or an_account(session, name or f"{office.name}{role}")
+    session.add(
+        Membership(account_id=holder.id, office_id=office.id, role=role, valid_from=LONG_AGO, valid_to=None)
+    )
+    session.flush()
+    return person_of(session, holder)
+
+
+def a_student(
+    session: Session,
+    school: Office,
+    *,
+    grade: int = 3,
+    entered: date = date(2023, 9, 1),
+    name: str | None = None,
+    number: str | None = None,
+    identity: str | None = None,
+    state: RegistryState = RegistryState.ENROLLED,
+    sex: Sex = Sex.FEMALE,
+    birth_date: date = date(2014, 5, 6),
+    schooling_years: int | None = None,
+) -> Student:
+    """Make a student with an open enrolment; a ten-digit `number` is a Fujian vocational one.
+
+    Raises IdentityNumberInvalid for an identity number that is not this person's.
+    """
+    assert school.stage is not None
+    student = _record(name or f"学生{next(_serial)}", sex, birth_date, number, state)
+    years = schooling_years or school.stage.schooling_years
+    student.enrolments.append(_enrolment(school, grade, entered, years))
+    if identity is not None:
+        identify(session, student, _validated(session, student, identity))
+    session.add(student)
+    session.flush()
+    return student
+
+
+def an_overlay(session: Session, student: Student, kind: OverlayKind, note: str = "") -> StudentOverlay:
+    """Lay something over a student's record from now on, such as an open problem or a sanction."""
+    overlay = StudentOverlay(student_id=student.id, kind=kind, note=note, started_at=clock.now())
+    session.add(overlay)
+    session.flush()
+    return overlay
+
+
+def a_guardian(
+    session: Session, *students: Student, name: str | None = None, account: Account | None = None
+) -> Person:
+    """Make a guardian of students."""
+    holder = account or an_account(session, name or f"家长{next(_serial)}")
+    for student in students:
+        session.add(
+            Guardianship(
+                account_id=holder.id,
+                student_id=student.id,
+                relation=Relation.MOTHER,
+                valid_from=LONG_AGO,
+            )
+        )
+    session.flush()
+    return person_of(session, holder)
+
+
+def a_term(session: Session, opens_on: date, closes_on: date) -> Term:
+    """Make a term of the whole country."""
+    term = Term(division_code=None, opens_on=opens_on, closes_on=closes_on)
+    session.add(term)
+    session.flush()
+    return term
+
+
+def some_places(session: Session, school: Office, grade: int, capacity: int) -> None:
+    """Publish how many pupils a school's grade may hold (学额)."""
+    session.add(SchoolPlaces(school_id=school.id, grade=grade, capacity=capacity))
+    session.flush()
+
+
+def person_of(session: Session, account: Account) -> Person:
+    """Return an account as the person acting, with the posts and children it has by now."""
+    posts = session.execute(
+        select(Membership, Office).join(Office).where(Membership.account_id == account.id)
+    )
+    children = session.scalars(select(Guardianship.student_id).where(Guardianship.account_id == account.id))
+    return Person(
+        account_id=account.id,
+        name=account.name,
+        login=account.login,
+        locale=account.locale,
+        sign_in_id=0,
+        posts=tuple(
+            Post(office.id, office.name, office.kind, office.level, held.role, tuple(office.path))
+            for held, office in posts
+        ),
+        children=tuple(children),
+    )
+
+
+def _record(name: str, sex: Sex, birth_date: date, number: str | None, state: RegistryState) -> Student:
+    return Student(
+        name=name,
+        sex=sex,
+        birth_date=birth_date,
+        identity_type=IdentityType.RESIDENT,
+        number_kind=kind_of(number) if number else None,
+        registry_number=number,
+        state=state,
+        version=1,
+        created_at=clock.now(),
+    )
+
+
+def _enrolment(school: Office, grade: int, entered: date, years: int) -> Enrolment:
+    return Enrolment(
+        school_id=school.id,
+        grade=grade,
+        class_name="1班",
+        schooling_years=years,
+        study_form=StudyForm.FULL_TIME,
+        entered_on=entered,
+        started_on=entered,
+    )
+
+
+def _validated(session: Session, student: Student, identity: str) -> str:
+    return validate_identity_number(
+        identity,
+        birth_date=student.birth_date,
+        sex=student.sex,
+        synthetic_allowed=settings_of(session).demo,
+    )

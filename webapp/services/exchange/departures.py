@@ -1,0 +1,69 @@
+"""A pupil of a school here goes to one that is not served here (转出外省), where our side is to begin that."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from models import Division, Enrolment, Office
+from models.enums import Role, Seat
+from webapp import clock, errors
+from webapp.policy import Person, holds_at, may_apply
+from webapp.services.cases.applications import INITIATORS, BeginsElsewhere
+from webapp.services.offices.elsewhere import SchoolElsewhere, divisions_elsewhere, school_elsewhere
+from webapp.services.offices.tree import Distance, is_served
+from webapp.services.processes.versions import definition_in_force
+from webapp.services.transfers.transfer import (
+    GOVERNING_PROCESS,
+    TransferNotGoverned,
+    governed_by,
+    regional_packs,
+    rule_packs,
+    stage_of,
+)
+from workflows.definition import Definition
+
+
+def places_to_go_to(session: Session, applicant: Person, record: Enrolment) -> Sequence[Division]:
+    """Return the divisions not served here for whose schools a pupil's own side may begin a transfer.
+
+    Where the receiving school begins it there are none (domain 3.1.1: IN-FIRST). Raises NotYourChild to all but the
+    family and the registrar of the present school, NotAllowed for a pupil who is at a school elsewhere himself.
+    """
+    if not (may_apply(applicant, record.student_id) or holds_at(applicant, record.school_id, Role.REGISTRAR)):
+        raise errors.NotYourChild
+    if not is_served(session, record.school.division_code):
+        raise errors.NotAllowed
+    _, governing = definition_in_force(session, GOVERNING_PROCESS)
+    places = divisions_elsewhere(session)
+    provinces = {place.code[:2] for place in places}
+    begun_here = {province for province in provinces if _begins_here(governing, record.school, province)}
+    return [place for place in places if place.code[:2] in begun_here]
+
+
+def choose_school(
+    session: Session, applicant: Person, record: Enrolment, division_code: str, name: str
+) -> Office:
+    """Return the school elsewhere that whoever may apply for a pupil names for him; commits, as it may be new.
+
+    It is of the pupil's present stage. Raises BeginsElsewhere, and what `places_to_go_to` and
+    `school_elsewhere` do.
+    """
+    if division_code not in {place.code for place in places_to_go_to(session, applicant, record)}:
+        raise BeginsElsewhere(school=name)
+    assert record.school.stage is not None, "it is a school"
+    school = school_elsewhere(
+        session, SchoolElsewhere(name, division_code, record.school.stage), clock.today()
+    )
+    session.commit()
+    return school
+
+
+def _begins_here(governing: Definition, school: Office, province: str) -> bool:
+    """Whether a school may begin a transfer to one of its stage in another province, by the packs of both regions."""
+    tables = governing.decisions
+    receiving = regional_packs(tables, province, stage_of(school))
+    try:
+        _, initiator = governed_by(tables, receiving, rule_packs(tables, school), Distance.CROSS_PROVINCE)
+    except TransferNotGoverned:
+        return False
+    return Seat.RELEASING_SCHOOL in INITIATORS[initiator]

@@ -1,0 +1,1 @@
+"""Notices and timers: what people are told, and when."""

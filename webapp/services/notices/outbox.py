@@ -1,0 +1,75 @@
+"""Notices (通知): the outbox is drained in batches into messages to people and posts. Domain 3.0.5.
+
+An outbox row leaves in the same statement that makes its notices, so each is told exactly once.
+"""
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from models.enums import ASKING_NOTICES
+from webapp import clock
+from webapp.services.exchange.writing import write_messages
+from webapp.services.offices.addressees import recheck
+
+BATCH = 500
+
+# Who hears of what: whoever is asked; the family, and the school that applied for it, of everything but a
+# colleague's reminder; both schools of what ends, returns or delays the case; and of delay also the superior of the
+# office that is late (domain 3.0.4); all offices of the case, but not the family, of what another province says and
+# nobody can follow. Who that is, is decided today: a guardian no more hears no more.
+_DRAIN = text("""
+    WITH batch AS (
+        DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
+        RETURNING id, kind, change_request_id, task_id
+    ), receiver AS (
+        SELECT batch.id, g.account_id, NULL::bigint AS office_id, NULL::varchar AS role
+          FROM batch JOIN change_request c ON c.id = batch.change_request_id
+          JOIN guardianship g ON g.student_id = c.student_id
+           AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today)
+         WHERE batch.kind NOT IN ('reminder', 'contradicted')
+         UNION
+        SELECT batch.id, NULL, c.applicant_office_id, 'registrar'
+          FROM batch JOIN change_request c ON c.id = batch.change_request_id
+         WHERE batch.kind NOT IN ('reminder', 'contradicted') AND c.applicant_office_id IS NOT NULL
+         UNION
+        SELECT batch.id, NULL, task.office_id, task.role
+          FROM batch JOIN task ON task.id = batch.task_id
+         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'reminder', 'overdue')
+         UNION
+        SELECT batch.id, NULL, office.superior_id, 'lead'
+          FROM batch JOIN task ON task.id = batch.task_id JOIN office ON office.id = task.office_id
+         WHERE batch.kind = 'overdue' AND office.superior_id IS NOT NULL
+         UNION
+        SELECT batch.id, NULL, school.id, 'registrar'
+          FROM batch JOIN change_request c ON c.id = batch.change_request_id
+          JOIN office school ON school.id IN (c.from_school_id, c.to_school_id)
+         WHERE batch.kind IN ('returned', 'record_conflict', 'rejected', 'withdrawn', 'completed', 'overdue')
+         UNION
+        SELECT batch.id, NULL, office.id, CASE office.kind WHEN 'school' THEN 'registrar' ELSE 'handler' END
+          FROM batch JOIN change_request c ON c.id = batch.change_request_id
+         CROSS JOIN LATERAL jsonb_each_text(c.seats) AS seat(name, office_id)
+          JOIN office ON office.id = CAST(seat.office_id AS bigint)
+         WHERE batch.kind = 'contradicted' AND seat.name <> '外省'
+    )
+    INSERT INTO notice (outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at)
+    SELECT batch.id, batch.kind, batch.change_request_id, batch.task_id,
+           receiver.account_id, receiver.office_id, receiver.role, :now
+      FROM receiver JOIN batch ON batch.id = receiver.id
+     ORDER BY batch.id
+    RETURNING kind, change_request_id, task_id
+""")
+
+
+def drain(session: Session) -> int:
+    """Turn one batch of the outbox into notices and messages to other provinces; commit, and count the notices.
+
+    Whoever was asked in the moment when he lost the seat could not be found by who took it from him, nor he by who
+    asked: tasks that have arrived are rechecked here, when both are settled.
+    """
+    today = clock.today()
+    made = session.execute(_DRAIN, {"batch": BATCH, "now": clock.now(), "today": today}).all()
+    if asked := {notice.task_id for notice in made if notice.kind in ASKING_NOTICES}:
+        recheck(session, asked, today)
+    write_messages(session, made)
+    session.commit()
+    return len(made)

@@ -1,0 +1,219 @@
+"""Accounts: made, signed in to, signed out of, and known by their tokens.
+
+`sign_in` commits, because a failed attempt must stay counted; for everything else the caller commits.
+"""
+
+import hashlib
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from models import Account, SignIn
+from models.enums import OfficeKind, OfficeLevel, Role
+from webapp import clock
+from webapp.errors import Refusal
+from webapp.policy import Person, Post
+from webapp.services.context import connection_of, settings_of
+from webapp.services.people import throttle
+
+LOGIN = re.compile(r"[\w.@+-]{1,64}")
+PASSWORD_LENGTHS = range(8, 129)
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Checked when there is no such account, so that the answer takes as long; made from random bytes nobody kept.
+DECOY_HASH = (
+    "$argon2id$v=19$m=19456,t=2,p=1$M1Wf36iRRc13dwgJyjwgmg$nd74ODV8FgnqTDhGraXKYee1dHxIzyZJSqSgyue68fs"
+)
+
+
+class WrongLoginOrPassword(Refusal):
+    """The login or the password is not right."""
+
+    status = 401
+
+
+class AccountIsDisabled(Refusal):
+    """The account is closed. Ask the administrator of your office to open it again."""
+
+    status = 403
+
+
+class UnfitLogin(Refusal):
+    """A login consists of 1 to 64 letters, digits and the signs . @ + - _"""
+
+
+class LoginIsTaken(Refusal):
+    """The login “{login}” is taken. Choose another."""
+
+    status = 409
+
+
+class UnfitPassword(Refusal):
+    """A password has 8 to 128 characters."""
+
+
+# Asked at every request, so it goes to psycopg directly: a third of the time.
+_PERSON = """
+    SELECT account.id, account.name, account.login, account.locale, sign_in.id,
+           (SELECT json_agg(json_build_array(office.id, office.name, office.kind, office.level,
+                                             membership.role, office.path)
+                            ORDER BY office.id, membership.role)
+              FROM membership JOIN office ON office.id = membership.office_id
+             WHERE membership.account_id = account.id
+               AND membership.valid_from <= %(today)s
+               AND (membership.valid_to IS NULL OR membership.valid_to > %(today)s)
+               AND office.valid_from <= %(today)s
+               AND (office.valid_to IS NULL OR office.valid_to > %(today)s)),
+           (SELECT array_agg(DISTINCT student_id)
+              FROM guardianship
+             WHERE guardianship.account_id = account.id
+               AND valid_from <= %(today)s
+               AND (valid_to IS NULL OR valid_to > %(today)s))
+      FROM sign_in JOIN account ON account.id = sign_in.account_id
+     WHERE sign_in.token_hash = %(token_hash)s
+       AND sign_in.revoked_at IS NULL
+       AND sign_in.expires_at > %(now)s
+       AND account.disabled_at IS NULL
+"""
+
+
+def sign_in(session: Session, login: str, password: str, *, address: str) -> str:
+    """Sign in and return the token that the browser keeps, good for XUEJI_SESSION_HOURS; commits.
+
+    Raises WrongLoginOrPassword, AccountIsDisabled, or TooManyFailedSignIns as `throttle` counts.
+    """
+    login, password, now = _login(login), _typed(password), clock.now()
+    throttle.count_attempt(session, login, address)
+    account = _verified(session, login, password)
+    throttle.forgive_attempt(session, login, address)
+    token = secrets.token_urlsafe(32)
+    ends = now + timedelta(hours=settings_of(session).session_hours)
+    session.add(SignIn(token_hash=_hash(token), account_id=account.id, created_at=now, expires_at=ends))
+    session.commit()
+    return token
+
+
+def account_of(session: Session, token: str, now: datetime) -> Person | None:
+    """Who holds `token` and what they may act as on that day; None once it ended. One statement."""
+    today = now.astimezone(clock.SHANGHAI).date()
+    values = {"token_hash": _hash(token), "now": now, "today": today}
+    row = connection_of(session).execute(_PERSON, values).fetchone()
+    if row is None:
+        return None
+    account_id, name, login, locale, sign_in_id, held, children = row
+    posts = tuple(map(_post, held or ()))
+    return Person(account_id, name, login, locale, sign_in_id, posts, tuple(children or ()))
+
+
+def sign_out(session: Session, token: str) -> None:
+    """End the sign-in of `token`, in every process at once; does nothing if it has ended."""
+    _revoke(session, SignIn.token_hash == _hash(token))
+
+
+def sign_ins_of(session: Session, account_id: int) -> Sequence[SignIn]:
+    """Return where the account is signed in at present, the newest first."""
+    statement = select(SignIn).where(
+        SignIn.account_id == account_id, SignIn.revoked_at.is_(None), SignIn.expires_at > clock.now()
+    )
+    return session.scalars(statement.order_by(SignIn.id.desc())).all()
+
+
+def revoke_all(session: Session, account_id: int) -> None:
+    """End every sign-in of the account, as after a lost phone."""
+    _revoke(session, SignIn.account_id == account_id)
+
+
+def forget_sign_ins(session: Session) -> None:
+    """Delete the sign-ins that have expired; the worker's daily cleaning. The caller commits."""
+    session.execute(delete(SignIn).where(SignIn.expires_at <= clock.now()))
+
+
+def create_account(
+    session: Session,
+    login: str,
+    password: str,
+    name: str,
+    *,
+    phone: str | None = None,
+    locale: str | None = None,
+) -> Account:
+    """Make an account that may sign in. Raises UnfitLogin, UnfitPassword or LoginIsTaken."""
+    login = _login(login)
+    if not LOGIN.fullmatch(login):
+        raise UnfitLogin
+    made: Account | None = session.scalar(
+        insert(Account)
+        .values(login=login, password_hash=_hashed(password), name=name)
+        .values(phone=phone, locale=locale, created_at=clock.now())
+        .on_conflict_do_nothing(index_elements=[Account.login])
+        .returning(Account)
+    )
+    if made is None:
+        raise LoginIsTaken(login=login)
+    return made
+
+
+def set_password(session: Session, account: Account, password: str) -> None:
+    """Give an account another password; it is signed out everywhere, and its failures are forgotten. UnfitPassword."""
+    account.password_hash = _hashed(password)
+    revoke_all(session, account.id)
+    throttle.forgive_login(session, account.login)
+
+
+def _hashed(password: str) -> str:
+    password = _typed(password)
+    if len(password) not in PASSWORD_LENGTHS:
+        raise UnfitPassword
+    return HASHER.hash(password)
+
+
+def _login(typed: str) -> str:
+    # A phone's keyboard likes to begin with a capital.
+    return _typed(typed).strip().lower()
+
+
+def _typed(typed: str) -> str:
+    # A Chinese keyboard may send full-width letters, and JSON half a character that nothing can store.
+    return unicodedata.normalize("NFKC", typed).encode(errors="replace").decode()
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="replace")).digest()
+
+
+def _verified(session: Session, login: str, password: str) -> Account:
+    known = LOGIN.fullmatch(login)
+    account = session.scalar(select(Account).where(Account.login == login)) if known else None
+    matches = _matches(account.password_hash if account else DECOY_HASH, password)
+    if account is None or not matches:
+        raise WrongLoginOrPassword
+    if account.disabled_at is not None:
+        raise AccountIsDisabled
+    if HASHER.check_needs_rehash(account.password_hash):
+        account.password_hash = HASHER.hash(password)
+    return account
+
+
+def _matches(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password)
+    except (VerifyMismatchError, InvalidHashError):  # some accounts have no password at all
+        return False
+
+
+def _post(held: list[Any]) -> Post:
+    office_id, office, kind, level, role, path = held
+    return Post(office_id, office, OfficeKind(kind), OfficeLevel(level), Role(role), tuple(path))
+
+
+def _revoke(session: Session, whose: ColumnElement[bool]) -> None:
+    session.execute(update(SignIn).where(whose, SignIn.revoked_at.is_(None)).values(revoked_at=clock.now()))

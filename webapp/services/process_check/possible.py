@@ -1,0 +1,109 @@
+"""What two schools can be to each other: facts of a transfer that go together, as expressions that always hold.
+
+The check of a process looks at every case that these allow; tests hold them against the whole office tree.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+
+from models.enums import OfficeLevel, Seat, Stage
+from webapp.services.offices.tree import RECEIVING_SEATS, RELEASING_SEATS
+from webapp.services.process_check.school_kinds import Packs, PacksAt
+from workflows.decisions import DecisionTable
+
+# Domain 2.1: a school answers to the bureau that runs it and to those above that one; not every county has a city.
+CHAINS = (
+    (OfficeLevel.COUNTY, OfficeLevel.CITY, OfficeLevel.PROVINCE),
+    (OfficeLevel.COUNTY, OfficeLevel.PROVINCE),
+    (OfficeLevel.CITY, OfficeLevel.PROVINCE),
+    (OfficeLevel.PROVINCE,),
+)
+
+# One office runs both schools, or two do: of one county two of different levels, of one city not two of the city.
+DISTANCES = (
+    "distance != 'same_authority' or receiving_authority == releasing_authority",
+    "distance != 'same_county' or receiving_authority != releasing_authority",
+    "distance != 'same_city' or receiving_authority != releasing_authority or receiving_authority == 'county'",
+    "distance != 'cross_city' or receiving_authority != 'province' or releasing_authority != 'province'",
+    "distance != 'same_authority' or '转入市级' in seats or '转出市级' not in seats",
+    "distance != 'same_authority' or '转出市级' in seats or '转入市级' not in seats",
+)
+
+# Schools of one province are served by one deployment; of two provinces, at least one is.
+SERVED = (
+    "receiving_here or releasing_here",
+    "distance == 'cross_province' or receiving_here",
+    "distance == 'cross_province' or releasing_here",
+    "'外省' in seats or receiving_here and releasing_here",
+    "'外省' not in seats or not receiving_here or not releasing_here",
+)
+
+_SIDES = {
+    "receiving": (Seat.RECEIVING_SCHOOL, RECEIVING_SEATS),
+    "releasing": (Seat.RELEASING_SCHOOL, RELEASING_SEATS),
+}
+
+
+def all_seats() -> tuple[tuple[str, ...], ...]:
+    """Return every list of seats that a transfer can have; a side that is served elsewhere has none but 外省."""
+    sides = [[_side(side, chain) for chain in CHAINS] for side in _SIDES]
+    here = [(*one, *other) for one, other in product(*sides)]
+    away = [(*side, Seat.OUTSIDE.value) for served in sides for side in served]
+    return (*here, *away)
+
+
+def lineages(table: DecisionTable) -> dict[str, Packs]:
+    """Return what every rule pack of the table `pack_lineage` inherits from, itself first."""
+    named = {literal for rule in table.rules for cell in rule.cells.values() for literal in cell.literals}
+    packs = sorted(pack for pack in named if isinstance(pack, str))
+    return {pack: tuple(str(hit.outputs["member"]) for hit in table.hits({"pack": pack})) for pack in packs}
+
+
+def packs_of_schools(tables: Mapping[str, DecisionTable], provinces: Iterable[str]) -> PacksAt:
+    """Return the lineages of packs that schools of a province and a stage can stand under, the region's own first.
+
+    A pack that no region has is given to single schools (`office.rule_pack`), wherever what it inherits from is in
+    force. Raises DecisionError, ExpressionError or KeyError for tables that do not tell.
+    """
+    known = lineages(tables["pack_lineage"])
+    chosen = {
+        (province, stage): tables["rule_pack"].decide({"province": province, "stage": stage.value})
+        for province, stage in product(provinces, Stage)
+    }
+    own = {place: known.get(str(answer["pack"]), ()) for place, answer in chosen.items() if answer}
+    single = [known[pack] for pack in sorted(known.keys() - {packs[0] for packs in own.values() if packs})]
+    return {place: [packs, *[one for one in single if {*one} & {*packs}]] for place, packs in own.items()}
+
+
+def what_always_holds(packs: PacksAt, every_pack: Iterable[str]) -> tuple[str, ...]:
+    """Return expressions that hold for the facts of every transfer, if schools stand under these packs."""
+    seats = (text for side in _SIDES for text in _seats(side))
+    return (*seats, *SERVED, *DISTANCES, *_packs(packs, sorted(every_pack)))
+
+
+def _side(side: str, chain: Iterable[OfficeLevel]) -> tuple[str, ...]:
+    school, levels = _SIDES[side]
+    return (school.value, *[levels[level].value for level in chain])
+
+
+def _seats(side: str) -> Iterator[str]:
+    """Yield that the seats of a side that is served here are those from its authority upwards."""
+    school, levels = _SIDES[side]
+    county, city = levels[OfficeLevel.COUNTY].value, levels[OfficeLevel.CITY].value
+    yield f"{side}_here or '{school}' not in seats"
+    yield f"not {side}_here or '{school}' in seats"
+    yield f"not {side}_here or {side}_authority != 'county' or '{county}' in seats"
+    yield f"{side}_authority == 'county' or '{county}' not in seats"
+    yield f"not {side}_here or {side}_authority != 'city' or '{city}' in seats"
+    yield f"{side}_authority != 'province' or '{city}' not in seats"
+
+
+def _packs(packs: PacksAt, every_pack: Iterable[str]) -> Iterator[str]:
+    """Yield that no school stands under a pack that none of its stage does."""
+    for stage in Stage:
+        allowed = {
+            pack for (_, other), choices in packs.items() if other == stage for one in choices for pack in one
+        }
+        for pack, side in product(every_pack, _SIDES):
+            if pack not in allowed:
+                yield f"stage != '{stage.value}' or \"{pack}\" not in {side}_packs"

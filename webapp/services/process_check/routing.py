@@ -1,0 +1,195 @@
+"""Does a process find an office for every step, wherever in the country the schools are?
+
+Asked for one pair of schools of every kind and distance that there is (see `school_kinds`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from models.enums import OfficeKind, OfficeLevel, Role, Seat, Stage
+from webapp.services.offices.tree import RECEIVING_SEATS, RELEASING_SEATS, Distance
+from webapp.services.process_check.possible import packs_of_schools
+from webapp.services.process_check.school_kinds import Pair, Place, Side, pairs
+from workflows.check import CaseClass, Code
+from workflows.definition import Definition, Step
+from workflows.engine import CaseStuck, PreviewStep, preview
+from workflows.values import Value
+
+CLASSES_TOLD = 5
+
+# Domain 2.2. A lead (分管领导) is in every office, for he is asked where a seat has no holder.
+SCHOOL_ROLES = frozenset({Role.REGISTRAR, Role.LEAD, Role.PRINCIPAL})
+BUREAU_ROLES = frozenset({Role.HANDLER, Role.CHIEF, Role.DEPUTY, Role.LEAD})
+ROLES: Mapping[OfficeKind | OfficeLevel | Seat, frozenset[Role]] = {
+    Seat.OUTSIDE: frozenset({Role.COUNTERPART}),
+    OfficeKind.SCHOOL: SCHOOL_ROLES,
+    OfficeLevel.COUNTY: BUREAU_ROLES,
+    OfficeLevel.CITY: BUREAU_ROLES,
+    OfficeLevel.PROVINCE: BUREAU_ROLES | {Role.APPROVER, Role.REGISTRAR},
+}
+HELD_BY_ONE = frozenset({Role.PRINCIPAL})
+
+STAGES = {Stage.COMPULSORY: "义务教育", Stage.SENIOR_HIGH: "普通高中", Stage.VOCATIONAL: "中等职业"}
+RUN_BY = {OfficeLevel.COUNTY: "县属", OfficeLevel.CITY: "市属", OfficeLevel.PROVINCE: "省属"}
+
+SEAT_OFFICES: Mapping[str, OfficeKind | OfficeLevel | Seat] = {
+    Seat.RECEIVING_SCHOOL: OfficeKind.SCHOOL,
+    Seat.RELEASING_SCHOOL: OfficeKind.SCHOOL,
+    **{seat: level for level, seat in RECEIVING_SEATS.items()},
+    **{seat: level for level, seat in RELEASING_SEATS.items()},
+    Seat.OUTSIDE: Seat.OUTSIDE,
+}
+_Way: TypeAlias = tuple[PreviewStep, ...]
+_SCHOOLS = ((Seat.RECEIVING_SCHOOL, -1), (Seat.RELEASING_SCHOOL, -2))
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Which schools of a pair are served by this deployment."""
+
+    receiving: bool
+    releasing: bool
+
+
+BOTH = Served(receiving=True, releasing=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A class of cases: its facts as the engine gets them, and the office in every seat."""
+
+    kind: CaseClass
+    seats: Mapping[str, int]
+
+
+def transfers(at: list[Place], definition: Definition) -> Iterator[Routed]:
+    """Yield the transfers (转学) of the country that take this process, one of every class."""
+    tables = definition.decisions
+    packs = packs_of_schools(tables, {place.province for place in at})
+    for stage in Stage:
+        for pair in pairs(at, stage, packs):
+            chosen = tables["transfer_governing"].decide(transfer_facts(pair, definition.key))
+            if chosen is not None and chosen["process"] == definition.key:
+                yield from (_routed(pair, definition.key, here) for here in _served(pair))
+
+
+def transfer_facts(pair: Pair, process: str, here: Served = BOTH) -> dict[str, Value]:
+    """Return what `Transfer.facts` would for a pair of schools of which these are served here."""
+    return {
+        "process": process,
+        "stage": pair.receiving.kind.stage.value,
+        "distance": pair.distance.value,
+        "receiving_packs": pair.receiving.kind.packs,
+        "releasing_packs": pair.releasing.kind.packs,
+        "receiving_authority": pair.receiving.kind.levels[0].value,
+        "releasing_authority": pair.releasing.kind.levels[0].value,
+        "receiving_here": here.receiving,
+        "releasing_here": here.releasing,
+        "seats": tuple(_seats(pair, here)),
+    }
+
+
+def check_routing(
+    definition: Definition, classes: list[Routed], told_apart: Callable[[Mapping[str, Value]], object]
+) -> Iterator[tuple[Code, str, str, CaseClass]]:
+    """Yield (what is wrong, step or "", in words, class of cases) for every step that goes to nobody who may.
+
+    Cases for whose facts `told_apart` returns the same go the same way, which is looked for once.
+    """
+    ways: dict[object, _Way | CaseStuck] = {}
+    for routed in classes:
+        facts = routed.kind.facts
+        asked = told_apart(facts)
+        if asked not in ways:
+            ways[asked] = _way(definition, facts)
+        way = ways[asked]
+        if isinstance(way, CaseStuck):
+            yield Code.STUCK, way.element, way.why, routed.kind
+            continue
+        for code, path, message in (*_faults(way, routed.seats), *_left_out(way, routed)):
+            yield code, path, message, routed.kind
+
+
+def _way(definition: Definition, facts: Mapping[str, Value]) -> _Way | CaseStuck:
+    try:
+        return preview(definition, facts)
+    except CaseStuck as stuck:
+        return stuck
+
+
+def _faults(way: _Way, seats: Mapping[str, int]) -> Iterator[tuple[Code, str, str]]:
+    taken = {one.step.id: one.step for one in way if one.skipped is None}
+    if not any(step.blocking for step in taken.values()):
+        yield Code.NOBODY_DECIDES, "", "every step is skipped or only filed, so that nobody decides"
+    for step in taken.values():
+        if step.role not in ROLES[SEAT_OFFICES[step.seat]]:
+            yield Code.ROLE_NOT_IN_OFFICE, step.id, f"'{step.seat}' has no role '{step.role}'"
+        for other in step.separate_from:
+            if other in taken and _same_person(step, taken[other], seats):
+                yield Code.SAME_PERSON, step.id, f"only one person is '{step.role}' there, who took '{other}'"
+
+
+def _left_out(way: _Way, routed: Routed) -> Iterator[tuple[Code, str, str]]:
+    """Yield the bureaus that run a school served here and that decide nothing (domain 3.1.4).
+
+    In V1 to V5, V7 and V8 the bureau of each school decides, once if it is the same one. In V6, within one province,
+    none of them does: the schools agree, and the receiving one's bureau is told (备案).
+    """
+    running = dict(_running(routed.kind.facts))
+    taken = [one.step for one in way if one.skipped is None]
+    deciding = {routed.seats[step.seat] for step in taken if step.blocking}
+    left_out = [side for side, seat in running.items() if routed.seats[seat] not in deciding]
+    told = routed.seats.get(running.get("receiving", "")) in {routed.seats[step.seat] for step in taken}
+    within = routed.kind.facts["distance"] != Distance.CROSS_PROVINCE
+    if within and told and len(left_out) == len(running):
+        return
+    for side in left_out:
+        seat = running[side]
+        skipped = next((one.step.id for one in way if one.skipped and one.step.seat == seat), "")
+        yield Code.AUTHORITY_LEFT_OUT, skipped, f"'{seat}' runs the {side} school and decides nothing"
+
+
+def _running(facts: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+    """Yield (side, seat) of the bureaus that run the schools served here."""
+    for side, levels in (("receiving", RECEIVING_SEATS), ("releasing", RELEASING_SEATS)):
+        if facts[f"{side}_here"]:
+            yield side, levels[OfficeLevel(str(facts[f"{side}_authority"]))].value
+
+
+def _same_person(step: Step, other: Step, seats: Mapping[str, int]) -> bool:
+    return step.role == other.role and seats[step.seat] == seats[other.seat] and step.role in HELD_BY_ONE
+
+
+def _served(pair: Pair) -> tuple[Served, ...]:
+    """Return which of the two schools may be of provinces that the deployment serves."""
+    across = pair.distance == Distance.CROSS_PROVINCE
+    return (
+        (BOTH, Served(receiving=True, releasing=False), Served(receiving=False, releasing=True))
+        if across
+        else (BOTH,)
+    )
+
+
+def _routed(pair: Pair, process: str, here: Served) -> Routed:
+    return Routed(CaseClass(_name(pair, here), transfer_facts(pair, process, here)), _seats(pair, here))
+
+
+def _seats(pair: Pair, here: Served) -> dict[str, int]:
+    filled: dict[str, int] = {}
+    for side, served, names, (school, office) in (
+        (pair.receiving, here.receiving, RECEIVING_SEATS, _SCHOOLS[0]),
+        (pair.releasing, here.releasing, RELEASING_SEATS, _SCHOOLS[1]),
+    ):
+        above = {names[level].value: bureau for level, bureau in side.place.chain}
+        filled |= {school.value: office, **above} if served else {Seat.OUTSIDE.value: side.place.chain[-1][1]}
+    return filled
+
+
+def _name(pair: Pair, here: Served) -> str:
+    sides = f"{_side(pair.releasing, here.releasing)} → {_side(pair.receiving, here.receiving)}"
+    return f"{STAGES[pair.receiving.kind.stage]} {sides} {pair.distance}"
+
+
+def _side(side: Side, served: bool) -> str:
+    return f"{side.place.name}（{RUN_BY[side.kind.levels[0]]}{'' if served else '、外省'}）"

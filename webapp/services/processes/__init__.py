@@ -1,0 +1,1 @@
+"""Processes: published versions of diagrams and tables, and the check that one may be published."""

@@ -1,0 +1,1 @@
+"""The registry (学籍): students, their numbers and their record."""

@@ -1,0 +1,124 @@
+"""May it start? The decision tables of both sides' rule packs are asked, and all failures come back together."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from models.enums import PaperKind
+from webapp.errors import Refusal
+from webapp.services.transfers.facts import Moment, open_business, transfer_facts
+from webapp.services.transfers.transfer import Side, Transfer
+from workflows.decisions import Hit
+from workflows.values import Value
+
+SEVERITIES = ("block", "exception", "warn")
+
+# A case that is looked at is itself the business in progress that these rules forbid a second of.
+RULES_ABOUT_OTHER_BUSINESS = frozenset({"H1", "T-P18"})
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRule:
+    """A rule that a transfer breaks, as its table words it, with its legal source."""
+
+    rule: str
+    side: str
+    severity: str
+    message_zh: str
+    message_en: str
+    source: str
+
+    @property
+    def blocks(self) -> bool:
+        """A warning is shown and passed; what the law allows by exception still needs its authority's word."""
+        return self.severity != "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPaper:
+    """A paper of the closed list for a transfer (domain 3.1.3)."""
+
+    kind: PaperKind
+    required: bool
+    source: str
+
+
+class NotEligible(Refusal):
+    """The application cannot be made: {rules}."""
+
+    status = 422
+
+    def __init__(self, failed: tuple[FailedRule, ...]) -> None:
+        super().__init__(rules=tuple(failure.rule for failure in failed))
+        self.failed = failed
+
+
+def failed_rules(
+    session: Session, transfer: Transfer, moment: Moment = "application"
+) -> tuple[FailedRule, ...]:
+    """Return every rule that the transfer breaks at that moment, blocking ones first.
+
+    Where both sides' packs hold a rule, the stricter one is told.
+    """
+    sides = (transfer.releasing, transfer.receiving)
+    failures = [failure for side in sides for failure in _failures(session, transfer, side, moment)]
+    by_severity = sorted(failures, key=lambda failure: SEVERITIES.index(failure.severity))
+    strictest = {failure.rule: failure for failure in reversed(by_severity)}
+    return tuple(failure for failure in by_severity if strictest[failure.rule] is failure)
+
+
+def require_eligible(
+    session: Session,
+    transfer: Transfer,
+    moment: Moment = "application",
+    *,
+    besides: Collection[str] = (),
+) -> None:
+    """Raise NotEligible with all failures if one of them blocks; the rules `besides` are not asked."""
+    failed = tuple(
+        failure for failure in failed_rules(session, transfer, moment) if failure.rule not in besides
+    )
+    if any(failure.blocks for failure in failed):
+        raise NotEligible(failed)
+
+
+def wanted_papers(transfer: Transfer) -> tuple[WantedPaper, ...]:
+    """Return the closed list of papers that both sides' packs ask for, required ones first.
+
+    A paper that one row requires and another only allows is required.
+    """
+    papers: dict[str, WantedPaper] = {}
+    table = transfer.definition.decisions["transfer_papers"]
+    for name, side in (("receiving", transfer.receiving), ("releasing", transfer.releasing)):
+        facts: dict[str, Value] = {
+            "packs": side.packs,
+            "side": name,
+            "reason": transfer.form.reason.value,
+            "distance": transfer.distance.value,
+        }
+        for hit in table.hits(facts):
+            wanted = WantedPaper(
+                PaperKind(str(hit.outputs["paper"])),
+                bool(hit.outputs["required"]),
+                str(hit.outputs["source"]),
+            )
+            if wanted.required or wanted.kind not in papers:
+                papers[wanted.kind] = wanted
+    return tuple(sorted(papers.values(), key=lambda paper: not paper.required))
+
+
+def _failures(session: Session, transfer: Transfer, side: Side, moment: Moment) -> Iterator[FailedRule]:
+    table = transfer.definition.decisions["transfer_eligibility"]
+    business = open_business(session, transfer.student.id)
+    names = {"{case}": str(business.number) if business else "", "{school}": transfer.releasing.school.name}
+    for hit in table.hits(transfer_facts(session, transfer, side, moment)):
+        yield _failure(hit, names)
+
+
+def _failure(hit: Hit, names: Mapping[str, str]) -> FailedRule:
+    said = {name: str(value) for name, value in hit.outputs.items()}
+    for placeholder, name in names.items():
+        for message in ("message_zh", "message_en"):
+            said[message] = said[message].replace(placeholder, name)
+    return FailedRule(**said)
