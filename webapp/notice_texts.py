@@ -22,6 +22,11 @@ TO_ALL: Mapping[NoticeKind, LazyString] = {
     NoticeKind.RESUBMITTED: _("%(name)s's %(kind)s application is submitted again and goes on at %(post)s"),
     NoticeKind.REJECTED: _("%(name)s's %(kind)s application is rejected by %(post)s"),
     NoticeKind.WITHDRAWN: _("%(name)s's %(kind)s application is withdrawn"),
+    NoticeKind.REVOKED: _("%(name)s's %(kind)s application is revoked by the school"),
+    NoticeKind.TERMINATED: _("%(name)s's %(kind)s application is ended by the authority"),
+    NoticeKind.RECALLED: _(
+        "%(name)s's %(kind)s application is with %(post)s again, who took the decision back"
+    ),
     NoticeKind.REMINDER: _("%(name)s's %(kind)s application is due soon at %(post)s"),
     NoticeKind.OVERDUE: _("%(name)s's %(kind)s application is overdue at %(post)s"),
     NoticeKind.COMPLETED: _("%(name)s's %(kind)s application is approved and the record is changed"),

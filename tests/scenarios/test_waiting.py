@@ -23,7 +23,6 @@ WAITING = {
     "N-14": ["registration (when.0.apply.kind)"],
     "T-04-override": ["exception (when.0.apply.form)", "exception (when.5.apply.form)"],
     "T-21": ["suspension (given.cases.0.kind)"],
-    "T-31": ["revoke (when.0)"],
 }
 
 

@@ -6,21 +6,34 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from models import ChangeRequest, Task
-from models.enums import Outcome, PaperKind, Role, Seat, TaskState, TransferReason
+from models import ChangeRequest
+from models.enums import Outcome, PaperKind, Role, Seat, TransferReason
 from webapp import clock
 from webapp.errors import Refusal
 from webapp.policy import Person
+from webapp.scenarios.offices import (
+    Decide,
+    Recall,
+    Return,
+    Stop,
+    next_task,
+    revoke,
+    send_back,
+    take,
+    take_back,
+    take_decision,
+    terminate,
+)
 from webapp.scenarios.refusals import Expect, check_refusal, words_of
-from webapp.scenarios.strict import Kind, OneOf, ScenarioError, Strict, UnexpectedError
+from webapp.scenarios.strict import Kind, OneOf, Strict, UnexpectedError
 from webapp.scenarios.students import Issue, Register, bring_up_to_date, issue_number, make_student
 from webapp.scenarios.world import World
-from webapp.services.cases import applications, corrections, decisions
+from webapp.services.cases import applications, corrections
 from webapp.services.papers.made_up import upload_made_up_papers
 from webapp.services.transfers.eligibility import NotEligible, failed_rules, wanted_papers
 from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of
 
-OF_LATER = """recall revoke terminate claim reassign delegate urge edit leave campaign checkin excuse prompt
+OF_LATER = """claim reassign delegate urge edit leave campaign checkin excuse prompt
 choose graduate import report"""
 
 
@@ -55,27 +68,6 @@ class Resubmit(Strict):
     papers: tuple[PaperKind, ...] = ()
 
 
-class Decide(Strict):
-    """A decision on the open task at a seat."""
-
-    at: Seat
-    role: Role | None = None
-    outcome: Literal[Outcome.APPROVE, Outcome.REJECT, Outcome.ACKNOWLEDGE]
-    reason: str = ""
-    student: str | None = None
-
-
-class Return(Strict):
-    """The case goes back from a seat to the applicant, to mend the papers `items`."""
-
-    at: Seat
-    role: Role | None = None
-    to: Literal["applicant"]
-    items: tuple[PaperKind, ...] = ()
-    reason: str = ""
-    student: str | None = None
-
-
 class Withdraw(Strict):
     """The application is taken back."""
 
@@ -95,6 +87,9 @@ class Step(OneOf):
     resubmit: Resubmit | None = None
     decide: Decide | None = None
     return_: Return | None = Field(default=None, alias="return")
+    recall: Recall | None = None
+    revoke: Stop | None = None
+    terminate: Stop | None = None
     withdraw: Withdraw | None = None
     clock: AwareDatetime | None = None
     as_: str | None = Field(default=None, alias="as")
@@ -145,10 +140,10 @@ def settle(world: World, case: ChangeRequest, state: str) -> None:
     if state == "withdrawn":
         corrections.withdraw(world.session, world.people.guardian(case.student), case.id)
     elif state == "rejected":
-        _take(world, _next_task(case), Outcome.REJECT, "不符合条件")
+        take(world, next_task(case), Outcome.REJECT, "不符合条件")
     elif state == "completed":
         while case.state.is_open:
-            _take(world, _next_task(case), Outcome.APPROVE, "")
+            take(world, next_task(case), Outcome.APPROVE, "")
 
 
 def _register(world: World, register: Register, _: Person | None) -> None:
@@ -171,21 +166,6 @@ def _resubmit(world: World, resubmit: Resubmit, actor: Person | None) -> None:
     corrections.resubmit(world.session, guardian, case.id)
 
 
-def _decide(world: World, decide: Decide, actor: Person | None) -> None:
-    case = world.case(decide.student)
-    task = _task_at(world, case, decide.at, decide.role)
-    _take(world, task, Outcome(decide.outcome), decide.reason, actor)
-
-
-def _return(world: World, wish: Return, actor: Person | None) -> None:
-    case = world.case(wish.student)
-    task = _task_at(world, case, wish.at, wish.role)
-    officer = actor or world.people.holder(task.office_id, task.role)
-    decisions.return_to_applicant(
-        world.session, officer, task.id, items=wish.items, reason=wish.reason, version=case.version
-    )
-
-
 def _withdraw(world: World, withdraw: Withdraw, actor: Person | None) -> None:
     case = world.case(withdraw.student)
     corrections.withdraw(world.session, actor or world.people.guardian(case.student), case.id)
@@ -200,8 +180,11 @@ _PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
     "issue": _issue,
     "apply": _apply,
     "resubmit": _resubmit,
-    "decide": _decide,
-    "return": _return,
+    "decide": take_decision,
+    "return": send_back,
+    "recall": take_back,
+    "revoke": revoke,
+    "terminate": terminate,
     "withdraw": _withdraw,
     "clock": _clock,
 }
@@ -212,29 +195,3 @@ def _applicant(world: World, apply: Apply, transfer: Transfer) -> Person:
         return world.people.guardian(transfer.student)
     starts = {"receiving": Seat.RECEIVING_SCHOOL}.get(transfer.initiator, Seat.RELEASING_SCHOOL)
     return world.people.holder(transfer.seats[apply.at or starts], Role.REGISTRAR)
-
-
-def _task_at(world: World, case: ChangeRequest, seat: Seat, role: Role | None) -> Task:
-    """The open task at a seat; if there is none, the last one, which the service then refuses to decide."""
-    tasks = world.tasks(case, seat, role)
-    if not tasks:
-        raise UnexpectedError(f"the case never reached {seat}; it is with {_whereabouts(case)}")
-    waiting = [task for task in tasks if task.state == TaskState.OPEN]
-    if len(waiting) > 1:
-        raise ScenarioError(f"several tasks are open at {seat}; say in which role")
-    return (waiting or tasks)[-1]
-
-
-def _take(world: World, task: Task, outcome: Outcome, opinion: str, actor: Person | None = None) -> None:
-    officer = actor or world.people.holder(task.office_id, task.role)
-    version = task.change_request.version
-    decisions.decide(world.session, officer, task.id, outcome=outcome, version=version, opinion=opinion)
-
-
-def _next_task(case: ChangeRequest) -> Task:
-    return next(task for task in case.tasks if task.state == TaskState.OPEN and task.blocking)
-
-
-def _whereabouts(case: ChangeRequest) -> str:
-    waiting = [f"{task.seat} {task.seat_role}" for task in case.tasks if task.state == TaskState.OPEN]
-    return ", ".join(waiting) or f"nobody: {case.state}"

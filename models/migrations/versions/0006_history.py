@@ -14,7 +14,8 @@ CREATE TABLE case_event (
     seq integer,
     kind varchar(32) NOT NULL
         CONSTRAINT kind_is_known CHECK (kind IN ('opened', 'decided', 'returned', 'resubmitted',
-            'rejected', 'withdrawn', 'revoked', 'acknowledged', 'record_conflict', 'completed')),
+            'rejected', 'withdrawn', 'revoked', 'terminated', 'recalled', 'acknowledged',
+            'record_conflict', 'completed')),
     at timestamptz NOT NULL,
     actor_id bigint CONSTRAINT fk_case_event_actor_id_account REFERENCES account,
     office_id bigint CONSTRAINT fk_case_event_office_id_office REFERENCES office,

@@ -19,9 +19,10 @@ STATE_AFTER = {
     EventKind.REJECTED: CaseState.REJECTED,
     EventKind.WITHDRAWN: CaseState.WITHDRAWN,
     EventKind.REVOKED: CaseState.REVOKED,
+    EventKind.TERMINATED: CaseState.TERMINATED,
     EventKind.RECORD_CONFLICT: CaseState.RETURNED,
     EventKind.COMPLETED: CaseState.COMPLETED,
-}  # ACKNOWLEDGED leaves a case in the state it is in.
+}  # ACKNOWLEDGED and RECALLED leave a case in the state it is in.
 ENDS_ITS_TASK = (EventKind.DECIDED, EventKind.REJECTED, EventKind.ACKNOWLEDGED, EventKind.COMPLETED)
 
 
@@ -62,6 +63,7 @@ class _Told:
     papers: Mapping[str, Plain] = field(default_factory=dict)
     asked_for: Collection[Plain] = ()
     ends: dict[str, _End] = field(default_factory=dict)
+    cancelled: list[_End] = field(default_factory=list)
 
     def hear(self, event: Event) -> None:
         """Take in the next event."""
@@ -80,6 +82,9 @@ class _Told:
             self.asked_for = asked_for if isinstance(asked_for, list) else ()
         if event.task_key and event.kind in ENDS_ITS_TASK:
             self.ends[event.task_key] = _End(TaskState.DONE, event.outcome, event.at, event.actor_id)
+        if event.task_key and event.kind == EventKind.RECALLED:
+            self.ends.pop(event.task_key, None)
+            self.cancelled.append(_End(TaskState.CANCELLED, ended_at=event.at))
 
 
 def check_case(key: bytes, rows: CaseRows) -> list[Finding]:
@@ -136,7 +141,7 @@ def _case_differences(rows: CaseRows, case: Row[Any], told: _Told) -> Iterator[F
 
 
 def _task_differences(rows: CaseRows, told: _Told) -> Iterator[Finding]:
-    unended = [_End(TaskState.OPEN), _End(TaskState.SUSPENDED)]
+    unended = [_End(TaskState.OPEN), _End(TaskState.SUSPENDED), *told.cancelled]
     if told.ended_at:
         unended.append(_End(TaskState.CANCELLED, ended_at=told.ended_at))
     for task in rows.tasks:

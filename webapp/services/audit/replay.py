@@ -8,8 +8,7 @@ from sqlalchemy import Row
 from models.enums import CaseState, TaskState
 from webapp.services.audit.case_check import CaseRows
 from webapp.services.audit.findings import Fault, Finding
-from webapp.services.cases.chain import Event
-from webapp.services.cases.history import MOVES_THE_TOKEN, Log, folded
+from webapp.services.cases.history import folded, log_of
 from webapp.services.cases.routing import engine_facts, facts_as_key
 from workflows.definition import Definition
 from workflows.engine import CaseStuck, OpenedTask, TaskNotOpen, UnknownOutcome
@@ -22,8 +21,9 @@ def replay_differences(definition: Definition, rows: CaseRows) -> Iterator[Findi
     case = rows.case
     assert case is not None, "its history is whole"
     try:
-        stand = folded(definition, facts_as_key(engine_facts(case.facts)), _log(rows.events))
-    except (TaskNotOpen, UnknownOutcome, CaseStuck) as impossible:
+        log = log_of((event.kind, event.task_key, event.outcome) for event in rows.events)
+        stand = folded(definition, facts_as_key(engine_facts(case.facts)), log)
+    except (KeyError, TaskNotOpen, UnknownOutcome, CaseStuck) as impossible:
         yield Finding(
             Fault.STANDING_DIFFERS, rows.name, f"its decisions lead nowhere in its process: {impossible}"
         )
@@ -33,12 +33,6 @@ def replay_differences(definition: Definition, rows: CaseRows) -> Iterator[Findi
             Fault.STANDING_DIFFERS, rows.name, "its token stands elsewhere than its decisions lead to"
         )
     yield from _task_differences(rows, case, stand.opened)
-
-
-def _log(events: Iterable[Event]) -> Log:
-    return tuple(
-        (str(event.task_key), str(event.outcome)) for event in events if event.kind in MOVES_THE_TOKEN
-    )
 
 
 def _task_differences(rows: CaseRows, case: Row[Any], opened: Iterable[OpenedTask]) -> Iterator[Finding]:

@@ -27,11 +27,16 @@ class Deadline:
 def deadline(calendar: WorkingCalendar, at: datetime, working_days: int) -> Deadline:
     """Return the deadline of a step that begins `at` and may take `working_days`."""
     due = calendar.due(day_of(at), working_days)
-    remind_on = calendar.last_working_day_before(due.day)
+    return Deadline(due.day, due.provisional, *timer_for(calendar, at, due.day))
+
+
+def timer_for(calendar: WorkingCalendar, at: datetime, due_on: date) -> tuple[TimerKind, datetime]:
+    """Return what is next to be said, and when, of a step that ends on a day and is open `at`."""
+    remind_on = calendar.last_working_day_before(due_on)
     remind_at = datetime.combine(remind_on, OFFICE_OPENS, SHANGHAI).astimezone(UTC)
     if remind_at > at:
-        return Deadline(due.day, due.provisional, TimerKind.REMINDER, remind_at)
-    return Deadline(due.day, due.provisional, TimerKind.OVERDUE, overdue_at(due.day))
+        return TimerKind.REMINDER, remind_at
+    return TimerKind.OVERDUE, overdue_at(due_on)
 
 
 def overdue_at(due_on: date) -> datetime:

@@ -83,6 +83,17 @@ def check_still_open(case: LockedCase, version: int) -> None:
         raise errors.CaseChanged
 
 
+def check_is_as_seen(case: LockedCase, version: int) -> None:
+    """Raise the Refusal that says what happened, unless the case is in review and as it was seen."""
+    state = CaseState(case.state)
+    if not state.is_open:
+        raise errors.CaseEnded(state=state)
+    if state == CaseState.RETURNED:
+        raise errors.CaseReturned
+    if case.version != version:
+        raise errors.CaseChanged
+
+
 def decision_on(session: Session, act: Act, outcome: Outcome) -> Decision:
     """Return what this outcome changes; nothing is written yet, but a case that went back (RecordChanged)."""
     if not act.case.blocking:

@@ -30,8 +30,7 @@ def end(
     if request is not None:
         request.resolved_at = at
     case.state, case.ended_at = state, at
-    told = NoticeKind.REJECTED if state == CaseState.REJECTED else NoticeKind.WITHDRAWN
-    session.add(Outbox(kind=told, change_request_id=case.id, created_at=at))
+    session.add(Outbox(kind=NoticeKind(state), change_request_id=case.id, created_at=at))
     event = history.entry(
         session,
         case,

@@ -3,7 +3,7 @@
 The entries are at once the decision log that the engine folds and the audit trail that `xueji audit verify` checks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
@@ -106,13 +106,31 @@ def sealed_papers(session: Session, case_id: int) -> dict[str, Plain]:
 
 def folded_state(session: Session, case_id: int, definition: Definition, facts: Facts) -> bytes:
     """Return the engine's state as the case's decisions make it, whatever was stored beside them."""
-    decisions = session.execute(
-        select(CaseEvent.task_key, CaseEvent.outcome)
-        .where(CaseEvent.change_request_id == case_id, CaseEvent.kind.in_(MOVES_THE_TOKEN))
+    return folded(definition, facts_as_key(facts), log_of_case(session, case_id)).state
+
+
+def log_of_case(session: Session, case_id: int) -> Log:
+    """Return the decisions of a case that stand, as the engine folds them."""
+    told = session.execute(
+        select(CaseEvent.kind, CaseEvent.task_key, CaseEvent.outcome)
+        .where(
+            CaseEvent.change_request_id == case_id,
+            CaseEvent.kind.in_((*MOVES_THE_TOKEN, EventKind.RECALLED)),
+        )
         .order_by(CaseEvent.seq)
     )
-    log = tuple((str(task_key), str(outcome)) for task_key, outcome in decisions)
-    return folded(definition, facts_as_key(facts), log).state
+    return log_of((kind, task_key, outcome) for kind, task_key, outcome in told)
+
+
+def log_of(told: Iterable[tuple[str, str | None, str | None]]) -> Log:
+    """Return the decisions that stand of the entries (kind, task key, outcome) of a history: none that was recalled."""
+    standing: dict[str, str] = {}
+    for kind, task_key, outcome in told:
+        if kind == EventKind.RECALLED:
+            del standing[str(task_key)]
+        elif kind in MOVES_THE_TOKEN:
+            standing[str(task_key)] = str(outcome)
+    return tuple(standing.items())
 
 
 # Most cases go one of a few ways.

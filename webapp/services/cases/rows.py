@@ -126,6 +126,8 @@ UPDATE task SET state = 'cancelled', days_left = NULL, ended_at = %(at)s
  WHERE change_request_id = %(case)s AND state IN ('open', 'suspended')
 """
 
+# A step that was reached before, by a decision that was recalled, has its task already; no other may, and the CASE
+# without an ELSE says so.
 OPEN_TASK = f"""
 WITH excluded AS ({EXCLUDED}),
 addressee AS ({addressee_sql("%(office)s", "%(role)s", "%(day)s", "(SELECT ids FROM excluded)")}),
@@ -135,6 +137,11 @@ opened AS (
     SELECT %(case)s, %(key)s, %(step)s, %(seat)s, %(office)s, %(role)s, a.office_id, a.role, a.vacant,
            (SELECT ids FROM excluded), 'open', %(blocking)s, %(at)s, %(limit_days)s, %(due_on)s, %(due_provisional)s
       FROM addressee a
+        ON CONFLICT (change_request_id, key) DO UPDATE
+       SET seat_office_id = excluded.seat_office_id, office_id = excluded.office_id, role = excluded.role,
+           vacant = excluded.vacant, excluded_ids = excluded.excluded_ids, opened_at = excluded.opened_at,
+           limit_days = excluded.limit_days, due_on = excluded.due_on, due_provisional = excluded.due_provisional,
+           state = CASE task.state WHEN 'cancelled' THEN 'open' END, ended_at = NULL
     RETURNING id
 ), armed AS (
     INSERT INTO timer (task_id, kind, due_at) SELECT id, %(timer)s, %(timer_at)s FROM opened

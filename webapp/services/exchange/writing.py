@@ -33,7 +33,13 @@ from webapp.services.exchange.records import complete_record
 from webapp.services.exchange.steps import Wait, is_asked_at, wait_at
 from webapp.services.processes.versions import definition_of
 
-ENDINGS = (NoticeKind.REJECTED, NoticeKind.WITHDRAWN, NoticeKind.COMPLETED)
+ENDINGS = (
+    NoticeKind.REJECTED,
+    NoticeKind.WITHDRAWN,
+    NoticeKind.REVOKED,
+    NoticeKind.TERMINATED,
+    NoticeKind.COMPLETED,
+)
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ BATCH = 500
 _DRAIN = text("""
     WITH batch AS (
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
-        RETURNING id, kind, change_request_id, task_id
+        RETURNING id, kind, change_request_id, task_id, created_at
     ), receiver AS (
         SELECT batch.id, g.account_id, NULL::bigint AS office_id, NULL::varchar AS role
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
@@ -34,7 +34,12 @@ _DRAIN = text("""
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
-         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'reminder', 'overdue')
+         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'reminder', 'overdue', 'recalled')
+         UNION
+        SELECT batch.id, NULL, task.office_id, task.role
+          FROM batch JOIN task ON task.change_request_id = batch.change_request_id
+           AND task.state = 'cancelled' AND task.ended_at = batch.created_at
+         WHERE batch.kind = 'recalled'
          UNION
         SELECT batch.id, NULL, office.superior_id, 'lead'
           FROM batch JOIN task ON task.id = batch.task_id JOIN office ON office.id = task.office_id
@@ -43,7 +48,8 @@ _DRAIN = text("""
         SELECT batch.id, NULL, school.id, 'registrar'
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
           JOIN office school ON school.id IN (c.from_school_id, c.to_school_id)
-         WHERE batch.kind IN ('returned', 'record_conflict', 'rejected', 'withdrawn', 'completed', 'overdue')
+         WHERE batch.kind IN ('returned', 'record_conflict', 'rejected', 'withdrawn', 'revoked', 'terminated',
+                              'completed', 'overdue')
          UNION
         SELECT batch.id, NULL, office.id, CASE office.kind WHEN 'school' THEN 'registrar' ELSE 'handler' END
           FROM batch JOIN change_request c ON c.id = batch.change_request_id

@@ -1,0 +1,180 @@
+"""Recall (撤回): a decision is taken back while nobody has acted on it, and every other branch stays as it is."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Notice, Task, Timer
+from models.enums import CaseState, EventKind, NoticeKind, Outcome, Role, TaskState
+from tests.webapp.road import Road, a_fujian_road, work_off
+from webapp import clock, errors
+from webapp.services.audit.verification import verify
+from webapp.services.cases.decisions import decide
+from webapp.services.cases.recalls import (
+    NextHasActed,
+    NotYourDecision,
+    may_recall,
+    recall,
+)
+from webapp.services.cases.views import case_for
+from webapp.services.context import settings_of
+from webapp.services.demo import makers
+
+
+def last_decided(road: Road, case: ChangeRequest) -> Task:
+    road.session.expire_all()
+    return [task for task in case.tasks if task.state == TaskState.DONE][-1]
+
+
+def recalled(road: Road, case: ChangeRequest) -> Task:
+    """Let whoever decided last take that back."""
+    mine = last_decided(road, case)
+    recall(road.session, road.officer(mine), mine.id, version=case.version)
+    return mine
+
+
+def whole(road: Road, folder: Path) -> bool:
+    road.session.commit()
+    found = verify(road.session, settings_of(road.session).audit_key, folder)
+    road.session.rollback()
+    return not [finding for finding in found if finding.where in {case.number for case in cases(road)}]
+
+
+def cases(road: Road) -> list[ChangeRequest]:
+    mine = select(ChangeRequest).where(ChangeRequest.student_id == road.student.id)
+    return list(road.session.scalars(mine))
+
+
+def test_what_was_recalled_is_open_again_and_what_it_led_to_is_not(road: Road, tmp_path: Path) -> None:
+    case = road.applied()
+    road.approve(case)
+    mine = recalled(road, case)
+    assert [task.id for task in road.open_tasks(case)] == [mine.id]
+    assert [task.step for task in case.tasks if task.state == TaskState.CANCELLED] == ["in_lead"]
+    assert [event.kind for event in case.events][-2:] == [EventKind.DECIDED, EventKind.RECALLED]
+    assert road.session.scalars(
+        select(Timer.task_id).where(Timer.task_id.in_([t.id for t in case.tasks]))
+    ).all() == [mine.id]
+    assert whole(road, tmp_path)
+
+
+def test_decided_again_it_goes_on_to_the_end(road: Road, tmp_path: Path) -> None:
+    case = road.applied()
+    for _ in range(2):
+        road.approve(case)
+        recalled(road, case)
+    assert road.approve(case, times=6) == CaseState.COMPLETED
+    assert len({task.key for task in case.tasks}) == len(case.tasks)
+    assert whole(road, tmp_path)
+
+
+def test_its_limit_has_run_on_meanwhile(road: Road) -> None:
+    case = road.applied()
+    due_on = road.open_task(case).due_on
+    road.approve(case)
+    with clock.freeze(clock.now() + timedelta(days=2)):
+        mine = recalled(road, case)
+    assert road.session.get_one(Task, mine.id).due_on == due_on
+
+
+def test_once_the_next_has_decided_nothing_is_taken_back(road: Road) -> None:
+    case = road.applied()
+    first = road.open_task(case)
+    road.approve(case, times=2)
+    with pytest.raises(NextHasActed) as refused:
+        recall(road.session, road.officer(first), first.id, version=case.version)
+    assert refused.value.facts == {"office": road.receiving.name, "role": Role.LEAD}
+
+
+def test_only_who_decided_it_takes_it_back(road: Road) -> None:
+    case = road.applied()
+    first = road.open_task(case)
+    road.approve(case)
+    colleague = makers.an_officer(road.session, road.receiving, Role.REGISTRAR)
+    with pytest.raises(NotYourDecision):
+        recall(road.session, colleague, first.id, version=case.version)
+    with pytest.raises(NotYourDecision):
+        recall(road.session, road.guardian, first.id, version=case.version)
+
+
+def test_an_open_step_has_no_decision_to_take_back(road: Road) -> None:
+    case = road.applied()
+    road.approve(case)
+    mine = recalled(road, case)
+    with pytest.raises(NotYourDecision):
+        recall(road.session, road.officer(mine), mine.id, version=case.version)
+
+
+def test_a_filing_is_no_decision_to_take_back(session: Session) -> None:
+    road = a_fujian_road(session)
+    case = road.applied()
+    road.approve(case, times=2)
+    road.decide(case, Outcome.ACKNOWLEDGE)
+    filed = last_decided(road, case)
+    with pytest.raises(errors.CaseEnded):
+        recall(session, road.officer(filed), filed.id, version=case.version)
+
+
+@pytest.mark.parametrize(("end", "refusal"), [("reject", errors.CaseEnded), ("return", errors.CaseReturned)])
+def test_what_has_ended_or_is_with_the_family_is_not_taken_back(road: Road, end: str, refusal) -> None:
+    case = road.applied()
+    first = road.open_task(case)
+    road.approve(case)
+    if end == "reject":
+        road.decide(case, Outcome.REJECT, "材料不符")
+    else:
+        road.send_back(case)
+    road.session.refresh(case)
+    with pytest.raises(refusal):
+        recall(road.session, road.officer(first), first.id, version=case.version)
+
+
+def test_a_page_that_grew_old_takes_nothing_back(road: Road) -> None:
+    case = road.applied()
+    first = road.open_task(case)
+    road.approve(case)
+    with pytest.raises(errors.CaseChanged):
+        recall(road.session, road.officer(first), first.id, version=case.version - 1)
+
+
+def test_the_family_and_whoever_was_asked_meanwhile_are_told(road: Road) -> None:
+    case = road.applied()
+    road.approve(case)
+    recalled(road, case)
+    work_off(road.session)
+    told = select(Notice).where(Notice.change_request_id == case.id, Notice.kind == NoticeKind.RECALLED)
+    receivers = {(one.account_id, one.office_id, one.role) for one in road.session.scalars(told)}
+    assert receivers == {
+        (road.guardian.account_id, None, None),
+        (None, road.receiving.id, Role.REGISTRAR),
+        (None, road.receiving.id, Role.LEAD),
+    }
+
+
+def test_the_page_offers_it_to_who_decided_as_long_as_it_is_possible(road: Road) -> None:
+    case = road.applied()
+    first = road.open_task(case)
+    registrar = road.officer(first)
+    road.approve(case)
+    road.session.expire_all()
+    view = case_for(road.session, registrar, case.id)
+    assert may_recall(registrar, view.tasks[0], view)
+    assert not may_recall(road.guardian, view.tasks[0], view)
+    road.approve(case)
+    road.session.expire_all()
+    view = case_for(road.session, registrar, case.id)
+    assert not may_recall(registrar, view.tasks[0], view)
+
+
+def test_whoever_took_a_decision_back_may_decide_for_another_office_again(road: Road) -> None:
+    """Nobody decides a case for two offices: but a decision that was taken back counts no more."""
+    case = road.applied()
+    first = road.open_task(case)
+    registrar = road.officer(first)
+    decide(road.session, registrar, first.id, outcome=Outcome.APPROVE, version=case.version)
+    recall(road.session, registrar, first.id, version=road.session.merge(case).version)
+    road.session.expire_all()
+    assert case.tasks[0].ended_by_id is None

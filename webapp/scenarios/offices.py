@@ -1,0 +1,116 @@
+"""`when`: what the offices of a case do in a scenario, by whoever holds the post there unless somebody is named."""
+
+from typing import Literal
+
+from models import ChangeRequest, Task
+from models.enums import Outcome, PaperKind, Role, Seat, TaskState
+from webapp.policy import Person
+from webapp.scenarios.strict import ScenarioError, Strict, UnexpectedError
+from webapp.scenarios.world import World
+from webapp.services.cases import decisions, recalls, stopping
+
+
+class Decide(Strict):
+    """A decision on the open task at a seat."""
+
+    at: Seat
+    role: Role | None = None
+    outcome: Literal[Outcome.APPROVE, Outcome.REJECT, Outcome.ACKNOWLEDGE]
+    reason: str = ""
+    student: str | None = None
+
+
+class Return(Strict):
+    """The case goes back from a seat to the applicant, to mend the papers `items`."""
+
+    at: Seat
+    role: Role | None = None
+    to: Literal["applicant"]
+    items: tuple[PaperKind, ...] = ()
+    reason: str = ""
+    student: str | None = None
+
+
+class Recall(Strict):
+    """Whoever decided last at a seat takes that back."""
+
+    at: Seat
+    role: Role | None = None
+    reason: str = ""
+    student: str | None = None
+
+
+class Stop(Strict):
+    """A case under way is revoked by the registrar at a seat, or terminated by the lead there."""
+
+    at: Seat
+    role: Role | None = None
+    reason: str = "不再办理"
+    student: str | None = None
+
+
+def take_decision(world: World, decide: Decide, actor: Person | None) -> None:
+    """Let whoever holds the post decide the open task at a seat."""
+    case = world.case(decide.student)
+    task = _task_at(world, case, decide.at, decide.role)
+    take(world, task, Outcome(decide.outcome), decide.reason, actor)
+
+
+def send_back(world: World, wish: Return, actor: Person | None) -> None:
+    """Let whoever has the task return the case to the applicant."""
+    case = world.case(wish.student)
+    task = _task_at(world, case, wish.at, wish.role)
+    officer = actor or world.people.holder(task.office_id, task.role)
+    decisions.return_to_applicant(
+        world.session, officer, task.id, items=wish.items, reason=wish.reason, version=case.version
+    )
+
+
+def take_back(world: World, wish: Recall, actor: Person | None) -> None:
+    """Let whoever decided last at a seat take that back."""
+    case = world.case(wish.student)
+    mine = world.tasks(case, wish.at, wish.role)[-1]
+    officer = actor or world.people.of(mine.ended_by or case.applicant)
+    recalls.recall(world.session, officer, mine.id, version=case.version, reason=wish.reason)
+
+
+def revoke(world: World, wish: Stop, actor: Person | None) -> None:
+    """Let the registrar of a school revoke the case."""
+    case = world.case(wish.student)
+    registrar = actor or world.people.holder(case.seats[wish.at], wish.role or Role.REGISTRAR)
+    stopping.revoke(world.session, registrar, case.id, reason=wish.reason)
+
+
+def terminate(world: World, wish: Stop, actor: Person | None) -> None:
+    """Let the lead of a bureau end the case."""
+    case = world.case(wish.student)
+    lead = actor or world.people.holder(case.seats[wish.at], wish.role or Role.LEAD)
+    stopping.terminate(world.session, lead, case.id, reason=wish.reason)
+
+
+def _task_at(world: World, case: ChangeRequest, seat: Seat, role: Role | None) -> Task:
+    """The open task at a seat; if there is none, the last one, which the service then refuses to decide."""
+    tasks = world.tasks(case, seat, role)
+    if not tasks:
+        raise UnexpectedError(f"the case never reached {seat}; it is with {_whereabouts(case)}")
+    waiting = [task for task in tasks if task.state == TaskState.OPEN]
+    if len(waiting) > 1:
+        raise ScenarioError(f"several tasks are open at {seat}; say in which role")
+    return (waiting or tasks)[-1]
+
+
+def take(world: World, task: Task, outcome: Outcome, opinion: str, actor: Person | None = None) -> None:
+    """Let an officer, by default whoever holds the post, decide a task."""
+    officer = actor or world.people.holder(task.office_id, task.role)
+    version = task.change_request.version
+    decisions.decide(world.session, officer, task.id, outcome=outcome, version=version, opinion=opinion)
+
+
+def next_task(case: ChangeRequest) -> Task:
+    """Return the first open task that somebody has to decide."""
+    return next(task for task in case.tasks if task.state == TaskState.OPEN and task.blocking)
+
+
+def _whereabouts(case: ChangeRequest) -> str:
+    waiting = [f"{task.seat} {task.seat_role}" for task in case.tasks if task.state == TaskState.OPEN]
+    return ", ".join(waiting) or f"nobody: {case.state}"

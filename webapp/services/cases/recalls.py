@@ -1,0 +1,176 @@
+"""Recall (撤回): whoever decided a step takes that back while nobody has acted on what it led to (domain 3.0.4b).
+
+The decisions are folded again without it, so that every other branch stays as it is (architecture 3).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Task
+from models.enums import CaseState, EventKind, NoticeKind, Seat, TaskState
+from webapp import clock, errors
+from webapp.policy import Person, Post, is_own_child, post_for
+from webapp.services.calendar.deadlines import timer_for
+from webapp.services.calendar.working_days import calendar_of
+from webapp.services.cases import history
+from webapp.services.cases.acts import check_is_as_seen, locked
+from webapp.services.cases.history import Log
+from webapp.services.cases.routing import engine_facts, facts_as_key
+from webapp.services.cases.rows import ADVANCE_CASE, TELL, LockedCase
+from webapp.services.cases.views import CaseView
+from webapp.services.context import connection_of
+from webapp.services.offices.addressees import reroute_tasks
+from workflows.definition import Definition
+from workflows.engine import Facts, TaskNotOpen
+
+# What had come of the decision: a task keeps its row, for when its step is reached again.
+_CANCEL = """
+WITH disarmed AS (DELETE FROM timer WHERE task_id = ANY(%(gone)s))
+UPDATE task SET state = 'cancelled', ended_at = %(at)s WHERE id = ANY(%(gone)s)
+"""
+
+# Its limit has run on meanwhile.
+_REOPEN = """
+WITH armed AS (INSERT INTO timer (task_id, kind, due_at) VALUES (%(task)s, %(timer)s, %(timer_at)s))
+UPDATE task SET state = 'open', outcome = NULL, ended_at = NULL, ended_by_id = NULL WHERE id = %(task)s
+"""
+
+
+class NotYourDecision(errors.Refusal):
+    """Only who decided a step takes that back, and only while he holds the same post."""
+
+    status = 403
+
+
+class NothingToRecall(errors.Refusal):
+    """There is no decision here that could be taken back."""
+
+    status = 409
+
+
+class NextHasActed(errors.Refusal):
+    """{office} {role} has acted on it already, so it cannot be taken back any more. Ask there for a return."""
+
+    status = 409
+
+
+class OtherProvinceAsked(errors.Refusal):
+    """It went on to another province, so it cannot be taken back any more."""
+
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class _Undoing:
+    """What is left without a decision: the engine's state; and the tasks that had come of it alone."""
+
+    state: bytes
+    gone: Sequence[Task]
+
+
+def recall(session: Session, officer: Person, task_id: int, *, version: int, reason: str = "") -> None:
+    """Take one's own decision back; the task is open again, and what it led to is not. Commits.
+
+    Raises NotYourDecision, OwnChild, NothingToRecall, NextHasActed, OtherProvinceAsked, CaseChanged, CaseReturned or
+    CaseEnded.
+    """
+    task = locked(session, task_id)
+    case, tasks = task.case, _tasks_of(session, task.case.id)
+    [mine] = [one for one in tasks if one.id == task_id]
+    post = _post_of_decider(officer, mine, case.student_id)
+    check_is_as_seen(case, version)
+    log = history.log_of_case(session, case.id)
+    undoing = _without(task.definition, engine_facts(case.facts), log, tasks, mine)
+    _write(session, case, mine, undoing, officer=officer, post=post, reason=reason.strip())
+    if others := set(case.beside) - {task.id for task in undoing.gone}:
+        reroute_tasks(session, others, clock.today())  # from which the decision kept him
+    session.commit()
+
+
+def may_recall(officer: Person, mine: Task, view: CaseView) -> bool:
+    """Whether the page offers somebody to take his decision back."""
+    if view.case.state != CaseState.IN_REVIEW:
+        return False
+    log = history.log_of((event.kind, event.task_key, event.outcome) for event in view.events)
+    try:
+        _post_of_decider(officer, mine, view.case.student_id)
+        _without(view.definition, engine_facts(view.case.facts), log, view.tasks, mine)
+    except errors.Refusal:
+        return False
+    return True
+
+
+def _tasks_of(session: Session, case_id: int) -> Sequence[Task]:
+    tasks = select(Task).where(Task.change_request_id == case_id).order_by(Task.id)
+    return session.scalars(tasks.execution_options(populate_existing=True)).all()
+
+
+def _post_of_decider(officer: Person, mine: Task, student_id: int) -> Post:
+    post = post_for(officer, mine.office_id, mine.role)
+    if post is None or mine.ended_by_id != officer.account_id:
+        raise NotYourDecision
+    if is_own_child(officer, student_id):
+        raise errors.OwnChild
+    return post
+
+
+def _without(definition: Definition, facts: Facts, log: Log, tasks: Iterable[Task], mine: Task) -> _Undoing:
+    """Fold the decisions without one, if nobody has acted on it."""
+    if mine.key not in dict(log):
+        raise NothingToRecall
+    key = facts_as_key(facts)
+    before = history.folded(definition, key, log)
+    led_to = {task.key for task in before.opened}
+    rest = tuple(decision for decision in log if decision[0] != mine.key)
+    try:
+        after = history.folded(definition, key, rest)
+    except TaskNotOpen as acted:
+        raise _acted(tasks, mine) from acted
+    gone = [task for task in tasks if task.key in led_to - {other.key for other in after.opened}]
+    if any(task.state == TaskState.DONE for task in gone):
+        raise _acted(gone, mine)
+    if any(task.seat == Seat.OUTSIDE for task in gone):
+        raise OtherProvinceAsked
+    return _Undoing(after.state, gone)
+
+
+def _acted(tasks: Iterable[Task], mine: Task) -> NextHasActed:
+    """Say who acted: whoever was the first to decide after it."""
+    later = (task for task in tasks if task.state == TaskState.DONE and task.id > mine.id)
+    first = min(later, key=lambda task: task.id)
+    return NextHasActed(office=first.office.name, role=first.role)
+
+
+def _write(
+    session: Session,
+    case: LockedCase,
+    mine: Task,
+    undoing: _Undoing,
+    *,
+    officer: Person,
+    post: Post,
+    reason: str,
+) -> None:
+    at = clock.now()
+    event = history.entry(
+        session,
+        case,
+        EventKind.RECALLED,
+        at=at,
+        actor_id=officer.account_id,
+        post=post,
+        task_key=mine.key,
+        payload={"opinion": reason},
+    )
+    common = {"case": case.id, "task": mine.id, "at": at, "notice": NoticeKind.RECALLED}
+    kind, timer_at = timer_for(calendar_of(session), at, mine.due_on)
+    connection = connection_of(session)
+    with connection.pipeline():
+        connection.execute(_CANCEL, common | {"gone": [task.id for task in undoing.gone]})
+        connection.execute(_REOPEN, common | {"timer": kind, "timer_at": timer_at})
+        moved = {"state": CaseState.IN_REVIEW, "token": undoing.state, "ended_at": None}
+        connection.execute(ADVANCE_CASE, common | moved | event.values())
+        connection.execute(TELL, common)
