@@ -6,7 +6,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from forms.base import PostedForm
-from forms.text import LONGEST_TEXT, plain_text, stripped
+from forms.text import LONGEST_TEXT, WordsRequired, plain_text, stripped
 from models.enums import Outcome, PaperKind
 
 
@@ -26,6 +26,21 @@ class DecisionForm(ActionForm):
     """Approve, reject or acknowledge (通过, 不通过, 备案); the button that was pressed is the outcome."""
 
     outcome = SelectField(coerce=Outcome, choices=[*Outcome], validators=[InputRequired()])
+
+
+class StopForm(PostedForm):
+    """Why a case under way is revoked or ended (撤销, 清理); the family reads it."""
+
+    reason = TextAreaField(
+        _("Reason"),
+        validators=[
+            WordsRequired(_("Say why: the family reads it.")),
+            Length(max=LONGEST_TEXT),
+            plain_text,
+        ],
+        filters=[stripped],
+        render_kw={"rows": 2, "maxlength": LONGEST_TEXT},
+    )
 
 
 class ReturnForm(ActionForm):

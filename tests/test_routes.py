@@ -73,6 +73,8 @@ ROUTES = {
     "cases.mend POST": Route("POST", "/cases/{case}/papers", sent=a_paper),
     "cases.resubmit POST": Route("POST", "/cases/{case}/resubmit"),
     "cases.withdraw POST": Route("POST", "/cases/{case}/withdraw", sent=lambda: {"confirmed": "y"}),
+    "cases.revoke POST": Route("POST", "/cases/{case}/revoke", sent=lambda: {"reason": "no"}),
+    "cases.terminate POST": Route("POST", "/cases/{case}/terminate", sent=lambda: {"reason": "no"}),
     "papers.paper": Route("GET", "/papers/{paper}"),
     "inbox.todo": Route("GET", "/inbox", OFFICERS),
     "inbox.overdue": Route("GET", "/inbox/overdue", OFFICERS),
@@ -86,6 +88,7 @@ ROUTES = {
         "/tasks/{task}/return",
         sent=lambda: {"items": "proof_of_residence", "version": "1", "opinion": "blurred"},
     ),
+    "tasks.recall POST": Route("POST", "/tasks/{task}/recall", sent=lambda: {"version": "1"}),
     "notices.notices": Route("GET", "/notices", EVERYBODY),
     "notices.read POST": Route("POST", "/notices/read", EVERYBODY, sent=lambda: {"upto": "1"}),
     "account.account": Route("GET", "/account", EVERYBODY),
@@ -133,7 +136,7 @@ OF_THE_FAMILY = frozenset(
 DECIDING = frozenset({"tasks.decide POST", "tasks.send_back POST"})
 INSIDERS = {
     "family": OF_THE_FAMILY | OF_ITS_SCHOOL,
-    "registrar of the receiving school": DESK | NEW,
+    "registrar of the receiving school": DESK | NEW | {"cases.revoke POST"},
     "lead of the receiving school": DESK,
     "principal of the receiving school": DESK,
     "handler of the receiving county": DESK,

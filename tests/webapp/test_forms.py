@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from forms.calendar import CalendarYearForm
-from forms.decision import DecisionForm, ReturnForm
+from forms.decision import DecisionForm, ReturnForm, StopForm
 from forms.elsewhere import SchoolElsewhereForm
 from forms.letter import LetterForm
 from forms.newcomer import NewcomerForm, PupilForm
@@ -34,6 +34,7 @@ FORMS = [
     SchoolElsewhereForm,
     SchoolSearchForm,
     SignInForm,
+    StopForm,
     StudentForm,
     TransferDetailsForm,
     UploadForm,

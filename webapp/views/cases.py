@@ -1,16 +1,17 @@
 """A case as its people follow it: where it stands, what happened, what is to be mended, taking it back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from forms.decision import StopForm
 from forms.transfer import UploadForm, WithdrawForm
 from webapp.database import db
 from webapp.errors import FormIncomplete
 from webapp.policy import acts_for_applicant
-from webapp.services.cases import corrections
+from webapp.services.cases import corrections, stopping
 from webapp.services.cases.agreements import is_bound
 from webapp.services.cases.previews import given_papers
 from webapp.services.cases.views import case_for
@@ -67,10 +68,32 @@ def withdraw(case_id: int) -> ResponseReturnValue:
     return _back(case_id)
 
 
+@bp.post("/revoke")
+def revoke(case_id: int) -> ResponseReturnValue:
+    """Revoke a case at the school where it began."""
+    return _stopped(case_id, stopping.revoke, gettext("The case is revoked. The record stays as it was."))
+
+
+@bp.post("/terminate")
+def terminate(case_id: int) -> ResponseReturnValue:
+    """End a case that is under way, for the authority."""
+    return _stopped(case_id, stopping.terminate, gettext("The case is ended. The record stays as it was."))
+
+
+def _stopped(case_id: int, stop: Callable[..., None], done: str) -> ResponseReturnValue:
+    form = StopForm()
+    if not form.validate():
+        return _case(case_id, stop=form), 422
+    stop(db.session(), current_person(), case_id, reason=form.reason.data or "")
+    flash(done, "success")
+    return _back(case_id)
+
+
 def _case(
     case_id: int,
     upload: UploadForm | None = None,
     withdrawal: WithdrawForm | None = None,
+    stop: StopForm | None = None,
     failed: Sequence[FailedRule] = (),
 ) -> str:
     person = current_person()
@@ -86,6 +109,9 @@ def _case(
         is_bound=is_family and is_bound(db.session(), view.case.id),
         upload=upload or UploadForm(),
         withdrawal=withdrawal or WithdrawForm(),
+        may_revoke=stopping.may_revoke(db.session(), person, view.case),
+        may_terminate=stopping.may_terminate(db.session(), person, view.case),
+        stop=stop or StopForm(),
         why=WHY_ASKED,
         failed=failed,
         codes=meanings(view.definition, view.wanted.codes) if view.wanted else (),

@@ -1,6 +1,6 @@
 """One task: what it would change, what speaks for and against it, and the officer's decision."""
 
-from flask import Blueprint, flash
+from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -10,6 +10,7 @@ from webapp.database import db
 from webapp.errors import (
     AlreadyDecided,
     CaseChanged,
+    CaseEnded,
     CaseReturned,
     ReasonMissing,
     RecordChanged,
@@ -18,8 +19,9 @@ from webapp.errors import (
 )
 from webapp.formatting import refusal_text
 from webapp.policy import is_officer
-from webapp.services.cases import decisions
+from webapp.services.cases import decisions, recalls
 from webapp.services.cases.previews import given_papers
+from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked
 from webapp.services.cases.reviews import PaperNotListed, Review, hindrance, kinds_to_mend, review_of
 from webapp.services.cases.views import may_decide, task_for
 from webapp.services.exchange.records import received_record
@@ -87,6 +89,26 @@ def send_back(task_id: int) -> ResponseReturnValue:
     return redirected("/inbox")
 
 
+@bp.post("/recall")
+def recall(task_id: int) -> ResponseReturnValue:
+    """Take the officer's own decision back; the task is on his list again."""
+    form = ActionForm()
+    if not form.validate():
+        return _task(task_id), 422
+    try:
+        recalls.recall(
+            db.session(),
+            current_person(),
+            task_id,
+            version=form.version.data or 0,
+            reason=form.opinion.data or "",
+        )
+    except (*OVERTAKEN, CaseEnded, NextHasActed, OtherProvinceAsked) as refusal:
+        return _as_it_stands(task_id, form, refusal)
+    flash(gettext("Taken back. The task is open again."), "success")
+    return redirected(url_for(".task", task_id=task_id))
+
+
 def _again(task_id: int, form: ActionForm, refusal: Refusal) -> ResponseReturnValue:
     """Show the task anew with what was typed and why it was not taken."""
     db.session.rollback()
@@ -117,6 +139,7 @@ def _task(task_id: int, form: ActionForm | None = None, opinion: str = "") -> st
         kinds_to_mend=kinds_to_mend(review.wanted, given),
         diagrams=drawings_of(view),
         may_decide=may_decide(person, task, view.case) and forbidden is None,
+        may_recall=recalls.may_recall(person, task, view),
         forbidden=forbidden and refusal_text(forbidden),
         form=form or _fresh_form(view.case.version, review, opinion),
         ticked=(form.items.data or ()) if isinstance(form, ReturnForm) else (),

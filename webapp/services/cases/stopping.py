@@ -56,6 +56,16 @@ def terminate(session: Session, officer: Person, case_id: int, *, reason: str) -
     _stop(session, officer, case, EventKind.TERMINATED, post=post, reason=reason)
 
 
+def may_revoke(session: Session, person: Person, case: ChangeRequest) -> bool:
+    """Whether the page offers to revoke a case."""
+    return _may_stop(session, person, case) and revoking_post(person, case) is not None
+
+
+def may_terminate(session: Session, person: Person, case: ChangeRequest) -> bool:
+    """Whether the page offers to end a case that is under way."""
+    return _may_stop(session, person, case) and terminating_post(person, case) is not None
+
+
 def revoking_post(person: Person, case: ChangeRequest) -> Post | None:
     """Return the post in which somebody may revoke a case: registrar where it began, by school or by first step."""
     schools = {case.from_school_id, case.to_school_id}
@@ -79,6 +89,10 @@ def _locked(session: Session, case_id: int) -> ChangeRequest:
     if case is None or case.state == CaseState.DRAFT:
         raise errors.NoSuchCase
     return case
+
+
+def _may_stop(session: Session, person: Person, case: ChangeRequest) -> bool:
+    return case.state.is_open and not is_own_child(person, case.student_id) and not is_bound(session, case.id)
 
 
 def _stop(
