@@ -43,6 +43,21 @@ class StopForm(PostedForm):
     )
 
 
+class CommentForm(PostedForm):
+    """What officers of a case tell each other (评论)."""
+
+    text = TextAreaField(
+        _("Comment"),
+        validators=[
+            WordsRequired(_("Write what the other offices should know.")),
+            Length(max=LONGEST_TEXT),
+            plain_text,
+        ],
+        filters=[stripped],
+        render_kw={"rows": 2, "maxlength": LONGEST_TEXT},
+    )
+
+
 class ReturnForm(ActionForm):
     """Return for correction (退回补正): the papers to correct are ticked."""
 

@@ -73,6 +73,8 @@ ROUTES = {
     "cases.mend POST": Route("POST", "/cases/{case}/papers", sent=a_paper),
     "cases.resubmit POST": Route("POST", "/cases/{case}/resubmit"),
     "cases.withdraw POST": Route("POST", "/cases/{case}/withdraw", sent=lambda: {"confirmed": "y"}),
+    "cases.urge POST": Route("POST", "/cases/{case}/urge"),
+    "cases.comment POST": Route("POST", "/cases/{case}/comments", sent=lambda: {"text": "seen"}),
     "cases.revoke POST": Route("POST", "/cases/{case}/revoke", sent=lambda: {"reason": "no"}),
     "cases.terminate POST": Route("POST", "/cases/{case}/terminate", sent=lambda: {"reason": "no"}),
     "papers.paper": Route("GET", "/papers/{paper}"),
@@ -113,6 +115,7 @@ DESK = frozenset(
         "cases.case",
         "papers.paper",
         "tasks.task",
+        "cases.comment POST",
     }
 )
 NEW = frozenset({"entry.begin", "entry.begin POST", "letters.new", "letters.new POST"})
@@ -130,7 +133,7 @@ OF_ITS_SCHOOL = frozenset(
 )
 OF_THE_FAMILY = frozenset(
     {"home.children", "transfers.submit POST", "transfers.discard POST", "cases.case", "papers.paper"}
-    | {"cases.mend POST", "cases.resubmit POST", "cases.withdraw POST"}
+    | {"cases.mend POST", "cases.resubmit POST", "cases.withdraw POST", "cases.urge POST"}
     | {"newcomers.new", "newcomers.new POST", "newcomers.pupil", "newcomers.pupil POST"}
 )
 DECIDING = frozenset({"tasks.decide POST", "tasks.send_back POST"})

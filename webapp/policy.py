@@ -159,6 +159,13 @@ def may_apply(person: Person, student_id: int) -> bool:
     return is_own_child(person, student_id)
 
 
+def commenting_post(person: Person, case: ChangeRequest) -> Post | None:
+    """Return the post in which somebody comments on a case: one that sees it, and decides."""
+    paths = [school.path for school in (case.from_school, case.to_school) if school]
+    deciding = (post for post in person.posts if post.role in DECIDING_ROLES)
+    return next((post for post in deciding if any(post.office_id in path for path in paths)), None)
+
+
 def may_see_case(person: Person, case: ChangeRequest) -> bool:
     """Both subtrees of a transfer see the case, and the family sees its own (domain 2.3).
 

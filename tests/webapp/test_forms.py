@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from forms.calendar import CalendarYearForm
-from forms.decision import DecisionForm, ReturnForm, StopForm
+from forms.decision import CommentForm, DecisionForm, ReturnForm, StopForm
 from forms.elsewhere import SchoolElsewhereForm
 from forms.letter import LetterForm
 from forms.newcomer import NewcomerForm, PupilForm
@@ -25,6 +25,7 @@ from forms.transfer import (
 FORMS = [
     AnswerForm,
     CalendarYearForm,
+    CommentForm,
     DecisionForm,
     FindStudentForm,
     LetterForm,

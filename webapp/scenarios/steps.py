@@ -28,12 +28,12 @@ from webapp.scenarios.refusals import Expect, check_refusal, words_of
 from webapp.scenarios.strict import Kind, OneOf, Strict, UnexpectedError
 from webapp.scenarios.students import Issue, Register, bring_up_to_date, issue_number, make_student
 from webapp.scenarios.world import World
-from webapp.services.cases import applications, corrections
+from webapp.services.cases import applications, corrections, urging
 from webapp.services.papers.made_up import upload_made_up_papers
 from webapp.services.transfers.eligibility import NotEligible, failed_rules, wanted_papers
 from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of
 
-OF_LATER = """claim reassign delegate urge edit leave campaign checkin excuse prompt
+OF_LATER = """claim reassign delegate edit leave campaign checkin excuse prompt
 choose graduate import report"""
 
 
@@ -68,6 +68,13 @@ class Resubmit(Strict):
     papers: tuple[PaperKind, ...] = ()
 
 
+class Urge(Strict):
+    """The offices that the case waits for are reminded."""
+
+    by: Literal["guardian"] = "guardian"
+    student: str | None = None
+
+
 class Withdraw(Strict):
     """The application is taken back."""
 
@@ -90,6 +97,7 @@ class Step(OneOf):
     recall: Recall | None = None
     revoke: Stop | None = None
     terminate: Stop | None = None
+    urge: Urge | None = None
     withdraw: Withdraw | None = None
     clock: AwareDatetime | None = None
     as_: str | None = Field(default=None, alias="as")
@@ -166,6 +174,11 @@ def _resubmit(world: World, resubmit: Resubmit, actor: Person | None) -> None:
     corrections.resubmit(world.session, guardian, case.id)
 
 
+def _urge(world: World, urge: Urge, actor: Person | None) -> None:
+    case = world.case(urge.student)
+    urging.urge(world.session, actor or world.people.guardian(case.student), case.id)
+
+
 def _withdraw(world: World, withdraw: Withdraw, actor: Person | None) -> None:
     case = world.case(withdraw.student)
     corrections.withdraw(world.session, actor or world.people.guardian(case.student), case.id)
@@ -185,6 +198,7 @@ _PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
     "recall": take_back,
     "revoke": revoke,
     "terminate": terminate,
+    "urge": _urge,
     "withdraw": _withdraw,
     "clock": _clock,
 }

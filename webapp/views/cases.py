@@ -1,17 +1,18 @@
 """A case as its people follow it: where it stands, what happened, what is to be mended, taking it back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from forms.decision import StopForm
+from forms.base import PostedForm
+from forms.decision import CommentForm, StopForm
 from forms.transfer import UploadForm, WithdrawForm
 from webapp.database import db
 from webapp.errors import FormIncomplete
-from webapp.policy import acts_for_applicant
-from webapp.services.cases import corrections, stopping
+from webapp.policy import acts_for_applicant, commenting_post
+from webapp.services.cases import comments, corrections, stopping, urging
 from webapp.services.cases.agreements import is_bound
 from webapp.services.cases.previews import given_papers
 from webapp.services.cases.views import case_for
@@ -21,6 +22,13 @@ from webapp.views.addresses import redirected
 from webapp.views.pages import drawings_of, only, page, takes_part
 from webapp.views.papers import WHY_ASKED, receive
 from webapp.views.visitor import current_person
+
+FORMS: Mapping[str, Callable[[], PostedForm]] = {
+    "upload": UploadForm,
+    "withdrawal": WithdrawForm,
+    "stop": StopForm,
+    "comment": CommentForm,
+}
 
 bp = Blueprint("cases", __name__, url_prefix="/cases/<key:case_id>")
 bp.before_request(only(takes_part))
@@ -68,6 +76,24 @@ def withdraw(case_id: int) -> ResponseReturnValue:
     return _back(case_id)
 
 
+@bp.post("/urge")
+def urge(case_id: int) -> ResponseReturnValue:
+    """Remind the offices that the case waits for."""
+    urging.urge(db.session(), current_person(), case_id)
+    flash(gettext("The office is reminded."), "success")
+    return _back(case_id)
+
+
+@bp.post("/comments")
+def comment(case_id: int) -> ResponseReturnValue:
+    """Write to the other officers of the case."""
+    form = CommentForm()
+    if not form.validate():
+        return _case(case_id, comment=form), 422
+    comments.comment(db.session(), current_person(), case_id, form.text.data or "")
+    return _back(case_id)
+
+
 @bp.post("/revoke")
 def revoke(case_id: int) -> ResponseReturnValue:
     """Revoke a case at the school where it began."""
@@ -89,13 +115,8 @@ def _stopped(case_id: int, stop: Callable[..., None], done: str) -> ResponseRetu
     return _back(case_id)
 
 
-def _case(
-    case_id: int,
-    upload: UploadForm | None = None,
-    withdrawal: WithdrawForm | None = None,
-    stop: StopForm | None = None,
-    failed: Sequence[FailedRule] = (),
-) -> str:
+def _case(case_id: int, failed: Sequence[FailedRule] = (), **tried: PostedForm) -> str:
+    """Show a case; a form that was `tried` is shown as it was filled in."""
     person = current_person()
     view = case_for(db.session(), person, case_id)
     is_family = acts_for_applicant(person, view.case)
@@ -107,14 +128,15 @@ def _case(
         diagrams=drawings_of(view),
         may_withdraw=is_family and corrections.may_be_withdrawn(db.session(), view.case),
         is_bound=is_family and is_bound(db.session(), view.case.id),
-        upload=upload or UploadForm(),
-        withdrawal=withdrawal or WithdrawForm(),
         may_revoke=stopping.may_revoke(db.session(), person, view.case),
         may_terminate=stopping.may_terminate(db.session(), person, view.case),
-        stop=stop or StopForm(),
+        may_urge=urging.may_urge(person, view.case),
+        urge_again_at=urging.may_urge_again_at(view.case) if is_family else None,
+        may_comment=commenting_post(person, view.case) is not None,
         why=WHY_ASKED,
         failed=failed,
         codes=meanings(view.definition, view.wanted.codes) if view.wanted else (),
+        **{name: tried.get(name) or form() for name, form in FORMS.items()},
     )
 
 

@@ -14,7 +14,7 @@ CREATE TABLE case_event (
     seq integer,
     kind varchar(32) NOT NULL
         CONSTRAINT kind_is_known CHECK (kind IN ('opened', 'decided', 'returned', 'resubmitted',
-            'rejected', 'withdrawn', 'revoked', 'terminated', 'recalled', 'acknowledged',
+            'rejected', 'withdrawn', 'revoked', 'terminated', 'recalled', 'urged', 'commented', 'acknowledged',
             'record_conflict', 'completed')),
     at timestamptz NOT NULL,
     actor_id bigint CONSTRAINT fk_case_event_actor_id_account REFERENCES account,

@@ -22,7 +22,7 @@ STATE_AFTER = {
     EventKind.TERMINATED: CaseState.TERMINATED,
     EventKind.RECORD_CONFLICT: CaseState.RETURNED,
     EventKind.COMPLETED: CaseState.COMPLETED,
-}  # ACKNOWLEDGED and RECALLED leave a case in the state it is in.
+}  # Every other kind leaves a case in the state it is in.
 ENDS_ITS_TASK = (EventKind.DECIDED, EventKind.REJECTED, EventKind.ACKNOWLEDGED, EventKind.COMPLETED)
 
 

@@ -219,7 +219,7 @@ def send_back(
     request = ReturnRequest(requested_by_id=act.actor_id, reason=reason, created_at=act.at, **asked)
     request.change_request_id, request.task_id = case.id, act.case.task_id
     returns.open_return(session, case, request)
-    event = history.entry(
+    history.add(
         session,
         case,
         kind,
@@ -229,7 +229,6 @@ def send_back(
         task_key=act.case.task_key,
         payload={**asked, "opinion": reason, **act.evidence},
     )
-    history.append(session, case, event)
 
 
 def require_reason(reason: str) -> None:

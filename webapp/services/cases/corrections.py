@@ -56,7 +56,7 @@ def resubmit(
 def _note_resubmitted(
     session: Session, applicant: Person, case: ChangeRequest, at: datetime, payload: Mapping[str, Plain]
 ) -> None:
-    event = history.entry(
+    history.add(
         session,
         case,
         EventKind.RESUBMITTED,
@@ -65,7 +65,6 @@ def _note_resubmitted(
         post=applying_post(applicant, case),
         payload=payload,
     )
-    history.append(session, case, event)
 
 
 def withdraw(session: Session, applicant: Person, case_id: int) -> None:

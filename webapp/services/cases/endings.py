@@ -31,7 +31,7 @@ def end(
         request.resolved_at = at
     case.state, case.ended_at = state, at
     session.add(Outbox(kind=NoticeKind(state), change_request_id=case.id, created_at=at))
-    event = history.entry(
+    history.add(
         session,
         case,
         kind,
@@ -40,4 +40,3 @@ def end(
         post=post,
         payload={**payload, "papers": papers},
     )
-    history.append(session, case, event)

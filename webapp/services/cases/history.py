@@ -73,8 +73,21 @@ def entry(
     return next_event(key, chain.last_mac or first_link(key, chain.id), event)
 
 
-def append(session: Session, case: ChangeRequest, event: Event) -> None:
+def add(
+    session: Session,
+    case: ChangeRequest,
+    kind: EventKind,
+    *,
+    at: datetime,
+    actor_id: int | None,
+    payload: Mapping[str, Plain],
+    post: Post | None = None,
+    task_key: str | None = None,
+) -> None:
     """Add an entry to the history of a case that this transaction has locked, and count it."""
+    event = entry(
+        session, case, kind, at=at, actor_id=actor_id, payload=payload, post=post, task_key=task_key
+    )
     session.add(CaseEvent(**{field.name: getattr(event, field.name) for field in fields(event)}))
     case.event_count, case.last_mac, case.version = event.seq, event.mac, case.version + 1
 

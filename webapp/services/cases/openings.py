@@ -63,7 +63,7 @@ def _freeze(session: Session, case: ChangeRequest, transfer: Transfer, at: datet
 def _start(session: Session, case: ChangeRequest, transfer: Transfer, opener: Opener, at: datetime) -> None:
     advance = engine.start(transfer.definition, transfer.facts())
     case.token = advance.state
-    event = history.entry(
+    history.add(
         session,
         case,
         EventKind.OPENED,
@@ -77,7 +77,6 @@ def _start(session: Session, case: ChangeRequest, transfer: Transfer, opener: Op
             "skipped": {task.key: task.reason.value for task in advance.skipped},
         },
     )
-    history.append(session, case, event)
     session.add(Outbox(kind=NoticeKind.SUBMITTED, change_request_id=case.id, created_at=at))
     session.flush()
     tasks = new_tasks(advance.opened, case.seats, calendar_of(session), at)

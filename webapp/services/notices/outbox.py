@@ -26,15 +26,15 @@ _DRAIN = text("""
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
           JOIN guardianship g ON g.student_id = c.student_id
            AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today)
-         WHERE batch.kind NOT IN ('reminder', 'contradicted')
+         WHERE batch.kind NOT IN ('reminder', 'contradicted', 'urged')
          UNION
         SELECT batch.id, NULL, c.applicant_office_id, 'registrar'
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
-         WHERE batch.kind NOT IN ('reminder', 'contradicted') AND c.applicant_office_id IS NOT NULL
+         WHERE batch.kind NOT IN ('reminder', 'contradicted', 'urged') AND c.applicant_office_id IS NOT NULL
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
-         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'reminder', 'overdue', 'recalled')
+         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'reminder', 'overdue', 'recalled', 'urged')
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.change_request_id = batch.change_request_id

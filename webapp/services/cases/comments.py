@@ -1,0 +1,41 @@
+"""Comments (评论): what officers of a case tell each other about it; the family does not read them."""
+
+from sqlalchemy.orm import Session
+
+from models.enums import CaseState, EventKind
+from models.text import says_something
+from webapp import clock, errors
+from webapp.policy import Person, commenting_post, is_own_child
+from webapp.services.cases import history
+from webapp.services.cases.applications import locked_case
+
+
+class NothingSaid(errors.Refusal):
+    """Write what the other offices should know."""
+
+    status = 422
+
+
+def comment(session: Session, officer: Person, case_id: int, text: str) -> None:
+    """Write a comment into a case's history; commits. Raises NoSuchCase, NotAllowed, OwnChild or NothingSaid."""
+    case = locked_case(session, case_id)
+    if case is None or case.state == CaseState.DRAFT:
+        raise errors.NoSuchCase
+    post = commenting_post(officer, case)
+    if post is None:
+        raise errors.NotAllowed
+    if is_own_child(officer, case.student_id):
+        raise errors.OwnChild
+    if not says_something(text):
+        raise NothingSaid
+    said = {"comment": text.strip()}
+    history.add(
+        session,
+        case,
+        EventKind.COMMENTED,
+        at=clock.now(),
+        actor_id=officer.account_id,
+        post=post,
+        payload=said,
+    )
+    session.commit()
