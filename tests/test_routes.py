@@ -13,7 +13,7 @@ from webapp import clock
 
 pytestmark = pytest.mark.slow
 
-A_YEAR = b'year = 2027\nsource = "test"\n[days_off]\n2027-01-01 = "New Year"\n'
+A_YEAR = b'year = 2027\nsource = "test"\n[days_off]\n2027-01-01 = "New Year"\n2027-10-01 = "National Day"\n'
 
 OUTSIDERS = (
     "guardian of another child",

@@ -28,6 +28,14 @@ REFUSALS = (ConfigurationError, PostgresError, Refusal, UnknownSchemaError)
 class Commands(click.Group):
     """Commands whose refusals are a sentence and exit code 1, not a traceback."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse bytes that are no text: Python hands them on as halves of characters, which nothing can store."""
+        for typed in args:
+            shown = typed.encode(errors="surrogateescape").decode(errors="backslashreplace")
+            if shown != typed:
+                raise click.UsageError(f"“{shown}” is not written in UTF-8", ctx)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command asked for."""
         try:

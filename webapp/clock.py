@@ -5,10 +5,14 @@ Nothing else in the project asks the operating system for the time; a test fence
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+# The days that time limits are computed for.
+FIRST_DAY = date(1990, 1, 1)
+LAST_DAY = date(2099, 12, 31)
 
 
 class _Clock:
@@ -42,6 +46,15 @@ def today() -> date:
 def day_of(moment: datetime) -> date:
     """Return the day in China that a moment falls on."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def spans(moment: datetime) -> bool:
+    """Whether an aware moment falls, in China, on a day from FIRST_DAY to LAST_DAY."""
+    first, last = (
+        datetime.combine(FIRST_DAY, time.min, SHANGHAI),
+        datetime.combine(LAST_DAY, time.max, SHANGHAI),
+    )
+    return first <= moment <= last
 
 
 def run_from(start: datetime, *, since: datetime | None = None) -> None:

@@ -33,6 +33,7 @@ class ConfigurationError(Exception):
 Partners = Annotated[Mapping[str, Partner], NoDecode, BeforeValidator(setting_values.partners)]
 Provinces = Annotated[tuple[str, ...], NoDecode, BeforeValidator(setting_values.provinces)]
 Key = Annotated[bytes, BeforeValidator(setting_values.key)]
+Moment = Annotated[AwareDatetime, AfterValidator(setting_values.moment)]
 PostgresqlUrl = Annotated[str, AfterValidator(setting_values.postgresql_url)]
 
 
@@ -82,12 +83,12 @@ class Settings(BaseSettings):
         description="Load the demo on first start and accept identity numbers of its made-up region 990101. "
         "Default: only with the embedded database.",
     )
-    now: AwareDatetime | None = Field(
+    now: Moment | None = Field(
         default_factory=_demo_begins,
         description="A moment, as `2026-09-07T09:00+08:00`, that the clock is set to; it runs on from there. "
         "Default: the machine's time, or with the demo a day on which its transfers are lawful.",
     )
-    now_since: AwareDatetime = Field(
+    now_since: Moment = Field(
         default_factory=_clock_set_at,
         description="The machine's time at which it was `XUEJI_NOW`; `xueji run` tells its processes, "
         "so that they agree. Default: the first start with that `XUEJI_NOW`.",

@@ -54,7 +54,7 @@ def migrate(url: str, revision: str = "head") -> None:
 @contextmanager
 def session_at(url: str, settings: Settings) -> Iterator[Session]:
     """A session outside any web request, for commands and the worker. The caller commits."""
-    engine = create_engine(sqlalchemy_url(url))
+    engine = create_engine(sqlalchemy_url(url), hide_parameters=True)  # an error must print nobody's data
     try:
         with Session(engine, info={"settings": settings}) as session:
             yield session

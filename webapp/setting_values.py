@@ -4,10 +4,13 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
+
+from webapp import clock
 
 KEY_BYTES = 32
 PROVINCE = re.compile(r"[1-6][0-9]")
@@ -36,6 +39,13 @@ def postgresql_url(given: str) -> str:
         conninfo_to_dict(given)
     except ProgrammingError:
         raise ValueError("is no address that PostgreSQL's own clients would understand") from None
+    return given
+
+
+def moment(given: datetime) -> datetime:
+    """Return the moment as it is, if time limits can be computed on its day."""
+    if not clock.spans(given):
+        raise ValueError(f"must lie on a day from {clock.FIRST_DAY} to {clock.LAST_DAY}")
     return given
 
 

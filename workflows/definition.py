@@ -31,6 +31,7 @@ class Definition:
     key: str
     name: str
     steps: Mapping[str, Step]
+    """By id, from the start on, those of a called process where it is called."""
     decisions: Mapping[str, DecisionTable]
     specs: Mapping[str, BpmnProcessSpec] = field(repr=False)
     asked: frozenset[str] = field(repr=False)
@@ -55,7 +56,8 @@ def read_definition(files: Mapping[str, bytes], process: str) -> Definition:
     if process not in processes:
         raise DefinitionError(Place(", ".join(files)), f"no process has the id '{process}'")
     scopes = _scopes(processes, process)
-    steps = _read_steps(scopes, decisions)
+    read = _read_steps(scopes, decisions)
+    steps = {step: read[step] for step in _walk(processes, process, "")}
     asked = _check_references(scopes, steps)
     return Definition(
         key=process,
@@ -167,6 +169,15 @@ def _read_steps(scopes: list[_Scope], decisions: Mapping[str, DecisionTable]) ->
                     _check_rule(node, decisions)
     refusals.refuse()
     return steps
+
+
+def _walk(processes: Mapping[str, Process], key: str, path: str) -> Iterator[str]:
+    """Yield the ids of the steps in the order of the diagrams."""
+    for node in processes[key].walk():
+        if node.kind is Kind.STEP:
+            yield path + node.id
+        elif node.kind is Kind.CALL:
+            yield from _walk(processes, node.called, f"{path}{node.id}/")
 
 
 def _check_rule(node: Node, decisions: Mapping[str, DecisionTable]) -> None:

@@ -119,6 +119,18 @@ class Process:
                     _check_condition(flow, node, alone=len(leaving[node.id]) == 1)
         refusals.refuse()
 
+    def ways(self) -> Mapping[str, frozenset[str]]:
+        """Return the nodes that flows lead to from each node, however far."""
+        following: defaultdict[str, set[str]] = defaultdict(set)
+        for flow in self.flows:
+            following[flow.source].add(flow.target)
+        return {node: _reached(node, following) for node in self.nodes}
+
+    def walk(self) -> list[Node]:
+        """Return the nodes from the start on, each before all that it leads to; those of a loop as in the file."""
+        ways = self.ways()
+        return sorted(self.nodes.values(), key=lambda node: len(ways[node.id] | {node.id}), reverse=True)
+
     def _check_events(self) -> None:
         kinds = Counter(node.kind for node in self.nodes.values())
         if kinds[Kind.START] != 1:
@@ -140,6 +152,16 @@ class Process:
             entering[flow.target] += 1
         refusals.refuse()
         return leaving, entering
+
+
+def _reached(node: str, following: Mapping[str, set[str]]) -> frozenset[str]:
+    reached: set[str] = set()
+    ahead = [node]
+    while ahead:
+        new = following.get(ahead.pop(), set()) - reached
+        reached |= new
+        ahead += new
+    return frozenset(reached)
 
 
 def _check_ends(flow: Flow, nodes: Collection[str], pairs: Collection[tuple[str, str]]) -> None:

@@ -16,6 +16,7 @@ from webapp.services.people.accounts import (
     AccountIsDisabled,
     LoginIsTaken,
     UnfitLogin,
+    UnfitName,
     UnfitPassword,
     WrongLoginOrPassword,
     account_of,
@@ -215,6 +216,19 @@ def test_a_made_up_token_is_nobodys(session, wang, token):
 def test_an_unfit_login_is_refused(session, login):
     with pytest.raises(UnfitLogin):
         create_account(session, login, PASSWORD, "王芳")
+
+
+@pytest.mark.parametrize(
+    "name", ["", "  ", "…", "\u200b", "王" * 61, "王\0芳", "王\n芳", "王\x1b[2J", "王\udcff"]
+)
+def test_a_name_that_nobody_can_read_is_refused(session, name):
+    with pytest.raises(UnfitName):
+        create_account(session, "wang.fang", PASSWORD, name)
+
+
+@pytest.mark.parametrize("name", ["王" * 60, "阿依古丽·买买提", "Anna Maria O'Neill", " 王芳 "])
+def test_a_name_is_kept_as_it_is_written(session, name):
+    assert create_account(session, "wang.fang", PASSWORD, name).name == name.strip()
 
 
 @pytest.mark.parametrize("password", ["", "7 chars", "x" * 129])

@@ -87,6 +87,12 @@ def test_all_failed_rules_are_told_together(session: Session) -> None:
     assert all(failure.source and failure.message_en for failure in told.values())
 
 
+def test_what_the_nation_warns_of_and_a_province_forbids_is_told_once_as_forbidden(road: Road) -> None:
+    with pytest.raises(NotEligible) as refused:
+        replace(road, form=replace(road.form, grade=9)).applied()
+    assert [(failure.rule, failure.severity) for failure in refused.value.failed] == [("T-P6", "block")]
+
+
 def test_open_business_is_named_in_the_refusal(road: Road) -> None:
     case = road.applied()
     with pytest.raises(NotEligible) as refused:

@@ -14,6 +14,7 @@ year = 2027
 source = "国务院办公厅关于2027年部分节假日安排的通知"
 [days_off]
 2027-01-01 = "元旦"
+2027-10-01 = "国庆节"
 [make_up_days]
 2027-01-03 = "元旦"
 """
@@ -103,3 +104,7 @@ def test_a_year_is_loaded_corrected_and_listed(xueji_calendar, tmp_path):
     assert datetime.fromisoformat(year["loaded_at"]).date() == clock.today()
     assert listed["missing"] == []
     assert "2027  国务院办公厅" in xueji_calendar("years")[1]
+
+
+def test_the_usage_names_what_is_to_be_typed(xueji_calendar):
+    assert "[OPTIONS] DAY {work|off} NAME" in xueji_calendar("set", "--help")[1]

@@ -1,11 +1,13 @@
 """The file of a year: whatever is wrong in it is said in our own words, all at once."""
 
+from datetime import date
+
 import pytest
 from flask_babel import force_locale
 
-from tests.webapp.calendars import year_2027
+from tests.webapp.calendars import SHIPPED, SHIPPED_YEARS, works_on, year_2027
 from webapp.formatting import refusal_text
-from webapp.services.calendar.files import CalendarFileWrong, read_year
+from webapp.services.calendar.files import STATUTORY_HOLIDAYS, CalendarFileWrong, read_year
 
 NO_DAY = "is no day written as 2027-01-31"
 NO_HOLIDAY = "2027-02-08 needs the name of its holiday, in 60 characters at most"
@@ -51,6 +53,46 @@ def test_a_file_that_is_no_calendar_is_refused_by_what_is_wrong(change, problem)
     with pytest.raises(CalendarFileWrong) as refused:
         year_2027(change)
     assert problem in str(refused.value)
+
+
+YEAR = "year = {year}\nsource = 'x'\n[days_off]\n{off}[make_up_days]\n{worked}"
+
+
+@pytest.mark.parametrize(
+    ("year", "off", "worked", "missing"),
+    [
+        (2027, "01-01", "", "2027-10-01"),  # the others are Saturdays and Sundays
+        (2027, "10-01", "", "2027-01-01"),
+        (2027, "01-01 10-01", "05-01 10-03", "2027-05-01, 2027-10-03"),
+        (2028, "10-02", "", "2028-05-01, 2028-05-02, 2028-10-03"),
+        (2024, "01-01", "", "2024-05-01, 2024-10-01, 2024-10-02, 2024-10-03"),
+        (1996, "01-01", "", "1996-05-01, 1996-10-01, 1996-10-02"),
+    ],
+)
+def test_a_year_in_which_people_would_work_on_a_statutory_holiday_is_half_written(year, off, worked, missing):
+    def days(listed):
+        return "".join(f"{year}-{day} = 'x'\n" for day in listed.split())
+
+    with pytest.raises(CalendarFileWrong) as refused:
+        read_year(YEAR.format(year=year, off=days(off), worked=days(worked)).encode(), "year.toml")
+    assert f"By law everybody has {missing} off, but the file does not" in str(refused.value)
+
+
+@pytest.mark.parametrize("off", [["01-01", "10-01"], ["01-01", "05-01", "05-02", "10-01", "10-02", "10-03"]])
+def test_a_statutory_holiday_on_a_weekend_may_be_listed_and_need_not(off):
+    days = "".join(f"2027-{day} = 'x'\n" for day in off)
+    assert len(read_year(YEAR.format(year=2027, off=days, worked="").encode(), "2027.toml").days_off) == len(
+        off
+    )
+
+
+def test_no_year_that_was_announced_had_people_work_on_a_statutory_holiday():
+    statutory = {
+        date(year, *day): first_year <= year
+        for year in SHIPPED_YEARS
+        for day, first_year in STATUTORY_HOLIDAYS.items()
+    }
+    assert not [day for day, holds in statutory.items() if holds and works_on(SHIPPED, day)]
 
 
 def test_everything_wrong_in_a_file_is_said_at_once():

@@ -149,6 +149,8 @@ REFUSED = {
     ("--student", NUMBER, "--to", "1"): "no such school",
     ("--student", NUMBER, "--to", "丙高中"): "several schools are called 丙高中; give one of the ids",
     ("--student", NUMBER, "--to", "乙高中", "--at", "soon"): "“soon” is no moment",
+    ("--student", NUMBER, "--to", "乙高中", "--at", "0001-01-01T00:00"): "is not on a day from 1990-01-01",
+    ("--student", NUMBER, "--to", "乙高中", "--at", "9999-12-31T23:59-12:00"): "to 2099-12-31",
     ("--student", NUMBER): "Missing option '--to'",
 }
 
@@ -186,6 +188,16 @@ def test_a_process_shows_its_steps_and_tables(xueji):
         "转入县级 handler: 转入县级备案, filing only (备案)"
         in xueji("process", "show", "transfer_both_agree")[1]
     )
+
+
+def test_a_process_shows_its_steps_in_the_order_of_the_diagram(xueji):
+    _, printed, _ = xueji("process", "show", "transfer", "--json")
+    seats = [step["seat"] for step in json.loads(printed)["steps"]]
+    levels = ["县级", "市级", "省级"]
+    into, out = [f"转入{level}" for level in levels], [f"转出{level}" for level in levels]
+    schools = ["转入学校"] * 2, ["转出学校"] * 2
+    in_common = into
+    assert seats == [*schools[0], *into, *schools[1], *out, *in_common]
 
 
 def test_a_process_that_is_not_published_is_told_with_those_that_are(xueji):

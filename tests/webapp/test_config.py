@@ -45,6 +45,18 @@ def environment(monkeypatch, tmp_path):
         ("XUEJI_WEB_PROCESSES", "0", "XUEJI_WEB_PROCESSES=0: Input should be greater than or equal to 1"),
         ("XUEJI_NOW", "2026-09-07T09:00", "XUEJI_NOW=2026-09-07T09:00: Input should have timezone info"),
         ("XUEJI_NOW", "tomorrow", "XUEJI_NOW=tomorrow: Input should be a valid datetime"),
+        *(
+            (name, moment, f"{name}={moment}: must lie on a day from 1990-01-01 to 2099-12-31")
+            for name in ("XUEJI_NOW", "XUEJI_NOW_SINCE")
+            for moment in (
+                "0001-01-01T00:00+14:00",
+                "1900-01-01T00:00+08:00",
+                "1990-01-01T00:00+09:00",
+                "2099-12-31T23:59+07:00",
+                "9999-12-31T23:59+08:00",
+                "9999-12-31T23:59-12:00",
+            )
+        ),
         ("XUEJI_DEMO", "perhaps", "XUEJI_DEMO=perhaps: Input should be a valid boolean"),
         ("XUEJI_LOCALE", "fr", "XUEJI_LOCALE=fr: Input should be 'zh_Hans_CN' or 'en'"),
         ("XUEJI_OBJECT_STORE", "ftp://papers", "XUEJI_OBJECT_STORE=ftp://papers: String should match"),
@@ -170,6 +182,15 @@ def test_the_demos_clock_never_runs_backwards_from_one_start_to_the_next(environ
     config.start()
 
     assert config.DEMO_BEGINS <= first <= clock.now() < first + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("moment", ["1990-01-01T00:00+08:00", "2099-12-31T23:59+08:00", "2099-12-31T15:59Z"])
+def test_the_clock_may_be_set_to_any_day_that_has_time_limits(environment, monkeypatch, moment):
+    monkeypatch.setattr(clock, "_clock", clock._Clock())
+    environment({"XUEJI_NOW": moment})
+    config.start()
+
+    assert clock.FIRST_DAY <= clock.today() <= clock.LAST_DAY
 
 
 def test_a_clock_set_anew_begins_anew(environment):

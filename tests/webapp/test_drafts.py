@@ -45,6 +45,12 @@ def test_a_draft_saved_twice_at_once_is_one_draft(road: Road, session: Session) 
         assert len(set(pool.map(save, range(4)))) == 1
 
 
+def test_a_draft_saved_again_and_again_uses_up_one_id(road: Road, session: Session) -> None:
+    saved = [save_draft(session, road.guardian, road.student.id, road.form).id for _ in range(3)]
+    other = a_road(session)
+    assert {*saved, other.draft().id} == {saved[0], saved[0] + 1}
+
+
 def test_saving_a_draft_never_touches_a_case_that_was_submitted(road: Road, session: Session) -> None:
     draft = road.draft()
     with Session(session.get_bind(), info=session.info) as elsewhere:

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from wtforms import BooleanField, Form, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
-from models.enums import CaseState, TaskState
+from models.enums import CaseState
 from tests.served import served
 from webapp.views.visitor import public
 
@@ -71,8 +71,7 @@ def specimen():
     form = OpinionForm()
     form.validate()
     flash("Approved. Next: the releasing school.", "success")
-    states = {"case_states": CaseState, "task_states": TaskState}
-    return render_template("specimen.html", form=form, day=date(2026, 9, 10), **states)
+    return render_template("specimen.html", form=form, day=date(2026, 9, 10), case_states=CaseState)
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])

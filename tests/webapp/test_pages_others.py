@@ -26,6 +26,7 @@ year = 2027
 source = "State Council"
 [days_off]
 2027-01-01 = "New Year"
+2027-10-01 = "National Day"
 """
 
 
@@ -114,6 +115,10 @@ def test_a_deadline_in_a_year_not_loaded_is_a_task_for_the_administrator(site, r
         (
             b"year = 2027\nsource = 'x'\n[days_off]\n2028-01-01 = 'New Year'\n",
             "2028-01-01 does not belong to 2027",
+        ),
+        (
+            b"year = 2027\nsource = 'x'\n[days_off]\n2027-01-01 = 'New Year'\n",
+            "By law everybody has 2027-10-01 off",
         ),
         (b"# " + b"x" * 70_000, "too large to be the calendar of one year"),
     ],

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -116,9 +117,29 @@ def test_a_typed_password_that_is_too_short_changes_nothing(run, session: Sessio
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        ("account", "new", "someone", "\udcff"),
+        ("account", "new", "\udcff", "某"),
+        ("appoint", "\udcff", OFFICE, "lead"),
+        ("chain", "transfer", "--student", "\udcff", "--to", "1"),
+        ("chain", "transfer", "--student", "1", "--to=\udcff"),
+        ("process", "show", "\udcff"),
+        ("\udcff",),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_before_anything_is_done(run, words: tuple[str, ...]) -> None:
+    answer = run(*words)
+    assert answer.exit_code == 2
+    assert "\\xff” is not written in UTF-8" in answer.output
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (("account", "new", "no spaces", "某"), "A login consists of"),
+        (("account", "new", "long-name", "某" * 61), "A person's name has at most 60 visible characters"),
+        (("account", "new", "no-name", ""), "A person's name has at most 60 visible characters"),
         (("account", "disable", "nobody-here"), "no account with the login"),
         (("account", "enable", "nobody-here"), "no account with the login"),
         (("account", "password", "nobody-here"), "no account with the login"),
@@ -132,6 +153,32 @@ def test_what_cannot_be_is_refused_in_a_sentence(run, words: tuple[str, ...], sa
     assert "Traceback" not in answer.output
 
 
-def test_an_unknown_office_is_refused(run) -> None:
-    run("account", "new", "third-admin", "管理员")
-    assert "no office with the name" in run("appoint", "third-admin", "无此单位", "lead").output
+@pytest.mark.parametrize("office", ["无此单位", "0", "9" * 18, "9" * 20, "-1", "²"])
+def test_an_unknown_office_is_refused(run, session: Session, office: str) -> None:
+    login = makers.an_account(session, "管理员").login
+    answer = run("appoint", "--", login, office, "lead")
+    assert answer.exit_code == 1
+    assert "no office with the name" in answer.output
+
+
+YESTERDAY, TODAY, TOMORROW = -1, 0, 1
+
+
+@pytest.mark.parametrize(
+    ("lasts", "exit_code"),
+    [
+        ((YESTERDAY, TOMORROW), 0),  # an end that is planned is none yet
+        ((YESTERDAY, TODAY), 1),
+        ((TODAY, None), 0),
+        ((TOMORROW, None), 1),
+    ],
+)
+def test_an_office_exists_from_its_first_day_until_the_day_it_ends(
+    run, session: Session, road: Road, lasts: tuple[int, int | None], exit_code: int
+) -> None:
+    begins, ends = lasts
+    road.receiving.valid_from = clock.today() + timedelta(begins)
+    road.receiving.valid_to = None if ends is None else clock.today() + timedelta(ends)
+    session.flush()
+    login = makers.an_account(session, "校长").login
+    assert run("appoint", login, str(road.receiving.id), "lead").exit_code == exit_code

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import psycopg
@@ -85,6 +86,10 @@ def test_everybody_but_the_user_who_started_it_is_kept_out(data_dir):
             ask(server.url.replace("xueji@", "somebody@"), "SELECT 1")
 
 
+def test_a_server_that_recovers_for_a_minute_is_asked_a_few_hundred_times():
+    assert 60 < sum(islice(postgres.pauses(), 350)) < 70
+
+
 def test_what_was_committed_survives_a_kill_of_everything(data_dir):
     with running_elsewhere(data_dir) as (supervisor, postmaster):
         with psycopg.connect(postgres._url(settle(data_dir), "xueji", "xueji")) as connection:
@@ -100,7 +105,6 @@ def test_what_was_committed_survives_a_kill_of_everything(data_dir):
 def test_it_ends_with_a_supervisor_that_was_killed(data_dir):
     with running_elsewhere(data_dir) as (supervisor, _):
         supervisor.kill()
-
         wait_for_its_end(data_dir)
 
 

@@ -18,10 +18,11 @@ TABLES = {
     for key, table in read_decisions(data, name).items()
 }
 NATIONAL, HENAN, GUANGDONG = "k12-national-2013", "k12-henan-hs", "k12-guangdong"
+HENAN_COMPULSORY = "k12-henan-comp"
 SICHUAN, FULL_CHAIN = "k12-sichuan", "full-chain"
 XJ_CORPS, NATIONAL_2017 = "k12-xj-corps", "k12-national-2017"
 VOCATIONAL, FUJIAN = "voc-national-2010", "voc-fujian"
-K12 = (NATIONAL, HENAN, GUANGDONG, SICHUAN, XJ_CORPS, NATIONAL_2017, FULL_CHAIN)
+K12 = (NATIONAL, HENAN, HENAN_COMPULSORY, GUANGDONG, SICHUAN, XJ_CORPS, NATIONAL_2017, FULL_CHAIN)
 PACKS = (*K12, VOCATIONAL, FUJIAN)
 
 

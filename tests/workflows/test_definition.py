@@ -82,6 +82,27 @@ def test_steps_of_called_processes_stand_behind_the_ids_of_their_calls():
     assert steps["call_1/call_2/b"].separate_from == ("call_1/call_2/a",)
 
 
+@pytest.mark.parametrize(
+    ("drawn", "walked"),
+    [
+        (("b > c > end", "start > a > b"), "a b c"),
+        (("call > c > end", "start > a > call"), "a call/d call/e c"),
+        (("p_2 > c > end", "b > p_2", "p > b", "p > a > p_2", "start > p"), "b a c"),
+        (
+            ("b > c > x", "x > b if outcome('c') == 'again'", "x > d else", "d > end", "start > a > b"),
+            "a b c d",
+        ),
+    ],
+)
+def test_steps_come_in_the_order_of_the_diagram_however_its_file_lists_them(drawn, walked):
+    called = a_process("called", "e > end", "start > d > e")
+    again = {"outcomes": "approve again"}
+    definition = a_definition(
+        *drawn, c=again, call={"calledElement": "called"}, files={"called.bpmn": called}
+    )
+    assert list(definition.steps) == walked.split()
+
+
 def test_a_refusal_names_file_line_and_element():
     with pytest.raises(DefinitionError) as refused:
         read_definition({"转学.bpmn": a_process("main", "start > a > b > end", b={"role": ""})}, "main")

@@ -9,7 +9,7 @@ from tests.workflows.shipped_tables import (
     FULL_CHAIN,
     GUANGDONG,
     HENAN,
-    K12,
+    HENAN_COMPULSORY,
     NATIONAL,
     SICHUAN,
     TABLES,
@@ -26,6 +26,7 @@ UP_TO_PROVINCE = {"county": "县 市 省", "city": "市 省", "province": "省"}
 PAST_THE_CITY = UP_TO_PROVINCE | {"county": "县 省"}
 SIDE = {
     ("compulsory", NATIONAL): OWN,
+    ("compulsory", HENAN_COMPULSORY): OWN,
     ("compulsory", GUANGDONG): OWN,
     ("compulsory", SICHUAN): PAST_THE_CITY,
     ("compulsory", FULL_CHAIN): UP_TO_PROVINCE,
@@ -132,7 +133,11 @@ def test_every_row_for_two_provinces_serves_some_pair_of_schools():
 
 @pytest.mark.parametrize(
     ("stage", "pack", "other"),
-    [("senior_high", HENAN, NATIONAL), ("compulsory", *K12[:2]), ("compulsory", XJ_CORPS, NATIONAL)],
+    [
+        ("senior_high", HENAN, NATIONAL),
+        ("compulsory", NATIONAL, HENAN_COMPULSORY),
+        ("compulsory", XJ_CORPS, NATIONAL),
+    ],
 )
 def test_every_step_has_ten_working_days_and_the_paper_file_a_month(stage, pack, other):
     way = preview(*cross_province(pack, other, stage=stage))

@@ -78,6 +78,7 @@ V6_FUJIAN = {
 }
 LAW = {
     ("k12-national-2013", "compulsory"): V2_COMPULSORY,
+    ("k12-henan-comp", "compulsory"): V2_COMPULSORY,
     ("k12-guangdong", "compulsory"): V2_COMPULSORY,
     ("k12-xj-corps", "compulsory"): V2_COMPULSORY,
     ("k12-national-2013", "senior_high"): V3_V4_SENIOR_HIGH,

@@ -77,7 +77,7 @@ def load(file: Path, *, as_json: bool) -> None:
 
 
 @calendar.command("set")
-@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("day", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]))
 @click.argument("what", type=click.Choice(["work", "off"]))
 @click.argument("name")
 @json_option

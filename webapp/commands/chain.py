@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from models import Enrolment, Office, Student
 from models.enums import OfficeKind, TransferReason
 from webapp import clock, errors
+from webapp.commands.arguments import key
 from webapp.commands.sessions import command_session
 from webapp.services.cases.paths import PathStep, path_of
 from webapp.services.transfers.transfer import TransferForm, transfer_of
 from workflows.engine import SkipReason
 
-LONGEST_ID = 18  # digits that a key surely holds
 WHY_SKIPPED = {
     SkipReason.NO_SEAT: "skipped: there is no such office on this side",
     SkipReason.SKIP_WHEN: "skipped: the levels of this transfer do not ask for it",
@@ -34,7 +34,10 @@ def _moment(_: click.Context, __: click.Parameter, given: str | None) -> datetim
         moment = datetime.fromisoformat(given)
     except ValueError:
         raise click.BadParameter(f"“{given}” is no moment; write it as 2026-09-07T09:00") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=clock.SHANGHAI)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=clock.SHANGHAI)
+    if not clock.spans(aware):
+        raise click.BadParameter(f"“{given}” is not on a day from {clock.FIRST_DAY} to {clock.LAST_DAY}")
+    return aware
 
 
 @chain.command()
@@ -57,7 +60,7 @@ def transfer(student: str, school: str, at: datetime | None, *, as_json: bool) -
 
 def _enrolment(session: Session, given: str) -> Enrolment:
     named = select(Student.id).where(Student.registry_number == given)
-    student_id = session.scalar(named) or _id(given)
+    student_id = session.scalar(named) or key(given)
     found = select(Enrolment).where(Enrolment.student_id == student_id, Enrolment.ended_on.is_(None))
     enrolment = session.scalar(found)
     if enrolment is None:
@@ -66,7 +69,7 @@ def _enrolment(session: Session, given: str) -> Enrolment:
 
 
 def _school(session: Session, given: str) -> Office:
-    for named in (Office.school_code == given, Office.name == given, Office.id == _id(given)):
+    for named in (Office.school_code == given, Office.name == given, Office.id == key(given)):
         found = session.scalars(select(Office).where(Office.kind == OfficeKind.SCHOOL, named)).all()
         if len(found) > 1:
             ids = ", ".join(str(school.id) for school in found)
@@ -74,10 +77,6 @@ def _school(session: Session, given: str) -> Office:
         if found:
             return found[0]
     raise errors.NoSuchSchool
-
-
-def _id(given: str) -> int | None:
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= LONGEST_ID else None
 
 
 def _facts(step: PathStep) -> dict[str, object]:

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from models import Account, Office
 from models.enums import Role
 from webapp import clock
+from webapp.commands.arguments import key
 from webapp.commands.sessions import command_session
 from webapp.errors import Refusal
 from webapp.services.offices.appointments import appoint, dismiss
+from webapp.services.offices.tree import in_effect
 from webapp.services.people.accounts import create_account, set_password
 from webapp.services.people.closing import close, reopen
 
@@ -83,7 +85,9 @@ def password(login: str, *, ask: bool) -> None:
 @click.argument("login")
 @click.argument("office")
 @click.argument("role", type=click.Choice([role.value for role in Role]))
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The first day on which it is over.")
+@click.option(
+    "--until", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]), help="The first day on which it is over."
+)
 @click.option("--end", is_flag=True, help="End the appointment today instead.")
 def appoint_command(login: str, office: str, role: str, until: datetime | None, *, end: bool) -> None:
     """Let LOGIN hold ROLE in OFFICE (its name or number) from today; open tasks follow."""
@@ -106,8 +110,9 @@ def _account(session: Session, login: str) -> Account:
 
 
 def _office(session: Session, name: str) -> Office:
-    which = Office.id == int(name) if name.isdecimal() else Office.name == name
-    found = session.scalars(select(Office).where(which, Office.valid_to.is_(None))).all()
+    number = key(name)
+    which = Office.name == name if number is None else Office.id == number
+    found = session.scalars(select(Office).where(which, in_effect(Office, clock.today()))).all()
     if len(found) != 1:
         raise NoSuchOffice(name=name)
     return found[0]

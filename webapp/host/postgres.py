@@ -15,6 +15,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 from urllib.parse import quote
 
@@ -104,10 +105,21 @@ class Server:
             )
 
     def _wait_until_it_answers(self) -> None:
-        while PGconn.ping(self.url.encode()) != Ping.OK:
+        for pause in pauses():
+            if PGconn.ping(self.url.encode()) == Ping.OK:
+                return
             if not self.lives:
                 raise PostgresError(f"PostgreSQL did not start. {_last_words(self.home)}")
-            time.sleep(0.02)
+            time.sleep(pause)
+
+
+def pauses() -> Iterator[float]:
+    """Yield the seconds between two questions whether a server answers, for ever.
+
+    Rarely after the first second: in crash recovery each one is a FATAL line in the server's log.
+    """
+    yield from repeat(0.02, 50)
+    yield from repeat(0.2)
 
 
 @contextlib.contextmanager

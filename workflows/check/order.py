@@ -1,6 +1,5 @@
 """Does what an expression or a step refers to come before it?"""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
@@ -11,13 +10,12 @@ from workflows.diagram import Kind, Place, Process
 from workflows.expressions import Expression
 
 _Ways: TypeAlias = Mapping[str, frozenset[str]]
-"""The nodes of one process that flows lead to from each."""
 
 
 def check_order(sources: Sources) -> Iterator[Finding]:
     """Yield the steps that are to be separate from a later one, and who asks for an outcome that is not there yet."""
     for path, process in sources.scopes.items():
-        ways = _ways(process)
+        ways = process.ways()
         yield from _separation(sources, path, process, ways)
         yield from _outcomes(sources, path, process, ways)
 
@@ -52,20 +50,3 @@ def _expressions(sources: Sources, path: str, process: Process) -> Iterator[tupl
         if node.kind is Kind.STEP:
             step = sources.definition.steps[path + node.id]
             yield from ((one, node.id, node.place) for one in (step.due, step.skip_when) if one is not None)
-
-
-def _ways(process: Process) -> _Ways:
-    following: defaultdict[str, set[str]] = defaultdict(set)
-    for flow in process.flows:
-        following[flow.source].add(flow.target)
-    return {node: _reached(node, following) for node in process.nodes}
-
-
-def _reached(node: str, following: Mapping[str, set[str]]) -> frozenset[str]:
-    reached: set[str] = set()
-    ahead = [node]
-    while ahead:
-        new = following.get(ahead.pop(), set()) - reached
-        reached |= new
-        ahead += new
-    return frozenset(reached)

@@ -9,6 +9,7 @@ is TOML, and lists only what breaks the rule of the week:
     [days_off]                  # 放假; weekends may be listed too
     2026-01-01 = "元旦"
     2026-01-02 = "元旦"
+    ...
 
     [make_up_days]              # 调休上班
     2026-01-04 = "元旦"
@@ -24,12 +25,17 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import ErrorDetails
 
 from models.text import says_something
+from webapp.clock import FIRST_DAY, LAST_DAY
 from webapp.errors import Refusal, Sentences
-from webapp.services.calendar.working_days import FIRST_DAY, LAST_DAY, NEW_YEAR_REACHES_BACK, keeps_week
+from webapp.services.calendar.working_days import NEW_YEAR_REACHES_BACK, keeps_week
 
 LONGEST_NAME = 60
 LONGEST_SOURCE = 200
 LINE = re.compile("at line ([0-9]+)")
+
+# Month and day of the holidays that everybody has, and since which year; those of the moon's calendar cannot be told
+# by date. Source: 全国年节及纪念日放假办法, article 2, as changed in 1999 and 2024.
+STATUTORY_HOLIDAYS = {(1, 1): 1949, (5, 1): 1949, (5, 2): 2025, (10, 1): 1949, (10, 2): 1949, (10, 3): 1999}
 
 
 class CalendarFileWrong(Refusal):
@@ -82,6 +88,10 @@ class DayOffAndWorked(Refusal):
     """{day} is both a day off and a make-up day."""
 
 
+class HolidaysMissing(Refusal):
+    """By law everybody has {days} off, but the file does not. Complete it from the announcement."""
+
+
 def _day(text: object) -> date:
     day = date.fromisoformat(str(text))
     if day.isoformat() != text:
@@ -111,7 +121,7 @@ class YearFile(BaseModel):
     make_up_days: dict[Day, Name] = {}
 
     def problems(self) -> Iterator[Refusal]:
-        """Yield what contradicts itself in the file."""
+        """Yield what contradicts itself, or the law, in the file."""
         first = date(self.year, 1, 1) - NEW_YEAR_REACHES_BACK
         for day in [*self.days_off, *self.make_up_days]:
             if not first <= day <= date(self.year, 12, 31):
@@ -121,11 +131,22 @@ class YearFile(BaseModel):
                 yield MakeUpDayInWeek(day=str(day))
             if day in self.days_off:
                 yield DayOffAndWorked(day=str(day))
+        missing = tuple(str(day) for day in self._statutory_holidays() if self._works_on(day))
+        if missing:
+            yield HolidaysMissing(days=missing)
 
     def exceptions(self) -> dict[date, tuple[bool, str]]:
         """Return the days that break the rule of the week: whether they are worked, and why."""
         off = {day: (False, name) for day, name in self.days_off.items() if keeps_week(day)}
         return off | {day: (True, name) for day, name in self.make_up_days.items()}
+
+    def _statutory_holidays(self) -> Iterator[date]:
+        for (month, day), first_year in STATUTORY_HOLIDAYS.items():
+            if self.year >= first_year:
+                yield date(self.year, month, day)
+
+    def _works_on(self, day: date) -> bool:
+        return day in self.make_up_days or (keeps_week(day) and day not in self.days_off)
 
 
 def read_year(data: bytes, file: str) -> YearFile:

@@ -12,11 +12,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import CalendarException, CalendarYear
-from webapp.clock import SHANGHAI
+from webapp.clock import FIRST_DAY, LAST_DAY, SHANGHAI
 from webapp.errors import Refusal
 
-FIRST_DAY = date(1990, 1, 1)
-LAST_DAY = date(2099, 12, 31)
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 

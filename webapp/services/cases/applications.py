@@ -35,9 +35,10 @@ def save_draft(session: Session, applicant: Person, student_id: int, form: Trans
     transfer = transfer_of(session, student_id, form, clock.today())
     school_id = _applying_school(applicant, transfer)
     _require_begun_here(transfer)
-    begun = new_draft(applicant.account_id, school_id, transfer)
-    session.execute(insert(ChangeRequest).values(begun).on_conflict_do_nothing())
     own = _drafts(student_id).where(_begun_for(school_id) if school_id else _begun_by(applicant))
+    if session.scalar(own.with_only_columns(ChangeRequest.id)) is None:  # an insert in vain uses up an id too
+        begun = new_draft(applicant.account_id, school_id, transfer)
+        session.execute(insert(ChangeRequest).values(begun).on_conflict_do_nothing())
     lock = own.with_for_update(key_share=True)
     draft = session.scalar(lock.execution_options(populate_existing=True))
     if draft is None:  # submitted in this very moment, from another window

@@ -125,6 +125,11 @@ def authorities(session: Session, school: Office, on: date | None = None) -> tup
     )
 
 
+def in_effect(office: type[Office], on: date) -> ColumnElement[bool]:
+    """Return the condition that an office exists on a day."""
+    return and_(office.valid_from <= on, or_(office.valid_to.is_(None), office.valid_to > on))
+
+
 def seats(session: Session, receiving_school: Office, releasing_school: Office, on: date) -> dict[str, int]:
     """Return the seats that exist for a transfer and the office in each; raises OfficeNotInEffect.
 
@@ -179,7 +184,7 @@ def find_schools(
     statement = (
         select(Office)
         .where(Office.kind == OfficeKind.SCHOOL, Office.name.icontains(words.strip(), autoescape=True))
-        .where(_in_effect(Office, on))
+        .where(in_effect(Office, on))
         .order_by(Office.name.istartswith(words.strip(), autoescape=True).desc(), Office.name, Office.id)
         .limit(SCHOOLS_SHOWN)
     )
@@ -210,17 +215,13 @@ def _authority_in(session: Session, division_code: str, level: OfficeLevel, on: 
     statement = (
         select(above)
         .join(own, above.id == func.any(own.path))
-        .where(own.division_code == division_code, own.kind == OfficeKind.BUREAU, _in_effect(own, on))
+        .where(own.division_code == division_code, own.kind == OfficeKind.BUREAU, in_effect(own, on))
         .where(above.level == level)
     )
     authority = session.scalar(statement)
     if authority is None:
         raise NobodyRunsIt(division=division.name, level=level)
     return authority
-
-
-def _in_effect(office: type[Office], on: date) -> ColumnElement[bool]:
-    return and_(office.valid_from <= on, or_(office.valid_to.is_(None), office.valid_to > on))
 
 
 def _check_in_effect(office: Office, on: date) -> None:

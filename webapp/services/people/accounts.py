@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from models import Account, SignIn
 from models.enums import OfficeKind, OfficeLevel, Role
+from models.text import says_something
 from webapp import clock
 from webapp.errors import Refusal
 from webapp.policy import Person, Post
@@ -27,6 +28,7 @@ from webapp.services.people import throttle
 
 LOGIN = re.compile(r"[\w.@+-]{1,64}")
 PASSWORD_LENGTHS = range(8, 129)
+LONGEST_NAME = 60
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Checked when there is no such account, so that the answer takes as long; made from random bytes nobody kept.
@@ -55,6 +57,10 @@ class LoginIsTaken(Refusal):
     """The login “{login}” is taken. Choose another."""
 
     status = 409
+
+
+class UnfitName(Refusal):
+    """A person's name has at most {most} visible characters, a letter or a digit among them."""
 
 
 class UnfitPassword(Refusal):
@@ -146,10 +152,12 @@ def create_account(
     phone: str | None = None,
     locale: str | None = None,
 ) -> Account:
-    """Make an account that may sign in. Raises UnfitLogin, UnfitPassword or LoginIsTaken."""
-    login = _login(login)
+    """Make an account that may sign in. Raises UnfitLogin, UnfitName, UnfitPassword or LoginIsTaken."""
+    login, name = _login(login), name.strip()
     if not LOGIN.fullmatch(login):
         raise UnfitLogin
+    if not says_something(name) or not name.isprintable() or len(name) > LONGEST_NAME:
+        raise UnfitName(most=LONGEST_NAME)
     made: Account | None = session.scalar(
         insert(Account)
         .values(login=login, password_hash=_hashed(password), name=name)
