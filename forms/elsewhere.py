@@ -12,8 +12,15 @@ from models.enums import Stage
 MOST_GRADES = max(stage.most_years for stage in Stage)
 
 
+def province_field() -> SelectField:
+    """Return the field for its province; the page knows the choices."""
+    return SelectField(
+        _("Province of the school"), validators=[InputRequired(_("Choose the province of the school."))]
+    )
+
+
 def division_field() -> SelectField:
-    """Return the field for its city or county, each under its province; the page knows the choices."""
+    """Return the field for its city or county, one of the province that was chosen; the page knows the choices."""
     return SelectField(
         _("City or county of the school"), validators=[InputRequired(_("Choose where the school is."))]
     )
@@ -41,8 +48,15 @@ def grade_field() -> IntegerField:
     )
 
 
+class SchoolNameForm(PostedForm):
+    """The name of a school whose place is known."""
+
+    school = school_field()
+
+
 class SchoolElsewhereForm(PostedForm):
     """Where a pupil wants to go, of the same stage as the present school."""
 
+    province = province_field()
     division_code = division_field()
     school = school_field()

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from forms.elsewhere import division_field, grade_field, school_field
+from forms.elsewhere import division_field, grade_field, province_field, school_field
 from forms.outside import reference_field, teller_field, told_at_field
 from forms.transfer import StudentForm
 from models.enums import TransferReason
@@ -13,6 +13,7 @@ from models.enums import TransferReason
 class LetterForm(StudentForm):
     """The school that asks, the grade and the ground there; and who wrote it, when, under which number."""
 
+    province = province_field()
     division_code = division_field()
     school = school_field()
     grade = grade_field()

@@ -5,7 +5,7 @@ from wtforms import DateField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from forms.base import PostedForm
-from forms.elsewhere import division_field, grade_field, school_field
+from forms.elsewhere import division_field, grade_field, province_field, school_field
 from forms.text import WordsRequired, as_code, plain_text, stripped
 from forms.transfer import LONGEST_NAME, NATIONAL_NUMBER
 from models.enums import Sex, Stage
@@ -39,6 +39,7 @@ class NewcomerForm(PupilForm):
 
     birth_date = DateField(_("Date of birth"), validators=[InputRequired(_("Choose the date of birth."))])
     sex = RadioField(_("Sex"), coerce=Sex, validators=[InputRequired(_("Choose the sex."))])
+    province = province_field()
     division_code = division_field()
     school = school_field()
     stage = RadioField(_("Stage"), coerce=Stage, validators=[InputRequired(_("Choose the stage."))])

@@ -80,3 +80,21 @@ class AnswerForm(PostedForm):
             self.codes.errors = [_("Choose what the platform found.")]
             return False
         return told
+
+
+class SettlementForm(PostedForm):
+    """What was agreed about a message that one side takes for wrong, with whom, when, and the paper that says so."""
+
+    agreed = TextAreaField(
+        _("What was agreed"),
+        validators=[
+            WordsRequired(_("Say what was agreed.")),
+            Length(max=LONGEST_TEXT),
+            plain_text,
+        ],
+        filters=[stripped],
+        render_kw={"rows": 3, "maxlength": LONGEST_TEXT},
+    )
+    told_by = teller_field(_("Whom you spoke with"), _("Say which office you spoke with, and who there."))
+    told_at = told_at_field(_("When it was agreed"), _("Say when you spoke with it."))
+    reference = reference_field()

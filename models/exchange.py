@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key, Moment, one_of, text_enum
 from models.cases import ChangeRequest
-from models.enums import MessageDirection, MessageKind
+from models.enums import MessageDirection, MessageKind, Trouble
 
 
 class ExchangeMessage(Base):
@@ -17,15 +17,22 @@ class ExchangeMessage(Base):
 
     `partner` is the other province and `province` the one of ours that it is from or to, by the first two digits of
     their codes; `reference` names the business on both sides. An identity number in `body` is encrypted.
-    `due_at` is when it is tried next. `error` says what went wrong last, or why a message that is done had no effect;
-    `refused`, that the other side takes it for wrong.
+    `due_at` is when it is tried next. `trouble` says what went wrong last, `error` the same in technical words; of a
+    message that is done, `error` says why it had no effect. `refused`: one side takes it for wrong. `settlement`:
+    what both sides agreed on otherwise, with whom, when, and who took it down.
     """
 
     __tablename__ = "exchange_message"
     __table_args__ = (
         one_of("direction", MessageDirection),
         one_of("kind", MessageKind),
+        one_of("trouble", Trouble),
         CheckConstraint("(attempts = 0) = (tried_at IS NULL)", name="a_tried_message_has_its_time"),
+        CheckConstraint(
+            "done_at IS NOT NULL OR (trouble IS NULL) = (error IS NULL)",
+            name="a_message_that_waits_says_its_trouble",
+        ),
+        CheckConstraint("settlement IS NULL OR done_at IS NOT NULL", name="a_settled_message_is_done"),
         CheckConstraint("NOT refused OR error IS NOT NULL", name="a_refused_message_says_why"),
         UniqueConstraint("direction", "partner", "message_id", name="a_message_is_taken_once"),
         Index("ix_exchange_message_due_at", "due_at", postgresql_where="done_at IS NULL"),
@@ -50,8 +57,10 @@ class ExchangeMessage(Base):
     attempts: Mapped[int]
     tried_at: Mapped[Moment | None]
     refused: Mapped[bool]
+    trouble: Mapped[Trouble | None] = mapped_column(text_enum(Trouble))
     error: Mapped[str | None] = mapped_column(Text)
     done_at: Mapped[Moment | None]
+    settlement: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class OutsideCase(Base):

@@ -76,7 +76,7 @@ class SignIn(Base):
 
 
 class Throttle(Base):
-    """Failed sign-ins by login or by address, and look-ups by account, counted across processes."""
+    """What is counted across processes: failed sign-ins by login or address, look-ups and new schools by account."""
 
     __tablename__ = "throttle"
 

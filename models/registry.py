@@ -15,6 +15,7 @@ class Student(Base):
 
     `version` grows with every change of the record, so that a case can tell what it was opened on; the database
     counts. The identity number is stored encrypted (`identity_cipher`) beside a keyed blind index for look-ups.
+    `entered_by_id` is whoever entered a child that is at a school elsewhere (外省转入), by word alone.
     """
 
     __tablename__ = "student"
@@ -47,6 +48,7 @@ class Student(Base):
     registry_number: Mapped[str | None] = mapped_column(String(19))
     state: Mapped[RegistryState] = mapped_column(text_enum(RegistryState))
     version: Mapped[int] = mapped_column(server_onupdate=FetchedValue())
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[Moment]
 
     enrolments: Mapped[list["Enrolment"]] = relationship(

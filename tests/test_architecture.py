@@ -41,7 +41,8 @@ def test_every_step_has_a_time_limit() -> None:
 @pytest.mark.parametrize("pack", ["k12-national-2013", "k12-guangdong", "voc-national-2010", "voc-fujian"])
 def test_every_paper_that_a_rule_asks_for_can_be_uploaded(pack: str, reason: TransferReason) -> None:
     for definition in DEFINITIONS:
-        facts = {"packs": (pack,), "reason": reason.value, "side": "receiving", "distance": "cross_city"}
+        facts = {"packs": (pack,), "reason": reason.value, "side": "receiving", "distance": "cross_province"}
+        facts["agreed_elsewhere"] = True
         hits = definition.decisions["transfer_papers"].hits(facts)
         assert {hit.outputs["paper"] for hit in hits} <= set(PaperKind)
         assert hits, "a transfer asks for at least one paper"

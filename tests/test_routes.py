@@ -44,6 +44,8 @@ ROUTES = {
     "outside.waiting": Route("GET", "/outside", OFFICERS),
     "outside.told": Route("GET", "/outside/{task}"),
     "outside.told POST": Route("POST", "/outside/{task}", sent=lambda: {"outcome": "approve"}),
+    "outside.settle": Route("GET", "/outside/messages/{message}"),
+    "outside.settle POST": Route("POST", "/outside/messages/{message}", sent=lambda: {"agreed": "已撤回"}),
     "letters.new": Route("GET", "/outside/letters/new", frozenset({"registrar of an uninvolved school"})),
     "letters.new POST": Route(
         "POST",
@@ -55,6 +57,8 @@ ROUTES = {
     "departures.school POST": Route(
         "POST", "/children/{student}/transfer/elsewhere", sent=lambda: {"school": "锦江小学"}
     ),
+    "departures.name": Route("GET", "/cases/{case}/school"),
+    "departures.name POST": Route("POST", "/cases/{case}/school", sent=lambda: {"school": "锦江小学"}),
     "transfers.school": Route("GET", "/children/{student}/transfer"),
     "transfers.details": Route("GET", "/children/{student}/transfer/to/{school}"),
     "transfers.details POST": Route(
@@ -117,7 +121,7 @@ DESK = frozenset(
         "tasks.task",
         "cases.comment POST",
     }
-)
+) | {"outside.settle", "outside.settle POST"}
 NEW = frozenset({"entry.begin", "entry.begin POST", "letters.new", "letters.new POST"})
 OF_ITS_SCHOOL = frozenset(
     {
@@ -135,6 +139,7 @@ OF_THE_FAMILY = frozenset(
     {"home.children", "transfers.submit POST", "transfers.discard POST", "cases.case", "papers.paper"}
     | {"cases.mend POST", "cases.resubmit POST", "cases.withdraw POST", "cases.urge POST"}
     | {"newcomers.new", "newcomers.new POST", "newcomers.pupil", "newcomers.pupil POST"}
+    | {"departures.name", "departures.name POST"}
 )
 DECIDING = frozenset({"tasks.decide POST", "tasks.send_back POST"})
 INSIDERS = {

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from uuid import uuid4
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from models import Account, Base, Office, Paper
-from models.enums import OfficeKind, Role
+from models import Account, Base, ChangeRequest, ExchangeMessage, Office, Paper
+from models.enums import MessageDirection, MessageKind, OfficeKind, Role, Trouble
 from tests.webapp.road import Road, a_road
 from tests.webapp.site import Site, Visitor
+from webapp import clock
 from webapp.policy import Person
 from webapp.services.demo import makers
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,10 @@ def a_town(site: Site) -> Town:
     both = makers.a_guardian(session, sibling, account=session.get_one(Account, road.guardian.account_id))
     session.commit()
     draft = Road(session, sibling, both, road.releasing, road.receiving, road.form).draft()
+    message = a_message_in_dispute(session, case)
     ids = {
         "case": case.id,
+        "message": message.id,
         "task": task.id,
         "paper": session.scalars(select(Paper.id).where(Paper.change_request_id == case.id)).first(),
         "student": sibling.id,
@@ -61,6 +67,32 @@ def a_town(site: Site) -> Town:
     outsiders = {name: site.visitor(person) for name, person in strangers_to(session, road).items()}
     insiders = {name: site.visitor(person) for name, person in parts_in(session, road).items()}
     return Town(site, road, outsiders, insiders, ids)
+
+
+def a_message_in_dispute(session: Session, case: ChangeRequest) -> ExchangeMessage:
+    """A message about a case that another province takes for wrong."""
+    now = clock.now()
+    message = ExchangeMessage(
+        direction=MessageDirection.OUT,
+        partner="51",
+        province="41",
+        message_id=uuid4(),
+        reference=uuid4(),
+        kind=MessageKind.ENDED,
+        change_request_id=case.id,
+        body={"how": "withdrawn", "reason": ""},
+        sent_at=now,
+        created_at=now,
+        due_at=now + A_DAY,
+        attempts=1,
+        tried_at=now,
+        refused=True,
+        trouble=Trouble.CALLED_WRONG,
+        error="400 ?",
+    )
+    session.add(message)
+    session.commit()
+    return message
 
 
 def strangers_to(session: Session, road: Road) -> dict[str, Person]:

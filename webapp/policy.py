@@ -104,6 +104,19 @@ def is_kept_from_own_application(person: Person, applicant_ids: Collection[int],
     return person.account_id in applicant_ids and role != CHECKING_ROLE
 
 
+def settling_post(
+    person: Person, office_ids: Collection[int], *, student_id: int | None, applicant_ids: Collection[int]
+) -> Post | None:
+    """Return the post by which a person settles with another province what concerns these offices, if any (商定).
+
+    Nobody does so for his own child, or in a case that he handed in himself (domain 2.1).
+    """
+    of_own_child = student_id is not None and is_own_child(person, student_id)
+    if of_own_child or is_kept_from_own_application(person, applicant_ids, Role.COUNTERPART):
+        return None
+    return deciding_post_among(person, office_ids)
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A step that somebody took; for which office he decided, None if it was no decision, such as a filing."""

@@ -16,7 +16,7 @@ from models.enums.cases import (
     TimerKind,
     TransferReason,
 )
-from models.enums.exchange import MessageDirection, MessageKind
+from models.enums.exchange import MessageDirection, MessageKind, Trouble
 from models.enums.people import IdentityType, Relation, Role, Sex
 from models.enums.places import DivisionLevel, OfficeKind, OfficeLevel, Seat, Stage
 from models.enums.records import NumberKind, OverlayKind, RegistryState, StudyForm
@@ -48,4 +48,5 @@ __all__ = [
     "TaskState",
     "TimerKind",
     "TransferReason",
+    "Trouble",
 ]

@@ -28,6 +28,7 @@ class PaperKind(StrEnum):
     BASIC_INFORMATION_SHEET = "basic_information_sheet"  # 学籍基础信息表
     JOB_MOVE_PROOF = "job_move_proof"  # 工作调动证明
     TRANSFER_FORM = "transfer_form"  # 转学申请表(附表三)
+    RELEASE_AGREEMENT = "release_agreement"  # 转出学校同意书
     OTHER_PROOF = "other_proof"  # 其他证明
 
 
@@ -87,6 +88,7 @@ class EventKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     RECORD_CONFLICT = "record_conflict"
     COMPLETED = "completed"
+    SETTLED = "settled"  # 与外省商定: what the two sides said otherwise
 
 
 class NoticeKind(StrEnum):

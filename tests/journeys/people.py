@@ -39,6 +39,13 @@ class Visitor:
         for each in words:
             expect(self.page.get_by_role("main")).to_contain_text(each)
 
+    def picks_place(self, division: str) -> None:
+        """Choose the province of a school elsewhere, then its city or county; without script a button shows these."""
+        self.page.get_by_label("学校所在省份").select_option(f"{division[:2]}0000")
+        if not self.scripts:
+            self.presses("列出市、县")
+        self.page.get_by_label("学校所在市、县").select_option(division)
+
     def looks_at(self, picture: str) -> None:
         """Look at a page, unless somebody has already looked at this picture of it."""
         if self.scripts and picture not in self.site.looked_at:
@@ -90,7 +97,7 @@ class Family(Visitor):
             self.page.get_by_label(label, exact=True).fill(said)
         self.page.get_by_label("女").check()
         self.page.get_by_label("义务教育").check()
-        self.page.get_by_label("学校所在市、县").select_option(child.division)
+        self.picks_place(child.division)
         self.presses("下一步：选择转入学校")
 
     def corrects(self, name: str) -> None:

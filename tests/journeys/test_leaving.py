@@ -98,7 +98,7 @@ def looks_elsewhere(family: Family, child: str) -> None:
 
 
 def names_a_school(family: Family, name: str) -> None:
-    family.page.get_by_label("学校所在市、县").select_option(XIHU)
+    family.picks_place(XIHU)
     family.page.get_by_label("学校名称").fill(name)
     family.presses("保存并继续")
     family.reads(f"转到{name}")
@@ -147,7 +147,7 @@ def takes_down(officer: Officer, name: str) -> None:
     }.items():
         officer.page.get_by_label(label, exact=True).fill(said)
     officer.page.get_by_label("文号或表单编号").fill(LETTER)
-    officer.page.get_by_label("学校所在市、县").select_option(XIHU)
+    officer.picks_place(XIHU)
     officer.page.get_by_label("户籍或住址迁移").check()
     officer.presses("登记并立案")
 

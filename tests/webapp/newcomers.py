@@ -22,3 +22,14 @@ def a_newcomer() -> Newcomer:
         grade=4,
         since=date(2022, 9, 1),
     )
+
+
+def as_typed(newcomer: Newcomer, **changes: object) -> dict[str, object]:
+    """A child as its family types it into the form."""
+    typed = {name: getattr(newcomer, name) for name in Newcomer.__slots__}
+    return typed | elsewhere_at(newcomer.division_code) | changes
+
+
+def elsewhere_at(division_code: str) -> dict[str, str]:
+    """A place as a form takes it: the province, and a city or county of it."""
+    return {"province": f"{division_code[:2]}0000", "division_code": division_code}

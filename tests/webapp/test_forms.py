@@ -7,10 +7,10 @@ from wtforms import Form
 
 from forms.calendar import CalendarYearForm
 from forms.decision import CommentForm, DecisionForm, ReturnForm, StopForm
-from forms.elsewhere import SchoolElsewhereForm
+from forms.elsewhere import SchoolElsewhereForm, SchoolNameForm
 from forms.letter import LetterForm
 from forms.newcomer import NewcomerForm, PupilForm
-from forms.outside import AnswerForm
+from forms.outside import AnswerForm, SettlementForm
 from forms.sign_in import SignInForm
 from forms.text import as_code, stripped
 from forms.transfer import (
@@ -33,7 +33,9 @@ FORMS = [
     PupilForm,
     ReturnForm,
     SchoolElsewhereForm,
+    SchoolNameForm,
     SchoolSearchForm,
+    SettlementForm,
     SignInForm,
     StopForm,
     StudentForm,

@@ -10,19 +10,19 @@ from sqlalchemy.orm import Session
 
 from models import Enrolment, Guardianship, Office, Student
 from models.enums import Sex, Stage
-from tests.webapp.newcomers import a_newcomer
+from tests.webapp.newcomers import a_newcomer, as_typed
 from tests.webapp.site import Site, a_site, said
 from webapp.services.demo import makers
 from webapp.services.exchange.newcomers import (
     NameHasBlanks,
     Newcomer,
     NumberDoesNotFit,
-    NumberIsKnown,
     TimesDoNotFit,
     enter,
 )
-from webapp.services.offices.elsewhere import ServedHere, divisions_elsewhere
+from webapp.services.exchange.schools_elsewhere import ServedHere, divisions_elsewhere
 from webapp.services.people.throttle import FAILED_LOOK_UPS, TooManyFailedLookUps
+from webapp.services.registry.held_numbers import NumberIsKnown
 from webapp.services.registry.numbers import NationalNumberMalformed
 from webapp.services.transfers.transfer import NoSuchGrade
 
@@ -80,9 +80,16 @@ def test_what_the_platform_would_send_back_is_refused_before_the_chain(here, wro
     assert here.scalar(select(Student).where(Student.registry_number == newcomer.registry_number)) is None
 
 
-def test_a_number_that_is_in_the_registry_here_is_nobody_elses_to_enter(here) -> None:
+def a_pupil_here(session: Session) -> Newcomer:
+    """A pupil of a school in Henan, as somebody enters him as if he were at one elsewhere."""
     newcomer = a_newcomer()
-    enter(here, a_mother(here), newcomer)
+    makers.a_student(session, makers.a_school(session, "410325"), number=newcomer.registry_number)
+    session.commit()
+    return newcomer
+
+
+def test_a_number_that_is_in_the_registry_here_is_nobody_elses_to_enter(here) -> None:
+    newcomer = a_pupil_here(here)
     with pytest.raises(NumberIsKnown):
         enter(here, a_mother(here), replace(newcomer, school="青羊小学"))
     here.rollback()
@@ -90,8 +97,7 @@ def test_a_number_that_is_in_the_registry_here_is_nobody_elses_to_enter(here) ->
 
 
 def test_whoever_tries_one_number_after_another_is_shut_out(here) -> None:
-    newcomer, stranger = a_newcomer(), a_mother(here)
-    enter(here, a_mother(here), newcomer)
+    newcomer, stranger = a_pupil_here(here), a_mother(here)
     for _ in range(FAILED_LOOK_UPS):
         with pytest.raises(NumberIsKnown):
             enter(here, stranger, newcomer)
@@ -109,7 +115,7 @@ def site(here: Session) -> Iterator[Site]:
 def test_a_family_enters_a_child_and_goes_on_to_choose_a_school_here(site, here) -> None:
     visitor = site.visitor(a_mother(here))
     newcomer = a_newcomer()
-    answer = visitor.post("/children/new", **{name: getattr(newcomer, name) for name in Newcomer.__slots__})
+    answer = visitor.post("/children/new", **as_typed(newcomer))
     assert answer.status_code == 303, said(answer)
     page = visitor.reads(answer.headers["Location"])
     assert "Which school shall 林小禾 go to?" in page
@@ -119,7 +125,7 @@ def test_a_family_enters_a_child_and_goes_on_to_choose_a_school_here(site, here)
 
 def test_a_wrong_entry_is_told_and_keeps_what_was_typed(site, here) -> None:
     visitor = site.visitor(a_mother(here))
-    entry = {name: getattr(a_newcomer(), name) for name in Newcomer.__slots__} | {"name": "林 小禾"}
+    entry = as_typed(a_newcomer(), name="林 小禾")
     answer = visitor.post("/children/new", **entry)
     assert answer.status_code == 422
     assert "without blanks" in said(answer)
@@ -127,10 +133,8 @@ def test_a_wrong_entry_is_told_and_keeps_what_was_typed(site, here) -> None:
 
 
 def test_a_number_that_is_known_is_told_on_the_page_and_nothing_typed_is_lost(site, here) -> None:
-    newcomer = a_newcomer()
-    enter(here, a_mother(here), newcomer)
-    entry = {name: getattr(newcomer, name) for name in Newcomer.__slots__}
-    answer = site.visitor(a_mother(here)).post("/children/new", **entry)
+    newcomer = a_pupil_here(here)
+    answer = site.visitor(a_mother(here)).post("/children/new", **as_typed(newcomer))
     assert answer.status_code == 409
     assert "in the registry here already" in said(answer)
     assert f'value="{newcomer.registry_number}"' in answer.text

@@ -163,8 +163,9 @@ def test_the_list_of_papers_is_closed_by_pack_and_ground(pack, reason, required,
     assert [hit.outputs["paper"] for hit in hits if not hit.outputs["required"]] == optional
 
 
-def papers(pack, reason, side="receiving", distance="cross_city"):
+def papers(pack, reason, side="receiving", distance="cross_city", *, agreed_elsewhere=False):
     facts = {"packs": lineage(pack), "reason": reason, "side": side, "distance": distance}
+    facts["agreed_elsewhere"] = agreed_elsewhere
     return TABLES["transfer_papers"].hits(facts)
 
 
@@ -178,6 +179,16 @@ def test_only_a_henan_senior_high_school_asks_for_more_papers_across_provinces(p
     more = {"receiving": ["henan_in_consent", "henan_in_household"]}
     more["releasing"] = ["henan_out_consent", "henan_out_household"]
     assert far == near + (more[side] if pack == HENAN else [])
+
+
+@pytest.mark.parametrize("side", ["receiving", "releasing"])
+@pytest.mark.parametrize("agreed_elsewhere", [True, False])
+@pytest.mark.parametrize("pack", PACKS)
+def test_only_what_a_school_elsewhere_agreed_to_before_is_proved_by_its_paper(pack, agreed_elsewhere, side):
+    """V8, asked of the receiving side alone: domain 3.1.4."""
+    hits = papers(pack, "other", side, "cross_province", agreed_elsewhere=agreed_elsewhere)
+    asked = [hit.outputs["required"] for hit in hits if hit.outputs["paper"] == "release_agreement"]
+    assert asked == ([True] if (pack, agreed_elsewhere, side) == (VOCATIONAL, True, "receiving") else [])
 
 
 @pytest.mark.parametrize("pack", PACKS)

@@ -30,6 +30,7 @@ CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.PaperKind.BASIC_INFORMATION_SHEET: pgettext("paper", "Basic registry information sheet"),
         enums.PaperKind.JOB_MOVE_PROOF: pgettext("paper", "Proof of the job move"),
         enums.PaperKind.TRANSFER_FORM: pgettext("paper", "Transfer application form (form 3)"),
+        enums.PaperKind.RELEASE_AGREEMENT: pgettext("paper", "Agreement of the present school"),
         enums.PaperKind.OTHER_PROOF: pgettext("paper", "Other proof"),
     },
     enums.CaseState: {
@@ -69,6 +70,7 @@ CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.EventKind.ACKNOWLEDGED: pgettext("event", "Filed"),
         enums.EventKind.RECORD_CONFLICT: pgettext("event", "Back to the applicant: the record had changed"),
         enums.EventKind.COMPLETED: pgettext("event", "Completed"),
+        enums.EventKind.SETTLED: pgettext("event", "Settled with the other province"),
     },
     enums.NoticeKind: {
         enums.NoticeKind.SUBMITTED: pgettext("notice", "Application submitted"),

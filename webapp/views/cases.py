@@ -9,6 +9,7 @@ from flask_babel import gettext
 from forms.base import PostedForm
 from forms.decision import CommentForm, StopForm
 from forms.transfer import UploadForm, WithdrawForm
+from models import ChangeRequest
 from webapp.database import db
 from webapp.errors import FormIncomplete
 from webapp.policy import acts_for_applicant, commenting_post
@@ -16,6 +17,7 @@ from webapp.services.cases import comments, corrections, stopping, urging
 from webapp.services.cases.agreements import is_bound
 from webapp.services.cases.previews import given_papers
 from webapp.services.cases.views import case_for
+from webapp.services.offices.tree import is_served
 from webapp.services.transfers.eligibility import FailedRule, NotEligible
 from webapp.services.transfers.validation_codes import meanings
 from webapp.views.addresses import redirected
@@ -135,9 +137,19 @@ def _case(case_id: int, failed: Sequence[FailedRule] = (), **tried: PostedForm) 
         may_comment=commenting_post(person, view.case) is not None,
         why=WHY_ASKED,
         failed=failed,
+        repair=_repair(view.case),
         codes=meanings(view.definition, view.wanted.codes) if view.wanted else (),
         **{name: tried.get(name) or form() for name, form in FORMS.items()},
     )
+
+
+def _repair(case: ChangeRequest) -> str | None:
+    """Where data of another province are corrected: of its child, or the name of its school."""
+    if not is_served(db.session(), case.from_school.division_code):
+        return "newcomers.pupil"
+    if case.to_school and not is_served(db.session(), case.to_school.division_code):
+        return "departures.name"
+    return None
 
 
 def _back(case_id: int) -> ResponseReturnValue:

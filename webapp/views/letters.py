@@ -11,11 +11,11 @@ from webapp.errors import Refusal
 from webapp.formatting import code_text, refusal_text
 from webapp.policy import holds
 from webapp.services.exchange.letters import Letter, RequestAtFault, connected_provinces, take_down
-from webapp.services.offices.elsewhere import divisions_elsewhere
+from webapp.services.exchange.schools_elsewhere import divisions_elsewhere
 from webapp.views.addresses import redirected
 from webapp.views.outside import evidence_in, now_as_typed
 from webapp.views.pages import only, page, status_of
-from webapp.views.places import place_choices
+from webapp.views.places import asks_for_places, offer_places
 from webapp.views.transfers import reason_choices
 from webapp.views.visitor import current_person
 
@@ -27,9 +27,9 @@ bp.before_request(only(lambda person: holds(person, Role.REGISTRAR)))
 def new() -> ResponseReturnValue:
     """Take down whom a letter asks for and for which school, and open the case."""
     form = LetterForm(data={"told_at": now_as_typed()})
-    form.division_code.choices = place_choices(divisions_elsewhere(db.session()))
+    offer_places(form, divisions_elsewhere(db.session()))
     form.reason.choices = reason_choices()
-    if not form.validate_on_submit():
+    if asks_for_places(form) or not form.validate_on_submit():
         return _page(form), status_of(form)
     try:
         case = take_down(db.session(), current_person(), _letter(form))

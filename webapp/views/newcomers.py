@@ -21,10 +21,10 @@ from webapp.services.exchange.newcomers import (
     correct,
     enter,
 )
-from webapp.services.offices.elsewhere import divisions_elsewhere
+from webapp.services.exchange.schools_elsewhere import divisions_elsewhere
 from webapp.views.addresses import redirected
 from webapp.views.pages import only, page, status_of, takes_part
-from webapp.views.places import place_choices
+from webapp.views.places import asks_for_places, offer_places
 from webapp.views.visitor import current_person
 
 bp = Blueprint("newcomers", __name__)
@@ -37,7 +37,7 @@ def new() -> ResponseReturnValue:
     if not may_enter_newcomer(current_person()):
         raise NotAllowed
     form = _form()
-    if not form.validate_on_submit():
+    if asks_for_places(form) or not form.validate_on_submit():
         return page("newcomer.html", form=form), status_of(form)
     try:
         student = enter(db.session(), current_person(), _newcomer(form))
@@ -74,7 +74,7 @@ def _form() -> NewcomerForm:
     form = NewcomerForm()
     form.sex.choices = [SelectChoice(sex.value, label(sex)) for sex in Sex]
     form.stage.choices = [SelectChoice(stage.value, label(stage)) for stage in Stage]
-    form.division_code.choices = place_choices(divisions_elsewhere(db.session()))
+    offer_places(form, divisions_elsewhere(db.session()))
     return form
 
 

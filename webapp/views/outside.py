@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from forms.choices import SelectChoice
 from forms.letter import LetterForm
-from forms.outside import AnswerForm
+from forms.outside import AnswerForm, SettlementForm
 from models.enums import Outcome, Role
 from webapp import clock
 from webapp.database import db
@@ -17,6 +17,7 @@ from webapp.formatting import code_text, refusal_text
 from webapp.labels import label
 from webapp.policy import is_officer
 from webapp.services.cases.views import CaseView, task_for
+from webapp.services.exchange import settling
 from webapp.services.exchange.outside import Code, Evidence, answer_by_hand
 from webapp.services.exchange.steps import Wait, is_asked_at, wait_at
 from webapp.services.exchange.waiting import stuck_messages, waiting_outside
@@ -58,15 +59,37 @@ def told(task_id: int) -> ResponseReturnValue:
     return page("outside_answer.html", task=task, view=view, form=form), status_of(form)
 
 
+@bp.route("/messages/<key:message_id>", methods=["GET", "POST"])
+def settle(message_id: int) -> ResponseReturnValue:
+    """Take down what was agreed about a message that one side takes for wrong."""
+    form = SettlementForm(data={"told_at": now_as_typed()})
+    if not form.validate_on_submit():
+        return _dispute(message_id, form), status_of(form)
+    agreed, evidence = form.agreed.data or "", evidence_in(form)
+    try:
+        settling.settle(db.session(), current_person(), message_id, agreed=agreed, evidence=evidence)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.form_errors.append(refusal_text(refusal))
+        return _dispute(message_id, form), refusal.status
+    flash(gettext("Taken down, with your name and what was agreed. The message is off the list."), "success")
+    return redirected(url_for(".waiting"))
+
+
 def now_as_typed() -> datetime:
     """Return the present minute in the time of China, as a form has it."""
     return clock.now().astimezone(clock.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0)
 
 
-def evidence_in(form: AnswerForm | LetterForm) -> Evidence:
+def evidence_in(form: AnswerForm | LetterForm | SettlementForm) -> Evidence:
     """Return how the officer knows what he took down."""
     told_at: datetime = form.told_at.data.replace(tzinfo=clock.SHANGHAI)  # type: ignore[union-attr]
     return Evidence(form.told_by.data or "", told_at, form.reference.data or "")
+
+
+def _dispute(message_id: int, form: SettlementForm) -> str:
+    dispute = settling.dispute_about(db.session(), current_person(), message_id)
+    return page("outside_settle.html", dispute=dispute, message=dispute.message, form=form)
 
 
 def _form(view: CaseView, step: str) -> AnswerForm:

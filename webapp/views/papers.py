@@ -28,6 +28,9 @@ WHY_ASKED: Mapping[PaperKind, LazyString] = {
     PaperKind.BASIC_INFORMATION_SHEET: _("It shows that the record is right."),
     PaperKind.JOB_MOVE_PROOF: _("It shows that a parent's work has moved."),
     PaperKind.TRANSFER_FORM: _("The student and a guardian sign it."),
+    PaperKind.RELEASE_AGREEMENT: _(
+        "It shows that the present school, in another province, lets the student go."
+    ),
     PaperKind.OTHER_PROOF: _("It shows the reason that you gave."),
 }
 

@@ -28,6 +28,7 @@ CREATE TABLE student (
             'suspended', 'transferred_out', 'withdrawn', 'expelled', 'cancelled', 'abroad',
             'other_left', 'missing', 'deceased', 'graduated', 'completed', 'partial')),
     version integer NOT NULL,
+    entered_by_id bigint CONSTRAINT fk_student_entered_by_id_account REFERENCES account,
     created_at timestamptz NOT NULL,
     CONSTRAINT a_fujian_vocational_number_has_ten_digits
         CHECK (number_kind <> 'F' OR registry_number ~ '^\d{10}$'),

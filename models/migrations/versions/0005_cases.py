@@ -129,7 +129,7 @@ CREATE TABLE paper (
         CONSTRAINT fk_paper_change_request_id_change_request REFERENCES change_request,
     kind varchar(32) NOT NULL
         CONSTRAINT kind_is_known CHECK (kind IN ('proof_of_residence', 'household_register',
-            'basic_information_sheet', 'job_move_proof', 'transfer_form', 'other_proof')),
+            'basic_information_sheet', 'job_move_proof', 'transfer_form', 'release_agreement', 'other_proof')),
     sha256 varchar(64) NOT NULL,
     media_type varchar(40) NOT NULL,
     size integer NOT NULL,

@@ -28,10 +28,18 @@ CREATE TABLE exchange_message (
     attempts integer NOT NULL,
     tried_at timestamptz,
     refused boolean NOT NULL,
+    trouble varchar(32)
+        CONSTRAINT trouble_is_known CHECK (trouble IN ('not_connected', 'away', 'not_taken',
+            'called_wrong', 'unsayable', 'unreadable', 'too_early', 'unbelievable',
+            'against_approval', 'against_completion', 'against_ending', 'failed', 'interrupted')),
     error text,
     done_at timestamptz,
+    settlement jsonb,
     CONSTRAINT a_message_is_taken_once UNIQUE (direction, partner, message_id),
     CONSTRAINT a_tried_message_has_its_time CHECK ((attempts = 0) = (tried_at IS NULL)),
+    CONSTRAINT a_message_that_waits_says_its_trouble
+        CHECK (done_at IS NOT NULL OR (trouble IS NULL) = (error IS NULL)),
+    CONSTRAINT a_settled_message_is_done CHECK (settlement IS NULL OR done_at IS NOT NULL),
     CONSTRAINT a_refused_message_says_why CHECK (NOT refused OR error IS NOT NULL)
 );
 CREATE INDEX ix_exchange_message_due_at ON exchange_message (due_at) WHERE done_at IS NULL;

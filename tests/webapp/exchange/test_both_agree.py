@@ -124,6 +124,6 @@ def test_whom_a_request_at_fault_binds_to_nothing_may_withdraw(henan: Deployment
 
     rounds(henan, others)
     assert others.case().state == CaseState.RETURNED
-    assert others.case().events[-1].payload["opinion"] == f"no school here: {case.to_school.name}"
+    assert others.case().events[-1].payload["opinion"] == f"没有这所学校：{case.to_school.name}"
     withdraw(others.session, pupil.applicant, case.id)
     assert others.case().state == CaseState.WITHDRAWN

@@ -15,6 +15,7 @@ from models.enums import (
     Role,
     Seat,
     Stage,
+    Trouble,
 )
 from tests.webapp.exchange.deployments import ANHUI, HENAN, Deployment, rounds
 from tests.webapp.exchange.officers import an_officer_of, by_hand, listed
@@ -48,7 +49,7 @@ def test_a_refusal_after_they_agreed_by_telephone_is_listed_for_the_officers(
     assert henan.waits_at() == ["file_pull"]
     [row] = listed(henan, an_officer_of(henan, "410325"))
     assert (row.direction, row.kind, row.refused) == (IN, MessageKind.DECIDED, True)
-    assert (row.error, row.province) == ("the step that it answers was approved", "安徽省教育厅")
+    assert (row.trouble, row.province) == (Trouble.AGAINST_APPROVAL, "安徽省教育厅")
 
 
 def test_the_offices_of_the_case_are_told_once_and_the_family_is_not(
@@ -64,6 +65,18 @@ def test_the_offices_of_the_case_are_told_once_and_the_family_is_not(
     assert sorted(notice.office_id for notice in told) == sorted(offices)
     assert (case.to_school_id, Role.REGISTRAR) in {(notice.office_id, notice.role) for notice in told}
     assert {notice.account_id for notice in told} == {None}
+
+
+def test_the_list_says_it_in_the_readers_language(henan: Deployment, others: Deployment) -> None:
+    released_by_hand_and_rejected_by_message(henan, others)
+    db.session.session_factory.configure(info={"settings": henan.settings})
+    officer, site = an_officer_of(henan, "410325"), Site(henan.app, henan.session)
+    for language, words in (
+        ("zh_Hans_CN", "与本方已登记的同意意见相反"),
+        ("en", "It says the opposite of what was"),
+    ):
+        assert words in site.visitor(officer, language).reads("/outside")
+    assert "the step that it answers was approved" not in site.visitor(officer).reads("/outside")
 
 
 def test_it_is_listed_no_more_once_our_side_has_followed(henan: Deployment, others: Deployment) -> None:
@@ -101,7 +114,7 @@ def test_an_end_of_what_was_completed_here_is_listed_and_undoes_nothing(
     assert henan.case().state == CaseState.COMPLETED
     [row] = listed(henan, an_officer_of(henan, "410325"))
     assert (row.kind, row.refused) == (MessageKind.ENDED, True)
-    assert row.error == "the case was completed, and the pupil is at the other school"
+    assert row.trouble == Trouble.AGAINST_COMPLETION
 
 
 def test_a_file_that_was_pulled_after_the_business_ended_is_listed(
@@ -115,7 +128,7 @@ def test_a_file_that_was_pulled_after_the_business_ended_is_listed(
         others.work()
     assert others.case().state == CaseState.REVOKED
     [row] = listed(others, an_officer_of(others, "340111"))
-    assert (row.kind, row.error) == (MessageKind.PULLED, "the case has ended without success: revoked")
+    assert (row.kind, row.trouble) == (MessageKind.PULLED, Trouble.AGAINST_ENDING)
 
 
 def test_an_agreement_that_finds_the_record_changed_waits_until_the_family_has_confirmed_it(
@@ -162,7 +175,7 @@ def test_what_we_took_for_wrong_holds_up_nothing_that_comes_later(
     others.tell(MessageKind.REFUSED, HENAN, reference)
     henan.work()
     [row] = listed(henan, an_officer_of(henan, "410325"))
-    assert (row.kind, row.error) == (MessageKind.REFUSED, "the step that it answers was approved")
+    assert (row.kind, row.trouble) == (MessageKind.REFUSED, Trouble.AGAINST_APPROVAL)
     others.tell(MessageKind.ENDED, HENAN, reference)
     henan.work()
     assert henan.case().state == CaseState.REVOKED

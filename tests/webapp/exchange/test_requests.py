@@ -1,6 +1,7 @@
 """What another province may ask for: its own side is its word, ours is what is known here (domain 3.1.5)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -13,10 +14,12 @@ from models.enums import MessageDirection, MessageKind, Sex, Stage
 from tests.webapp.exchange.deployments import HENAN, Deployment, rounds
 from tests.webapp.exchange.pupils import a_pupil, asked, pupil_in
 from tests.webapp.exchange.sample_messages import RECORD
+from tests.webapp.newcomers import a_newcomer
 from webapp.services.demo import makers
 from webapp.services.exchange import mailbox, schools
 from webapp.services.exchange.mailbox import Business
 from webapp.services.exchange.messages import plain, read_body
+from webapp.services.exchange.newcomers import enter
 from webapp.services.exchange.records import admit
 from webapp.services.registry.identity import synthetic_identity_number
 
@@ -89,11 +92,11 @@ def test_a_pupil_is_entered_with_the_record_that_his_province_sends(
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"record": None}, "the record of the pupil is missing"),
-        ({"receiving_school": NOT_THERE}, "no school here: 没有的学校"),
+        ({"record": None}, "没有附上学生的学籍信息"),
+        ({"receiving_school": NOT_THERE}, "没有这所学校：没有的学校"),
         (
             {"releasing_school": NOT_THERE | {"division": "350203"}},
-            "one school must be the sender's and one the receiver's",
+            "转入、转出学校须分属发送和接收的两省",
         ),
         (
             {"releasing_school": NOT_THERE | {"division": "349999"}},
@@ -125,7 +128,23 @@ def test_nobody_gives_away_the_pupil_of_another(henan: Deployment, others: Deplo
     ours = makers.a_student(henan.session, school, grade=2, number="G990101200905067988", name="王小雨")
     henan.session.commit()
     answer = offered(henan, others, pupil={"name": ours.name, "registry_number": ours.registry_number})
-    assert (answer["kind"], answer["reason"]) == ("refused", "the pupil is enrolled in another province")
+    assert (answer["kind"], answer["reason"]) == ("refused", "学生的学籍不在所称的省")
+
+
+@pytest.mark.parametrize("typed", ["林小禾", "别人写的名字"])
+def test_what_somebody_typed_under_another_name_gives_way_to_the_word_of_the_pupils_province(
+    henan: Deployment, others: Deployment, typed: str
+) -> None:
+    newcomer = replace(a_newcomer(), stage=Stage.VOCATIONAL, grade=2, division_code="340111")
+    somebody = makers.an_account(henan.session, "家长")
+    entered = enter(henan.session, makers.person_of(henan.session, somebody), replace(newcomer, name=typed))
+    pupil = {"name": newcomer.name, "registry_number": newcomer.registry_number}
+    record = RECORD_THERE | {"birth_date": newcomer.birth_date.isoformat()}
+    assert offered(henan, others, pupil=pupil, record=record)["kind"] == "validated"
+    assert (henan.case().student.name, henan.case().student_id == entered.id) == (
+        newcomer.name,
+        typed == newcomer.name,
+    )
 
 
 def test_an_identity_number_belongs_to_one_registry_number(henan: Deployment, others: Deployment) -> None:
@@ -140,7 +159,7 @@ def test_an_identity_number_belongs_to_one_registry_number(henan: Deployment, ot
     answer = offered(henan, others, record=record)
     assert (answer["kind"], answer["reason"]) == (
         "refused",
-        "this identity number has another registry number here",
+        "这个身份证件号在本省另有学籍号",
     )
     assert plain(MessageKind.DECIDED, body)["record"] == record
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from models.enums import MessageDirection, MessageKind
+from models.enums import MessageDirection, MessageKind, Trouble
 from tests.webapp.exchange.deployments import Deployment, rounds
 from tests.webapp.exchange.doors import says
 from tests.webapp.exchange.pupils import a_pupil, asked
@@ -27,26 +27,27 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "refused", "error"),
+    ("status", "said", "trouble", "error"),
     [
-        ("503 Service Unavailable", b"", False, "503 "),
-        ("500 Oops", b"\x00\xff", False, "500 "),
-        ("401 Unauthorized", b"key?", False, "401 key?"),
-        ("404 Not Found", b"", False, "404 "),
-        ("302 Found", b"", False, "302 "),
-        ("400 Bad Request", b"body.grade: wrong", True, "400 body.grade: wrong"),
-        ("409 Conflict", b"known", True, "409 known"),
+        ("503 Service Unavailable", b"", Trouble.AWAY, "503 "),
+        ("500 Oops", b"\x00\xff", Trouble.AWAY, "500 "),
+        ("401 Unauthorized", b"key?", Trouble.NOT_TAKEN, "401 key?"),
+        ("404 Not Found", b"", Trouble.NOT_TAKEN, "404 "),
+        ("302 Found", b"", Trouble.NOT_TAKEN, "302 "),
+        ("400 Bad Request", b"body.grade: wrong", Trouble.CALLED_WRONG, "400 body.grade: wrong"),
+        ("409 Conflict", b"known", Trouble.CALLED_WRONG, "409 known"),
     ],
 )
 def test_a_message_that_is_not_taken_waits_and_one_sees_why(
-    deployments: tuple[Deployment, Deployment], status: str, said: bytes, refused: bool, error: str
+    deployments: tuple[Deployment, Deployment], status: str, said: bytes, trouble: Trouble, error: str
 ) -> None:
     henan, others = deployments
     asked(henan, a_pupil(henan, others))
     others.door.app, right = says(status, said), others.door.app
     henan.work()
     [request] = henan.messages()
-    assert (request.done_at, request.refused, request.attempts) == (None, refused, 1)
+    assert (request.done_at, request.trouble, request.attempts) == (None, trouble, 1)
+    assert request.refused == (trouble == Trouble.CALLED_WRONG)
     assert request.error.startswith(error)
     others.door.app = right
     with clock.freeze(clock.now() + HOUR):

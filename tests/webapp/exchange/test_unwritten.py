@@ -60,6 +60,7 @@ def test_officers_see_that_and_why_they_have_to_telephone(henan: Deployment, oth
     db.session.session_factory.configure(info={"settings": henan.settings})
     page = Site(henan.app, henan.session).visitor(an_officer_of(henan, "410325")).get("/outside")
     assert row.error.split("'")[0] in page.text
+    assert "No message can say it: tell it by telephone" in page.text
 
 
 def test_it_is_sent_once_it_can_be_said(henan: Deployment, others: Deployment) -> None:
@@ -89,7 +90,7 @@ def test_there_is_no_need_of_it_once_they_have_answered_by_telephone(
 
 @contextmanager
 def spoilt_cipher(deployment: Deployment, student: Student) -> Iterator[None]:
-    identify(deployment.session, student, synthetic_identity_number(student.birth_date, 21, student.sex))
+    identify(deployment.session, student, synthetic_identity_number(student.birth_date, 421, student.sex))
     right, student.identity_cipher = student.identity_cipher, bytes(40)
     deployment.session.commit()
     yield
@@ -120,7 +121,7 @@ def test_a_record_that_came_and_cannot_be_read_any_more_is_a_problem_of_the_pupi
 ) -> None:
     pupil = a_pupil(henan, others)
     theirs = pupil_in(others, pupil.number)
-    identify(others.session, theirs, synthetic_identity_number(theirs.birth_date, 22, theirs.sex))
+    identify(others.session, theirs, synthetic_identity_number(theirs.birth_date, 422, theirs.sex))
     others.session.commit()
     asked(henan, pupil)
     rounds(henan, others)

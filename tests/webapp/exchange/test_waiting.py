@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from models import AccessLog, ChangeRequest, Office
-from models.enums import MessageDirection, MessageKind, OfficeKind, Role
+from models.enums import MessageDirection, MessageKind, OfficeKind, Role, Trouble
 from tests.webapp.exchange.deployments import Deployment, rounds
 from tests.webapp.exchange.doors import says
 from tests.webapp.exchange.pupils import a_pupil, asked
@@ -20,6 +20,7 @@ from webapp.services.exchange.mailbox import Business
 from webapp.services.exchange.messages import read_body
 from webapp.services.exchange.steps import Wait
 from webapp.services.exchange.waiting import WaitingTask, stuck_messages, waiting_outside
+from webapp.services.notices.outbox import drain
 
 pytestmark = pytest.mark.slow
 
@@ -57,7 +58,19 @@ def test_he_sees_how_often_it_was_tried_and_what_went_wrong(henan: Deployment, o
     henan.work()
     row = waiting(henan, case, handler(henan, "410325"))
     assert (row.kind, row.attempts, row.tried_at) == (MessageKind.REQUEST, 1, clock.now())
-    assert (row.refused, row.error) == (False, "503 closed")
+    assert (row.trouble, row.error) == (Trouble.AWAY, "503 closed")
+
+
+def test_an_attempt_of_which_nothing_was_heard_is_told_once_its_time_has_passed(
+    henan: Deployment, others: Deployment
+) -> None:
+    case = asked(henan, a_pupil(henan, others))
+    drain(henan.session)
+    mailbox.claim(henan.session, MessageDirection.OUT)
+    assert waiting(henan, case, handler(henan, "410325")).trouble is None
+    with clock.freeze(clock.now() + HOUR):
+        row = waiting(henan, case, handler(henan, "410325"))
+    assert (row.trouble, row.error, row.attempts) == (Trouble.INTERRUPTED, None, 1)
 
 
 def test_where_there_is_no_connection_it_is_by_hand(henan: Deployment, others: Deployment) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from models.enums import Stage, TransferReason
 from tests.webapp.road import Road, a_road, fill_seats
 from webapp import clock
-from webapp.services.offices.elsewhere import SchoolElsewhere, school_elsewhere
+from webapp.services.exchange.schools_elsewhere import SchoolElsewhere, school_elsewhere
 from webapp.services.transfers.transfer import TransferForm
 
 _serials = count(1000)
@@ -16,7 +16,9 @@ _serials = count(1000)
 def leaving(here: Session, stage: Stage = Stage.COMPULSORY, grade: int = 3, to: str = "510104") -> Road:
     """A pupil of a school here on the way to one of the same stage in another province, by default in Chengdu."""
     road = a_road(here, stage=stage, grade=grade, number=f"G99010120140509{next(_serials)}")
-    road.receiving = school_elsewhere(here, SchoolElsewhere("锦江学校", to, stage), clock.today())
+    road.receiving = school_elsewhere(
+        here, road.guardian, SchoolElsewhere("锦江学校", to, stage), clock.today()
+    )
     road.form = TransferForm(road.receiving.id, grade, TransferReason.HOUSEHOLD_MOVE)
     fill_seats(road)
     here.commit()

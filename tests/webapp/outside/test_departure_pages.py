@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from models.enums import OverlayKind, Role, Stage
+from tests.webapp.newcomers import elsewhere_at
 from tests.webapp.outside.leavers import leaving
 from tests.webapp.outside.letters import a_letter, cases_of, registrar_of
 from tests.webapp.road import Road
@@ -34,7 +35,7 @@ def letter_of(road: Road, **changes: object) -> dict[str, object]:
         "number": letter.number,
         "name": letter.name,
         "school": letter.school,
-        "division_code": letter.division_code,
+        **elsewhere_at(letter.division_code),
         "grade": letter.grade,
         "reason": letter.reason.value,
         "told_by": letter.evidence.told_by,
@@ -51,7 +52,7 @@ def test_a_family_reads_that_it_applies_at_the_receiving_school(site, outbound) 
     page = family.reads(path)
     assert "Apply at the school that the child shall go to" in page
     assert "第十四条" in page
-    assert family.post(path, division_code="510104", school="锦江学校").status_code == 422
+    assert family.post(path, **elsewhere_at("510104"), school="锦江学校").status_code == 422
 
 
 def test_a_forged_address_of_a_school_elsewhere_leads_to_the_same_advice(site, outbound) -> None:
@@ -66,7 +67,7 @@ def test_a_vocational_pupils_school_elsewhere_is_named_and_leads_to_the_details(
     road = leaving(here, Stage.VOCATIONAL, grade=2)
     visitor = site.visitor(road.guardian if who == "family" else registrar_of(road))
     path = f"/children/{road.student.id}/transfer/elsewhere"
-    answer = visitor.post(path, division_code="330106", school="西湖职业学校")
+    answer = visitor.post(path, **elsewhere_at("330106"), school="西湖职业学校")
     assert answer.status_code == 303, said(answer)
     details = answer.headers["Location"]
     assert "To 西湖职业学校" in visitor.reads(details)
@@ -86,7 +87,7 @@ def test_a_vocational_pupils_school_elsewhere_is_named_and_leads_to_the_details(
 def test_a_school_elsewhere_without_name_or_place_is_refused(site, here, wrong, problem) -> None:
     road = leaving(here, Stage.VOCATIONAL, grade=2)
     path = f"/children/{road.student.id}/transfer/elsewhere"
-    given = {"division_code": "330106", "school": "西湖职业学校"} | wrong
+    given = elsewhere_at("330106") | {"school": "西湖职业学校"} | wrong
     answer = site.visitor(road.guardian).post(path, **given)
     assert answer.status_code == 422
     assert problem in said(answer)

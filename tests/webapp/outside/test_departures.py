@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from models import ChangeRequest, Enrolment
-from models.enums import CaseState, RegistryState, Role, Stage, TransferReason
+from models.enums import CaseState, PaperKind, RegistryState, Role, Stage, TransferReason
 from tests.webapp.newcomers import a_newcomer
 from tests.webapp.outside.answers import agrees
 from tests.webapp.outside.leavers import leaving
-from tests.webapp.road import Road
+from tests.webapp.road import Road, fill_seats
 from webapp import errors
 from webapp.policy import Person
 from webapp.services.cases.applications import BeginsElsewhere, save_draft, submit
@@ -62,16 +62,37 @@ def test_nobody_here_applies_for_what_concerns_two_other_provinces(here, stage) 
         save_draft(here, road.guardian, road.student.id, road.form)
 
 
-def test_a_vocational_pupil_comes_from_a_school_elsewhere_that_has_agreed_on_paper(here) -> None:
-    """V8: what the releasing school elsewhere has decided is not asked again; the school here sees its paper."""
+@pytest.fixture
+def arriving(here) -> Road:
+    """A vocational pupil of a school in Sichuan on the way to one here (V8)."""
     account = makers.an_account(here, "家长")
     newcomer = replace(a_newcomer(), school="锦江职业学校", stage=Stage.VOCATIONAL, grade=2)
     student = enter(here, makers.person_of(here, account), newcomer)
+    releasing = here.scalars(select(Enrolment).where(Enrolment.student_id == student.id)).one().school
     receiving = makers.a_school(here, "410325", Stage.VOCATIONAL)
-    here.commit()
-    mother = makers.person_of(here, account)
     form = TransferForm(receiving.id, 2, TransferReason.HOUSEHOLD_MOVE)
-    assert save_draft(here, mother, student.id, form).state == CaseState.DRAFT
+    road = Road(here, student, makers.person_of(here, account), releasing, receiving, form)
+    fill_seats(road)
+    here.commit()
+    return road
+
+
+def test_a_vocational_pupil_from_elsewhere_brings_the_agreement_of_the_present_school(arriving, here) -> None:
+    """V8: what the releasing school elsewhere has decided is not asked again; the school here sees its paper."""
+    draft = arriving.draft(PaperKind.PROOF_OF_RESIDENCE)
+    with pytest.raises(errors.FormIncomplete) as refused:
+        submit(here, arriving.guardian, draft.id)
+    assert refused.value.facts == {"missing": (PaperKind.RELEASE_AGREEMENT,)}
+    here.rollback()
+    draft = arriving.draft(PaperKind.RELEASE_AGREEMENT)
+    case = submit(here, arriving.guardian, draft.id)
+    while arriving.state_of(case) == CaseState.IN_REVIEW:
+        arriving.approve(case)
+    assert case.state == CaseState.COMPLETED
+
+
+def test_a_vocational_pupil_who_leaves_needs_no_paper_of_his_school_which_decides_here(vocational) -> None:
+    assert vocational.applied().state == CaseState.IN_REVIEW
 
 
 def test_a_vocational_pupil_leaves_with_his_number_once_the_other_province_agrees(

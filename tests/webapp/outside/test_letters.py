@@ -31,7 +31,7 @@ from webapp.services.exchange.letters import (
     take_down,
 )
 from webapp.services.exchange.outside import Evidence, TellerMissing, answer_by_hand
-from webapp.services.offices.elsewhere import ServedHere
+from webapp.services.exchange.schools_elsewhere import ServedHere
 from webapp.services.people.throttle import FAILED_LOOK_UPS, TooManyFailedLookUps
 from webapp.services.transfers.transfer import NoSuchGrade
 

@@ -60,8 +60,8 @@ export function desk(document) {
     open(task);
   });
 
-  // Without an answer, the browser itself says what is wrong with the connection.
-  document.addEventListener("htmx:error", ({ detail }) => location.assign(detail.ctx.request.action));
+  // Without an answer, the browser itself says what is wrong with the connection; what is typed in a form stays.
+  find("[data-pane]")?.addEventListener("htmx:error", ({ detail }) => location.assign(detail.ctx.request.action));
 
   const help = find("[data-help]");
   if (help) {

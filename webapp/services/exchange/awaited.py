@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Task
-from models.enums import CaseState, MessageKind, Outcome, Seat, TaskState
+from models.enums import CaseState, MessageKind, Outcome, Seat, TaskState, Trouble
 from webapp.services.cases.agreements import is_bound
 from webapp.services.cases.routing import engine_facts
 from webapp.services.exchange.messages import Body, Decided, Ended, Pulled, Refused
@@ -27,6 +27,10 @@ class TooLateError(Exception):
 
 class ContradictionError(Exception):
     """A message says the opposite of what stands here already; the text says of what. Somebody has to ring up."""
+
+    def __init__(self, trouble: Trouble, said: str) -> None:
+        super().__init__(said)
+        self.trouble = trouble
 
 
 def task_for(session: Session, case: ChangeRequest, kind: MessageKind, body: Body) -> Task:
@@ -62,11 +66,13 @@ def late(
     `tasks` are those that it could have answered; `bound` is whether we told them that our side agrees.
     """
     if case.state == CaseState.COMPLETED and _is_against(body):
-        return ContradictionError("the case was completed, and the pupil is at the other school")
+        said = "the case was completed, and the pupil is at the other school"
+        return ContradictionError(Trouble.AGAINST_COMPLETION, said)
     if case.state.is_open and _is_against(body) and _was(Outcome.APPROVE, tasks):
-        return ContradictionError("the step that it answers was approved")
+        return ContradictionError(Trouble.AGAINST_APPROVAL, "the step that it answers was approved")
     if case.state in UNSUCCESSFUL and _is_last_word(body, bound=bound or _was(Outcome.REJECT, tasks)):
-        return ContradictionError(f"the case has ended without success: {case.state}")
+        said = f"the case has ended without success: {case.state}"
+        return ContradictionError(Trouble.AGAINST_ENDING, said)
     if not case.state.is_open:
         return TooLateError(f"the case has ended already: {case.state}")
     return TooLateError("the step that it answers is decided already" if tasks else "no step waits for it")

@@ -1,15 +1,22 @@
-"""A pupil of a school here goes to one that is not served here (转出外省), where our side is to begin that."""
+"""A pupil of a school here goes to one that is not served here (转出外省), where our side is to begin that.
+
+Whoever applies names the school; what its province does not find is named anew (domain 3.1.5, 2001).
+"""
 
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from models import Division, Enrolment, Office
+from models import ChangeRequest, Division, Enrolment, Office
 from models.enums import Role, Seat
 from webapp import clock, errors
-from webapp.policy import Person, holds_at, may_apply
-from webapp.services.cases.applications import INITIATORS, BeginsElsewhere
-from webapp.services.offices.elsewhere import SchoolElsewhere, divisions_elsewhere, school_elsewhere
+from webapp.policy import Person, acts_for_applicant, holds_at, may_apply
+from webapp.services.cases.applications import INITIATORS, BeginsElsewhere, locked_case
+from webapp.services.cases.chain import Plain
+from webapp.services.cases.corrections import resubmit
+from webapp.services.cases.returns import open_return_of
+from webapp.services.exchange.outside import Code
+from webapp.services.exchange.schools_elsewhere import SchoolElsewhere, divisions_elsewhere, school_elsewhere
 from webapp.services.offices.tree import Distance, is_served
 from webapp.services.processes.versions import definition_in_force
 from webapp.services.transfers.transfer import (
@@ -21,6 +28,12 @@ from webapp.services.transfers.transfer import (
     stage_of,
 )
 from workflows.definition import Definition
+
+
+class SchoolNotQuestioned(errors.Refusal):
+    """The other province found nothing wrong with this school; it cannot be changed here."""
+
+    status = 409
 
 
 def places_to_go_to(session: Session, applicant: Person, record: Enrolment) -> Sequence[Division]:
@@ -51,11 +64,42 @@ def choose_school(
     if division_code not in {place.code for place in places_to_go_to(session, applicant, record)}:
         raise BeginsElsewhere(school=name)
     assert record.school.stage is not None, "it is a school"
-    school = school_elsewhere(
-        session, SchoolElsewhere(name, division_code, record.school.stage), clock.today()
-    )
+    named = SchoolElsewhere(name, division_code, record.school.stage)
+    school = school_elsewhere(session, applicant, named, clock.today())
     session.commit()
     return school
+
+
+def correct_school(session: Session, person: Person, case_id: int, name: str) -> None:
+    """Correct the name of a school that its province did not find (2001), and hand the case in again; commits.
+
+    Place and stage stay as the offices here agreed to; what it was called before stands in the history. Raises what
+    `misnamed_school_of`, `school_elsewhere` and `resubmit` do.
+    """
+    case, wrong = misnamed_school_of(session, person, case_id)
+    assert wrong.stage is not None, "it is a school"
+    named = SchoolElsewhere(name, wrong.division_code, wrong.stage)
+    right = school_elsewhere(session, person, named, clock.today())
+    case.to_school_id = right.id
+    session.flush()
+    corrected: dict[str, Plain] = {} if right.id == wrong.id else {"school": [wrong.name, right.name]}
+    resubmit(session, person, case_id, corrected=corrected)
+
+
+def misnamed_school_of(session: Session, person: Person, case_id: int) -> tuple[ChangeRequest, Office]:
+    """Lock a case that another province sent back for its data, and return it with the school it goes to there.
+
+    Raises NoSuchCase to whoever does not act for the applicant, SchoolNotQuestioned if no such case came back.
+    """
+    case = locked_case(session, case_id)
+    if case is None or not acts_for_applicant(person, case):
+        raise errors.NoSuchCase
+    wanted, school = open_return_of(session, case.id), case.to_school
+    if wanted is None or Code.DATA_WRONG not in wanted.codes or school is None:
+        raise SchoolNotQuestioned
+    if is_served(session, school.division_code):
+        raise SchoolNotQuestioned
+    return case, school
 
 
 def _begins_here(governing: Definition, school: Office, province: str) -> bool:

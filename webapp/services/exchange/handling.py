@@ -8,8 +8,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import psycopg
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Outbox, OutsideCase, Task
@@ -21,9 +19,7 @@ from models.enums import (
     NoticeKind,
     Outcome,
 )
-from models.transitions import ForbiddenTransition
 from webapp import clock
-from webapp.errors import Refusal
 from webapp.services.cases import endings
 from webapp.services.cases.agreements import is_bound
 from webapp.services.cases.applications import locked_case
@@ -31,7 +27,6 @@ from webapp.services.cases.chain import Plain
 from webapp.services.context import settings_of
 from webapp.services.exchange import links, mailbox, outside, requests
 from webapp.services.exchange.awaited import (
-    ContradictionError,
     TooEarlyError,
     TooLateError,
     late,
@@ -43,30 +38,15 @@ from webapp.services.exchange.messages import (
     Body,
     Decided,
     Ended,
-    MalformedError,
     Refused,
     Validated,
     read_body,
 )
 from webapp.services.exchange.outside import Evidence
-from webapp.services.registry.ciphers import UndecipherableError
+from webapp.services.exchange.troubles import FAILURES, WRONG, trouble_of
 
 log = logging.getLogger(__name__)
 
-
-# Somebody has to ring up: trying again mends these only if something else happens meanwhile.
-WRONG = (ContradictionError, UnbelievableError)
-
-# Whatever else is raised is a fault of ours: it ends the worker, and the message waits its time all the same.
-FAILURES = (
-    TooEarlyError,
-    Refusal,
-    MalformedError,
-    ForbiddenTransition,
-    UndecipherableError,
-    SQLAlchemyError,
-    psycopg.Error,
-)
 
 # What their ending is called here: what nobody withdrew or rejected was taken back by an office there.
 ENDED_THERE = {
@@ -103,10 +83,11 @@ def handle_due(session: Session) -> int:
             mailbox.done(session, message.id, note=str(missed), case_id=_case_id(session, message))
         except WRONG as wrong:
             session.rollback()
-            _show(session, message, str(wrong))
+            _show(session, message, wrong)
         except FAILURES as failure:
             session.rollback()
-            mailbox.failed(session, message.id, str(failure), case_id=_case_id(session, message))
+            trouble, case_id = trouble_of(failure), _case_id(session, message)
+            mailbox.failed(session, message.id, trouble, str(failure), case_id=case_id)
         session.commit()
     return len(claimed)
 
@@ -121,10 +102,10 @@ def _handle(session: Session, message: Claimed) -> None:
     mailbox.wake(session, heard.case.id)
 
 
-def _show(session: Session, message: Claimed, wrong: str) -> None:
+def _show(session: Session, message: Claimed, wrong: Exception) -> None:
     """List a message that is taken for wrong, and tell the offices of its case the first time."""
     case_id = _case_id(session, message)
-    mailbox.failed(session, message.id, wrong, refused=True, case_id=case_id)
+    mailbox.failed(session, message.id, trouble_of(wrong), str(wrong), case_id=case_id)
     if case_id is not None and not message.refused:
         notice = Outbox(kind=NoticeKind.CONTRADICTED, change_request_id=case_id, created_at=clock.now())
         session.add(notice)
@@ -185,6 +166,8 @@ def _answer(session: Session, heard: _Heard, task: Task, outcome: Outcome, reaso
 
 def _refuse(session: Session, heard: _Heard) -> None:
     assert isinstance(heard.body, Refused)
+    if not heard.link.began_here:
+        raise TooLateError("nothing was asked of it")
     outside.refuse_validation(
         session,
         _task_for(session, heard).id,

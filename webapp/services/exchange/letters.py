@@ -18,7 +18,7 @@ from webapp.services.cases.openings import Opener
 from webapp.services.context import settings_of
 from webapp.services.exchange import links, outside
 from webapp.services.exchange.outside import Code, Evidence
-from webapp.services.offices.elsewhere import SchoolElsewhere, divisions_elsewhere, school_elsewhere
+from webapp.services.exchange.schools_elsewhere import SchoolElsewhere, divisions_elsewhere, school_elsewhere
 from webapp.services.processes.versions import definition_in_force
 from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of
 from webapp.services.transfers.validation_codes import CodeMeaning, meanings
@@ -88,7 +88,7 @@ def take_down(session: Session, registrar: Person, letter: Letter) -> ChangeRequ
     _check_not_connected(session, letter.division_code)
     record = _wanted(session, registrar, letter)
     lock_record(session, record.student_id)
-    transfer = _transfer(session, record, letter)
+    transfer = _transfer(session, registrar, record, letter)
     post = _writing_post(registrar, transfer)
     partner_id = links.account_of(session, letter.division_code[:2])
     case = _taken_before(session, partner_id, transfer, letter) or _opened(
@@ -112,10 +112,10 @@ def _wanted(session: Session, registrar: Person, letter: Letter) -> Enrolment:
         raise _at_fault(session, (Code.DATA_WRONG,)) from unknown
 
 
-def _transfer(session: Session, record: Enrolment, letter: Letter) -> Transfer:
+def _transfer(session: Session, registrar: Person, record: Enrolment, letter: Letter) -> Transfer:
     assert record.school.stage is not None, "it is a school"
     named = SchoolElsewhere(letter.school, letter.division_code, record.school.stage)
-    school = school_elsewhere(session, named, clock.today())
+    school = school_elsewhere(session, registrar, named, clock.today())
     form = TransferForm(school.id, letter.grade, letter.reason)
     return transfer_of(session, record.student_id, form, clock.today())
 

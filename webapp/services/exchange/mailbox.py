@@ -18,7 +18,7 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from models import ExchangeMessage
-from models.enums import MessageDirection, MessageKind
+from models.enums import MessageDirection, MessageKind, Trouble
 from webapp import clock
 from webapp.services.context import settings_of
 from webapp.services.exchange import messages
@@ -86,7 +86,7 @@ def put(
 ) -> None:
     """Write a message to a partner; the caller commits, and the worker sends it.
 
-    Without a body it is unwritten, and counts as tried once; `error` says why.
+    Without a body it cannot be written, and counts as tried once; `error` says why.
     """
     now = clock.now()
     message = ExchangeMessage(
@@ -100,6 +100,7 @@ def put(
         sent_at=now,
         created_at=now,
         refused=False,
+        trouble=None if error is None else Trouble.UNSAYABLE,
         error=error,
     )
     if body is None:
@@ -154,26 +155,22 @@ def claim(session: Session, direction: MessageDirection) -> list[Claimed]:
 def fill(session: Session, message: Claimed, body: Body) -> None:
     """Write a message that was unwritten; it is sent at once. The caller commits."""
     sealed = _sealed(session, messages.plain(message.kind, body))
-    values = {"body": sealed, "due_at": clock.now(), "error": None}
+    values = {"body": sealed, "due_at": clock.now(), "trouble": None, "error": None}
     _write(session, message.id, values, None)
 
 
 def done(session: Session, message_id: int, *, note: str | None = None, case_id: int | None = None) -> None:
     """Mark a message as done with, saying why if it had no effect; the caller commits."""
-    values = {"done_at": clock.now(), "error": note, "refused": False}
+    values = {"done_at": clock.now(), "trouble": None, "error": note, "refused": False}
     _write(session, message_id, values, case_id)
 
 
 def failed(
-    session: Session,
-    message_id: int,
-    error: str,
-    *,
-    refused: bool = False,
-    case_id: int | None = None,
+    session: Session, message_id: int, trouble: Trouble, error: str, *, case_id: int | None = None
 ) -> None:
     """Write down why a message has to wait; it is tried again all the same. The caller commits."""
-    _write(session, message_id, {"error": error[:LONGEST_ERROR], "refused": refused}, case_id)
+    values = {"trouble": trouble, "error": error[:LONGEST_ERROR], "refused": trouble.is_refusal}
+    _write(session, message_id, values, case_id)
 
 
 def postpone(session: Session, partner: str, message_id: int) -> None:
@@ -213,7 +210,7 @@ def _read(session: Session, message_id: int) -> Claimed | None:
         row = session.execute(_READ, {"id": message_id}).mappings().one()
     except DataError as unreadable:
         session.rollback()
-        failed(session, message_id, f"it cannot be read: {unreadable}")
+        failed(session, message_id, Trouble.UNREADABLE, f"it cannot be read: {unreadable}")
         session.commit()
         return None
     return Claimed(**{**row, "kind": MessageKind(row["kind"])})

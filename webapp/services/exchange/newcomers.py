@@ -26,9 +26,10 @@ from webapp.services.cases.applications import locked_case
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.returns import open_return_of
 from webapp.services.exchange.outside import Code
-from webapp.services.offices.elsewhere import SchoolElsewhere, school_elsewhere
+from webapp.services.exchange.schools_elsewhere import SchoolElsewhere, school_elsewhere
 from webapp.services.offices.tree import is_served
 from webapp.services.people import throttle
+from webapp.services.registry.held_numbers import NumberIsKnown, take_number
 from webapp.services.registry.identity import has_blank, masked
 from webapp.services.registry.numbers import contradicted_by, kind_of, validate_registry_number
 from webapp.services.transfers.transfer import NoSuchGrade
@@ -46,12 +47,6 @@ class NumberDoesNotFit(errors.Refusal):
     """Birth date or sex differ from the registry number. Compare them with the registry sheet (2001)."""
 
     status = 422
-
-
-class NumberIsKnown(errors.Refusal):
-    """A child with this number is in the registry here already. Ask its school or bureau to enter you as guardian."""
-
-    status = 409
 
 
 class AnotherChild(errors.Refusal):
@@ -95,8 +90,8 @@ class Newcomer:
 def enter(session: Session, guardian: Person, newcomer: Newcomer) -> Student:
     """Enter a child with its school elsewhere, bound to whoever enters it; commits.
 
-    Raises what `validate_registry_number` does, NameHasBlanks, NumberDoesNotFit, TimesDoNotFit, NoSuchGrade,
-    NumberIsKnown, ServedHere, and TooManyFailedLookUps to whoever tries one number after another.
+    Raises what `validate_registry_number`, `take_number` and `school_elsewhere` do, NameHasBlanks, NumberDoesNotFit,
+    TimesDoNotFit, NoSuchGrade, and TooManyFailedLookUps to whoever tries one number after another.
     """
     if not may_enter_newcomer(guardian):
         raise errors.NotAllowed
@@ -106,12 +101,14 @@ def enter(session: Session, guardian: Person, newcomer: Newcomer) -> Student:
     if newcomer.grade > newcomer.stage.most_years:
         raise NoSuchGrade(grade=newcomer.grade, years=newcomer.stage.most_years)
     throttle.count_look_up(session, guardian.account_id)
-    school = school_elsewhere(session, newcomer.present_school, newcomer.since)
-    student = _student(newcomer, number)
+    was_taken = take_number(session, number)
+    school = school_elsewhere(session, guardian, newcomer.present_school, newcomer.since)
+    student = _student(guardian, newcomer, number)
     session.add(student)
     _flush_unique(session)
     session.add_all(_bound(student, guardian, school, newcomer))
-    throttle.forgive_look_up(session, guardian.account_id)
+    if not was_taken:
+        throttle.forgive_look_up(session, guardian.account_id)
     session.commit()
     return student
 
@@ -129,6 +126,8 @@ def correct(session: Session, person: Person, case_id: int, name: str, registry_
     before = student.name, student.registry_number
     if name != student.name and number != student.registry_number:
         raise AnotherChild
+    if number != student.registry_number:
+        take_number(session, number)
     student.name, student.registry_number, student.number_kind = name, number, kind_of(number)
     _flush_unique(session)
     session.refresh(student)  # the record counts itself
@@ -158,7 +157,7 @@ def case_to_correct(session: Session, person: Person, case_id: int) -> ChangeReq
 def _flush_unique(session: Session) -> None:
     try:
         session.flush()
-    except IntegrityError as error:
+    except IntegrityError as error:  # entered in this very moment
         if NUMBERS_ARE_UNIQUE in str(error.orig):
             raise NumberIsKnown from error
         raise
@@ -174,7 +173,7 @@ def _checked_number(name: str, typed: str, birth_date: date, sex: Sex) -> str:
     return number
 
 
-def _student(newcomer: Newcomer, number: str) -> Student:
+def _student(guardian: Person, newcomer: Newcomer, number: str) -> Student:
     return Student(
         name=newcomer.name,
         sex=newcomer.sex,
@@ -184,6 +183,7 @@ def _student(newcomer: Newcomer, number: str) -> Student:
         registry_number=number,
         state=RegistryState.ENROLLED,
         version=1,
+        entered_by_id=guardian.account_id,
         created_at=clock.now(),
     )
 

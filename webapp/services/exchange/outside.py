@@ -106,7 +106,7 @@ def refuse_validation(
 ) -> None:
     """Hand a case back whose request was found at fault; handed in again, it is asked for again.
 
-    The caller commits. Raises NothingToValidate for any other step.
+    The caller commits. Raises NothingToValidate for a step at which nothing is asked.
     """
     task = _waiting_task(session, task_id)
     _refuse(session, Act(task, actor_id, None, reason, clock.now(), evidence.plain()), codes)

@@ -23,6 +23,7 @@ from webapp.services.exchange.messages import (
     read_body,
 )
 from webapp.services.exchange.outside import Code, Evidence
+from webapp.services.registry.held_numbers import give_number_up, hold_on_number
 from webapp.services.transfers.transfer import TransferForm
 
 IDENTITY_NUMBERS_ARE_UNIQUE = "identity_numbers_are_unique"
@@ -105,10 +106,10 @@ def _schools(session: Session, message: Claimed, request: Request) -> tuple[Offi
     if sides == (message.partner, message.province):
         return schools.known(session, receiving), None
     if sides != (message.province, message.partner):
-        raise _WrongError(Code.DATA_WRONG, reason="one school must be the sender's and one the receiver's")
+        raise _WrongError(Code.DATA_WRONG, reason="转入、转出学校须分属发送和接收的两省")
     own = schools.found(session, receiving)
     if own is None:
-        raise _WrongError(Code.DATA_WRONG, reason=f"no school here: {receiving.name}")
+        raise _WrongError(Code.DATA_WRONG, reason=f"没有这所学校：{receiving.name}")
     return own, schools.known(session, releasing)
 
 
@@ -116,7 +117,7 @@ def _validated(session: Session, request: Request, releasing: Office | None) -> 
     """Return the pupil: one of ours, checked as the national platform would, or one of theirs with his record."""
     if releasing is not None and not _is_known(session, request):
         if request.record is None:
-            raise _WrongError(Code.DATA_WRONG, reason="the record of the pupil is missing")
+            raise _WrongError(Code.DATA_WRONG, reason="没有附上学生的学籍信息")
         return _admitted(session, request.pupil, request.record, releasing)
     found = outside.validate(session, request.pupil.name, request.pupil.registry_number)
     if found.codes or found.student_id is None:
@@ -130,19 +131,26 @@ def _admitted(session: Session, pupil: Pupil, record: Record, school: Office) ->
     except IntegrityError as taken:
         if IDENTITY_NUMBERS_ARE_UNIQUE not in str(taken.orig):
             raise
-        reason = "this identity number has another registry number here"
+        reason = "这个身份证件号在本省另有学籍号"
         raise _WrongError(Code.DATA_WRONG, reason=reason) from taken
 
 
 def _check_is_released_there(case: ChangeRequest, request: Request) -> None:
     """Nobody gives away another's pupil: he must be enrolled in the province that the request says."""
     if case.from_school.division_code[:2] != request.releasing_school.division[:2]:
-        raise _WrongError(Code.DATA_WRONG, reason="the pupil is enrolled in another province")
+        raise _WrongError(Code.DATA_WRONG, reason="学生的学籍不在所称的省")
 
 
 def _is_known(session: Session, request: Request) -> bool:
-    number = request.pupil.registry_number
-    return session.scalar(select(Student.id).where(Student.registry_number == number)) is not None
+    """Whether the pupil is known here; what somebody typed under another name gives way to his province's word."""
+    pupil = request.pupil
+    known = session.scalar(select(Student).where(Student.registry_number == pupil.registry_number))
+    if known is None:
+        return False
+    if known.name != pupil.name and hold_on_number(session, known) is None:
+        give_number_up(session, known)
+        return False
+    return True
 
 
 def _say(

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from sqlalchemy.orm import Session
 
-from models.enums import MessageDirection
+from models.enums import MessageDirection, Trouble
 from webapp import clock
 from webapp.services.context import settings_of
 from webapp.services.exchange import mailbox, messages, signing
@@ -35,11 +35,10 @@ REFUSING = (
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """Why a message was not taken: the partner was `away`, or took it for wrong (`refused`), or neither."""
+    """Why a message was not taken, for people and in technical words."""
 
+    trouble: Trouble
     error: str
-    refused: bool = False
-    away: bool = False
 
 
 def send_due(session: Session) -> int:
@@ -64,7 +63,7 @@ def _send_all(session: Session, client: httpx.Client, claimed: Sequence[Claimed]
         if failure is None:
             failure = _sent(session, client, partners.get(message.partner), message)
         _write_down(session, message, failure)
-        if failure and failure.away:
+        if failure and failure.trouble == Trouble.AWAY:
             away[message.partner] = failure
 
 
@@ -73,11 +72,11 @@ def _sent(
 ) -> _Failure | None:
     """Send a message; None if it was taken."""
     if partner is None:
-        return _Failure("no connection with this province is set up here any more")
+        return _Failure(Trouble.NOT_CONNECTED, "no connection with this province is set up here any more")
     try:
         body = _written(message, mailbox.opened(session, message.body))
     except UndecipherableError as lost:
-        return _Failure(f"the identity number cannot be read: {lost}")
+        return _Failure(Trouble.UNSAYABLE, f"the identity number cannot be read: {lost}")
     return _post(client, partner, message, body)
 
 
@@ -90,11 +89,13 @@ def _post(client: httpx.Client, partner: Partner, message: Claimed, body: bytes)
             headers=headers | {"Content-Type": "application/json"},
         )
     except httpx.HTTPError as lost:
-        return _Failure(f"no answer: {type(lost).__name__} {lost}", away=True)
+        return _Failure(Trouble.AWAY, f"no answer: {type(lost).__name__} {lost}")
     if answer.is_success:
         return None
     said = f"{answer.status_code} {answer.text[:MOST_OF_AN_ANSWER]}".replace("\x00", "")
-    return _Failure(said, refused=answer.status_code in REFUSING, away=answer.is_server_error)
+    if answer.is_server_error:
+        return _Failure(Trouble.AWAY, said)
+    return _Failure(Trouble.CALLED_WRONG if answer.status_code in REFUSING else Trouble.NOT_TAKEN, said)
 
 
 def _written(message: Claimed, body: Mapping[str, Any]) -> bytes:
@@ -116,7 +117,7 @@ def _write_down(session: Session, message: Claimed, failure: _Failure | None) ->
     if failure is None:
         mailbox.done(session, message.id)
     else:
-        mailbox.failed(session, message.id, failure.error, refused=failure.refused)
-    if failure and failure.away:
+        mailbox.failed(session, message.id, failure.trouble, failure.error)
+    if failure and failure.trouble == Trouble.AWAY:
         mailbox.postpone(session, message.partner, message.id)
     session.commit()

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
-from models.enums import MessageDirection, MessageKind, Seat
+from models.enums import MessageDirection, MessageKind, Seat, Trouble
 from webapp import clock
-from webapp.policy import DECIDING_ROLES, Person
+from webapp.policy import DECIDING_ROLES, Person, settling_post
 from webapp.services.context import settings_of
 from webapp.services.exchange.steps import Wait, wait_at
 from webapp.services.people.looks import log_list
@@ -19,6 +19,17 @@ from workflows.definition import Step
 
 MOST_ROWS = 200
 
+# What these mean is said in full by the technical words only.
+WITH_DETAIL = (
+    Trouble.AWAY,
+    Trouble.NOT_TAKEN,
+    Trouble.CALLED_WRONG,
+    Trouble.UNSAYABLE,
+    Trouble.UNREADABLE,
+    Trouble.UNBELIEVABLE,
+    Trouble.FAILED,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingTask:
@@ -26,7 +37,7 @@ class WaitingTask:
 
     `province` is the name of its bureau; `asked`, whether it took a message about the case. `kind` and the rest are of
     the oldest message about it that is not done with, if there is one: whether it could not even be written, since
-    when, how often and when last it was tried, and what went wrong then.
+    when, how often and when last it was tried, and what went wrong then, for people and in technical words.
     """
 
     task_id: int
@@ -48,13 +59,18 @@ class WaitingTask:
     attempts: int | None
     tried_at: datetime | None
     refused: bool | None
+    trouble: Trouble | None
     error: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class StuckMessage:
-    """A message that was tried and is not done with; of no case yet, if none could be opened for a request."""
+    """A message that was tried and is not done with; of no case yet, if none could be opened for a request.
 
+    `may_be_settled`: somebody has to ring up about it, and whoever looks may take down what was agreed.
+    """
+
+    id: int
     direction: MessageDirection
     kind: MessageKind
     case_id: int | None
@@ -67,13 +83,18 @@ class StuckMessage:
     tried_at: datetime
     due_at: datetime
     refused: bool
-    error: str
+    trouble: Trouble
+    error: str | None
+    may_be_settled: bool
+
+    @property
+    def detail(self) -> str | None:
+        """What went wrong in technical words, where these say more than the trouble."""
+        return self.error if self.trouble in WITH_DETAIL else None
 
 
 # While an attempt may still be under way nothing has gone wrong with it.
-_TROUBLE = (
-    "coalesce(error, CASE WHEN attempts > 0 AND due_at <= :now THEN 'begun, and not heard of since' END)"
-)
+_TROUBLE = f"coalesce(trouble, CASE WHEN attempts > 0 AND due_at <= :now THEN '{Trouble.INTERRUPTED}' END)"
 
 # The other province's bureau is the office of each seat 外省, and the inbox's index begins with the office.
 _TASKS = text(f"""
@@ -84,7 +105,7 @@ _TASKS = text(f"""
                     WHERE taken.change_request_id = c.id AND taken.direction = 'out'
                       AND taken.done_at IS NOT NULL AND taken.error IS NULL) AS asked,
            m.kind, m.body = '{{}}' AS unwritten, m.created_at AS written_at, m.attempts, m.tried_at, m.refused,
-           m.trouble AS error
+           m.met AS trouble, m.error
       FROM task
       JOIN office bureau ON bureau.id = task.seat_office_id
       JOIN change_request c ON c.id = task.change_request_id
@@ -93,7 +114,7 @@ _TASKS = text(f"""
       JOIN office released ON released.id = c.from_school_id
       JOIN office received ON received.id = c.to_school_id
       LEFT JOIN LATERAL (
-           SELECT e.*, {_TROUBLE} AS trouble FROM exchange_message e
+           SELECT e.*, {_TROUBLE} AS met FROM exchange_message e
             WHERE e.change_request_id = c.id AND e.done_at IS NULL ORDER BY e.id LIMIT 1) m ON true
      WHERE task.state = 'open' AND task.seat = :outside
        AND task.office_id IN (SELECT id FROM office WHERE kind = 'bureau' AND superior_id IS NULL)
@@ -101,17 +122,19 @@ _TASKS = text(f"""
      ORDER BY task.opened_at, task.id LIMIT :most
 """)  # noqa: S608 - the trouble is our own text
 _MESSAGES = text(f"""
-    SELECT m.direction, m.kind, c.id AS case_id, c.number, c.student_id, student.name AS student,
+    SELECT m.id, m.direction, m.kind, c.id AS case_id, c.number, c.student_id, student.name AS student,
            bureau.name AS province, m.created_at AS written_at, m.attempts, m.tried_at, m.due_at, m.refused,
-           m.trouble AS error
-      FROM (SELECT *, {_TROUBLE} AS trouble FROM exchange_message WHERE done_at IS NULL) m
+           m.met AS trouble, m.error, m.refused OR m.body = '{{}}' AS may_be_settled, c.applicant_ids,
+           coalesce(c.seats, jsonb_build_object('', (SELECT own.id FROM office own WHERE own.kind = 'bureau'
+               AND own.division_code = m.province || '0000' AND own.valid_to IS NULL))) AS seats
+      FROM (SELECT *, {_TROUBLE} AS met FROM exchange_message WHERE done_at IS NULL) m
       JOIN office bureau ON bureau.division_code = m.partner || '0000' AND bureau.kind = 'bureau'
        AND bureau.valid_to IS NULL
       LEFT JOIN change_request c ON c.id = m.change_request_id
       LEFT JOIN student ON student.id = c.student_id
       LEFT JOIN office released ON released.id = c.from_school_id
       LEFT JOIN office received ON received.id = c.to_school_id
-     WHERE m.trouble IS NOT NULL
+     WHERE m.met IS NOT NULL
        AND (released.path && CAST(:offices AS bigint[]) OR received.path && CAST(:offices AS bigint[])
             OR c.id IS NULL AND EXISTS (SELECT FROM office own WHERE own.id = ANY(CAST(:offices AS bigint[]))
                                            AND own.division_code = m.province || '0000'))
@@ -137,7 +160,7 @@ def stuck_messages(session: Session, person: Person) -> Sequence[StuckMessage]:
     """
     found = session.execute(_MESSAGES, _values(person)).mappings().all()
     log_list(session, person, "exchange", (row["student_id"] for row in found if row["student_id"]))
-    return [StuckMessage(**_named(row)) for row in found]
+    return [_stuck(person, row) for row in found]
 
 
 def _values(person: Person) -> dict[str, object]:
@@ -153,7 +176,15 @@ def _task(session: Session, row: RowMapping) -> WaitingTask:
     return WaitingTask(**values | said, connected=partner in settings_of(session).partners)
 
 
+def _stuck(person: Person, row: RowMapping) -> StuckMessage:
+    values = _named(row)
+    concerned, applicants = values.pop("seats").values(), values.pop("applicant_ids") or ()
+    post = settling_post(person, concerned, student_id=row["student_id"], applicant_ids=applicants)
+    values["may_be_settled"] &= post is not None
+    return StuckMessage(**values)
+
+
 def _named(row: RowMapping) -> dict[str, Any]:
     values: dict[str, Any] = dict(row)
-    named = {"kind": MessageKind, "direction": MessageDirection}
+    named = {"kind": MessageKind, "direction": MessageDirection, "trouble": Trouble}
     return values | {name: kind(row[name]) for name, kind in named.items() if values.get(name)}

@@ -22,6 +22,7 @@ from models.enums import (
     Outcome,
     Seat,
     TaskState,
+    Trouble,
 )
 from webapp.services.cases.applications import locked_case
 from webapp.services.context import settings_of
@@ -69,7 +70,7 @@ def write_again(session: Session, message: Claimed) -> None:
     try:
         body = body_of(session, message.kind, link)
     except UnsayableError as wrong:
-        mailbox.failed(session, message.id, str(wrong))
+        mailbox.failed(session, message.id, Trouble.UNSAYABLE, str(wrong))
     else:
         mailbox.fill(session, message, body)
 
@@ -103,7 +104,7 @@ def _say_at(session: Session, link: OutsideCase, step_id: str) -> None:
     if link.began_here and is_asked_at(step_id) and _is_to_be_asked(session, link.case):
         _say(session, link, MessageKind.REQUEST)
     told = MessageKind.AGREED if wait == Wait.SCHOOL else MessageKind.DECIDED
-    if _is_told(session, link, wait) and _said(session, link, told) is None:
+    if _is_told(session, link, wait) and not _stands(session, link, told):
         _say(session, link, told)
 
 
@@ -112,6 +113,13 @@ def _is_told(session: Session, link: OutsideCase, wait: Wait) -> bool:
     if wait == Wait.DECISION:
         return not link.began_here or Wait.VALIDATION not in _waits(session, link.case)
     return wait != Wait.VALIDATION and not link.began_here
+
+
+def _stands(session: Session, link: OutsideCase, kind: MessageKind) -> bool:
+    """Whether something was said already, and not of a request that was refused and asked anew since."""
+    said = links.last_said(session, link.change_request_id, kind)
+    asked = links.last_said(session, link.change_request_id, MessageKind.REQUEST)
+    return said is not None and (asked is None or asked.id < said.id)
 
 
 def _agree_as_asked(session: Session, task: Task) -> None:

@@ -1,6 +1,6 @@
-"""Failed attempts, counted across processes in a fixed window from the first.
+"""Failed attempts, and schools that are named for the first time: counted across processes in a fixed window.
 
-Sign-ins are counted by login and by address, look-ups of students by the account that tries.
+It begins with the first. Sign-ins are counted by login and by address, the rest by the account that tries.
 """
 
 import hashlib
@@ -21,6 +21,10 @@ WINDOW = timedelta(minutes=15)
 # Who copies number and name from a family's papers errs now and then, who tries names on a number more often.
 FAILED_LOOK_UPS = 20
 LOOK_UP_WINDOW = timedelta(hours=1)
+
+# A family names one school elsewhere, a registrar one for each letter; nobody fills the list with made-up ones.
+MOST_NEW_SCHOOLS = 20
+NEW_SCHOOLS_WINDOW = timedelta(days=1)
 
 IPV6_SITE_BITS = 64
 
@@ -53,6 +57,12 @@ class TooManyFailedLookUps(TooManyFailures):
     """Too many look-ups have found nobody. Check number and name with the family, and try again after {until}."""
 
 
+class TooManyNewSchools(Refusal):
+    """You have named as many new schools as one person may in a day. Go on after {until}."""
+
+    status = 429
+
+
 def count_attempt(session: Session, login: str, address: str) -> None:
     """Count an attempt as failed until it is forgiven; commits. Raises TooManyFailedSignIns.
 
@@ -83,6 +93,13 @@ def forgive_look_up(session: Session, account_id: int) -> None:
     _forgive(session, _of_account(account_id))
 
 
+def count_new_school(session: Session, account_id: int) -> None:
+    """Count a school that an account names for the first time, if the caller commits it. Raises TooManyNewSchools."""
+    named, until = _counted(session, f"new schools {account_id}", NEW_SCHOOLS_WINDOW)
+    if named > MOST_NEW_SCHOOLS:
+        raise TooManyNewSchools(until=until)
+
+
 def forget_failures(session: Session) -> None:
     """Delete the counts whose window is over; the worker's daily cleaning. The caller commits."""
     session.execute(delete(Throttle).where(Throttle.window_ends_at <= clock.now()))
@@ -92,12 +109,18 @@ def _count(
     session: Session, subject: str, most: int, window: timedelta, refusal: type[TooManyFailures]
 ) -> None:
     # Committed before anything is looked at: guesses made at once count like guesses made in a row.
-    now = clock.now()
-    counted = {"subject": subject, "now": now, "window_ends_at": now + window}
-    failures, until = session.execute(_COUNT, counted).one()
+    failures, until = _counted(session, subject, window)
     session.commit()
     if failures > most:
         raise refusal(until)
+
+
+def _counted(session: Session, subject: str, window: timedelta) -> tuple[int, datetime]:
+    """Count one more, and return how many there are by now in a window, and when it ends."""
+    now = clock.now()
+    counted = {"subject": subject, "now": now, "window_ends_at": now + window}
+    count, until = session.execute(_COUNT, counted).one()
+    return count, until
 
 
 def _forgive(session: Session, subject: str) -> None:

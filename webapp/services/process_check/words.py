@@ -87,6 +87,7 @@ def _of_transfers(facts: Mapping[str, Fact], processes: Iterable[str]) -> dict[s
     packs, distance = facts["receiving_packs"], facts["distance"]
     application = _application(packs, facts["stage"])
     paper = {name: application[name] for name in ("packs", "side", "reason", "distance")}
+    paper["agreed_elsewhere"] = _BOOLEAN
     return {
         "transfer_governing": Asked(
             {"receiving_packs": packs, "releasing_packs": packs, "distance": distance},

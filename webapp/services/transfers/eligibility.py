@@ -96,6 +96,7 @@ def wanted_papers(transfer: Transfer) -> tuple[WantedPaper, ...]:
             "side": name,
             "reason": transfer.form.reason.value,
             "distance": transfer.distance.value,
+            "agreed_elsewhere": transfer.agreed_elsewhere,
         }
         for hit in table.hits(facts):
             wanted = WantedPaper(

@@ -101,6 +101,11 @@ class Transfer:
         here, there = self.receiving.school.division_code, self.releasing.school.division_code
         return here == there and not here.endswith("00")
 
+    @property
+    def agreed_elsewhere(self) -> bool:
+        """Whether the releasing school begins it, in another province: it has agreed before (domain 3.1.4 V8)."""
+        return self.initiator == "releasing" and Seat.RELEASING_SCHOOL not in self.seats
+
     def facts(self) -> dict[str, Value]:
         """Return what the engine may know of the case: codes and levels, nothing personal."""
         return {

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from models import Division, Office
 from models.enums import OfficeKind, OfficeLevel, Stage
 from webapp import errors
+from webapp.policy import Person
 from webapp.services.offices.tree import NoSuchDivision, create_school, is_served
+from webapp.services.people import throttle
 
 
 class ServedHere(errors.Refusal):
@@ -34,10 +36,10 @@ def divisions_elsewhere(session: Session) -> Sequence[Division]:
     return [division for division in found if not is_served(session, division.code)]
 
 
-def school_elsewhere(session: Session, named: SchoolElsewhere, since: date) -> Office:
-    """Return the school that somebody names; a new one is entered as it has been `since`. The caller commits.
+def school_elsewhere(session: Session, person: Person, named: SchoolElsewhere, since: date) -> Office:
+    """Return the school that a person names; a new one is entered as it has been `since`. The caller commits.
 
-    Raises NoSuchDivision, ServedHere, and what `create_school` does.
+    Raises NoSuchDivision, ServedHere, TooManyNewSchools, and what `create_school` does.
     """
     division = session.get(Division, named.division_code)
     if division is None:
@@ -51,7 +53,10 @@ def school_elsewhere(session: Session, named: SchoolElsewhere, since: date) -> O
         Office.name == named.name.strip(),
         Office.valid_to.is_(None),
     )
-    return session.scalar(known.order_by(Office.id).limit(1)) or create_school(
+    if (school := session.scalar(known.order_by(Office.id).limit(1))) is not None:
+        return school
+    throttle.count_new_school(session, person.account_id)
+    return create_school(
         session,
         name=named.name,
         division_code=division.code,
