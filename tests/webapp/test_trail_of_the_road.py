@@ -4,13 +4,14 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from models import Student
 from models.enums import Outcome
 from tests.webapp.road import TERM_BEGINS, a_fujian_road, a_road
 from webapp import clock, errors
+from webapp.services.audit.findings import Fault
 from webapp.services.audit.verification import verify
 from webapp.services.cases.corrections import resubmit, withdraw
 from webapp.services.context import settings_of
@@ -82,3 +83,25 @@ def test_the_trail_of_a_case_is_whole(session, tmp_path, monkeypatch, begin, go)
     with Session(session.get_bind()) as fresh:
         findings = verify(fresh, settings_of(session).audit_key, tmp_path / "anchors")
     assert [finding for finding in findings if finding.where == number] == []
+
+
+RETURNS_ALTERED = {
+    "its reason": "UPDATE return_request SET reason = '请补交赞助费'",
+    "its ticks": "UPDATE return_request SET items = '{transfer_form}'",
+    "its codes": "UPDATE return_request SET codes = '{2001}'",
+    "said to be mended": "UPDATE return_request SET resolved_at = now()",
+    "removed": "DELETE FROM return_request",
+}
+
+
+@pytest.mark.parametrize("change", RETURNS_ALTERED.values(), ids=RETURNS_ALTERED)
+def test_a_returned_case_that_waits_for_something_else_is_found(road, session, tmp_path, change):
+    case = road.applied()
+    returned(road, case)
+    session.execute(text(f"{change} WHERE change_request_id = {case.id}"))
+    number = case.number
+    session.commit()
+    with Session(session.get_bind()) as fresh:
+        findings = verify(fresh, settings_of(session).audit_key, tmp_path / "anchors")
+    told = [(finding.fault, finding.what) for finding in findings if finding.where == number]
+    assert told == [(Fault.CASE_DIFFERS, "it does not wait for what its history says")]

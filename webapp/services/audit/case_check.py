@@ -35,6 +35,8 @@ class CaseRows:
     events: list[Event] = field(default_factory=list)
     tasks: list[Row[Any]] = field(default_factory=list)
     papers: list[Row[Any]] = field(default_factory=list)
+    returns: list[tuple[Plain, Plain, Plain]] = field(default_factory=list)
+    """Papers ticked, codes and reason of what the case waits for."""
 
     @property
     def name(self) -> str:
@@ -62,6 +64,7 @@ class _Told:
     seal: dict[str, Any] = field(default_factory=dict)
     papers: Mapping[str, Plain] = field(default_factory=dict)
     asked_for: Collection[Plain] = ()
+    returns: list[tuple[Plain, Plain, Plain]] = field(default_factory=list)
     ends: dict[str, _End] = field(default_factory=dict)
     cancelled: list[_End] = field(default_factory=list)
 
@@ -80,6 +83,8 @@ class _Told:
         if event.kind in STATE_AFTER:
             asked_for = event.payload.get("items")
             self.asked_for = asked_for if isinstance(asked_for, list) else ()
+            wanted = event.payload.get("items"), event.payload.get("codes"), event.payload.get("opinion")
+            self.returns = [wanted] if state == CaseState.RETURNED else []
         if event.task_key and event.kind in ENDS_ITS_TASK:
             self.ends[event.task_key] = _End(TaskState.DONE, event.outcome, event.at, event.actor_id)
         if event.task_key and event.kind == EventKind.RECALLED:
@@ -101,6 +106,7 @@ def check_case(key: bytes, rows: CaseRows) -> list[Finding]:
         *_case_differences(rows, rows.case, told),
         *_task_differences(rows, told),
         *_paper_differences(rows, told),
+        *_return_differences(rows, told),
     ]
 
 
@@ -161,3 +167,8 @@ def _paper_differences(rows: CaseRows, told: _Told) -> Iterator[Finding]:
         yield Finding(
             Fault.PAPERS_DIFFER, rows.name, "its papers are not those that the history saw handed in"
         )
+
+
+def _return_differences(rows: CaseRows, told: _Told) -> Iterator[Finding]:
+    if rows.returns != told.returns:
+        yield Finding(Fault.CASE_DIFFERS, rows.name, "it does not wait for what its history says")

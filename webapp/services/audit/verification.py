@@ -51,6 +51,10 @@ _TASKS = text(f"""
 _PAPERS = text("""
     SELECT change_request_id AS case_id, kind, sha256 FROM paper WHERE replaced_at IS NULL ORDER BY change_request_id
 """)
+_RETURNS = text("""
+    SELECT change_request_id AS case_id, items, codes, reason FROM return_request WHERE resolved_at IS NULL
+     ORDER BY change_request_id
+""")
 
 # A series counts on in number_counter, so that the loss of its last case shows too.
 _GAPS = text(r"""
@@ -87,7 +91,7 @@ def _replayed(session: Session, rows: CaseRows) -> Iterator[Finding]:
 def _by_case(session: Session) -> Iterator[CaseRows]:
     streams = (
         session.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE})
-        for statement in (_CASES, _EVENTS, _TASKS, _PAPERS)
+        for statement in (_CASES, _EVENTS, _TASKS, _PAPERS, _RETURNS)
     )
     merged = heapq.merge(*streams, key=attrgetter("case_id"))
     for case_id, group in groupby(merged, key=attrgetter("case_id")):
@@ -107,6 +111,8 @@ def _sort_in(rows: CaseRows, row: Row[Any]) -> None:
         rows.tasks.append(row)
     elif "sha256" in columns:
         rows.papers.append(row)
+    elif "codes" in columns:
+        rows.returns.append((row.items, row.codes, row.reason))
     else:
         rows.case = row
 
