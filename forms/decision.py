@@ -43,6 +43,12 @@ class StopForm(PostedForm):
     )
 
 
+class HandOverForm(PostedForm):
+    """To whom of the colleagues a task goes (转办)."""
+
+    colleague = IntegerField(validators=[InputRequired(), NumberRange(min=1)])
+
+
 class CommentForm(PostedForm):
     """What officers of a case tell each other (评论)."""
 

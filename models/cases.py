@@ -117,7 +117,8 @@ class Task(Base):
 
     `seat_office_id` and `seat_role` say who the diagram asks; `office_id` and `role` who is asked: they
     differ when the seat has no holder (`vacant`). `excluded_ids` are the accounts that must not decide it and
-    so are no holders. The time limit is `limit_days` working days, `due_on` its
+    so are no holders. `claimed_by_id` is the holder who has taken it (领取), if one has.
+    The time limit is `limit_days` working days, `due_on` its
     last day, `due_provisional` while it reaches into a year whose calendar is not loaded; `days_left` keeps
     the rest of the limit while the clock stands still.
     """
@@ -152,6 +153,7 @@ class Task(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     role: Mapped[Role] = mapped_column(text_enum(Role))
     vacant: Mapped[bool]
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     excluded_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     state: Mapped[TaskState] = mapped_column(text_enum(TaskState))
     blocking: Mapped[bool]
@@ -167,7 +169,8 @@ class Task(Base):
     change_request: Mapped[ChangeRequest] = relationship(back_populates="tasks")
     office: Mapped[Office] = relationship(foreign_keys=[office_id])
     seat_office: Mapped[Office] = relationship(foreign_keys=[seat_office_id])
-    ended_by: Mapped[Account | None] = relationship()
+    ended_by: Mapped[Account | None] = relationship(foreign_keys=[ended_by_id])
+    claimed_by: Mapped[Account | None] = relationship(foreign_keys=[claimed_by_id])
 
 
 class CaseEvent(Base):

@@ -94,6 +94,9 @@ ROUTES = {
         "/tasks/{task}/return",
         sent=lambda: {"items": "proof_of_residence", "version": "1", "opinion": "blurred"},
     ),
+    "tasks.claim POST": Route("POST", "/tasks/{task}/claim"),
+    "tasks.release POST": Route("POST", "/tasks/{task}/release"),
+    "tasks.hand_over POST": Route("POST", "/tasks/{task}/hand-over", sent=lambda: {"colleague": "1"}),
     "tasks.recall POST": Route("POST", "/tasks/{task}/recall", sent=lambda: {"version": "1"}),
     "notices.notices": Route("GET", "/notices", EVERYBODY),
     "notices.read POST": Route("POST", "/notices/read", EVERYBODY, sent=lambda: {"upto": "1"}),
@@ -141,7 +144,15 @@ OF_THE_FAMILY = frozenset(
     | {"newcomers.new", "newcomers.new POST", "newcomers.pupil", "newcomers.pupil POST"}
     | {"departures.name", "departures.name POST"}
 )
-DECIDING = frozenset({"tasks.decide POST", "tasks.send_back POST"})
+DECIDING = frozenset(
+    {
+        "tasks.decide POST",
+        "tasks.send_back POST",
+        "tasks.claim POST",
+        "tasks.release POST",
+        "tasks.hand_over POST",
+    }
+)
 INSIDERS = {
     "family": OF_THE_FAMILY | OF_ITS_SCHOOL,
     "registrar of the receiving school": DESK | NEW | {"cases.revoke POST"},

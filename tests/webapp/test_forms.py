@@ -28,6 +28,7 @@ FORMS = [
     CommentForm,
     DecisionForm,
     FindStudentForm,
+    HandOverForm,
     LetterForm,
     NewcomerForm,
     PupilForm,

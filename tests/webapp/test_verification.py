@@ -33,6 +33,7 @@ from webapp.services.audit.case_check import STATE_AFTER
 from webapp.services.audit.findings import Fault
 from webapp.services.audit.verification import verify
 from webapp.services.cases.chain import Event, event_mac, first_link
+from webapp.services.cases.history import SAID_ASIDE
 
 TABLES = ("case_event", "task", "paper", "change_request", "number_counter")
 
@@ -170,5 +171,5 @@ def test_a_case_returned_and_submitted_again_with_another_form_is_whole(trail):
 
 
 def test_the_history_says_which_state_a_case_is_in_after_every_kind_of_event():
-    talk = {EventKind.URGED, EventKind.COMMENTED, EventKind.SETTLED}
-    assert set(EventKind) - set(STATE_AFTER) == {EventKind.ACKNOWLEDGED, EventKind.RECALLED} | talk
+    decided = {EventKind.ACKNOWLEDGED, EventKind.RECALLED}
+    assert set(EventKind) - set(STATE_AFTER) == decided | set(SAID_ASIDE)

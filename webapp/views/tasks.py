@@ -4,7 +4,7 @@ from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from forms.decision import ActionForm, DecisionForm, ReturnForm
+from forms.decision import ActionForm, DecisionForm, HandOverForm, ReturnForm
 from models.enums import CaseState, Outcome, Seat
 from webapp.database import db
 from webapp.errors import (
@@ -19,7 +19,8 @@ from webapp.errors import (
 )
 from webapp.formatting import refusal_text
 from webapp.policy import is_officer
-from webapp.services.cases import decisions, recalls
+from webapp.services.cases import claims, decisions, recalls
+from webapp.services.cases.claims import ClaimedByColleague, NoColleague
 from webapp.services.cases.previews import given_papers
 from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked
 from webapp.services.cases.reviews import PaperNotListed, Review, hindrance, kinds_to_mend, review_of
@@ -30,7 +31,7 @@ from webapp.views.addresses import redirected
 from webapp.views.pages import drawings_of, only, page
 from webapp.views.visitor import current_person
 
-OVERTAKEN = (AlreadyDecided, CaseChanged, CaseReturned, RecordChanged, TaskClosed)
+OVERTAKEN = (AlreadyDecided, CaseChanged, ClaimedByColleague, CaseReturned, RecordChanged, TaskClosed)
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks/<key:task_id>")
 bp.before_request(only(is_officer))
@@ -109,6 +110,32 @@ def recall(task_id: int) -> ResponseReturnValue:
     return redirected(url_for(".task", task_id=task_id))
 
 
+@bp.post("/claim")
+def claim(task_id: int) -> ResponseReturnValue:
+    """Take the task for oneself."""
+    claims.claim(db.session(), current_person(), task_id)
+    return redirected(url_for(".task", task_id=task_id))
+
+
+@bp.post("/release")
+def release(task_id: int) -> ResponseReturnValue:
+    """Give the task back to all who hold the post."""
+    claims.release(db.session(), current_person(), task_id)
+    flash(gettext("Given back to the office."), "success")
+    return redirected(url_for(".task", task_id=task_id))
+
+
+@bp.post("/hand-over")
+def hand_over(task_id: int) -> ResponseReturnValue:
+    """Hand the task over to a colleague; then back to the list."""
+    form = HandOverForm()
+    if not form.validate():
+        raise NoColleague
+    claims.hand_over(db.session(), current_person(), task_id, form.colleague.data or 0)
+    flash(gettext("Handed over. Your colleague is told."), "success")
+    return redirected("/inbox")
+
+
 def _again(task_id: int, form: ActionForm, refusal: Refusal) -> ResponseReturnValue:
     """Show the task anew with what was typed and why it was not taken."""
     db.session.rollback()
@@ -139,6 +166,7 @@ def _task(task_id: int, form: ActionForm | None = None, opinion: str = "") -> st
         kinds_to_mend=kinds_to_mend(review.wanted, given),
         diagrams=drawings_of(view),
         may_decide=may_decide(person, task, view.case) and forbidden is None,
+        say=claims.say_of(db.session(), person, task, view.case.student_id),
         may_recall=recalls.may_recall(person, task, view),
         forbidden=forbidden and refusal_text(forbidden),
         form=form or _fresh_form(view.case.version, review, opinion),

@@ -82,6 +82,7 @@ CREATE TABLE task (
         CONSTRAINT role_is_known CHECK (role IN ('registrar', 'lead', 'principal', 'handler',
             'chief', 'deputy', 'approver', 'counterpart', 'administrator', 'auditor')),
     vacant boolean NOT NULL,
+    claimed_by_id bigint CONSTRAINT fk_task_claimed_by_id_account REFERENCES account,
     excluded_ids bigint[] NOT NULL,
     state varchar(32) NOT NULL
         CONSTRAINT state_is_known CHECK (state IN ('open', 'suspended', 'done', 'cancelled')),

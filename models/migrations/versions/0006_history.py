@@ -14,8 +14,8 @@ CREATE TABLE case_event (
     seq integer,
     kind varchar(32) NOT NULL
         CONSTRAINT kind_is_known CHECK (kind IN ('opened', 'decided', 'returned', 'resubmitted',
-            'rejected', 'withdrawn', 'revoked', 'terminated', 'recalled', 'urged', 'commented', 'acknowledged',
-            'record_conflict', 'completed', 'settled')),
+            'rejected', 'withdrawn', 'revoked', 'terminated', 'recalled', 'urged', 'commented', 'claimed',
+            'released', 'handed_over', 'acknowledged', 'record_conflict', 'completed', 'settled')),
     at timestamptz NOT NULL,
     actor_id bigint CONSTRAINT fk_case_event_actor_id_account REFERENCES account,
     office_id bigint CONSTRAINT fk_case_event_office_id_office REFERENCES office,

@@ -23,7 +23,7 @@ CREATE TABLE outbox (
     kind varchar(32) NOT NULL
         CONSTRAINT kind_is_known CHECK (kind IN ('submitted', 'arrived', 'readdressed', 'returned',
             'record_conflict', 'resubmitted', 'rejected', 'withdrawn', 'revoked', 'terminated', 'recalled',
-            'urged', 'reminder', 'overdue', 'completed',
+            'urged', 'handed_over', 'reminder', 'overdue', 'completed',
             'contradicted')),
     change_request_id bigint NOT NULL
         CONSTRAINT fk_outbox_change_request_id_change_request REFERENCES change_request,
@@ -37,7 +37,7 @@ CREATE TABLE notice (
     kind varchar(32) NOT NULL
         CONSTRAINT kind_is_known CHECK (kind IN ('submitted', 'arrived', 'readdressed', 'returned',
             'record_conflict', 'resubmitted', 'rejected', 'withdrawn', 'revoked', 'terminated', 'recalled',
-            'urged', 'reminder', 'overdue', 'completed',
+            'urged', 'handed_over', 'reminder', 'overdue', 'completed',
             'contradicted')),
     change_request_id bigint NOT NULL
         CONSTRAINT fk_notice_change_request_id_change_request REFERENCES change_request,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest
+from models import Account, ChangeRequest
 from models.enums import CaseState, EventKind, Outcome, PaperKind, Role
 from webapp import clock, errors
 from webapp.policy import (
@@ -28,6 +28,7 @@ from webapp.services.cases.acts import (
     require_reason,
     send_back,
 )
+from webapp.services.cases.claims import ClaimedByColleague
 from webapp.services.cases.reviews import require_mendable
 from webapp.services.cases.rows import write_decision
 from webapp.services.offices.addressees import reroute_tasks
@@ -70,18 +71,20 @@ def return_to_applicant(
 
 def _prepare(session: Session, officer: Person, task_id: int, version: int, opinion: str) -> Act:
     task = locked(session, task_id)
-    post = _post_that_may(officer, task)
+    post = _post_that_may(session, officer, task)
     check_still_open(task.case, version)
     return Act(task, officer.account_id, post, opinion.strip(), clock.now())
 
 
-def _post_that_may(officer: Person, task: OpenTask) -> Post:
+def _post_that_may(session: Session, officer: Person, task: OpenTask) -> Post:
     case, step = task.case, task.step
     post = post_for(officer, case.office_id, Role(case.role))
     if post is None:
         raise errors.NotAllowed
     if is_own_child(officer, case.student_id):
         raise errors.OwnChild
+    if case.claimed_by_id not in (None, officer.account_id):
+        raise ClaimedByColleague(name=session.get_one(Account, case.claimed_by_id).name)
     taken = (Taken(*each) for each in case.taken)
     office_id = case.office_id if case.blocking else None
     if kept_by := step_that_keeps(officer, taken, separate_from=step.separate_from, deciding_for=office_id):

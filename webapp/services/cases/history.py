@@ -23,6 +23,15 @@ from workflows.definition import Definition
 from workflows.engine import Advance, Facts, fold
 
 WAYS_REMEMBERED = 10_000  # about a kilobyte each
+# What is no news to whoever is about to decide: the page in front of him stays as good as it was.
+SAID_ASIDE = (
+    EventKind.URGED,
+    EventKind.COMMENTED,
+    EventKind.SETTLED,
+    EventKind.CLAIMED,
+    EventKind.RELEASED,
+    EventKind.HANDED_OVER,
+)
 MOVES_THE_TOKEN = (EventKind.DECIDED, EventKind.COMPLETED)
 
 Log: TypeAlias = tuple[tuple[str, str], ...]
@@ -89,7 +98,9 @@ def add(
         session, case, kind, at=at, actor_id=actor_id, payload=payload, post=post, task_key=task_key
     )
     session.add(CaseEvent(**{field.name: getattr(event, field.name) for field in fields(event)}))
-    case.event_count, case.last_mac, case.version = event.seq, event.mac, case.version + 1
+    case.event_count, case.last_mac = event.seq, event.mac
+    if kind not in SAID_ASIDE:
+        case.version += 1
 
 
 def ends_with(session: Session, case: ChangeRequest, kind: EventKind, actor_id: int) -> bool:

@@ -49,6 +49,7 @@ class InboxRow:
     due_provisional: bool
     blocking: bool
     vacant: bool
+    claimed_by: str | None
     outcome: str | None
     ended_at: datetime | None
 
@@ -92,7 +93,7 @@ _ROWS = """
            (c.form->>'grade')::int AS grade, received.stage, released.name AS from_school, received.name AS to_school,
            task.step, c.process_version_id,
            process.sha256, task.opened_at, task.due_on, task.due_provisional, task.blocking, task.vacant,
-           task.outcome, task.ended_at
+           claimer.name AS claimed_by, task.outcome, task.ended_at
       FROM ({page}) AS page
       JOIN task ON task.id = page.id
       JOIN change_request c ON c.id = task.change_request_id
@@ -100,6 +101,7 @@ _ROWS = """
       JOIN student ON student.id = c.student_id
       JOIN office released ON released.id = c.from_school_id
       LEFT JOIN office received ON received.id = c.to_school_id
+      LEFT JOIN account claimer ON claimer.id = task.claimed_by_id
      ORDER BY {order}
 """
 

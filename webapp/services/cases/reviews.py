@@ -9,6 +9,7 @@ from models import ChangeRequest, Task
 from models.enums import EventKind, PaperKind, Role, Seat, TaskState
 from webapp import errors
 from webapp.policy import Person, Taken, is_kept_from_own_application, is_own_child, post_for, step_that_keeps
+from webapp.services.cases.claims import ClaimedByColleague
 from webapp.services.cases.previews import given_papers
 from webapp.services.cases.views import CaseView
 from webapp.services.transfers.eligibility import (
@@ -82,6 +83,8 @@ def hindrance(person: Person, task: Task, view: CaseView) -> errors.Refusal | No
         return None
     if is_own_child(person, view.case.student_id):
         return errors.OwnChild()
+    if task.claimed_by is not None and task.claimed_by_id != person.account_id:
+        return ClaimedByColleague(name=task.claimed_by.name)
     step = view.step_of(task)
     taken = (
         Taken(other.step, other.ended_by_id, _decided_for(other)) for other in view.tasks if other.ended_by_id

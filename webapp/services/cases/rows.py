@@ -52,6 +52,7 @@ class LockedCase:
     blocking: bool
     office_id: int
     role: str
+    claimed_by_id: int | None
     ended_at: datetime | None
     office: str
     applicant_ids: list[int]
@@ -94,7 +95,7 @@ READ = f"""
 SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c.facts, c.seats,
        c.process_version_id, p.sha256 AS process_sha256, c.student_id, c.record_version,
        t.id AS task_id, t.key AS task_key, t.step AS task_step, t.state AS task_state, t.blocking,
-       t.office_id, t.role, t.ended_at, o.name AS office,
+       t.office_id, t.role, t.claimed_by_id, t.ended_at, o.name AS office,
        c.applicant_ids,
        others.taken, others.beside,
        EXISTS (SELECT FROM school_places s
@@ -141,7 +142,7 @@ opened AS (
        SET seat_office_id = excluded.seat_office_id, office_id = excluded.office_id, role = excluded.role,
            vacant = excluded.vacant, excluded_ids = excluded.excluded_ids, opened_at = excluded.opened_at,
            limit_days = excluded.limit_days, due_on = excluded.due_on, due_provisional = excluded.due_provisional,
-           state = CASE task.state WHEN 'cancelled' THEN 'open' END, ended_at = NULL
+           state = CASE task.state WHEN 'cancelled' THEN 'open' END, ended_at = NULL, claimed_by_id = NULL
     RETURNING id
 ), armed AS (
     INSERT INTO timer (task_id, kind, due_at) SELECT id, %(timer)s, %(timer_at)s FROM opened

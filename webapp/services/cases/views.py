@@ -139,7 +139,9 @@ _WHOLE_CASE = select(ChangeRequest).options(
     joinedload(ChangeRequest.from_school),
     joinedload(ChangeRequest.to_school),
     joinedload(ChangeRequest.process_version),
-    selectinload(ChangeRequest.tasks).options(joinedload(Task.office), joinedload(Task.ended_by)),
+    selectinload(ChangeRequest.tasks).options(
+        joinedload(Task.office), joinedload(Task.ended_by), joinedload(Task.claimed_by)
+    ),
     selectinload(ChangeRequest.events).options(joinedload(CaseEvent.actor), joinedload(CaseEvent.office)),
 )
 

@@ -26,11 +26,12 @@ _DRAIN = text("""
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
           JOIN guardianship g ON g.student_id = c.student_id
            AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today)
-         WHERE batch.kind NOT IN ('reminder', 'contradicted', 'urged')
+         WHERE batch.kind NOT IN ('reminder', 'contradicted', 'urged', 'handed_over')
          UNION
         SELECT batch.id, NULL, c.applicant_office_id, 'registrar'
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
-         WHERE batch.kind NOT IN ('reminder', 'contradicted', 'urged') AND c.applicant_office_id IS NOT NULL
+         WHERE batch.kind NOT IN ('reminder', 'contradicted', 'urged', 'handed_over')
+           AND c.applicant_office_id IS NOT NULL
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
@@ -40,6 +41,10 @@ _DRAIN = text("""
           FROM batch JOIN task ON task.change_request_id = batch.change_request_id
            AND task.state = 'cancelled' AND task.ended_at = batch.created_at
          WHERE batch.kind = 'recalled'
+         UNION
+        SELECT batch.id, task.claimed_by_id, NULL, NULL
+          FROM batch JOIN task ON task.id = batch.task_id
+         WHERE batch.kind = 'handed_over' AND task.claimed_by_id IS NOT NULL
          UNION
         SELECT batch.id, NULL, office.superior_id, 'lead'
           FROM batch JOIN task ON task.id = batch.task_id JOIN office ON office.id = task.office_id

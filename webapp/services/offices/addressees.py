@@ -130,12 +130,20 @@ SELECT t.id, t.change_request_id, asked.office_id, asked.role, asked.vacant
 """  # noqa: S608
 
 # A seat without a holder looks up the tree, so that a change in an office concerns the vacant seats below it.
-_OF_OFFICE = _MISADDRESSED.format(
-    concerned="""(office_id = :office OR vacant AND EXISTS (
+_IN_OFFICE = """(office_id = :office OR vacant AND EXISTS (
                       SELECT FROM office o WHERE o.id = seat_office_id AND :office = ANY(o.path)))"""
-)
+_OF_OFFICE = _MISADDRESSED.format(concerned=_IN_OFFICE)
 _OF_ALL = _MISADDRESSED.format(concerned="true")
 _OF_TASKS = _MISADDRESSED.format(concerned="task.id = ANY(:tasks)")
+
+# What was claimed by somebody who holds the post no more is everybody's again.
+_LAPSE = """
+UPDATE task SET claimed_by_id = NULL
+ WHERE state = 'open' AND claimed_by_id IS NOT NULL AND {concerned}
+   AND NOT EXISTS (SELECT FROM membership m JOIN account a ON a.id = m.account_id AND a.disabled_at IS NULL
+                    WHERE m.account_id = claimed_by_id AND m.office_id = task.office_id AND m.role = task.role
+                      AND m.valid_from <= :day AND (m.valid_to IS NULL OR m.valid_to > :day))
+"""
 
 # Waits until whoever is changing a membership has finished, and keeps others from beginning until we have.
 _SETTLE_MEMBERSHIPS = text("LOCK TABLE membership IN SHARE MODE")
@@ -148,7 +156,7 @@ SELECT id FROM change_request
 
 _READDRESS = f"""
 WITH moved AS (
-    UPDATE task SET office_id = m.office_id, role = m.role, vacant = m.vacant
+    UPDATE task SET office_id = m.office_id, role = m.role, vacant = m.vacant, claimed_by_id = NULL
       FROM ({{misaddressed}}) m WHERE task.id = m.id RETURNING task.id, task.change_request_id
 ), told AS (
     INSERT INTO outbox (kind, change_request_id, task_id, created_at)
@@ -171,11 +179,14 @@ def reroute(session: Session, office_id: int, on: date) -> list[int]:
 
     Returns the ids of the tasks that moved. The caller commits.
     """
-    return _readdress(session, _OF_OFFICE, {"office": office_id, "day": on})
+    values = {"office": office_id, "day": on}
+    session.execute(text(_LAPSE.format(concerned=_IN_OFFICE)), values)
+    return _readdress(session, _OF_OFFICE, values)
 
 
 def reroute_all(session: Session, on: date) -> list[int]:
     """Do the same in all offices: once a day, for memberships and offices that begin or end with the day."""
+    session.execute(text(_LAPSE.format(concerned="true")), {"day": on})
     return _readdress(session, _OF_ALL, {"day": on})
 
 

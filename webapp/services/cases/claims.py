@@ -1,0 +1,178 @@
+"""Who of several holders of a post takes a task: claimed (领取), given back (释放), handed over (转办), domain 3.0.4b.
+
+A task that nobody has claimed is everybody's who holds the post. Nothing of this moves the case.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Account, ChangeRequest, Membership, Outbox, Task
+from models.enums import EventKind, NoticeKind, Role, TaskState
+from webapp import clock, errors
+from webapp.policy import Person, Post, is_own_child, post_for
+from webapp.services.cases import history
+from webapp.services.cases.applications import locked_case
+from webapp.services.cases.chain import Plain
+
+
+class ClaimedByColleague(errors.Refusal):
+    """{name} has claimed this task. Ask for it to be given back or handed over to you."""
+
+    status = 409
+
+
+class NotClaimed(errors.Refusal):
+    """Nobody has claimed this task, so there is nothing to give back."""
+
+    status = 409
+
+
+class NoColleague(errors.Refusal):
+    """Choose a colleague who holds the same post and may decide this task."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """An open task whose case is locked, and the post in which somebody has a say in who takes it."""
+
+    case: ChangeRequest
+    task: Task
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """What somebody may do about who takes an open task: claim it, give it back, hand it over to one of these."""
+
+    may_claim: bool = False
+    may_release: bool = False
+    colleagues: Sequence[Account] = ()
+
+
+def say_of(session: Session, officer: Person, task: Task, student_id: int) -> Say:
+    """Return what the page offers somebody about who takes a task."""
+    holds = post_for(officer, task.office_id, task.role) is not None
+    leads = post_for(officer, task.office_id, Role.LEAD) is not None
+    if task.state != TaskState.OPEN or not (holds or leads) or is_own_child(officer, student_id):
+        return Say()
+    mine = task.claimed_by_id == officer.account_id
+    decides = leads or mine or task.claimed_by_id is None
+    return Say(
+        may_claim=holds and task.claimed_by_id is None,
+        may_release=task.claimed_by_id is not None and (mine or leads),
+        colleagues=colleagues(session, officer, task) if decides else (),
+    )
+
+
+def claim(session: Session, officer: Person, task_id: int) -> None:
+    """Take a task for oneself; commits. Raises NoSuchTask, NotAllowed, OwnChild, TaskClosed or ClaimedByColleague."""
+    open_task = _open_task(session, officer, task_id)
+    task = open_task.task
+    if task.claimed_by_id == officer.account_id:
+        return
+    if task.claimed_by is not None:
+        raise ClaimedByColleague(name=task.claimed_by.name)
+    task.claimed_by_id = officer.account_id
+    _note(session, officer, EventKind.CLAIMED, open_task)
+    session.commit()
+
+
+def release(session: Session, officer: Person, task_id: int) -> None:
+    """Give a claimed task back to all who hold the post; commits.
+
+    Whoever claimed it does so, or the office's lead. Raises NotClaimed, ClaimedByColleague and what `claim` does.
+    """
+    open_task = _open_task(session, officer, task_id)
+    task = open_task.task
+    if task.claimed_by is None:
+        raise NotClaimed
+    _require_say(officer, task)
+    task.claimed_by_id = None
+    _note(session, officer, EventKind.RELEASED, open_task)
+    session.commit()
+
+
+def hand_over(session: Session, officer: Person, task_id: int, to_account_id: int) -> None:
+    """Hand a task over to a colleague of the same post, who is told; commits.
+
+    Whoever claimed it does so, or the office's lead, or any holder while nobody has. Raises NoColleague,
+    ClaimedByColleague and what `claim` does.
+    """
+    open_task = _open_task(session, officer, task_id)
+    task = open_task.task
+    if task.claimed_by is not None:
+        _require_say(officer, task)
+    if to_account_id not in {colleague.id for colleague in colleagues(session, officer, task)}:
+        raise NoColleague
+    task.claimed_by_id, at = to_account_id, clock.now()
+    session.add(
+        Outbox(
+            kind=NoticeKind.HANDED_OVER,
+            change_request_id=task.change_request_id,
+            task_id=task.id,
+            created_at=at,
+        )
+    )
+    _note(session, officer, EventKind.HANDED_OVER, open_task, to=to_account_id)
+    session.commit()
+
+
+def colleagues(session: Session, officer: Person, task: Task) -> Sequence[Account]:
+    """Return who else holds the post that a task is addressed to and may decide it, by name."""
+    today = clock.today()
+    holders = (
+        select(Account)
+        .join(Membership)
+        .where(
+            Membership.office_id == task.office_id,
+            Membership.role == task.role,
+            Membership.valid_from <= today,
+            (Membership.valid_to.is_(None)) | (Membership.valid_to > today),
+            Account.disabled_at.is_(None),
+            Account.id.not_in([officer.account_id, *task.excluded_ids]),
+        )
+    )
+    return session.scalars(holders.order_by(Account.name, Account.id)).all()
+
+
+def _open_task(session: Session, officer: Person, task_id: int) -> _Claim:
+    """Lock the case of a task that somebody holds the post for, the case before the task."""
+    found = session.get(Task, task_id)
+    case = locked_case(session, found.change_request_id) if found else None
+    if found is None or case is None:
+        raise errors.NoSuchTask
+    session.refresh(found)
+    post = post_for(officer, found.office_id, found.role) or post_for(officer, found.office_id, Role.LEAD)
+    if post is None:
+        raise errors.NotAllowed
+    if is_own_child(officer, case.student_id):
+        raise errors.OwnChild
+    if found.state != TaskState.OPEN:
+        raise errors.TaskClosed
+    return _Claim(case, found, post)
+
+
+def _require_say(officer: Person, task: Task) -> None:
+    """Raise ClaimedByColleague unless it is the officer's own claim, or he leads the office."""
+    own = task.claimed_by_id == officer.account_id
+    if not own and post_for(officer, task.office_id, Role.LEAD) is None:
+        assert task.claimed_by is not None, "it is asked of a claimed task"
+        raise ClaimedByColleague(name=task.claimed_by.name)
+
+
+def _note(session: Session, officer: Person, kind: EventKind, claim: _Claim, **payload: Plain) -> None:
+    history.add(
+        session,
+        claim.case,
+        kind,
+        at=clock.now(),
+        actor_id=officer.account_id,
+        post=claim.post,
+        task_key=claim.task.key,
+        payload=payload,
+    )
