@@ -33,7 +33,7 @@ class Outbox(Base):
 
 
 class Notice(Base):
-    """One message to one account, or to whoever holds a role in an office. Partitioned by year.
+    """One message to one account, to whoever holds a role in an office, or to one of those. Partitioned by year.
 
     `outbox_id` is the message it was made from, which left the outbox in the same statement: none is sent twice.
     """
@@ -43,7 +43,7 @@ class Notice(Base):
         one_of("kind", NoticeKind),
         one_of("role", Role),
         CheckConstraint(
-            "(account_id IS NULL) <> (office_id IS NULL) AND (office_id IS NULL) = (role IS NULL)",
+            "(account_id IS NOT NULL OR office_id IS NOT NULL) AND (office_id IS NULL) = (role IS NULL)",
             name="a_notice_is_for_an_account_or_for_a_role_in_an_office",
         ),
         Index("ix_notice_account_id_id", "account_id", "id"),

@@ -57,9 +57,10 @@ def notice_text(notice: Notice) -> str:
         facts["post"] = post_text(task.office.name, task.role)
     if notice.kind == NoticeKind.REJECTED and not task:
         return str(REJECTED_ELSEWHERE) % facts
-    if notice.kind == NoticeKind.ARRIVED and task and notice.account_id and (before := _before(case, task)):
+    is_family = notice.office_id is None
+    if notice.kind == NoticeKind.ARRIVED and task and is_family and (before := _before(case, task)):
         return str(PASSED_ON) % (facts | {"before": post_text(before.office.name, before.role)})
-    sentence = TO_ALL[notice.kind] if notice.account_id else TO_OFFICERS.get(notice.kind, TO_ALL[notice.kind])
+    sentence = TO_ALL[notice.kind] if is_family else TO_OFFICERS.get(notice.kind, TO_ALL[notice.kind])
     return str(sentence) % facts
 
 

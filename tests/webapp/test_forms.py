@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from forms.calendar import CalendarYearForm
-from forms.decision import CommentForm, DecisionForm, ReturnForm, StopForm
+from forms.decision import CommentForm, DecisionForm, HandOverForm, ReturnForm, StopForm
 from forms.elsewhere import SchoolElsewhereForm, SchoolNameForm
 from forms.letter import LetterForm
 from forms.newcomer import NewcomerForm, PupilForm

@@ -51,7 +51,7 @@ CREATE TABLE notice (
     read_at timestamptz,
     CONSTRAINT pk_notice PRIMARY KEY (id, created_at),
     CONSTRAINT a_notice_is_for_an_account_or_for_a_role_in_an_office
-        CHECK ((account_id IS NULL) <> (office_id IS NULL) AND (office_id IS NULL) = (role IS NULL))
+        CHECK ((account_id IS NOT NULL OR office_id IS NOT NULL) AND (office_id IS NULL) = (role IS NULL))
 ) PARTITION BY RANGE (created_at);
 CREATE INDEX ix_notice_account_id_id ON notice (account_id, id);
 CREATE INDEX ix_notice_office_id_role_id ON notice (office_id, role, id);

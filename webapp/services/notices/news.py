@@ -22,7 +22,9 @@ _POSTS = "unnest(CAST(:offices AS bigint[]), CAST(:roles AS varchar[])) AS post(
 _TO_FAMILY = """
     c.id = n.change_request_id AND n.account_id = :account AND c.student_id = ANY(CAST(:children AS bigint[]))
 """
-_TO_POST = "n.office_id = post.office_id AND n.role = post.role"
+_TO_POST = """
+    n.office_id = post.office_id AND n.role = post.role AND (n.account_id IS NULL OR n.account_id = :account)
+"""
 
 # Each receiver has a stretch of an index, so that a page costs the same among thirty notices as among a million.
 _NEWEST = f"""

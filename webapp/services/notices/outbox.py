@@ -42,7 +42,7 @@ _DRAIN = text("""
            AND task.state = 'cancelled' AND task.ended_at = batch.created_at
          WHERE batch.kind = 'recalled'
          UNION
-        SELECT batch.id, task.claimed_by_id, NULL, NULL
+        SELECT batch.id, task.claimed_by_id, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
          WHERE batch.kind = 'handed_over' AND task.claimed_by_id IS NOT NULL
          UNION
