@@ -5,7 +5,7 @@ from models.calendar import CalendarException, CalendarYear
 from models.cases import CaseEvent, ChangeRequest, Paper, ReturnRequest, Task
 from models.exchange import ExchangeMessage, OutsideCase
 from models.offices import Division, Membership, Office, SchoolPlaces, Term
-from models.people import Account, Guardianship, SignIn, Throttle
+from models.people import Account, Guardianship, SignIn, Substitution, Throttle
 from models.processes import ProcessVersion
 from models.registry import Enrolment, NumberCounter, Student, StudentOverlay
 from models.signals import AccessLog, Notice, Outbox, Timer
@@ -35,6 +35,7 @@ __all__ = [
     "SignIn",
     "Student",
     "StudentOverlay",
+    "Substitution",
     "Task",
     "Term",
     "Throttle",

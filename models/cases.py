@@ -118,6 +118,7 @@ class Task(Base):
     `seat_office_id` and `seat_role` say who the diagram asks; `office_id` and `role` who is asked: they
     differ when the seat has no holder (`vacant`). `excluded_ids` are the accounts that must not decide it and
     so are no holders. `claimed_by_id` is the holder who has taken it (领取), if one has.
+    `ended_for_id` is whoever was away when a substitute ended it (代理).
     The time limit is `limit_days` working days, `due_on` its
     last day, `due_provisional` while it reaches into a year whose calendar is not loaded; `days_left` keeps
     the rest of the limit while the clock stands still.
@@ -165,6 +166,7 @@ class Task(Base):
     outcome: Mapped[Outcome | None] = mapped_column(text_enum(Outcome))
     ended_at: Mapped[Moment | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ended_for_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     change_request: Mapped[ChangeRequest] = relationship(back_populates="tasks")
     office: Mapped[Office] = relationship(foreign_keys=[office_id])

@@ -1,13 +1,13 @@
 """Accounts, their sign-ins, and the guardians of students."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key, Moment, one_of, text_enum
-from models.enums import Relation
-from models.offices import Membership
+from models.enums import Relation, Role
+from models.offices import Membership, Office
 from models.registry import Student
 
 
@@ -57,6 +57,38 @@ class Guardianship(Base):
 
     guardian: Mapped[Account] = relationship(back_populates="guardianships")
     student: Mapped[Student] = relationship()
+
+
+class Substitution(Base):
+    """While one holder of a post is away, another member of the office acts in it (代理), the last day excluded."""
+
+    __tablename__ = "substitution"
+    __table_args__ = (
+        one_of("role", Role),
+        CheckConstraint("valid_to > valid_from", name="a_substitution_ends_after_it_begins"),
+        CheckConstraint("absent_id <> substitute_id", name="nobody_stands_in_for_himself"),
+        Index("ix_substitution_absent_id", "absent_id", "valid_to"),
+        Index("ix_substitution_substitute_id", "substitute_id", "valid_to"),
+    )
+
+    id: Mapped[Key]
+    absent_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    substitute_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    role: Mapped[Role] = mapped_column(text_enum(Role))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[Moment]
+
+    absent: Mapped[Account] = relationship(foreign_keys=[absent_id])
+    substitute: Mapped[Account] = relationship(foreign_keys=[substitute_id])
+    office: Mapped[Office] = relationship()
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the substitute acts."""
+        return self.valid_to - timedelta(days=1)
 
 
 class SignIn(Base):

@@ -102,6 +102,9 @@ ROUTES = {
     "notices.read POST": Route("POST", "/notices/read", EVERYBODY, sent=lambda: {"upto": "1"}),
     "account.account": Route("GET", "/account", EVERYBODY),
     "account.sign_out_everywhere POST": Route("POST", "/account/sign-out-everywhere", EVERYBODY),
+    "substitutes.mine": Route("GET", "/account/substitutes", OFFICERS),
+    "substitutes.name POST": Route("POST", "/account/substitutes", OFFICERS),
+    "substitutes.end POST": Route("POST", "/account/substitutes/1/end"),
     "admin.admin": Route("GET", "/admin", frozenset({"administrator"})),
     "admin.load POST": Route(
         "POST",
@@ -114,6 +117,8 @@ ROUTES = {
 # what is open to everybody; of the draft of another child only its family and its school know.
 DESK = frozenset(
     {
+        "substitutes.mine",
+        "substitutes.name POST",
         "inbox.todo",
         "inbox.overdue",
         "inbox.done",

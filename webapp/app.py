@@ -19,6 +19,7 @@ from webapp.views import (
     notices,
     outside,
     papers,
+    substitutes,
     tasks,
     transfers,
 )
@@ -46,6 +47,7 @@ PAGES = (
     tasks.bp,
     notices.bp,
     account.bp,
+    substitutes.bp,
     admin.bp,
     exchange.bp,
 )

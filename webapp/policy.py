@@ -23,8 +23,20 @@ CHECKING_ROLE = Role.REGISTRAR
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """Whose post a substitute acts in while he is away (代理), and whose children he must not decide on either."""
+
+    account_id: int
+    name: str
+    children: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
-    """A role held in an office today (任职). `path` runs from the top of the tree down to the office."""
+    """A role held in an office today (任职), or acted in for somebody who is away (`instead_of`).
+
+    `path` runs from the top of the tree down to the office.
+    """
 
     office_id: int
     office: str
@@ -32,6 +44,7 @@ class Post:
     level: OfficeLevel
     role: Role
     path: tuple[int, ...]
+    instead_of: Absent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +91,7 @@ def holds(person: Person, role: Role) -> bool:
 
 
 def post_for(person: Person, office_id: int, role: Role) -> Post | None:
-    """Return the person's post that a task is addressed to, if any."""
+    """Return the person's post that a task is addressed to, if any; his own before one that he acts in."""
     return next((post for post in person.posts if post.office_id == office_id and post.role == role), None)
 
 
@@ -99,9 +112,23 @@ def is_own_child(person: Person, student_id: int) -> bool:
     return student_id in person.children
 
 
-def is_kept_from_own_application(person: Person, applicant_ids: Collection[int], role: Role) -> bool:
+def is_close_to(person: Person, post: Post, student_id: int) -> bool:
+    """A guardian of the student, or acting for one."""
+    away = post.instead_of
+    return is_own_child(person, student_id) or (away is not None and student_id in away.children)
+
+
+def acting(person: Person, post: Post) -> frozenset[int]:
+    """Return the accounts that act in a post: the person's, and that of whoever is away."""
+    away = {post.instead_of.account_id} if post.instead_of else set()
+    return frozenset({person.account_id} | away)
+
+
+def is_kept_from_own_application(
+    accounts: Collection[int], applicant_ids: Collection[int], role: Role
+) -> bool:
     """Whoever handed a case in, at first or again, may check it, but takes no step of another role (domain 2.1)."""
-    return person.account_id in applicant_ids and role != CHECKING_ROLE
+    return role != CHECKING_ROLE and not set(accounts).isdisjoint(applicant_ids)
 
 
 def settling_post(
@@ -111,10 +138,11 @@ def settling_post(
 
     Nobody does so for his own child, or in a case that he handed in himself (domain 2.1).
     """
-    of_own_child = student_id is not None and is_own_child(person, student_id)
-    if of_own_child or is_kept_from_own_application(person, applicant_ids, Role.COUNTERPART):
+    post = deciding_post_among(person, office_ids)
+    if post is None or (student_id is not None and is_close_to(person, post, student_id)):
         return None
-    return deciding_post_among(person, office_ids)
+    kept = is_kept_from_own_application(acting(person, post), applicant_ids, Role.COUNTERPART)
+    return None if kept else post
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +155,18 @@ class Taken:
 
 
 def step_that_keeps(
-    person: Person, taken: Iterable[Taken], *, separate_from: Collection[str], deciding_for: int | None
+    accounts: Collection[int],
+    taken: Iterable[Taken],
+    *,
+    separate_from: Collection[str],
+    deciding_for: int | None,
 ) -> str | None:
     """Return the step of a case that keeps whoever took it from another one, if there is one (domain 2.1).
 
     That is one of `separate_from`; and nobody decides a case for two offices: `deciding_for` is the one for which he
     would decide now, None if it is no decision.
     """
-    own = (one for one in taken if one.account_id == person.account_id)
+    own = (one for one in taken if one.account_id in accounts)
     for one in own:
         elsewhere = None not in (deciding_for, one.office_id) and one.office_id != deciding_for
         if one.step in separate_from or elsewhere:

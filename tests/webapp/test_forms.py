@@ -12,6 +12,7 @@ from forms.letter import LetterForm
 from forms.newcomer import NewcomerForm, PupilForm
 from forms.outside import AnswerForm, SettlementForm
 from forms.sign_in import SignInForm
+from forms.substitute import SubstituteForm
 from forms.text import as_code, stripped
 from forms.transfer import (
     FindStudentForm,
@@ -40,6 +41,7 @@ FORMS = [
     SignInForm,
     StopForm,
     StudentForm,
+    SubstituteForm,
     TransferDetailsForm,
     UploadForm,
     WithdrawForm,

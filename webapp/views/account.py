@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from webapp.database import db
+from webapp.policy import is_officer
 from webapp.services.people import accounts
 from webapp.views.addresses import redirected
 from webapp.views.pages import page
@@ -18,7 +19,10 @@ def account() -> ResponseReturnValue:
     """Show where the person is signed in."""
     person = current_person()
     return page(
-        "account.html", this=person.sign_in_id, sign_ins=accounts.sign_ins_of(db.session(), person.account_id)
+        "account.html",
+        this=person.sign_in_id,
+        sign_ins=accounts.sign_ins_of(db.session(), person.account_id),
+        is_officer=is_officer(person),
     )
 
 

@@ -97,6 +97,7 @@ CREATE TABLE task (
             'acknowledge')),
     ended_at timestamptz,
     ended_by_id bigint CONSTRAINT fk_task_ended_by_id_account REFERENCES account,
+    ended_for_id bigint CONSTRAINT fk_task_ended_for_id_account REFERENCES account,
     CONSTRAINT an_ended_task_has_its_time
         CHECK ((state IN ('done', 'cancelled')) = (ended_at IS NOT NULL)),
     CONSTRAINT a_suspended_task_keeps_its_days

@@ -61,6 +61,11 @@ class Act:
         """The case, locked."""
         return self.task.case
 
+    def acted_for(self) -> dict[str, Plain]:
+        """Return who was away, as the history keeps it, if a substitute acts (代理)."""
+        away = self.post.instead_of if self.post else None
+        return {"instead_of": {"id": away.account_id, "name": away.name}} if away else {}
+
 
 def locked(session: Session, task_id: int) -> OpenTask:
     """Lock a task's case and return it with its process; NoSuchTask."""
@@ -192,9 +197,11 @@ def _decision(
         post=act.post,
         task_key=act.case.task_key,
         outcome=outcome,
-        payload={"opinion": act.opinion, **act.evidence, **payload},
+        payload={"opinion": act.opinion, **act.acted_for(), **act.evidence, **payload},
     )
-    return Decision(act.case, act.at, act.actor_id, outcome=outcome, event=event, **changes)
+    away = act.post.instead_of if act.post else None
+    away_id = away.account_id if away else None
+    return Decision(act.case, act.at, act.actor_id, outcome=outcome, event=event, away_id=away_id, **changes)
 
 
 def _require_place(session: Session, case_id: int) -> None:
@@ -227,7 +234,7 @@ def send_back(
         actor_id=act.actor_id,
         post=act.post,
         task_key=act.case.task_key,
-        payload={**asked, "opinion": reason, **act.evidence},
+        payload={**asked, "opinion": reason, **act.acted_for(), **act.evidence},
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models import Account, ChangeRequest, Membership, Outbox, Task
 from models.enums import EventKind, NoticeKind, Role, TaskState
 from webapp import clock, errors
-from webapp.policy import Person, Post, is_own_child, post_for
+from webapp.policy import Person, Post, is_close_to, is_own_child, post_for
 from webapp.services.cases import history
 from webapp.services.cases.applications import locked_case
 from webapp.services.cases.chain import Plain
@@ -150,7 +150,7 @@ def _open_task(session: Session, officer: Person, task_id: int) -> _Claim:
     post = post_for(officer, found.office_id, found.role) or post_for(officer, found.office_id, Role.LEAD)
     if post is None:
         raise errors.NotAllowed
-    if is_own_child(officer, case.student_id):
+    if is_close_to(officer, post, case.student_id):
         raise errors.OwnChild
     if found.state != TaskState.OPEN:
         raise errors.TaskClosed

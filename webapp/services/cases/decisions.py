@@ -14,8 +14,9 @@ from webapp.policy import (
     Person,
     Post,
     Taken,
+    acting,
+    is_close_to,
     is_kept_from_own_application,
-    is_own_child,
     post_for,
     step_that_keeps,
 )
@@ -81,14 +82,15 @@ def _post_that_may(session: Session, officer: Person, task: OpenTask) -> Post:
     post = post_for(officer, case.office_id, Role(case.role))
     if post is None:
         raise errors.NotAllowed
-    if is_own_child(officer, case.student_id):
+    accounts = acting(officer, post)
+    if is_close_to(officer, post, case.student_id):
         raise errors.OwnChild
-    if case.claimed_by_id not in (None, officer.account_id):
+    if case.claimed_by_id not in {None, *accounts}:
         raise ClaimedByColleague(name=session.get_one(Account, case.claimed_by_id).name)
     taken = (Taken(*each) for each in case.taken)
     office_id = case.office_id if case.blocking else None
-    if kept_by := step_that_keeps(officer, taken, separate_from=step.separate_from, deciding_for=office_id):
+    if kept_by := step_that_keeps(accounts, taken, separate_from=step.separate_from, deciding_for=office_id):
         raise errors.DutiesSeparated(step=task.definition.steps[kept_by].name)
-    if is_kept_from_own_application(officer, case.applicant_ids, Role(step.role)):
+    if is_kept_from_own_application(accounts, case.applicant_ids, Role(step.role)):
         raise errors.DutiesSeparated(step=EventKind.OPENED)
     return post

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models import Task
 from models.enums import CaseState, EventKind, NoticeKind, Seat, TaskState
 from webapp import clock, errors
-from webapp.policy import Person, Post, is_own_child, post_for
+from webapp.policy import Person, Post, is_close_to, post_for
 from webapp.services.calendar.deadlines import timer_for
 from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases import history
@@ -35,7 +35,8 @@ UPDATE task SET state = 'cancelled', ended_at = %(at)s WHERE id = ANY(%(gone)s)
 # Its limit has run on meanwhile.
 _REOPEN = """
 WITH armed AS (INSERT INTO timer (task_id, kind, due_at) VALUES (%(task)s, %(timer)s, %(timer_at)s))
-UPDATE task SET state = 'open', outcome = NULL, ended_at = NULL, ended_by_id = NULL WHERE id = %(task)s
+UPDATE task SET state = 'open', outcome = NULL, ended_at = NULL, ended_by_id = NULL, ended_for_id = NULL
+ WHERE id = %(task)s
 """
 
 
@@ -112,7 +113,7 @@ def _post_of_decider(officer: Person, mine: Task, student_id: int) -> Post:
     post = post_for(officer, mine.office_id, mine.role)
     if post is None or mine.ended_by_id != officer.account_id:
         raise NotYourDecision
-    if is_own_child(officer, student_id):
+    if is_close_to(officer, post, student_id):
         raise errors.OwnChild
     return post
 

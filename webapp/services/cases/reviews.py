@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Task
 from models.enums import EventKind, PaperKind, Role, Seat, TaskState
 from webapp import errors
-from webapp.policy import Person, Taken, is_kept_from_own_application, is_own_child, post_for, step_that_keeps
+from webapp.policy import (
+    Person,
+    Taken,
+    acting,
+    is_close_to,
+    is_kept_from_own_application,
+    post_for,
+    step_that_keeps,
+)
 from webapp.services.cases.claims import ClaimedByColleague
 from webapp.services.cases.previews import given_papers
 from webapp.services.cases.views import CaseView
@@ -79,20 +87,25 @@ def require_mendable(session: Session, case: ChangeRequest, items: Iterable[Pape
 
 def hindrance(person: Person, task: Task, view: CaseView) -> errors.Refusal | None:
     """Return why this officer cannot decide an open task that is addressed to a post of his, if so."""
-    if task.state != TaskState.OPEN or post_for(person, task.office_id, task.role) is None:
+    post = post_for(person, task.office_id, task.role)
+    if task.state != TaskState.OPEN or post is None:
         return None
-    if is_own_child(person, view.case.student_id):
+    if is_close_to(person, post, view.case.student_id):
         return errors.OwnChild()
-    if task.claimed_by is not None and task.claimed_by_id != person.account_id:
+    accounts = acting(person, post)
+    if task.claimed_by is not None and task.claimed_by_id not in accounts:
         return ClaimedByColleague(name=task.claimed_by.name)
     step = view.step_of(task)
     taken = (
-        Taken(other.step, other.ended_by_id, _decided_for(other)) for other in view.tasks if other.ended_by_id
+        Taken(other.step, account_id, _decided_for(other))
+        for other in view.tasks
+        for account_id in (other.ended_by_id, other.ended_for_id)
+        if account_id
     )
     office_id = _decided_for(task)
-    if kept_by := step_that_keeps(person, taken, separate_from=step.separate_from, deciding_for=office_id):
+    if kept_by := step_that_keeps(accounts, taken, separate_from=step.separate_from, deciding_for=office_id):
         return errors.DutiesSeparated(step=view.definition.steps[kept_by].name)
-    if is_kept_from_own_application(person, view.case.applicant_ids, task.seat_role):
+    if is_kept_from_own_application(accounts, view.case.applicant_ids, task.seat_role):
         return errors.DutiesSeparated(step=EventKind.OPENED)
     return None
 

@@ -28,8 +28,9 @@ from webapp.services.offices.addressees import DECIDES, EXCLUDED, addressee_sql
 class LockedCase:
     """A change request, locked, and one of its tasks.
 
-    `taken` has each finished step with who took it, and the office for which he decided: none for a filing, and for
-    what another province said. `beside` are the other tasks that somebody has to decide now.
+    `taken` has each finished step with who took it, a substitute and who was away alike, and the office for which it
+    was decided: none for a filing, and for what another province said. `beside` are the other tasks that somebody has
+    to decide now.
     """
 
     id: int
@@ -107,7 +108,9 @@ SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c
   JOIN office o ON o.id = t.office_id
  CROSS JOIN LATERAL (
        SELECT coalesce(jsonb_agg(jsonb_build_array(d.step, d.ended_by_id, CASE WHEN {DECIDES} THEN d.office_id END))
-                           FILTER (WHERE d.ended_by_id IS NOT NULL), jsonb_build_array()) AS taken,
+                           FILTER (WHERE d.ended_by_id IS NOT NULL), jsonb_build_array())
+           || coalesce(jsonb_agg(jsonb_build_array(d.step, d.ended_for_id, CASE WHEN {DECIDES} THEN d.office_id END))
+                           FILTER (WHERE d.ended_for_id IS NOT NULL), jsonb_build_array()) AS taken,
               coalesce(array_agg(d.id) FILTER (WHERE d.state = 'open' AND d.blocking AND d.id <> t.id),
                        ARRAY[]::bigint[]) AS beside
          FROM task d WHERE d.change_request_id = c.id) AS others
@@ -117,7 +120,8 @@ SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c
 # A task that ends takes its timer with it.
 CLOSE_TASK = """
 WITH disarmed AS (DELETE FROM timer WHERE task_id = %(task)s)
-UPDATE task SET state = 'done', outcome = %(outcome)s, ended_at = %(at)s, ended_by_id = %(actor)s
+UPDATE task SET state = 'done', outcome = %(outcome)s, ended_at = %(at)s, ended_by_id = %(actor)s,
+                ended_for_id = %(away)s
  WHERE id = %(task)s
 """
 
@@ -214,6 +218,7 @@ class Decision:
     state: CaseState
     token: bytes
     event: Event
+    away_id: int | None = None
     opened: Sequence[NewTask] = ()
     cancels_others: bool = False
     record: Sequence[Statement] = ()
@@ -222,7 +227,7 @@ class Decision:
     def statements(self) -> Iterator[Statement]:
         """Yield the statements in the order in which they must run."""
         common = {"case": self.case.id, "task": self.case.task_id, "at": self.at, "day": day_of(self.at)}
-        yield CLOSE_TASK, common | {"outcome": self.outcome, "actor": self.actor_id}
+        yield CLOSE_TASK, common | {"outcome": self.outcome, "actor": self.actor_id, "away": self.away_id}
         if self.cancels_others:
             yield CANCEL_TASKS, common
         for task in self.opened:

@@ -16,7 +16,14 @@ from models import ChangeRequest, Student, StudentOverlay
 from models.enums import OPEN_CASE_STATES, CaseState, EventKind, Outcome, OverlayKind, Role
 from models.text import says_something
 from webapp import clock, errors
-from webapp.policy import Person, Post, deciding_post_among, is_kept_from_own_application, is_own_child
+from webapp.policy import (
+    Person,
+    Post,
+    acting,
+    deciding_post_among,
+    is_close_to,
+    is_kept_from_own_application,
+)
 from webapp.services.cases.acts import (
     Act,
     OpenTask,
@@ -153,9 +160,9 @@ def _writing_post(officer: Person, case: LockedCase) -> Post:
     post = deciding_post_among(officer, case.seats.values())
     if post is None:
         raise errors.NotAllowed
-    if is_own_child(officer, case.student_id):
+    if is_close_to(officer, post, case.student_id):
         raise errors.OwnChild
-    if is_kept_from_own_application(officer, case.applicant_ids, Role(case.role)):
+    if is_kept_from_own_application(acting(officer, post), case.applicant_ids, Role(case.role)):
         raise errors.DutiesSeparated(step=EventKind.OPENED)
     return post
 

@@ -82,7 +82,7 @@ SELECT ARRAY(
     SELECT g.account_id FROM change_request c JOIN guardianship g ON g.student_id = c.student_id
      WHERE c.id = %(case)s AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)
      UNION
-    SELECT d.ended_by_id FROM task d
+    SELECT unnest(array_remove(ARRAY[d.ended_by_id, d.ended_for_id], NULL)) FROM task d
      WHERE d.change_request_id = %(case)s AND d.state = 'done'
        AND (d.step = ANY(CAST(%(separate_from)s AS varchar[]))
             OR %(blocking)s AND {DECIDES} AND d.office_id <> %(office)s)
@@ -106,7 +106,7 @@ WITH t AS NOT MATERIALIZED (
                     WHERE g.student_id = c.student_id
                       AND g.valid_from <= :day AND (g.valid_to IS NULL OR g.valid_to > :day)
                     UNION
-                   SELECT d.ended_by_id FROM task d
+                   SELECT unnest(array_remove(ARRAY[d.ended_by_id, d.ended_for_id], NULL)) FROM task d
                     WHERE task.blocking AND d.change_request_id = c.id AND d.state = 'done'
                       AND {DECIDES} AND d.office_id <> task.seat_office_id
                     UNION

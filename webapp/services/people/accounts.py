@@ -22,7 +22,7 @@ from models.enums import OfficeKind, OfficeLevel, Role
 from models.text import says_something
 from webapp import clock
 from webapp.errors import Refusal
-from webapp.policy import Person, Post
+from webapp.policy import Absent, Person, Post
 from webapp.services.context import connection_of, settings_of
 from webapp.services.people import throttle
 
@@ -71,11 +71,23 @@ class UnfitPassword(Refusal):
 _PERSON = """
     SELECT account.id, account.name, account.login, account.locale, sign_in.id,
            (SELECT json_agg(json_build_array(office.id, office.name, office.kind, office.level,
-                                             membership.role, office.path)
-                            ORDER BY office.id, membership.role)
-              FROM membership JOIN office ON office.id = membership.office_id
-             WHERE membership.account_id = account.id
-               AND membership.valid_from <= %(today)s
+                                             membership.role, office.path, away.id, away.name, away.children)
+                            ORDER BY away.id IS NOT NULL, office.id, membership.role, away.id)
+              FROM (SELECT account.id AS holder_id, NULL::bigint AS id, NULL AS name, NULL::bigint[] AS children,
+                           NULL::bigint AS office_id, NULL AS role
+                     UNION ALL
+                    SELECT absent.id, absent.id, absent.name,
+                           ARRAY(SELECT student_id FROM guardianship g
+                                  WHERE g.account_id = absent.id AND g.valid_from <= %(today)s
+                                    AND (g.valid_to IS NULL OR g.valid_to > %(today)s)),
+                           s.office_id, s.role
+                      FROM substitution s JOIN account absent ON absent.id = s.absent_id
+                     WHERE s.substitute_id = account.id
+                       AND s.valid_from <= %(today)s AND s.valid_to > %(today)s) AS away
+              JOIN membership ON membership.account_id = away.holder_id
+               AND (away.id IS NULL OR (membership.office_id, membership.role) = (away.office_id, away.role))
+              JOIN office ON office.id = membership.office_id
+             WHERE membership.valid_from <= %(today)s
                AND (membership.valid_to IS NULL OR membership.valid_to > %(today)s)
                AND office.valid_from <= %(today)s
                AND (office.valid_to IS NULL OR office.valid_to > %(today)s)),
@@ -219,8 +231,9 @@ def _matches(password_hash: str, password: str) -> bool:
 
 
 def _post(held: list[Any]) -> Post:
-    office_id, office, kind, level, role, path = held
-    return Post(office_id, office, OfficeKind(kind), OfficeLevel(level), Role(role), tuple(path))
+    office_id, office, kind, level, role, path, away_id, away, children = held
+    absent = Absent(away_id, away, tuple(children)) if away_id else None
+    return Post(office_id, office, OfficeKind(kind), OfficeLevel(level), Role(role), tuple(path), absent)
 
 
 def _revoke(session: Session, whose: ColumnElement[bool]) -> None:

@@ -1,0 +1,155 @@
+"""Substitutes (代理): while the holder of a post is away, a colleague of the office acts in it (domain 3.0.4b).
+
+Nobody else's right is lost, and what keeps the one who is away from a decision keeps the substitute too.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from models import Account, Membership, Substitution
+from models.enums import Role
+from webapp import clock, errors
+from webapp.policy import DECIDING_ROLES, Person, Post, holds_at
+
+
+class NotYourPost(errors.Refusal):
+    """You name a substitute only for a post of your own, or for a member of the office that you lead."""
+
+    status = 403
+
+
+class NoSuchSubstitute(errors.Refusal):
+    """Choose somebody else who works in the same office."""
+
+    status = 422
+
+
+class DaysWrong(errors.Refusal):
+    """A substitute begins today or later, and ends after that."""
+
+    status = 422
+
+
+class SubstitutedAlready(errors.Refusal):
+    """There is a substitute for this post on some of these days. End that first."""
+
+    status = 409
+
+
+def name_substitute(
+    session: Session,
+    person: Person,
+    *,
+    absent_id: int,
+    post: Post,
+    substitute_id: int,
+    since: date,
+    until: date,
+) -> Substitution:
+    """Let a colleague act in a post from `since` to before `until`; commits.
+
+    Raises NotYourPost, DaysWrong, NoSuchSubstitute or SubstitutedAlready.
+    """
+    _require_say(session, person, absent_id, post)
+    if not clock.today() <= since < until:
+        raise DaysWrong
+    if substitute_id not in {account.id for account in colleagues(session, post.office_id, absent_id)}:
+        raise NoSuchSubstitute
+    session.execute(select(Account.id).where(Account.id == absent_id).with_for_update(key_share=True))
+    same = select(Substitution.id).where(
+        Substitution.absent_id == absent_id,
+        Substitution.office_id == post.office_id,
+        Substitution.role == post.role,
+        Substitution.valid_from < until,
+        Substitution.valid_to > since,
+    )
+    if session.scalar(same.limit(1)):
+        raise SubstitutedAlready
+    made = Substitution(
+        absent_id=absent_id,
+        substitute_id=substitute_id,
+        office_id=post.office_id,
+        role=post.role,
+        valid_from=since,
+        valid_to=until,
+        made_by_id=person.account_id,
+        created_at=clock.now(),
+    )
+    session.add(made)
+    session.commit()
+    return made
+
+
+def end_substitute(session: Session, person: Person, substitution_id: int) -> None:
+    """Let a substitute act no more, from this moment on; commits. Raises NotYourPost, also for one that is unknown."""
+    made = session.get(Substitution, substitution_id)
+    leads = made is not None and holds_at(person, made.office_id, Role.LEAD)
+    if made is None or not (leads or made.absent_id == person.account_id):
+        raise NotYourPost
+    if made.valid_from < clock.today() < made.valid_to:
+        made.valid_to = clock.today()
+    elif made.valid_from >= clock.today():
+        session.delete(made)
+    session.commit()
+
+
+def substitutions_of(session: Session, person: Person) -> Sequence[Substitution]:
+    """Return who acts for the person, and for whom the person acts, today or later; the first to begin first."""
+    concerned = or_(
+        Substitution.absent_id == person.account_id, Substitution.substitute_id == person.account_id
+    )
+    found = (
+        select(Substitution)
+        .where(concerned, Substitution.valid_to > clock.today())
+        .options(
+            joinedload(Substitution.absent),
+            joinedload(Substitution.substitute),
+            joinedload(Substitution.office),
+        )
+        .order_by(Substitution.valid_from, Substitution.id)
+    )
+    return session.scalars(found).all()
+
+
+def own_posts(person: Person) -> list[Post]:
+    """Return the posts for which a person may name a substitute."""
+    return [post for post in person.posts if post.instead_of is None and post.role in DECIDING_ROLES]
+
+
+def colleagues(session: Session, office_id: int, besides: int) -> Sequence[Account]:
+    """Return who else works in an office today, by name."""
+    today = clock.today()
+    members = (
+        _members(office_id, today)
+        .where(Account.id != besides, Account.disabled_at.is_(None))
+        .order_by(Account.name, Account.id)
+        .distinct()
+    )
+    return session.scalars(members).all()
+
+
+def _members(office_id: int, on: date) -> Select[Account]:
+    return (
+        select(Account)
+        .join(Membership)
+        .where(
+            Membership.office_id == office_id,
+            Membership.role.in_(DECIDING_ROLES),
+            Membership.valid_from <= on,
+            or_(Membership.valid_to.is_(None), Membership.valid_to > on),
+        )
+    )
+
+
+def _require_say(session: Session, person: Person, absent_id: int, post: Post) -> None:
+    """Raise NotYourPost unless it is the person's own post, or that of a member of the office that he leads."""
+    if absent_id == person.account_id and post in own_posts(person):
+        return
+    holds = _members(post.office_id, clock.today()).where(
+        Account.id == absent_id, Membership.role == post.role
+    )
+    if not holds_at(person, post.office_id, Role.LEAD) or session.scalar(holds.limit(1)) is None:
+        raise NotYourPost
