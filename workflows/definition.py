@@ -1,24 +1,25 @@
 """One version of a process, read from its BPMN and DMN files: what the engine needs to run cases of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from types import MappingProxyType
-from typing import NamedTuple
 
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 
 from workflows.bpmn import read_process
 from workflows.decisions import DecisionError, DecisionTable, HitPolicy
-from workflows.diagram import MAX_NODES, DefinitionError, Kind, Node, Place, Process
+from workflows.diagram import TIMER_EVENTS, DefinitionError, Kind, Node, Place, Process
 from workflows.dmn import read_decisions
 from workflows.expressions import Expression
 from workflows.refusals import Refusals
+from workflows.scopes import Scope, scopes_of
 from workflows.specs import compile_process
 from workflows.steps import Step, read_step
+from workflows.timers import Timer, read_timer
 from workflows.xml import XmlError
 
-__all__ = ["Definition", "DefinitionError", "Step", "read_definition"]
+__all__ = ["Definition", "DefinitionError", "Step", "Timer", "read_definition"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,19 +33,15 @@ class Definition:
     name: str
     steps: Mapping[str, Step]
     """By id, from the start on, those of a called process where it is called."""
+    timers: Mapping[str, Timer]
     decisions: Mapping[str, DecisionTable]
     specs: Mapping[str, BpmnProcessSpec] = field(repr=False)
     asked: frozenset[str] = field(repr=False)
     """The steps whose outcome some expression asks for."""
+    attached: Mapping[str, tuple[Timer, ...]] = field(repr=False)
+    """The timers at the edge of each step that has any."""
     fingerprint: bytes = field(repr=False)
     """Changes with the files, so that a state of another version is known as such."""
-
-
-class _Scope(NamedTuple):
-    """A process where it is called: `path` is what stands before the ids of its steps ("call/")."""
-
-    path: str
-    process: Process
 
 
 def read_definition(files: Mapping[str, bytes], process: str) -> Definition:
@@ -55,17 +52,19 @@ def read_definition(files: Mapping[str, bytes], process: str) -> Definition:
     processes, decisions = read_files(files)
     if process not in processes:
         raise DefinitionError(Place(", ".join(files)), f"no process has the id '{process}'")
-    scopes = _scopes(processes, process)
-    read = _read_steps(scopes, decisions)
+    scopes = scopes_of(processes, process)
+    read, timers = _read_nodes(scopes, decisions)
     steps = {step: read[step] for step in _walk(processes, process, "")}
-    asked = _check_references(scopes, steps)
+    asked = _check_references(scopes, steps, timers)
     return Definition(
         key=process,
         name=processes[process].name,
         steps=MappingProxyType(steps),
+        timers=MappingProxyType(timers),
         decisions=MappingProxyType(decisions),
         specs={key: compile_process(processes[key]) for key in {scope.process.id for scope in scopes}},
         asked=asked,
+        attached=_attached(timers.values()),
         fingerprint=_fingerprint(files, process),
     )
 
@@ -123,41 +122,12 @@ def _read_tables(name: str, data: bytes) -> dict[str, DecisionTable]:
         raise DefinitionError.of_file(name, error) from error
 
 
-def _scopes(processes: Mapping[str, Process], key: str) -> list[_Scope]:
-    """Return the process and every process it calls, once for each call."""
-    scopes: list[_Scope] = []
-    nodes = 0
-    for scope in _called(processes, key, "", ()):
-        nodes += len(scope.process.nodes)
-        if nodes > MAX_NODES:
-            reason = f"more than {MAX_NODES} nodes, each called process counted once for each call"
-            raise DefinitionError(processes[key].place, reason)
-        scopes.append(scope)
-    return scopes
-
-
-def _called(
-    processes: Mapping[str, Process], key: str, path: str, callers: tuple[str, ...]
-) -> Iterator[_Scope]:
-    yield _Scope(path, processes[key])
-    callers = (*callers, key)
-    for node in processes[key].nodes.values():
-        if node.kind is not Kind.CALL:
-            continue
-        if node.called not in processes:
-            raise DefinitionError(node.place, f"it calls '{node.called}', and no file has such a process")
-        if node.called in callers:
-            raise DefinitionError(node.place, f"it calls '{node.called}', which leads back here")
-        yield from _called(processes, node.called, f"{path}{node.id}/", callers)
-
-
-def _nodes(scope: _Scope, kind: Kind) -> Iterator[Node]:
-    return (node for node in scope.process.nodes.values() if node.kind is kind)
-
-
-def _read_steps(scopes: list[_Scope], decisions: Mapping[str, DecisionTable]) -> dict[str, Step]:
-    """Return the steps by id; whether every rule node names a table that gives one answer is looked at too."""
+def _read_nodes(
+    scopes: list[Scope], decisions: Mapping[str, DecisionTable]
+) -> tuple[dict[str, Step], dict[str, Timer]]:
+    """Return steps and timers by id; whether every rule node names a table that gives one answer is looked at too."""
     steps: dict[str, Step] = {}
+    timers: dict[str, Timer] = {}
     refusals = Refusals(DefinitionError)
     for scope in scopes:
         for node in scope.process.nodes.values():
@@ -165,10 +135,21 @@ def _read_steps(scopes: list[_Scope], decisions: Mapping[str, DecisionTable]) ->
                 if node.kind is Kind.STEP:
                     step = read_step(node, scope.path)
                     steps[step.id] = step
+                elif node.kind in TIMER_EVENTS:
+                    timer = read_timer(node, scope.path)
+                    timers[timer.id] = timer
                 elif node.kind is Kind.RULE:
                     _check_rule(node, decisions)
     refusals.refuse()
-    return steps
+    return steps, timers
+
+
+def _attached(timers: Iterable[Timer]) -> dict[str, tuple[Timer, ...]]:
+    found: dict[str, tuple[Timer, ...]] = {}
+    for timer in timers:
+        if timer.step is not None:
+            found[timer.step] = (*found.get(timer.step, ()), timer)
+    return found
 
 
 def _walk(processes: Mapping[str, Process], key: str, path: str) -> Iterator[str]:
@@ -191,15 +172,20 @@ def _check_rule(node: Node, decisions: Mapping[str, DecisionTable]) -> None:
             raise DefinitionError(node.place, f"the decision '{ref}' is COLLECT; {wanted}")
 
 
-def _check_references(scopes: list[_Scope], steps: Mapping[str, Step]) -> frozenset[str]:
+def _check_references(
+    scopes: list[Scope], steps: Mapping[str, Step], timers: Mapping[str, Timer]
+) -> frozenset[str]:
     """Return the steps whose outcome some expression asks for; raise DefinitionError for what names no step."""
     found: set[str] = set()
     refusals = Refusals(DefinitionError)
     for scope in scopes:
-        for node in _nodes(scope, Kind.STEP):
+        for node in scope.of_kind(Kind.STEP):
             with refusals.gathered():
                 _check_separation(node, steps[scope.path + node.id], steps)
-        for expression, place in _expressions(scope, steps):
+        for node in scope.of_kind(Kind.BOUNDARY):
+            with refusals.gathered():
+                _check_attached(node, steps[scope.path + node.attached_to])
+        for expression, place in _expressions(scope, steps, timers):
             with refusals.gathered():
                 found |= _asked(expression, place, scope, steps)
     refusals.refuse()
@@ -212,7 +198,12 @@ def _check_separation(node: Node, step: Step, steps: Mapping[str, Step]) -> None
             raise DefinitionError(node.place, f"separate_from names '{other}', which is no other step")
 
 
-def _asked(expression: Expression, place: Place, scope: _Scope, steps: Mapping[str, Step]) -> set[str]:
+def _check_attached(node: Node, step: Step) -> None:
+    if not step.blocking:
+        raise DefinitionError(node.place, f"'{node.attached_to}' is a filing (备案), which nobody waits for")
+
+
+def _asked(expression: Expression, place: Place, scope: Scope, steps: Mapping[str, Step]) -> set[str]:
     """Return the steps whose outcome the expression asks for; there is none to ask of a filing."""
     for asked in expression.outcomes:
         step = steps.get(scope.path + asked)
@@ -221,13 +212,19 @@ def _asked(expression: Expression, place: Place, scope: _Scope, steps: Mapping[s
     return {scope.path + asked for asked in expression.outcomes}
 
 
-def _expressions(scope: _Scope, steps: Mapping[str, Step]) -> Iterator[tuple[Expression, Place]]:
+def _expressions(
+    scope: Scope, steps: Mapping[str, Step], timers: Mapping[str, Timer]
+) -> Iterator[tuple[Expression, Place]]:
     for flow in scope.process.flows:
         if flow.condition is not None:
             yield flow.condition, flow.place
-    for node in _nodes(scope, Kind.STEP):
+    for node in scope.of_kind(Kind.STEP):
         step = steps[scope.path + node.id]
         yield from ((e, node.place) for e in (step.due, step.skip_when) if e is not None)
+    for node in scope.of_kind(*TIMER_EVENTS):
+        expression = timers[scope.path + node.id].expression
+        if expression is not None:
+            yield expression, node.place
 
 
 def _fingerprint(files: Mapping[str, bytes], process: str) -> bytes:

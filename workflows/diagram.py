@@ -26,6 +26,11 @@ class Kind(StrEnum):
     CHOICE = "exclusiveGateway"
     PARALLEL = "parallelGateway"
     CALL = "callActivity"
+    WAIT = "intermediateCatchEvent"
+    BOUNDARY = "boundaryEvent"
+
+
+TIMER_EVENTS = frozenset({Kind.WAIT, Kind.BOUNDARY})
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,11 @@ class DefinitionError(GatheredError):
 
 @dataclass(frozen=True)
 class Node:
-    """An event, task or gateway; `extension` holds the attributes of the xj:… element it carries."""
+    """An event, task or gateway; `extension` holds the attributes of the xj:… element it carries.
+
+    Of timer events: `duration` is the text of their timeDuration. A boundary event is `attached_to` a node, from
+    which it takes the token away if it is `interrupting`.
+    """
 
     id: str
     kind: Kind
@@ -75,6 +84,9 @@ class Node:
     extension: Mapping[str, str] = field(default_factory=dict)
     called: str = ""
     default: str | None = None
+    duration: str | None = None
+    attached_to: str = ""
+    interrupting: bool = True
 
     @property
     def decisions(self) -> tuple[str, ...]:
@@ -114,17 +126,27 @@ class Process:
                 _check_ways(node, len(leaving[node.id]), entering[node.id])
             with refusals.gathered():
                 _check_default(node, leaving[node.id])
+            with refusals.gathered():
+                _check_attached(node, self.nodes)
             for flow in leaving[node.id]:
                 with refusals.gathered():
                     _check_condition(flow, node, alone=len(leaving[node.id]) == 1)
         refusals.refuse()
 
-    def ways(self) -> Mapping[str, frozenset[str]]:
-        """Return the nodes that flows lead to from each node, however far."""
-        following: defaultdict[str, set[str]] = defaultdict(set)
+    def following(self) -> defaultdict[str, set[str]]:
+        """Return the nodes that the flows of each node lead to."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
         for flow in self.flows:
-            following[flow.source].add(flow.target)
-        return {node: _reached(node, following) for node in self.nodes}
+            found[flow.source].add(flow.target)
+        return found
+
+    def ways(self) -> Mapping[str, frozenset[str]]:
+        """Return the nodes that flows and timers lead to from each node, however far."""
+        ahead = self.following()
+        for node in self.nodes.values():
+            if node.kind is Kind.BOUNDARY:
+                ahead[node.attached_to].add(node.id)
+        return {node: reached(node, ahead) for node in self.nodes}
 
     def walk(self) -> list[Node]:
         """Return the nodes from the start on, each before all that it leads to; those of a loop as in the file."""
@@ -154,14 +176,15 @@ class Process:
         return leaving, entering
 
 
-def _reached(node: str, following: Mapping[str, set[str]]) -> frozenset[str]:
-    reached: set[str] = set()
+def reached(node: str, following: Mapping[str, set[str]]) -> frozenset[str]:
+    """Return the nodes that are reached from one, itself only if a way leads back."""
+    found: set[str] = set()
     ahead = [node]
     while ahead:
-        new = following.get(ahead.pop(), set()) - reached
-        reached |= new
+        new = following.get(ahead.pop(), set()) - found
+        found |= new
         ahead += new
-    return frozenset(reached)
+    return frozenset(found)
 
 
 def _check_ends(flow: Flow, nodes: Collection[str], pairs: Collection[tuple[str, str]]) -> None:
@@ -176,7 +199,11 @@ def _check_ends(flow: Flow, nodes: Collection[str], pairs: Collection[tuple[str,
 def _check_ways(node: Node, leaving: int, entering: int) -> None:
     if node.kind is Kind.START and entering:
         raise DefinitionError(node.place, "a flow leads back to the start event; lead it to the first step")
-    if node.kind is not Kind.START and not entering:
+    if node.kind is Kind.BOUNDARY and entering:
+        raise DefinitionError(
+            node.place, "a flow leads to this boundary event; only its timer makes it happen"
+        )
+    if node.kind not in {Kind.START, Kind.BOUNDARY} and not entering:
         raise DefinitionError(node.place, "no flow leads here")
     if node.kind is Kind.END and leaving:
         raise DefinitionError(node.place, "a flow leaves this end event")
@@ -189,6 +216,15 @@ def _check_ways(node: Node, leaving: int, entering: int) -> None:
 def _check_default(node: Node, leaving: Sequence[Flow]) -> None:
     if node.default is not None and node.default not in {flow.id for flow in leaving}:
         raise DefinitionError(node.place, f"the default flow '{node.default}' does not leave this gateway")
+
+
+def _check_attached(node: Node, nodes: Mapping[str, Node]) -> None:
+    if node.kind is not Kind.BOUNDARY:
+        return
+    holder = nodes.get(node.attached_to)
+    if holder is None or holder.kind is not Kind.STEP:
+        reason = f"it is attached to '{node.attached_to}', which is no user task of this process"
+        raise DefinitionError(node.place, reason)
 
 
 def _check_condition(flow: Flow, node: Node, *, alone: bool) -> None:

@@ -5,8 +5,9 @@ The picture has no ids, no scripts and no styles of its own. Its looks are these
 - `bpmn` the whole; `bpmn-pool`, `bpmn-lane` frames and `bpmn-title` their names (a lane is a seat 岗位);
 - `bpmn-flow` and `bpmn-arrow`; `bpmn-association` and `bpmn-note` for remarks;
 - `bpmn-node` every event, gateway and task, and what it is: `bpmn-start bpmn-end bpmn-choice bpmn-parallel
-  bpmn-step bpmn-rule bpmn-call`, with `bpmn-filing` for a step that does not block (备案);
-- `bpmn-shape` its outline, `bpmn-name` its name, `bpmn-sign` the sign inside a gateway;
+  bpmn-step bpmn-rule bpmn-call`, with `bpmn-filing` for a step that does not block (备案); for timers `bpmn-wait`
+  or, at the edge of a step, `bpmn-boundary`, whose rings are dashed if it does not interrupt the step;
+- `bpmn-shape` its outline, `bpmn-name` its name, `bpmn-sign` the sign inside a gateway or a timer;
 - `bpmn-current`, `bpmn-done`, `bpmn-rejected`, `bpmn-skipped` on a node, and `bpmn-mark`, the disc of
   `workflows/marks.py`, which says the same without colour; a call activity stands as the steps inside it do.
 
@@ -15,10 +16,10 @@ Put it into `<div class="bpmn-scroll" tabindex="0">`: a phone then moves it inst
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from math import inf, isfinite
 
 from lxml import etree
 
+from workflows.layout import DrawingError, box_of, waypoints_of
 from workflows.marks import MARKS, add_mark
 from workflows.standing import standing
 from workflows.svg import (
@@ -37,14 +38,11 @@ from workflows.xml import read_xml
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
-_BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
-_WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 _STEP = "{urn:xueji:bpmn}step"
 
 _MARGIN = 8
 _TITLE_WIDTH = 30
 _LABEL_WIDTH = 110
-_ENDS = 2  # of a line
 
 _FRAMES = {"participant": "pool", "lane": "lane"}
 _NODES = {
@@ -55,13 +53,14 @@ _NODES = {
     "userTask": "step",
     "businessRuleTask": "rule",
     "callActivity": "call",
+    "intermediateCatchEvent": "wait",
+    "boundaryEvent": "boundary",
 }
-_EVENTS = ("start", "end")
+_TIMERS = ("wait", "boundary")
+_EVENTS = ("start", "end", *_TIMERS)
+_RING = 4  # between the two of a timer
+_CLOCK = "M0,-6 V0 H5"
 _SIGNS = {"choice": "M-7,-7 L7,7 M7,-7 L-7,7", "parallel": "M-10,0 H10 M0,-10 V10"}
-
-
-class DrawingError(Exception):
-    """The diagram cannot be drawn; the message names the element and what is wrong."""
 
 
 def draw(
@@ -101,8 +100,8 @@ class _Picture:
     ) -> None:
         self.elements = elements
         self.states = states
-        self.shapes = [(self.drawn(shape), _box(shape)) for shape in root.iter(f"{_DI}BPMNShape")]
-        self.edges = [(self.drawn(edge), _waypoints(edge)) for edge in root.iter(f"{_DI}BPMNEdge")]
+        self.shapes = [(self.drawn(shape), box_of(shape)) for shape in root.iter(f"{_DI}BPMNShape")]
+        self.edges = [(self.drawn(edge), waypoints_of(edge)) for edge in root.iter(f"{_DI}BPMNEdge")]
         if not self.shapes:
             raise DrawingError("the diagram has no drawing (BPMNDI); open it in an editor and save it")
 
@@ -114,14 +113,14 @@ class _Picture:
         return self.elements[identifier]
 
     def svg(self) -> etree._Element:
-        """Draw frames first, then flows, then what stands on them."""
+        """Draw frames first, then flows, then what stands on them, at last what stands on the edge of that."""
         svg = self.canvas()
         for element, box in self.shapes:
             if _kind(element) in _FRAMES:
                 _frame(svg, element, box)
         for element, points in self.edges:
             _line(svg, element, points)
-        for element, box in self.shapes:
+        for element, box in sorted(self.shapes, key=lambda shape: _kind(shape[0]) == "boundaryEvent"):
             if _kind(element) in _NODES:
                 self.node(svg, element, box)
             elif _kind(element) == "textAnnotation":
@@ -140,7 +139,10 @@ class _Picture:
         svg = new_svg(looks | size | {"viewBox": view})
         add(svg, "title").text = next((_name(one) for one in self.of_kind("process")), "")
         steps = [_name(step) + self.told(step) for step in self.of_kind("userTask", "callActivity")]
-        add(svg, "desc").text = "步骤：" + "；".join(steps)
+        timers = [_name(timer) for timer in self.of_kind("intermediateCatchEvent", "boundaryEvent")]
+        add(svg, "desc").text = (
+            "步骤：" + "；".join(steps) + ("。计时：" + "；".join(timers) if timers else "")
+        )
         return svg
 
     def of_kind(self, *kinds: str) -> Iterator[etree._Element]:
@@ -156,7 +158,10 @@ class _Picture:
         state = self.states.get(identifier)
         group = add(svg, "g", {"class": " ".join(_classes(element, kind, state)), "data-step": identifier})
         add(group, "title").text = _name(element) + self.told(element)
-        _outline(group, kind, box)
+        if kind in _TIMERS:
+            _timer(group, element, box)
+        else:
+            _outline(group, kind, box)
         if kind in _EVENTS or kind in _SIGNS:
             add_text(group, _name(element), Point(box.middle.x, box.y + box.height + 2), _LABEL_WIDTH)
         else:
@@ -186,6 +191,17 @@ def _outline(group: etree._Element, kind: str, box: Box) -> None:
         add(group, "rect", {"class": "bpmn-shape", "rx": 10} | box.attributes)
 
 
+def _timer(group: etree._Element, element: etree._Element, box: Box) -> None:
+    """Draw the two rings of an intermediate event and, inside, the hands of a clock."""
+    x, y = box.middle
+    ring = {"class": "bpmn-shape", "cx": x, "cy": y}
+    if element.get("cancelActivity") == "false":
+        ring["stroke-dasharray"] = "5 3"
+    for radius in (box.width / 2, box.width / 2 - _RING):
+        add(group, "circle", ring | {"r": radius})
+    add(group, "path", {"class": "bpmn-sign", "d": _CLOCK, "transform": shift(box.middle)})
+
+
 def _frame(svg: etree._Element, element: etree._Element, box: Box) -> None:
     group = add(svg, "g", {"class": f"bpmn-{_FRAMES[_kind(element)]}"})
     add(group, "rect", box.attributes)
@@ -208,30 +224,6 @@ def _note(svg: etree._Element, element: etree._Element, box: Box) -> None:
     group = add(svg, "g", {"class": "bpmn-note"})
     add(group, "path", {"d": f"M{box.x + 10:g},{box.y:g} h-10 v{box.height:g} h10", "fill": "none"})
     add_centred_text(group, element.findtext(f"{_BPMN}text") or "", box)
-
-
-def _box(shape: etree._Element) -> Box:
-    bounds = shape.find(_BOUNDS)
-    if bounds is None:
-        raise DrawingError(f"'{shape.get('bpmnElement')}' is drawn without bounds")
-    return Box(*(_number(bounds, side) for side in Box._fields))
-
-
-def _waypoints(edge: etree._Element) -> list[Point]:
-    points = [Point(_number(point, "x"), _number(point, "y")) for point in edge.iter(_WAYPOINT)]
-    if len(points) < _ENDS:
-        raise DrawingError(f"'{edge.get('bpmnElement')}' is drawn with fewer than two waypoints")
-    return points
-
-
-def _number(element: etree._Element, name: str) -> float:
-    try:
-        number = float(element.get(name, ""))
-    except ValueError:
-        number = inf
-    if not isfinite(number):
-        raise DrawingError(f"line {element.sourceline}: {name}='{element.get(name)}' is no number")
-    return number
 
 
 def _kind(element: etree._Element) -> str:

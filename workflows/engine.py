@@ -2,38 +2,55 @@
 
 Nothing here knows users, a database or a clock. The facts of a case are frozen when it starts and given
 again with every call; a state holds tokens, outcomes and the results of rules. Tasks have stable keys: the id
-of the step and how often it was reached ("in_county:1", in a called process "call/in_county:1").
+of the step and how often it was reached ("in_county:1", in a called process "call/in_county:1"); timers have such keys
+too, one at the edge of a step with the occurrence of that. Whoever calls knows the time: he is told for how long a
+timer is armed, and lets it fire.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from typing import NamedTuple, TypeAlias
 
-from workflows.case import Case, Facts, SkipReason
-from workflows.definition import Definition, Step
+from workflows.case import Case, Gone
+from workflows.definition import Definition, Step, Timer
+from workflows.foresight import PreviewStep, preview
+from workflows.knowledge import Facts, SkipReason
 from workflows.specs import CaseStuck
-from workflows.state import Tokens, dump_state, load_state
+from workflows.state import dump_state, load_state
+from workflows.timers import Wait
 
 __all__ = [
     "Advance",
+    "ArmedTimer",
     "CaseStuck",
     "Facts",
+    "LogEntry",
     "OpenedTask",
     "PreviewStep",
     "SkipReason",
     "SkippedTask",
     "TaskNotOpen",
+    "TimerNotArmed",
     "UnknownOutcome",
+    "armed_timers",
     "complete",
+    "fire",
     "fold",
     "open_tasks",
     "preview",
     "start",
 ]
 
+LogEntry: TypeAlias = tuple[str, str | None]
+"""A decision (task key, outcome), or the firing of a timer (timer key, None)."""
+
 
 class TaskNotOpen(Exception):  # noqa: N818
     """The case has no open task with this key; it may have been decided meanwhile."""
+
+
+class TimerNotArmed(Exception):  # noqa: N818
+    """The case has no armed timer with this key; it may have fired or been disarmed meanwhile."""
 
 
 class UnknownOutcome(Exception):  # noqa: N818
@@ -59,33 +76,36 @@ class SkippedTask:
 
 
 @dataclass(frozen=True)
+class ArmedTimer:
+    """A timer that may fire after so many working days (工作日, an int), after calendar time, or on a day."""
+
+    key: str
+    timer: Timer
+    wait: Wait
+
+
+@dataclass(frozen=True)
 class Advance:
-    """What a call has brought about; the case has ended when nothing blocking is left."""
+    """What a call has brought about; the case has ended when nothing blocking is left.
+
+    `closed` are the tasks that were decided or taken away, `disarmed` the timers that now never fire.
+    """
 
     state: bytes
     opened: tuple[OpenedTask, ...]
     closed: tuple[str, ...]
     skipped: tuple[SkippedTask, ...]
+    timers: tuple[ArmedTimer, ...]
+    disarmed: tuple[str, ...]
     ended: bool
 
 
-@dataclass(frozen=True)
-class PreviewStep:
-    """A step on the way if everybody approves.
+class _Reached(NamedTuple):
+    """What the tokens came to."""
 
-    It begins `begins` working days (工作日) after the case at the latest: all before it have taken their whole limits.
-    """
-
-    step: Step
-    begins: int
-    due: int | None
-    skipped: SkipReason | None
-
-    @property
-    def leaves(self) -> int:
-        """Return when the token moves on at the latest, in working days after the case has begun."""
-        waits = self.step.blocking and self.skipped is None
-        return self.begins + (self.due or 0) if waits else self.begins
+    opened: list[OpenedTask]
+    skipped: list[SkippedTask]
+    timers: list[ArmedTimer]
 
 
 def start(definition: Definition, facts: Facts) -> Advance:
@@ -96,95 +116,101 @@ def start(definition: Definition, facts: Facts) -> Advance:
 def complete(definition: Definition, state: bytes, task_key: str, outcome: str, facts: Facts) -> Advance:
     """Decide an open task. Raises StateError, TaskNotOpen, UnknownOutcome or CaseStuck."""
     case = Case(definition, facts, load_state(state, definition.fingerprint))
-    _decide(definition, case, task_key, outcome)
-    opened, skipped = _reach(case)
-    return Advance(_dump(definition, case), tuple(opened), (task_key,), tuple(skipped), case.ended)
+    gone = _decide(definition, case, task_key, outcome)
+    return _advance(definition, case, gone, _reach(case))
 
 
-def fold(definition: Definition, facts: Facts, log: Iterable[tuple[str, str]]) -> Advance:
-    """Return where a case stands after these decisions (task key, outcome), as if they were one.
+def fire(definition: Definition, state: bytes, timer_key: str, facts: Facts) -> Advance:
+    """Let an armed timer fire, whose time has come. Raises StateError, TimerNotArmed or CaseStuck."""
+    case = Case(definition, facts, load_state(state, definition.fingerprint))
+    gone = _fire(case, timer_key)
+    return _advance(definition, case, gone, _reach(case))
 
-    `opened` are the tasks still open and every filing, `skipped` all that were skipped. Raises TaskNotOpen or
-    UnknownOutcome for a log that this definition and these facts do not allow, and CaseStuck.
+
+def fold(definition: Definition, facts: Facts, log: Iterable[LogEntry]) -> Advance:
+    """Return where a case stands after these decisions and firings, as if they were one.
+
+    `opened` are the tasks still open and every filing, `timers` those still armed, `skipped` all that were skipped.
+    Raises TaskNotOpen, TimerNotArmed or UnknownOutcome for a log that this definition and these facts do not allow,
+    and CaseStuck.
     """
     case = Case(definition, facts)
-    opened, skipped = _reach(case)
-    for task_key, outcome in log:
-        _decide(definition, case, task_key, outcome)
-        more_opened, more_skipped = _reach(case)
-        opened = [task for task in opened if task.key != task_key] + more_opened
-        skipped += more_skipped
-    return Advance(_dump(definition, case), tuple(opened), (), tuple(skipped), case.ended)
+    opened, skipped, timers = _reach(case)
+    for key, outcome in log:
+        gone = _fire(case, key) if outcome is None else _decide(definition, case, key, outcome)
+        more = _reach(case)
+        opened = [task for task in opened if task.key not in gone.closed] + more.opened
+        skipped += more.skipped
+        timers += more.timers
+    armed = [timer for timer in timers if timer.key in case.armed]
+    return _advance(definition, case, Gone((), ()), _Reached(opened, skipped, armed))
 
 
 def open_tasks(definition: Definition, state: bytes) -> tuple[str, ...]:
     """Return the keys of the tasks that wait for a decision. Raises StateError."""
-    return tuple(_keys(load_state(state, definition.fingerprint).tokens, ""))
+    running = load_state(state, definition.fingerprint).tokens.each()
+    return tuple(f"{path}{step}:{occurrence}" for path, tokens in running for step, occurrence in tokens.open)
 
 
-def preview(definition: Definition, facts: Facts) -> tuple[PreviewStep, ...]:
-    """Return the whole way if everybody approves, in order; what leads back ends there. Raises CaseStuck.
-
-    Branches run side by side, so that where they join the slowest one tells when it goes on.
-    """
-    case = Case(definition, facts)
-    way: dict[str, PreviewStep] = {}
-    moving: list[tuple[int, int, str]] = []
-    day = 0
-    while True:
-        for key, step in case.arrivals():
-            if step.id not in way:
-                way[step.id] = foreseen = _foresee(case, step, day)
-                heappush(moving, (foreseen.leaves, len(way), key))
-        if not moving:
-            return tuple(way.values())
-        day, _, key = heappop(moving)
-        _move_on(case, key, way[key.rpartition(":")[0]])
+def armed_timers(definition: Definition, state: bytes) -> tuple[str, ...]:
+    """Return the keys of the timers that have not fired yet. Raises StateError."""
+    running = load_state(state, definition.fingerprint).tokens.each()
+    return tuple(
+        f"{path}{timer}:{occurrence}" for path, tokens in running for timer, occurrence in tokens.armed
+    )
 
 
-def _decide(definition: Definition, case: Case, task_key: str, outcome: str) -> None:
+def _decide(definition: Definition, case: Case, task_key: str, outcome: str) -> Gone:
     if task_key not in case.open:
         raise TaskNotOpen(f"'{task_key}' is not open; open are: {', '.join(sorted(case.open)) or 'none'}")
     step = definition.steps[task_key.rpartition(":")[0]]
     if outcome not in step.outcomes:
         raise UnknownOutcome(f"'{task_key}' is decided by {' or '.join(step.outcomes)}, not by '{outcome}'")
-    case.decide(task_key, step, outcome)
+    return case.decide(task_key, step, outcome)
 
 
-def _reach(case: Case) -> tuple[list[OpenedTask], list[SkippedTask]]:
-    """Go on until every token waits for a decision or for other tokens, or is gone."""
-    opened: list[OpenedTask] = []
-    skipped: list[SkippedTask] = []
-    while arrivals := case.arrivals():
-        for key, step in arrivals:
-            if reason := case.skip_reason(step):
-                skipped.append(SkippedTask(key, step, reason))
-            else:
-                opened.append(OpenedTask(key, step, case.due(step)))
-            if reason or not step.blocking:
+def _fire(case: Case, timer_key: str) -> Gone:
+    if timer_key not in case.armed:
+        armed = ", ".join(sorted(case.armed)) or "none"
+        raise TimerNotArmed(f"'{timer_key}' is not armed; armed are: {armed}")
+    return case.fire(timer_key)
+
+
+def _reach(case: Case) -> _Reached:
+    """Go on until every token waits for a decision, for a timer or for other tokens, or is gone."""
+    reached = _Reached([], [], [])
+    passing = True
+    while passing:
+        passing = False
+        for key, node in case.arrivals():
+            if not _waits(case, key, node, reached):
                 case.leave(key)
-    return opened, skipped
+                passing = True
+    return reached
 
 
-def _foresee(case: Case, step: Step, day: int) -> PreviewStep:
-    """Return a step that is reached on that working day as somebody who asks for the way sees it."""
-    skipped = case.skip_reason(step)
-    return PreviewStep(step, day, None if skipped else case.due(step), skipped)
+def _waits(case: Case, key: str, node: Step | Timer, reached: _Reached) -> bool:
+    """Note what a token has come to; return whether it waits there."""
+    if isinstance(node, Timer):
+        reached.timers.append(ArmedTimer(key, node, case.known.wait(node)))
+        return True
+    if reason := case.known.skip_reason(node):
+        reached.skipped.append(SkippedTask(key, node, reason))
+        return False
+    reached.opened.append(OpenedTask(key, node, case.known.due(node)))
+    if node.blocking:
+        armed = case.arm(key)
+        reached.timers.extend(ArmedTimer(edge, timer, case.known.wait(timer)) for edge, timer in armed)
+    return node.blocking
 
 
-def _move_on(case: Case, key: str, foreseen: PreviewStep) -> None:
-    step = foreseen.step
-    if foreseen.skipped or not step.blocking:
-        case.leave(key)
-    else:
-        case.decide(key, step, "approve" if "approve" in step.outcomes else step.outcomes[0])
-
-
-def _dump(definition: Definition, case: Case) -> bytes:
-    return dump_state(case.state(), definition.fingerprint)
-
-
-def _keys(tokens: Tokens, path: str) -> Iterator[str]:
-    yield from (f"{path}{step}:{occurrence}" for step, occurrence in tokens.open)
-    for call, inner in tokens.calls:
-        yield from _keys(inner, f"{path}{call}/")
+def _advance(definition: Definition, case: Case, gone: Gone, reached: _Reached) -> Advance:
+    return Advance(
+        state=dump_state(case.state(), definition.fingerprint),
+        opened=tuple(reached.opened),
+        closed=gone.closed,
+        skipped=tuple(reached.skipped),
+        timers=tuple(reached.timers),
+        disarmed=gone.disarmed,
+        ended=case.ended,
+    )

@@ -21,7 +21,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from workflows.diagram import Kind, Node, Process
+from workflows.diagram import TIMER_EVENTS, Kind, Node, Process
 from workflows.expressions import Expression
 
 # They gather what they would say about each change of state even when nobody listens.
@@ -71,6 +71,14 @@ class _Start(_Token):
 
 class _Step(_Token, UserTask):  # type: ignore[misc]
     pass
+
+
+class _Timer(_Token):
+    """Waits, as a step does, until the engine lets it go on; SpiffWorkflow's own timers read the wall clock."""
+
+    def __init__(self, process: BpmnProcessSpec, bpmn_id: str) -> None:
+        super().__init__(process, bpmn_id)
+        self.manual = True
 
 
 class _Rule(_Token):
@@ -136,6 +144,7 @@ _PLAIN = {
     Kind.STEP: _Step,
     Kind.CHOICE: _Choice,
     Kind.PARALLEL: _Parallel,
+    **dict.fromkeys(TIMER_EVENTS, _Timer),
 }
 
 

@@ -4,7 +4,7 @@ The state is a cache of `engine.fold`: bytes that do not fit are refused, and th
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from typing import Any
 
 from workflows.values import Value
 
-_VERSION = b"1"
+_VERSION = b"2"
 _SEAL_BYTES = 8
 
 
@@ -31,6 +31,14 @@ class Tokens:
     """Parallel gateways that wait, each with the node that a token came from."""
     calls: tuple[tuple[str, "Tokens"], ...] = ()
     """Call activities under way, each with the tokens of the process it called."""
+    armed: tuple[tuple[str, int], ...] = ()
+    """Timers that have not fired yet, each with its occurrence; a boundary event's is that of its step."""
+
+    def each(self, path: str = "") -> Iterator[tuple[str, "Tokens"]]:
+        """Yield the tokens of this process and of those it calls, each with its path ("", "call/")."""
+        yield path, self
+        for call, inner in self.calls:
+            yield from inner.each(f"{path}{call}/")
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class State:
 
     tokens: Tokens
     reached: Mapping[str, int] = field(default_factory=dict)
-    """How often each step was reached, by step id."""
+    """How often each step and each intermediate timer event was reached, by id."""
     outcomes: Mapping[str, str] = field(default_factory=dict)
     """How the steps that expressions ask for were last decided, by step id."""
     results: Mapping[str, Value] = field(default_factory=dict)
@@ -70,15 +78,17 @@ def _seal(body: bytes, fingerprint: bytes) -> bytes:
 
 
 def _pack_tokens(tokens: Tokens) -> list[Any]:
-    return [tokens.open, tokens.arrived, [[call, _pack_tokens(inner)] for call, inner in tokens.calls]]
+    calls = [[call, _pack_tokens(inner)] for call, inner in tokens.calls]
+    return [tokens.open, tokens.arrived, calls, tokens.armed]
 
 
 def _unpack_tokens(packed: list[Any]) -> Tokens:
-    waiting, arrived, calls = packed
+    waiting, arrived, calls, armed = packed
     return Tokens(
-        open=tuple((step, occurrence) for step, occurrence in waiting),
-        arrived=tuple((gateway, source) for gateway, source in arrived),
+        open=tuple(map(tuple, waiting)),
+        arrived=tuple(map(tuple, arrived)),
         calls=tuple((call, _unpack_tokens(inner)) for call, inner in calls),
+        armed=tuple(map(tuple, armed)),
     )
 
 

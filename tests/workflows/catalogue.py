@@ -10,6 +10,7 @@ SCHOOL_ONLY = ALL_SEATS | {"seats": (SEAT,)}
 BRANCHES = ("p_split > a > p_join", "p_split > b > p_join")
 AGAIN = {"outcomes": "approve again"}
 COUNTY = {"seat": "县级"}
+REMINDER = {"at": "a", "interrupting": "false", "working_days": "3"}
 LEVELS = {"rules.dmn": a_table("levels", "scope", "steps", {'"county"': 1, '"city"': 2, "-": 3})}
 REVIEW = {"review.bpmn": a_process("review", "start > handler > chief > end", chief=COUNTY)}
 BOTH_SIDES = {
@@ -18,9 +19,12 @@ BOTH_SIDES = {
 
 
 def log_of(decisions):
-    """Return the log of decisions like "a:1 b:1=again"; without an outcome they approve."""
+    """Return the log of "a:1 b:1=again timer:1!": without an outcome a decision approves, with "!" a timer fires."""
     pairs = (decision.partition("=") for decision in decisions.split())
-    return [(key, outcome or "approve") for key, _, outcome in pairs]
+    return [
+        (key.removesuffix("!"), None if key.endswith("!") else outcome or "approve")
+        for key, _, outcome in pairs
+    ]
 
 
 def drawn(*ways, files=None, **nodes):
@@ -104,6 +108,35 @@ FILES = {
     "a filing on the way": drawn("start > a > b > c > end", b={"blocking": "false"}),
     "a filing at the end": drawn("start > a > filing > end", filing={"blocking": "false"}),
     "a filing in a branch": drawn("start > p_split", *BRANCHES, "p_join > end", a={"blocking": "false"}),
+    "a wait": drawn("start > a > wait > b > end"),
+    "waits in a row": drawn("start > wait_1 > wait_2 > a > end"),
+    "a reminder": drawn("start > a > end1", "timer > b > end2", timer=REMINDER),
+    "a reminder that is filed": drawn(
+        "start > a > c > end1", "timer > b > end2", b={"blocking": "false"}, timer=REMINDER
+    ),
+    "a reminder in a loop": drawn(
+        "start > a > x", "x > a if outcome('a') == 'again'", "x > end1 else", "timer > b > end2",
+        a=AGAIN, b={"blocking": "false"}, timer=REMINDER,
+    ),
+    "another takes over": drawn("start > a > x > b > end", "timer > c > x", c=COUNTY, timer={"at": "a"}),
+    "a reminder before another takes over": drawn(
+        "start > a > x > end1", "timer_1 > b > end2", "timer_2 > c > x",
+        timer_1=REMINDER, timer_2={"at": "a", "duration": "P20D"},
+    ),
+    "a timer that leads back": drawn("start > x > a > b > end", "timer > x", timer={"at": "b"}),
+    "timers in branches": drawn(
+        "start > p_split", "p_split > a > x > p_join", "p_split > b > p_join", "p_join > c > end",
+        "timer > wait > x", timer={"at": "a"},
+    ),
+    "timers in two calls at once": drawn(
+        "start > p_1", "p_1 > call_1 > p_2", "p_1 > call_2 > p_2", "p_2 > end",
+        call_1={"calledElement": "timed"}, call_2={"calledElement": "timed"}, files={"timed.bpmn": a_process(
+            "timed", "start > a > x > wait > end", "timer > b > x", timer={"at": "a", "working_days": "10"}
+        )},
+    ),
+    "a timer at a step that may be skipped": drawn(
+        "start > a > x > b > end", "timer > c > x", a={"seat": "县级", "skip_when": "skip"}, timer={"at": "a"}
+    ),
 }  # fmt: skip
 
 

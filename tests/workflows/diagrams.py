@@ -1,8 +1,9 @@
 """Writes BPMN and DMN files from terse descriptions, for tests.
 
 What a node is shows in how its id begins: `start`, `end`, `x` (exclusive gateway), `p` (parallel gateway), `rule`
-(business rule task) or `call` (call activity), followed by nothing, a digit or `_`; any other id is a step. A way
-is a chain of nodes whose last flow may have a condition or be the default:
+(business rule task), `call` (call activity), `wait` (intermediate timer) or `timer` (timer at the edge of a step),
+followed by nothing, a digit or `_`; any other id is a step. A way is a chain of nodes whose last flow may have a
+condition or be the default:
 
     "start > apply > x", "x > apply if outcome('apply') == 'again'", "x > end else"
 """
@@ -23,11 +24,17 @@ KINDS = {
     "p": "parallelGateway",
     "rule": "businessRuleTask",
     "call": "callActivity",
+    "wait": "intermediateCatchEvent",
+    "timer": "boundaryEvent",
 }
 
 
 def a_process(key, *ways, more="", **nodes):
-    """Return a BPMN file; `nodes` gives attributes by node id, for a step also its seat, `more` is extra XML."""
+    """Return a BPMN file; `nodes` gives attributes by node id, for a step also its seat, `more` is extra XML.
+
+    A timer stands `at` a step, `interrupting` or not, and has a `duration` (P10D if nothing is said), `working_days`
+    or `on`.
+    """
     flows = [flow for way in ways for flow in _flows(way)]
     ids = list(dict.fromkeys(node for source, target, _ in flows for node in (source, target)))
     defaults = {source: f"{source}-{target}" for source, target, condition in flows if condition == "else"}
@@ -87,7 +94,7 @@ def refusal(files, process="main"):
 
 def kind(node):
     """Return the BPMN element that a node with this id is."""
-    found = re.match(r"(start|end|x|p|rule|call)(?:\d|_|$)", node)
+    found = re.match(r"(start|end|x|p|rule|call|wait|timer)(?:\d|_|$)", node)
     return KINDS[found[1]] if found else "userTask"
 
 
@@ -132,8 +139,23 @@ def _node(node, given, default):
     elif tag == "userTask":
         step = {"role": "registrar"} | {name: value for name, value in given.items() if name != "seat"}
         extension = f"<xj:step{_attributes(step)}/>"
+    elif tag in {"intermediateCatchEvent", "boundaryEvent"}:
+        return _timer(tag, attributes, given)
     inside = f"<bpmn:extensionElements>{extension}</bpmn:extensionElements>" if extension else ""
     return f"<bpmn:{tag}{_attributes(attributes)}>{inside}</bpmn:{tag}>"
+
+
+def _timer(tag, attributes, given):
+    edge = {"at": "attachedToRef", "interrupting": "cancelActivity"}
+    attributes |= {edge[name]: value for name, value in given.items() if name in edge}
+    ours = {name: value for name, value in given.items() if name in {"working_days", "on"}}
+    extension = (
+        f"<bpmn:extensionElements><xj:timer{_attributes(ours)}/></bpmn:extensionElements>" if ours else ""
+    )
+    duration = given.get("duration", None if ours else "P10D")
+    inside = "" if duration is None else f"<bpmn:timeDuration>{escape(duration)}</bpmn:timeDuration>"
+    definition = f"<bpmn:timerEventDefinition>{inside}</bpmn:timerEventDefinition>"
+    return f"<bpmn:{tag}{_attributes(attributes)}>{extension}{definition}</bpmn:{tag}>"
 
 
 def _attributes(given):

@@ -1,4 +1,4 @@
-"""Draws diagrams of sequences, parallels, choices and loops in each other, for property tests."""
+"""Draws diagrams of sequences, parallels, choices, loops and timers in each other, for property tests."""
 
 from itertools import count
 
@@ -17,7 +17,10 @@ def random_processes(draw):
 
 
 class Drawing:
-    """A diagram put together from blocks; each shape returns the ids of its first and last node."""
+    """A diagram put together from blocks; each shape returns the ids of its first and last node.
+
+    The last kind of step is a filing.
+    """
 
     def __init__(self, draw, kinds_of_step):
         self.draw = draw
@@ -35,13 +38,39 @@ class Drawing:
         return f"{kind}_{next(self.numbers)}"
 
     def block(self, depth):
-        shapes = [self.step, self.sequence, self.parallel, self.choice, self.loop] if depth else [self.step]
+        nested = [self.sequence, self.parallel, self.choice, self.loop] if depth else []
+        shapes = [self.step, *nested, self.delayed, self.reminded, self.taken_over]
         return self.draw(st.sampled_from(shapes))(depth - 1)
 
     def step(self, _depth):
-        name = self.new("step")
-        self.nodes[name] = self.draw(st.sampled_from(self.kinds_of_step))
+        name = self.new_step(self.draw(st.sampled_from(self.kinds_of_step)))
         return name, name
+
+    def delayed(self, _depth):
+        step, wait = self.new_step({}), self.new("wait")
+        self.ways.append(f"{step} > {wait}")
+        return step, wait
+
+    def reminded(self, _depth):
+        step, filing = self.new_step({}), self.new_step(self.kinds_of_step[-1])
+        self.new_timer(step, f"{filing} > {self.new('end')}", interrupting="false")
+        return step, step
+
+    def taken_over(self, _depth):
+        step, other, merge = self.new_step({}), self.new_step({}), self.new("x")
+        self.ways.append(f"{step} > {merge}")
+        self.new_timer(step, f"{other} > {merge}")
+        return step, merge
+
+    def new_step(self, given):
+        name = self.new("step")
+        self.nodes[name] = given
+        return name
+
+    def new_timer(self, step, way, **given):
+        name = self.new("timer")
+        self.nodes[name] = {"at": step, **given}
+        self.ways.append(f"{name} > {way}")
 
     def sequence(self, depth):
         first, middle = self.block(depth)

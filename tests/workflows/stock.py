@@ -1,6 +1,7 @@
 """The same cases run by SpiffWorkflow alone: its parser, specs, loop and serializer, none of ours.
 
 Skips, filings and rules are no BPMN, so they are done from outside, as an application would that had no engine.
+Its timers read the wall clock, so that each is read as an event that waits to be told.
 """
 
 from lxml import etree
@@ -13,6 +14,7 @@ from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.serializer.config import DEFAULT_CONFIG
 from SpiffWorkflow.bpmn.serializer.default.task_spec import ParallelGatewayConverter
 from SpiffWorkflow.bpmn.specs.defaults import ManualTask, ParallelGateway
+from SpiffWorkflow.bpmn.specs.mixins import BoundaryEventMixin, IntermediateCatchEventMixin
 from SpiffWorkflow.util.task import TaskState
 
 from workflows.expressions import compile_expression
@@ -60,8 +62,15 @@ def parse(files, process, parser_class=ForgettingParser):
     parser = parser_class()
     for name, data in files.items():
         if name.endswith(".bpmn"):
-            parser.add_bpmn_xml(etree.fromstring(data), name)
+            parser.add_bpmn_xml(_without_clock(etree.fromstring(data)), name)
     return parser.get_spec(process), parser.get_subprocess_specs(process)
+
+
+def _without_clock(diagram):
+    for timer in diagram.iter(full_tag("timerEventDefinition")):
+        timer.clear()
+        timer.tag = full_tag("messageEventDefinition")
+    return diagram
 
 
 class StockCase:
@@ -86,10 +95,25 @@ class StockCase:
         """The open tasks by key."""
         return {self.keys[task.id]: task for task in self._manual()}
 
-    def complete(self, key, outcome):
-        task = self.open[key]
-        self.outcomes[key.rpartition(":")[0]] = outcome
-        task.run()
+    @property
+    def armed(self):
+        """The events that wait, by timer key."""
+        return {
+            self._timer_key(task): task
+            for task in self.workflow.get_tasks(state=TaskState.WAITING)
+            if _waits(task)
+        }
+
+    def go_on(self, key, outcome):
+        """Decide a task or, without an outcome, let a timer fire."""
+        if outcome is None:
+            task = self.armed[key]
+            task._set_internal_data(event_fired=True)
+            task.task_spec._update(task)
+        else:
+            task = self.open[key]
+            self.outcomes[key.rpartition(":")[0]] = outcome
+            task.run()
         self._settle()
 
     def round_trip(self):
@@ -122,6 +146,21 @@ class StockCase:
             for task in passing:
                 task.run()
             self.workflow.do_engine_steps()
+        for task in self.workflow.get_tasks(state=TaskState.WAITING):
+            if isinstance(task.task_spec, IntermediateCatchEventMixin) and task.id not in self.keys:
+                self._reach(task)
+
+    def _reach(self, task):
+        name = self._path(task) + task.task_spec.name
+        self.reached[name] = self.reached.get(name, 0) + 1
+        self.keys[task.id] = f"{name}:{self.reached[name]}"
+
+    def _timer_key(self, task):
+        """Return the key of an event: one at the edge of a step has the occurrence of that."""
+        if task.id in self.keys:
+            return self.keys[task.id]
+        (step,) = (self.keys[sibling.id] for sibling in task.parent.children if sibling.id in self.keys)
+        return f"{self._path(task)}{task.task_spec.name}:{step.rpartition(':')[2]}"
 
     def _passes(self, task):
         """Give the task its key and tell whether nobody decides it."""
@@ -131,9 +170,12 @@ class StockCase:
             for ref in task.task_spec.extensions["decisions"]:
                 self.results |= self.definition.decisions[ref].decide(self.facts | self.results)
             return True
-        self.reached[name] = self.reached.get(name, 0) + 1
-        self.keys[task.id] = f"{name}:{self.reached[name]}"
+        self._reach(task)
         skipped = step.seat not in self.facts["seats"] or (
             step.skip_when is not None and self._value(step.skip_when, self._path(task))
         )
         return skipped or not step.blocking
+
+
+def _waits(task):
+    return isinstance(task.task_spec, BoundaryEventMixin | IntermediateCatchEventMixin)

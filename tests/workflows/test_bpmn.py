@@ -9,7 +9,7 @@ CHAIN = a_process("main", "start > a > end")
 
 UNSUPPORTED = """
     task manualTask scriptTask serviceTask sendTask receiveTask subProcess transaction adHocSubProcess
-    inclusiveGateway complexGateway eventBasedGateway intermediateCatchEvent intermediateThrowEvent boundaryEvent
+    inclusiveGateway complexGateway eventBasedGateway intermediateThrowEvent
     dataObject dataObjectReference dataStoreReference group ioSpecification property extensionElements
 """
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from tests.workflows.pictures import TIMER_SHAPES, TIMERS, a_diagram, a_shape, an_edge, node, svg, texts
 from tests.workflows.shipped_tables import DIAGRAMS
 from workflows import drawing
 from workflows.drawing import DrawingError, draw
@@ -16,41 +17,6 @@ from workflows.xml import XmlError, read_xml
 
 STYLESHEET = Path(__file__).parents[2] / "webapp" / "assets" / "bpmn.css"
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-
-
-def svg(bpmn, **states):
-    return etree.fromstring(draw(bpmn, **states))
-
-
-def texts(picture, tag):
-    return [one.text for one in picture.iter(f"{{{NAMESPACE}}}{tag}")]
-
-
-def node(picture, identifier):
-    (found,) = picture.iterfind(f".//*[@data-step='{identifier}']")
-    return found
-
-
-def a_diagram(shapes="", edges="", process=""):
-    """Return a diagram of a start, a gateway and an end, with the given extra parts."""
-    return f"""<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
-        xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"
-        xmlns:di="http://www.omg.org/spec/DD/20100524/DI">
-      <bpmn:process id="p" name="流程">{process}
-        <bpmn:startEvent id="s" name="开始"/><bpmn:sequenceFlow id="f" name="同意" sourceRef="s" targetRef="x"/>
-        <bpmn:exclusiveGateway id="x" name="是否同意"/><bpmn:parallelGateway id="y"/><bpmn:endEvent id="e"/>
-      </bpmn:process>
-      <bpmndi:BPMNDiagram><bpmndi:BPMNPlane>{shapes}{edges}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
-    </bpmn:definitions>""".encode()
-
-
-def a_shape(element, bounds='x="10" y="20" width="36" height="36"'):
-    return f'<bpmndi:BPMNShape bpmnElement="{element}"><dc:Bounds {bounds}/></bpmndi:BPMNShape>'
-
-
-def an_edge(element, *points):
-    waypoints = "".join(f'<di:waypoint x="{x}" y="{y}"/>' for x, y in points)
-    return f'<bpmndi:BPMNEdge bpmnElement="{element}">{waypoints}</bpmndi:BPMNEdge>'
 
 
 @pytest.mark.parametrize("process", DIAGRAMS)
@@ -180,12 +146,13 @@ def test_every_class_of_the_picture_is_described_and_styled():
     shapes = "".join(a_shape(one) for one in "sxyne")
     note = '<bpmn:textAnnotation id="n"><bpmn:text>说明</bpmn:text></bpmn:textAnnotation><bpmn:association id="a"/>'
     edges = an_edge("f", (0, 0), (9, 9)) + an_edge("a", (0, 0), (9, 9))
-    drawn = draw(a_diagram(shapes, edges, note)) + draw(
+    drawn = draw(a_diagram(shapes, edges, note)) + draw(a_diagram("".join(TIMER_SHAPES), process=TIMERS))
+    drawn += draw(
         DIAGRAMS["transfer_both_agree"], current=["in_lead"], done=["out_lead"], rejected=["file_county"]
     )
     classes = {one for found in re.findall('class="([^"]+)"', drawn) for one in found.split()}
     assert not [one for one in classes if one not in drawing.__doc__]
-    plain = {"bpmn-node", "bpmn-start", "bpmn-step", "bpmn-choice", "bpmn-parallel"}
+    plain = {f"bpmn-{one}" for one in ["node", "start", "step", "choice", "parallel", "wait", "boundary"]}
     assert {one for one in classes if f".{one}" not in STYLESHEET.read_text(encoding="utf-8")} == plain
 
 
@@ -195,6 +162,26 @@ def test_gateways_notes_and_named_flows_are_drawn():
     assert node(picture, "x").find("{*}polygon").get("points") == "115,20 140,45 115,70 90,45"
     assert node(picture, "x").find("{*}path[@class='bpmn-sign']") is not None
     assert {"开始", "同意", "是否同意"} <= set(texts(picture, "tspan"))
+
+
+def test_timers_are_two_rings_round_a_clock_dashed_if_they_do_not_interrupt():
+    picture = svg(a_diagram("".join(TIMER_SHAPES), process=TIMERS))
+    for timer, kind, dashes in (("wait", "wait", 0), ("late", "boundary", 0), ("soon", "boundary", 2)):
+        group = node(picture, timer)
+        rings = group.findall("{*}circle[@class='bpmn-shape']")
+        assert group.get("class").split() == ["bpmn-node", f"bpmn-{kind}"]
+        assert [ring.get("r") for ring in rings] == ["18", "14"]
+        assert [bool(ring.get("stroke-dasharray")) for ring in rings].count(True) == dashes
+        assert group.find("{*}path[@class='bpmn-sign']") is not None
+    assert {"公示五日", "逾期改派", "提醒"} <= set(texts(picture, "tspan"))
+    assert texts(picture, "desc") == ["步骤：核办。计时：公示五日；逾期改派；提醒"]
+
+
+def test_timers_at_the_edge_of_a_step_stand_on_it_in_whatever_order_they_are_drawn():
+    for shapes in (TIMER_SHAPES, TIMER_SHAPES[::-1]):
+        picture = svg(a_diagram("".join(shapes), process=TIMERS))
+        drawn = [one.get("data-step") for one in picture.iterfind(".//*[@data-step]")]
+        assert set(drawn[-2:]) == {"late", "soon"}
 
 
 @pytest.mark.parametrize(

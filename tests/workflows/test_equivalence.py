@@ -10,9 +10,10 @@ from tests.workflows.catalogue import DEFINITIONS
 from tests.workflows.diagrams import SEAT
 from tests.workflows.random_diagrams import random_processes
 from tests.workflows.stock import StockCase, StockParser, parse
+from tests.workflows.walks import go_on, possible
 from workflows.bpmn import read_process
 from workflows.definition import read_definition
-from workflows.engine import CaseStuck, complete, fold, open_tasks, start
+from workflows.engine import CaseStuck, armed_timers, fold, open_tasks, start
 from workflows.state import load_state
 
 pytestmark = pytest.mark.slow
@@ -47,13 +48,13 @@ def test_spiffworkflow_by_itself_joins_too_early_in_a_second_round():
     log = [("a:1", "approve"), ("b:1", "approve"), ("c:1", "again"), ("b:2", "approve")]
     stock = StockCase(definition, parse(files, "main", StockParser), facts)
     for decision in log:
-        stock.complete(*decision)
+        stock.go_on(*decision)
     assert set(stock.open) == {"a:2", "c:2"}
     assert open_tasks(definition, fold(definition, facts, log).state) == ("a:2",)
 
 
 def walk(data, files, definition, specs):
-    """Decide open steps at random in all three ways at once."""
+    """Decide open steps and let timers fire at random in all three ways at once."""
     facts = data.draw(facts_of(files, definition))
     try:
         advance = start(definition, facts)
@@ -63,12 +64,10 @@ def walk(data, files, definition, specs):
     assert_agreement(definition, advance, stock)
     log = []
     while not advance.ended and len(log) < LONGEST_WALK:
-        key = data.draw(st.sampled_from(open_tasks(definition, advance.state)))
-        step = definition.steps[key.rpartition(":")[0]]
-        log.append((key, data.draw(st.sampled_from(step.outcomes))))
-        advance = complete(definition, advance.state, *log[-1], facts)
+        log.append(data.draw(st.sampled_from(possible(definition, advance.state))))
+        advance = go_on(definition, advance.state, log[-1], facts)
         stock.round_trip()
-        stock.complete(*log[-1])
+        stock.go_on(*log[-1])
         assert_agreement(definition, advance, stock)
         assert fold(definition, facts, log).state == advance.state
 
@@ -76,6 +75,7 @@ def walk(data, files, definition, specs):
 def assert_agreement(definition, advance, stock):
     state = load_state(advance.state, definition.fingerprint)
     assert set(open_tasks(definition, advance.state)) == set(stock.open)
+    assert set(armed_timers(definition, advance.state)) == set(stock.armed)
     assert advance.ended == stock.ended
     assert state.results == stock.results
     assert state.reached == stock.reached

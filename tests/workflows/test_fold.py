@@ -35,12 +35,21 @@ def test_a_long_case_keeps_a_state_as_small_as_a_short_one():
     assert len(after_ten) == len(after_fifty) < 100
 
 
+def test_a_timer_of_every_round_keeps_a_state_as_small():
+    definition = DEFINITIONS["a reminder in a loop"][1]
+    rounds = [entry for n in range(1, 51) for entry in log_of(f"timer:{n}! a:{n}=again")]
+    after_ten = fold(definition, ALL_SEATS, rounds[:20]).state
+    after_fifty = fold(definition, ALL_SEATS, rounds).state
+    assert len(after_ten) == len(after_fifty) < 100
+
+
 def test_a_running_case_leaves_the_definition_as_it_was():
     log = log_of("a:1 b:1 c:1=again b:2 a:2 c:2=again a:3 b:3 c:3")
     for diagram, decisions in [
         ("parallel in a loop", log),
         ("a call", log[:1]),
         ("a rule", []),
+        ("a reminder before another takes over", log_of("timer_1:1! timer_2:1! c:1")),
         ("all skipped", []),
     ]:
         definition = DEFINITIONS[diagram][1]

@@ -77,3 +77,38 @@ def test_a_preview_goes_round_a_loop_once():
 def test_a_preview_goes_into_called_processes():
     definition = a_definition("start > call > a > end", call={"calledElement": "review"}, files=REVIEW)
     assert previewed(definition, ALL_SEATS) == ["0 call/handler None", "0 call/chief None", "0 a None"]
+
+
+def test_a_preview_waits_for_timers_on_the_way_and_lets_none_at_a_step_fire():
+    definition = a_definition(
+        "start > a > wait_1 > b > wait_2 > c > x > end",
+        "timer > d > x",
+        a={"due": "3"},
+        b={"due": "2"},
+        wait_1={"working_days": "limit"},
+        wait_2={"duration": "PT49H"},
+        timer={"at": "c"},
+    )
+    assert previewed(definition, ALL_SEATS | {"limit": 5}) == ["0 a 3", "8 b 2", "13 c None"]
+
+
+def test_a_preview_goes_on_from_a_join_when_the_longest_wait_is_over():
+    definition = a_definition(
+        "start > p_1",
+        "p_1 > a > p_2",
+        "p_1 > wait > p_2",
+        "p_2 > b > end",
+        a={"due": "3"},
+        wait={"duration": "P2W"},
+    )
+    assert previewed(definition, ALL_SEATS) == ["0 a 3", "14 b None"]
+
+
+def test_a_preview_goes_round_a_wait_once():
+    definition = a_definition(
+        "start > x_in > wait > a > x",
+        "x > x_in if outcome('a') == 'again'",
+        "x > end else",
+        a={"outcomes": "again stop"},
+    )
+    assert previewed(definition, ALL_SEATS) == ["10 a None"]

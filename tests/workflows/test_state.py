@@ -22,7 +22,12 @@ def several(items):
 
 
 tokens = st.recursive(
-    st.builds(Tokens, several(st.tuples(ids, numbers)), several(st.tuples(ids, ids))),
+    st.builds(
+        Tokens,
+        several(st.tuples(ids, numbers)),
+        several(st.tuples(ids, ids)),
+        armed=several(st.tuples(ids, numbers)),
+    ),
     lambda inner: st.builds(Tokens, calls=several(st.tuples(ids, inner))),
     max_leaves=4,
 )

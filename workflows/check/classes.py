@@ -59,7 +59,10 @@ class Asking:
         self.lanes = {step.seat for step in self.definition.steps.values()}
         self.governing = self.definition.decisions.get(vocabulary.governing or "")
         self.possible = [compile_expression(text) for text in vocabulary.possible]
-        limits = [step.due for step in self.definition.steps.values() if step.due is not None]
+        steps, timers = self.definition.steps.values(), self.definition.timers.values()
+        limits = [
+            one for one in (*(step.due for step in steps), *(timer.expression for timer in timers)) if one
+        ]
         self.direct = {name for one in (*self.conditions, *limits) for name in one.names} & self.known.keys()
         self.read = self.direct | {"seats"} | self._of_tables()
         self.varied = self._connected(self.read)

@@ -1,99 +1,68 @@
 """Every state that cases of one class can come to, found by deciding all that is open in every way.
 
-States that differ only in how often a step was reached are one, so that a loop with a person in it closes.
+Every timer may fire before or after whatever else can happen. States that differ only in how often a step was reached
+are one, so that a loop with a person in it closes.
 """
 
-from collections import Counter, defaultdict, deque
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+from typing import NamedTuple
 
 from workflows.case import GOES_ROUND
-from workflows.check.flows import Memory
+from workflows.check.budget import A_CIRCLE, A_DECISION, A_STEP, A_TOKEN, PASSED_AS_ONE, Budget, SpentError
+from workflows.check.explored import MAX_LIMIT, Explored, Log
+from workflows.check.places import Places, doubled, places, size, waiting
 from workflows.check.reading import Sources
 from workflows.check.report import Decision
-from workflows.engine import Advance, CaseStuck, OpenedTask, complete, start
+from workflows.check.stead import Stead
+from workflows.diagram import Kind
+from workflows.engine import (
+    Advance,
+    ArmedTimer,
+    CaseStuck,
+    OpenedTask,
+    armed_timers,
+    complete,
+    fire,
+    fold,
+    start,
+)
 from workflows.state import State, Tokens, load_state
 from workflows.values import Value
 
-# About 10 µs each, so that a check is over within two seconds or so whatever is drawn. A diagram of 60 nodes for the
-# whole country, both sides side by side (bench/check.bpmn), needs 101,000; the largest that ships 48,000.
-MAX_WORK = 120_000
 
-# What a decision costs at least, for each token that is set up for it, and for each step that it leads to.
-_A_DECISION, _A_TOKEN, _A_STEP = 6, 2, 7
+class _Key(NamedTuple):
+    """What tells a state from others, but for how often its steps were reached."""
 
-# The engine looks through all its tasks for each that it runs: so many nodes passed in a row cost as one more.
-_PASSED_AS_ONE = 25
-
-# A circle is seen when the engine has run 2,000 nodes, looking through them all each time.
-_A_CIRCLE = 25_000
-
-# The working days (工作日) of a year: no rule gives an office longer, and the calendar is known for a few years only.
-MAX_LIMIT = 250
-
-Log: TypeAlias = tuple[Decision, ...]
-_Key: TypeAlias = tuple[object, ...]
-_Place = TypeVar("_Place", bound=Hashable)
+    places: Places
+    outcomes: tuple[tuple[str, str], ...]
+    results: tuple[tuple[str, Value], ...]
+    unanswered: frozenset[str]
+    """The timers that have taken a step away for which nobody has answered since."""
 
 
-class _SpentError(Exception):
-    """The budget is used up."""
-
-
-@dataclass(slots=True)
-class Budget:
-    """How much may still be explored."""
-
-    left: int = field(default_factory=lambda: MAX_WORK)
-    states: int = 0
-    """How many states were found."""
-
-    def spend(self, amount: int) -> None:
-        """Take from what is left; raise _SpentError when it is used up."""
-        self.left -= amount
-        if self.left < 0:
-            raise _SpentError
-
-
-@dataclass(slots=True)
-class Explored:
-    """What can happen to the cases of one class; each state is told by the shortest log that leads to it."""
-
-    opened: set[str] = field(default_factory=set)
-    """The steps that somebody is asked to decide, or told of."""
-    unlimited: dict[str, Log] = field(default_factory=dict)
-    """Steps that open without a time limit."""
-    overlong: dict[str, Log] = field(default_factory=dict)
-    """Steps that open with a time limit longer than MAX_LIMIT."""
-    twice: dict[str, Log] = field(default_factory=dict)
-    """Steps and gateways where two tokens stand at once."""
-    stuck: list[tuple[CaseStuck, Log]] = field(default_factory=list)
-    unfinished: dict[str, Log] = field(default_factory=dict)
-    """An open step from which no decisions lead to an end, though none gets stuck."""
-    memories: dict[_Key, Memory] = field(default_factory=dict)
-    """What the cases knew at some moment, each different memory once."""
-    gave_up: bool = False
-    """Whether there was more than the budget let see."""
-
-
-def explore(sources: Sources, facts: Mapping[str, Value], budget: Budget) -> Explored:
+def explore(sources: Sources, stead: Stead, facts: Mapping[str, Value], budget: Budget) -> Explored:
     """Explore the cases with these facts, as far as the budget goes."""
-    return _Exploration(sources, facts, budget).run()
+    return _Exploration(sources, stead, facts, budget).run()
 
 
 class _Exploration:
-    def __init__(self, sources: Sources, facts: Mapping[str, Value], budget: Budget) -> None:
+    def __init__(self, sources: Sources, stead: Stead, facts: Mapping[str, Value], budget: Budget) -> None:
         self.definition = sources.definition
         self.facts = facts
         self.budget = budget
-        self.cost = _A_DECISION + (_passed_at_most(sources, facts) // _PASSED_AS_ONE) ** 2
+        self.cost = A_DECISION + (_passed_at_most(sources, facts) // PASSED_AS_ONE) ** 2
+        self.stead = stead
         self.found = Explored()
         self.logs: dict[_Key, Log] = {}
         self.standing: dict[_Key, str] = {}
         """The first open step of each state."""
         self.leading: defaultdict[_Key, list[_Key]] = defaultdict(list)
-        """The states from which a decision leads to each state."""
+        """The states from which a decision or a firing leads to each state."""
+        self.fired: defaultdict[_Key, dict[_Key, str]] = defaultdict(dict)
+        """The states to which a firing leads from each state, and of which timer."""
         self.ended: set[_Key] = set()
         self.broken: set[_Key] = set()
         self.ahead: deque[tuple[_Key, bytes, Tokens]] = deque()
@@ -102,11 +71,13 @@ class _Exploration:
         try:
             self.begin()
             while self.ahead:
-                self.decide(*self.ahead.popleft())
-        except _SpentError:
+                self.go_on(*self.ahead.popleft())
+        except SpentError:
             self.found.gave_up = True
         else:
-            self.look_for_ends()
+            self.look_for_circles()
+            if not self.found.circles:
+                self.look_for_ends()
         return self.found
 
     def begin(self) -> None:
@@ -116,44 +87,63 @@ class _Exploration:
         except CaseStuck as stuck:
             self.stop(stuck, ())
 
-    def decide(self, key: _Key, state: bytes, tokens: Tokens) -> None:
-        """Decide everything that is open in a state in every way."""
-        for task, step in tokens_open(tokens):
-            for outcome in self.definition.steps[step].outcomes:
-                self.budget.spend(self.cost + _A_TOKEN * size(tokens))
-                log = (*self.logs[key], Decision(task, outcome))
-                try:
-                    self.reach(complete(self.definition, state, task, outcome, self.facts), log, key)
-                except CaseStuck as stuck:
-                    self.broken.add(key)
-                    self.stop(stuck, log)
+    def go_on(self, key: _Key, state: bytes, tokens: Tokens) -> None:
+        """Decide everything that is open in a state in every way, and let every timer fire."""
+        for entry in self.possible(tokens):
+            self.budget.spend(self.cost + A_TOKEN * size(tokens))
+            log = (*self.logs[key], entry)
+            try:
+                self.reach(self.advance(state, entry), log, key)
+            except CaseStuck as stuck:
+                self.broken.add(key)
+                self.stop(stuck, log)
+
+    def possible(self, tokens: Tokens) -> Iterator[Decision]:
+        for path, own in tokens.each():
+            for step, occurrence in own.open:
+                for outcome in self.definition.steps[path + step].outcomes:
+                    yield Decision(f"{path}{step}:{occurrence}", outcome)
+            for timer, occurrence in own.armed:
+                yield Decision(f"{path}{timer}:{occurrence}", None)
+
+    def advance(self, state: bytes, entry: Decision) -> Advance:
+        if entry.outcome is None:
+            return fire(self.definition, state, entry.task, self.facts)
+        return complete(self.definition, state, entry.task, entry.outcome, self.facts)
 
     def stop(self, stuck: CaseStuck, log: Log) -> None:
         self.found.stuck.append((stuck, log))
         if stuck.why == GOES_ROUND:
-            self.budget.spend(_A_CIRCLE)
+            self.budget.spend(A_CIRCLE)
 
     def reach(self, advance: Advance, log: Log, origin: _Key | None) -> None:
-        self.budget.spend(_A_STEP * (len(advance.opened) + len(advance.skipped)))
+        self.budget.spend(A_STEP * (len(advance.opened) + len(advance.skipped) + len(advance.timers)))
         for task in advance.opened:
             self.open(task, log)
+        for armed in advance.timers:
+            self.arm(armed, advance.timers, log)
         state = load_state(advance.state, self.definition.fingerprint)
-        key = canonical(state)
+        key = _key(state, self.stead.after(origin.unanswered, log[-1]) if origin else frozenset())
         if origin is not None:
-            self.leading[key].append(origin)
+            self.connect(origin, key, log[-1])
         if key in self.logs:
             return
         self.budget.states += 1
         self.logs[key] = log
-        self.found.memories[key[1:]] = ({**self.facts, **state.results}, state.outcomes)
-        self.standing[key] = next((step for _, step in tokens_open(state.tokens)), "")
+        self.found.memories[key.outcomes, key.results] = ({**self.facts, **state.results}, state.outcomes)
+        self.standing[key] = next(waiting(state.tokens), "")
         if advance.ended:
-            self.ended.add(key)
-        elif doubled := next(places_doubled(state.tokens), None):
+            self.end(key, log)
+        elif twice := next(doubled(state.tokens), None):
             self.broken.add(key)
-            self.found.twice.setdefault(doubled, log)
+            self.found.twice.setdefault(twice, log)
         else:
             self.ahead.append((key, advance.state, state.tokens))
+
+    def connect(self, origin: _Key, key: _Key, entry: Decision) -> None:
+        self.leading[key].append(origin)
+        if entry.outcome is None:
+            self.fired[origin][key] = _named(entry.task)
 
     def open(self, task: OpenedTask, log: Log) -> None:
         self.found.opened.add(task.step.id)
@@ -161,6 +151,42 @@ class _Exploration:
             self.found.unlimited.setdefault(task.step.id, log)
         elif task.due > MAX_LIMIT:
             self.found.overlong.setdefault(task.step.id, log)
+
+    def arm(self, armed: ArmedTimer, together: Sequence[ArmedTimer], log: Log) -> None:
+        if not any(_comes_first(other, armed) for other in together):
+            self.found.timely.add(armed.timer.id)
+        if isinstance(armed.wait, int) and armed.wait > MAX_LIMIT:
+            self.found.overslept.setdefault(armed.timer.id, log)
+
+    def end(self, key: _Key, log: Log) -> None:
+        self.ended.add(key)
+        for timer in key.unanswered:
+            self.found.unanswered.setdefault(timer, log)
+        if log and not key.unanswered and all(entry.outcome is None for entry in log):
+            self.found.unasked.setdefault(_named(log[-1].task), log)
+
+    def look_for_circles(self) -> None:
+        """Look for states through which timers lead round for ever."""
+        try:
+            TopologicalSorter(self.fired).prepare()
+        except CycleError as error:
+            *circle, _ = reversed(
+                error.args[1]
+            )  # it was told what follows each state, and takes it for what precedes
+            first = min(range(len(circle)), key=lambda at: len(self.logs[circle[at]]))
+            circle = [*circle[first:], *circle[: first + 1]]
+            self.found.circles[self.fired[circle[0]][circle[1]]] = self.round(circle)
+
+    def round(self, circle: Sequence[_Key]) -> Log:
+        """Return the log that leads into a circle of states, and once round."""
+        log = self.logs[circle[0]]
+        state = fold(self.definition, self.facts, [entry.pair for entry in log]).state
+        for key, following in pairwise(circle):
+            armed = {_named(one): one for one in armed_timers(self.definition, state)}
+            entry = Decision(armed[self.fired[key][following]], None)
+            state = self.advance(state, entry).state
+            log = (*log, entry)
+        return log
 
     def look_for_ends(self) -> None:
         """Look for the first state that leads to no end, nor to anything that is told anyway."""
@@ -176,50 +202,31 @@ class _Exploration:
             self.found.unfinished[self.standing[key]] = self.logs[key]
 
 
+def _key(state: State, unanswered: frozenset[str]) -> _Key:
+    return _Key(
+        places(state.tokens),
+        tuple(sorted(state.outcomes.items())),
+        tuple(sorted(state.results.items())),
+        unanswered,
+    )
+
+
 def _passed_at_most(sources: Sources, facts: Mapping[str, Value]) -> int:
-    """Return how many nodes a token may pass, of all there are, without anybody deciding."""
+    """Return how many nodes a token may pass, of all there are, without waiting for a person or a timer."""
     seats = facts["seats"]
     assert isinstance(seats, tuple)
     steps = sources.definition.steps.values()
     waiting = sum(step.blocking and step.skip_when is None and step.seat in seats for step in steps)
-    return len(sources.nodes) - waiting
+    timers = sum(node.kind is Kind.WAIT for node in sources.nodes.values())
+    return len(sources.nodes) - waiting - timers
 
 
-def canonical(state: State) -> _Key:
-    """Return what tells a state from others, but for how often its steps were reached."""
-    return (
-        _places(state.tokens),
-        tuple(sorted(state.outcomes.items())),
-        tuple(sorted(state.results.items())),
-    )
+def _named(key: str) -> str:
+    return key.rpartition(":")[0]
 
 
-def _places(tokens: Tokens) -> _Key:
-    steps = tuple(sorted(step for step, _ in tokens.open))
-    return (steps, tokens.arrived, tuple((call, _places(inner)) for call, inner in tokens.calls))
-
-
-def _doubled(places: Sequence[_Place]) -> Iterator[_Place]:
-    return (place for place, number in Counter(places).items() if number > 1)
-
-
-def tokens_open(tokens: Tokens, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield (task key, step id) of every open step."""
-    for step, occurrence in tokens.open:
-        yield f"{path}{step}:{occurrence}", path + step
-    for call, inner in tokens.calls:
-        yield from tokens_open(inner, f"{path}{call}/")
-
-
-def size(tokens: Tokens) -> int:
-    """Return the number of tokens."""
-    return len(tokens.open) + len(tokens.arrived) + sum(1 + size(inner) for _, inner in tokens.calls)
-
-
-def places_doubled(tokens: Tokens, path: str = "") -> Iterator[str]:
-    """Yield the nodes where two tokens stand at once."""
-    yield from (path + step for step in _doubled([step for step, _ in tokens.open]))
-    yield from (path + gateway for gateway, _ in _doubled(tokens.arrived))
-    yield from (path + call for call in _doubled([call for call, _ in tokens.calls]))
-    for call, inner in tokens.calls:
-        yield from places_doubled(inner, f"{path}{call}/")
+def _comes_first(one: ArmedTimer, other: ArmedTimer) -> bool:
+    """Whether a timer always takes away the step at which another stands before that can fire."""
+    if not one.timer.interrupting or one.timer.step != other.timer.step:
+        return False
+    return type(one.wait) is type(other.wait) and one.wait < other.wait  # type: ignore[operator]

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TypeAlias
 
 from workflows.check.reading import Sources
-from workflows.diagram import Flow, Kind, Process
+from workflows.diagram import Flow, Kind, Node, Process
 from workflows.values import ExpressionError, Value
 
 # A tenth of a second or so; a diagram that needs more is told nothing of its flows.
@@ -20,7 +20,7 @@ Memory: TypeAlias = tuple[Mapping[str, Value], Mapping[str, str]]
 
 
 class Flows:
-    """The flows out of gateways that no case is known to take yet."""
+    """The flows out of gateways and boundary events that no case is known to take yet."""
 
     def __init__(self, sources: Sources) -> None:
         self.scopes = sources.scopes
@@ -29,25 +29,27 @@ class Flows:
         for path, process in self.scopes.items():
             for flow in process.flows:
                 self.leaving[path + flow.source].append(flow)
-                if process.nodes[flow.source].kind is Kind.CHOICE:
+                if process.nodes[flow.source].kind in {Kind.CHOICE, Kind.BOUNDARY}:
                     self.untaken[path + flow.id] = flow
         self.asked = len(self.untaken)
         self.left = MAX_ASKED
 
-    def see(self, memories: Collection[Memory]) -> None:
-        """Take note of the flows on which cases with these memories go."""
+    def see(self, memories: Collection[Memory], fired: Collection[str]) -> None:
+        """Take note of the flows on which cases with these memories go, in which these timers fired."""
         self.left -= self.asked * len(memories)
         if self.untaken and self.left >= 0:
             for path, process in self.scopes.items():
-                self._go_through(path, process, [_of_process(memory, path) for memory in memories])
+                starts = [node.id for node in process.nodes.values() if _begins(node, path, fired)]
+                self._go_through(path, process, starts, [_of_process(memory, path) for memory in memories])
 
     def dead(self) -> list[Flow]:
         """Return the flows that no case takes; none where there was too much to ask."""
         return list(self.untaken.values()) if self.left >= 0 else []
 
-    def _go_through(self, path: str, process: Process, memories: Collection[Memory]) -> None:
+    def _go_through(
+        self, path: str, process: Process, ahead: list[str], memories: Collection[Memory]
+    ) -> None:
         seen: set[str] = set()
-        ahead = [node.id for node in process.nodes.values() if node.kind is Kind.START]
         while ahead:
             node = process.nodes[ahead.pop()]
             flows = self.leaving[path + node.id]
@@ -56,6 +58,10 @@ class Flows:
                 if flow.target not in seen:
                     seen.add(flow.target)
                     ahead.append(flow.target)
+
+
+def _begins(node: Node, path: str, fired: Collection[str]) -> bool:
+    return node.kind is Kind.START or (node.kind is Kind.BOUNDARY and path + node.id in fired)
 
 
 def _of_process(memory: Memory, path: str) -> Memory:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from workflows.check.reading import Sources
 from workflows.check.report import Code, Finding, Severity
-from workflows.diagram import Kind, Place, Process
+from workflows.diagram import TIMER_EVENTS, Kind, Place, Process
 from workflows.expressions import Expression
 
 _Ways: TypeAlias = Mapping[str, frozenset[str]]
@@ -50,3 +50,7 @@ def _expressions(sources: Sources, path: str, process: Process) -> Iterator[tupl
         if node.kind is Kind.STEP:
             step = sources.definition.steps[path + node.id]
             yield from ((one, node.id, node.place) for one in (step.due, step.skip_when) if one is not None)
+        elif node.kind in TIMER_EVENTS:
+            expression = sources.definition.timers[path + node.id].expression
+            if expression is not None:
+                yield expression, node.attached_to or node.id, node.place

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from workflows.check.report import Code, Finding
 from workflows.decisions import DecisionError, DecisionTable
 from workflows.definition import Definition, DefinitionError, read_definition, read_files
-from workflows.diagram import Kind, Node, Place, Process
+from workflows.diagram import Node, Place, Process
 from workflows.dmn import read_decisions
+from workflows.scopes import scopes_of
 from workflows.values import ExpressionError
 from workflows.xml import XmlError, line_of, read_xml
 
@@ -81,7 +82,7 @@ def read(files: Mapping[str, bytes], process: str | None) -> tuple[Sources | Non
         definition = read_definition(files, main)
     except DefinitionError as error:
         return None, [_finding(one) for one in (error, *error.others) if isinstance(one, DefinitionError)]
-    scopes = dict(_scopes(processes, main, ""))
+    scopes = dict(scopes_of(processes, main))
     nodes = {path + node.id: node for path, scope in scopes.items() for node in scope.nodes.values()}
     drawn = dict.fromkeys(scope.place.source for scope in scopes.values())
     lanes = tuple(lane for source in drawn for lane in _lanes(files[source], source))
@@ -101,13 +102,6 @@ def _main(processes: Mapping[str, Process]) -> str:
         second = processes[main[1]]
         raise DefinitionError(second.place, f"no process calls it, nor '{main[0]}'; check one at a time")
     return main[0] if main else min(processes, default="")
-
-
-def _scopes(processes: Mapping[str, Process], key: str, path: str) -> Iterator[tuple[str, Process]]:
-    yield path, processes[key]
-    for node in processes[key].nodes.values():
-        if node.kind is Kind.CALL:
-            yield from _scopes(processes, node.called, f"{path}{node.id}/")
 
 
 def _finding(error: DefinitionError) -> Finding:

@@ -52,6 +52,7 @@ class Code(StrEnum):
         "Give the step a time limit in working days (due) that is known in every case.",
     )
     LIMIT_TOO_LONG = "limit_too_long", "Give the step a limit of at most 250 working days (工作日)."
+    TIMER_TOO_LONG = "timer_too_long", "Let the timer wait at most 250 working days (工作日)."
     NOT_EARLIER = (
         "not_earlier",
         "Let separate_from name a step that comes before, or let both steps name each other.",
@@ -70,7 +71,7 @@ class Code(StrEnum):
     UNREACHABLE = "unreachable", "Move the row before those that answer in its place, or remove it."
     NO_SOURCE = (
         "no_source",
-        "Write the regulation or the reason into the documentation (step) or description (row).",
+        "Write the regulation or the reason into the documentation (step, timer) or description (row).",
     )
     NOT_TRANSLATED = "not_translated", "Write the message in both languages, Chinese and English."
     PLACEHOLDER_UNKNOWN = "placeholder_unknown", "Write only placeholders that the application fills in here."
@@ -85,12 +86,20 @@ class Code(StrEnum):
     )
     STUCK = "stuck", "Ask only for what is known at this point of the diagram in every case."
     TWICE = "twice", "Join parallel branches with a parallel gateway before they go on as one."
+    TIMER_DECIDES = (
+        "timer_decides",
+        "Lead the timer to a step that somebody decides in place of the one that it takes away.",
+    )
+    TIMER_CIRCLE = (
+        "timer_circle",
+        "Put a step that somebody decides into the circle; no timer repeats itself.",
+    )
     CANNOT_FINISH = "cannot_finish", "Lead a way out of the circle to an end event."
     DEAD_STEP = "dead_step", "Lead a way to the step that some case takes, or remove it."
     NOT_DECIDED = "not_decided", "Ask for the outcome of a step that comes before."
     DEAD_FLOW = (
         "dead_flow",
-        "Change the conditions of the gateway so that some case takes the flow, or remove it.",
+        "Change the conditions or the timers so that some case takes the flow, or remove it.",
     )
     GAVE_UP = "gave_up", "Make it smaller: fewer parallel branches, fewer facts, fewer rows."
     # Routing.
@@ -114,17 +123,22 @@ class CaseClass:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One step of a counter-example, as the engine takes it."""
+    """One step of a counter-example; with the key of a timer and no outcome it is that timer that fires."""
 
     task: str
-    outcome: str
+    outcome: str | None
+
+    @property
+    def pair(self) -> tuple[str, str | None]:
+        """Return it as an entry of the log that the engine folds."""
+        return self.task, self.outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong, where it stands, and what to do.
 
-    With a counter-example, `engine.fold` of these decisions with the facts of the first class shows it.
+    With a counter-example, `engine.fold` of these pairs with the facts of the first class shows it.
     """
 
     code: Code

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from workflows.case import GOES_ROUND
+from workflows.check.budget import Budget
 from workflows.check.classes import TooManyCasesError, classes
-from workflows.check.exploring import MAX_LIMIT, Budget, Explored, Log, explore
+from workflows.check.explored import MAX_LIMIT, Explored, Log
+from workflows.check.exploring import explore
 from workflows.check.flows import Flows
 from workflows.check.reading import Sources
 from workflows.check.report import CaseClass, Code, Finding, Severity
+from workflows.check.stead import Stead
 from workflows.check.vocabulary import Vocabulary
 from workflows.decisions import DecisionError
 from workflows.diagram import Kind
@@ -69,9 +72,9 @@ class _Explorer:
         self.flows = Flows(sources)
 
     def soundness(self) -> Soundness:
-        budget = Budget()
+        budget, stead = Budget(), Stead(self.sources)
         for kind in self.kinds:
-            explored = explore(self.sources, kind.facts, budget)
+            explored = explore(self.sources, stead, kind.facts, budget)
             self.learn(kind, explored)
             if explored.gave_up:
                 looked = f"{budget.states:,} were looked at, of {len(self.kinds)} classes of cases"
@@ -84,13 +87,17 @@ class _Explorer:
 
     def learn(self, kind: CaseClass, explored: Explored) -> None:
         self.opened |= explored.opened
-        self.flows.see(explored.memories.values())
+        self.flows.see(explored.memories.values(), explored.timely)
         for stuck, log in explored.stuck:
             path = stuck.element.partition(", ")[0]
             self.add(kind, self.code_of(stuck, path), path, stuck.why, log)
         shown = [
             (Code.NO_DEADLINE, "the step opens without a time limit", self.with_due(explored.unlimited)),
             (Code.LIMIT_TOO_LONG, f"the limit is more than {MAX_LIMIT} working days", explored.overlong),
+            (Code.TIMER_TOO_LONG, f"it waits for more than {MAX_LIMIT} working days", explored.overslept),
+            (Code.TIMER_DECIDES, "it takes the step away, and nobody answers for it", explored.unanswered),
+            (Code.TIMER_DECIDES, "it ends a case in which nobody has decided anything", explored.unasked),
+            (Code.TIMER_CIRCLE, "timers lead round in a circle that no decision ends", explored.circles),
             (Code.TWICE, "two tokens stand here at once", explored.twice),
             (Code.CANNOT_FINISH, "no decisions lead to an end from here", explored.unfinished),
         ]

@@ -14,6 +14,7 @@ from workflows.diagram import Kind, Process
 from workflows.expressions import Expression
 from workflows.refusals import did_you_mean
 from workflows.steps import Step
+from workflows.timers import Timer
 from workflows.values import Value, ValueType
 
 COLUMN_TYPES: Mapping[ColumnType, ValueType] = {
@@ -32,6 +33,9 @@ def check_words(sources: Sources, vocabulary: Vocabulary) -> Iterator[Finding]:
     yield from _seats(sources, vocabulary.seats)
     for step in sources.definition.steps.values():
         yield from _step(sources, step, vocabulary)
+        yield from _unfounded(sources, "step", step)
+    for timer in sources.definition.timers.values():
+        yield from _unfounded(sources, "timer", timer)
     for path, process in sources.scopes.items():
         yield from _expressions(sources, path, process, facts)
     yield from _outcomes_alike(sources)
@@ -69,11 +73,14 @@ def _step(sources: Sources, step: Step, vocabulary: Vocabulary) -> Iterator[Find
         yield sources.find(Code.ROLE_UNKNOWN, step.id, said)
     for code, said in _manner(step, vocabulary):
         yield sources.find(code, step.id, said)
-    if not step.documentation.strip():
-        unfounded = sources.find(Code.NO_SOURCE, step.id, "the step does not say why it is there")
-        yield replace(unfounded, severity=Severity.WARNING)
     if step.due is None:
         yield sources.find(Code.NO_DEADLINE, step.id, "the step has no time limit (due)")
+
+
+def _unfounded(sources: Sources, what: str, one: Step | Timer) -> Iterator[Finding]:
+    if not one.documentation.strip():
+        unfounded = sources.find(Code.NO_SOURCE, one.id, f"the {what} does not say why it is there")
+        yield replace(unfounded, severity=Severity.WARNING)
 
 
 def _unknown(what: str, words: Iterable[str], known: frozenset[str]) -> Iterator[str]:
@@ -106,7 +113,7 @@ def _manner(step: Step, vocabulary: Vocabulary) -> Iterator[tuple[Code, str]]:
 def _expressions(
     sources: Sources, path: str, process: Process, facts: Mapping[str, Fact]
 ) -> Iterator[Finding]:
-    steps = sources.definition.steps
+    steps, timers = sources.definition.steps, sources.definition.timers
     mine = [node for node in process.nodes.values() if node.kind is Kind.STEP]
     outcomes = {node.id: steps[path + node.id].outcomes for node in mine}
     for flow in process.flows:
@@ -114,12 +121,21 @@ def _expressions(
             for code, said in misuses(flow.condition, ValueType.BOOLEAN, facts, outcomes):
                 place = flow.place
                 yield Finding(code, place.source, place.line, place.element, said)
-    for node in mine:
-        step = steps[path + node.id]
-        for expression, wanted in ((step.due, ValueType.NUMBER), (step.skip_when, ValueType.BOOLEAN)):
-            if expression is not None:
-                for code, said in misuses(expression, wanted, facts, outcomes):
-                    yield sources.find(code, step.id, said)
+    for node in process.nodes.values():
+        for expression, wanted in _of_node(path + node.id, steps, timers):
+            for code, said in misuses(expression, wanted, facts, outcomes):
+                yield sources.find(code, path + node.id, said)
+
+
+def _of_node(
+    name: str, steps: Mapping[str, Step], timers: Mapping[str, Timer]
+) -> Iterator[tuple[Expression, ValueType]]:
+    """Yield the expressions of a step or a timer, each with what it is to yield."""
+    if step := steps.get(name):
+        wanted = ((step.due, ValueType.NUMBER), (step.skip_when, ValueType.BOOLEAN))
+        yield from ((expression, kind) for expression, kind in wanted if expression is not None)
+    elif (timer := timers.get(name)) and timer.expression is not None:
+        yield timer.expression, ValueType.DATE if timer.until_day else ValueType.NUMBER
 
 
 def _outcomes_alike(sources: Sources) -> Iterator[Finding]:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from tests.workflows.check.drawings import AGAIN, COUNTY, FILING, VOCABULARY, drawn, errors
 from tests.workflows.check.replays import SHOWN_BY_A_CASE, replay
 from tests.workflows.random_diagrams import Drawing
+from tests.workflows.walks import go_on, named, possible
 from workflows.check import check
 from workflows.definition import read_definition
-from workflows.engine import complete, open_tasks, start
+from workflows.engine import open_tasks, start
 
 pytestmark = pytest.mark.slow
 
@@ -114,18 +115,30 @@ def led_to(way, node):
 
 
 def walk(data, definition):
-    """Decide at random: a sound case never gets stuck, and no step is open twice."""
+    """Decide and let timers fire at random: a sound case never gets stuck, no step is open twice, and people decide."""
     facts = {
         "seats": data.draw(st.sampled_from([("学校", "县级"), ("学校",)])),
         "skip": data.draw(st.booleans()),
     }
     advance = start(definition, facts)
+    log = []
     for _ in range(LONGEST_WALK):
         if advance.ended:
+            assert answered(definition, log)
             return
         tasks = open_tasks(definition, advance.state)
         steps = [task.rpartition(":")[0] for task in tasks]
         assert len(set(steps)) == len(steps)
-        task = data.draw(st.sampled_from(tasks))
-        outcomes = definition.steps[task.rpartition(":")[0]].outcomes
-        advance = complete(definition, advance.state, task, data.draw(st.sampled_from(outcomes)), facts)
+        entry = data.draw(st.sampled_from(possible(definition, advance.state)))
+        advance = go_on(definition, advance.state, entry, facts)
+        log.append(entry)
+
+
+def answered(definition, log):
+    """Whether somebody has decided after the last time that a timer took a task away."""
+    taken = [at for at, (key, outcome) in enumerate(log) if outcome is None and interrupts(definition, key)]
+    return not taken or any(outcome is not None for _, outcome in log[taken[-1] :])
+
+
+def interrupts(definition, key):
+    return definition.timers[named(key)].interrupting

@@ -8,7 +8,7 @@ from tests.workflows.check.drawings import AGAIN, FACTS, VOCABULARY, drawn, erro
 from tests.workflows.diagrams import a_table, holding
 from tests.workflows.tables import a_file
 from workflows.check import Fact, check, exploring
-from workflows.check.exploring import MAX_WORK
+from workflows.check.budget import MAX_WORK
 from workflows.values import ValueType
 from workflows.xml import MAX_BYTES
 
@@ -58,16 +58,20 @@ ESCAPES = [
 
 
 @pytest.mark.parametrize("escape", ESCAPES)
-@pytest.mark.parametrize("place", ["due", "skip_when", "condition"])
+@pytest.mark.parametrize("place", ["due", "skip_when", "condition", "working_days", "on"])
 def test_an_escape_is_refused_in_every_place_of_a_diagram(escape, place):
     written = {"due": "10", "skip_when": "skip", "condition": "skip"} | {place: escape}
+    timer = {name: written[name] for name in ("working_days", "on") if name in written}
     checked = report(
+        "timer > b > end3",
         "start > a > x",
         f"x > c > end1 if {written['condition']}",
         "x > end2 else",
         a={"due": written["due"], "skip_when": written["skip_when"]},
+        timer={"at": "a", **timer},
     )
-    assert found(checked) == [("expression", "x-c" if place == "condition" else "a")]
+    at = {"condition": "x-c", "working_days": "timer", "on": "timer"}
+    assert found(checked) == [("expression", at.get(place, "a"))]
 
 
 @pytest.mark.parametrize("escape", ESCAPES)
@@ -188,6 +192,14 @@ def test_rows_are_compared_no_more_often_than_is_worth_it():
     assert "too many literals" in errors(checked)[0].message
 
 
+@pytest.mark.parametrize("number", [12, 160])
+def test_many_timers_at_one_step_are_given_up(number):
+    ways = [f"timer_{n} > b{n} > end{n}" for n in range(number)]
+    reminders = {f"timer_{n}": {"at": "a", "interrupting": "false"} for n in range(number)}
+    checked = report("start > a > end", *ways, **reminders)
+    assert found(checked) == [("gave_up", "main")]
+
+
 def test_outcomes_that_are_all_remembered_are_given_up():
     steps = [f"a{n}" for n in range(20)]
     everything = " and ".join(f"outcome('{step}') == 'again'" for step in steps[:14])
@@ -227,7 +239,7 @@ def test_values_that_cannot_be_told_apart_are_given_up(condition):
 
 
 @pytest.mark.parametrize(
-    "element", ["scriptTask", "serviceTask", "inclusiveGateway", "boundaryEvent", "subProcess"]
+    "element", ["scriptTask", "serviceTask", "inclusiveGateway", "intermediateThrowEvent", "subProcess"]
 )
 def test_an_element_that_the_engine_does_not_run_is_named(element):
     file = holding(CHAIN, "main", f'<bpmn:{element} id="foreign"/>')

@@ -23,6 +23,12 @@ class StepWithoutLimit(Refusal):
     status = 422
 
 
+class TimersNotFired(Refusal):
+    """Timers of a diagram are drawn and checked, but not fired yet; take these out of the process {process}: {timers}."""
+
+    status = 422
+
+
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     definition: Definition
@@ -91,6 +97,8 @@ def _in_force(process: str) -> Select[ProcessVersion]:
 def _publish(session: Session, process: str, texts: Mapping[str, str]) -> ProcessVersion:
     definition = read_definition({name: text.encode() for name, text in texts.items()}, process)
     _require_limits(definition)
+    if definition.timers:
+        raise TimersNotFired(process=definition.key, timers=tuple(definition.timers))
     now = clock.now()
     mine = ProcessVersion.process == process
     session.execute(
