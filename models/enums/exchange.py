@@ -36,6 +36,7 @@ class Trouble(StrEnum):
     AGAINST_APPROVAL = "against_approval"  # 与已同意的相反
     AGAINST_COMPLETION = "against_completion"  # 与已办结的相反
     AGAINST_ENDING = "against_ending"  # 与已终止的相反
+    ASKS_OTHERWISE = "asks_otherwise"  # 与已受理的请求不同
     FAILED = "failed"  # 处理出错
     INTERRUPTED = "interrupted"  # 处理中断: seen by its time, as nobody was left to write it down
 
@@ -51,4 +52,5 @@ REFUSALS = (
     Trouble.AGAINST_APPROVAL,
     Trouble.AGAINST_COMPLETION,
     Trouble.AGAINST_ENDING,
+    Trouble.ASKS_OTHERWISE,
 )

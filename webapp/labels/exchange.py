@@ -46,6 +46,9 @@ EXCHANGE: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.Trouble.AGAINST_ENDING: pgettext(
             "message in trouble", "The case has ended here without success"
         ),
+        enums.Trouble.ASKS_OTHERWISE: pgettext(
+            "message in trouble", "It asks for something else than the case that it opened"
+        ),
         enums.Trouble.FAILED: pgettext("message in trouble", "It could not be carried out here"),
         enums.Trouble.INTERRUPTED: pgettext("message in trouble", "Begun, and not heard of since"),
     },

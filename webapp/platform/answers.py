@@ -40,7 +40,7 @@ def answers(business: Business, body: Body, behaviour: Behaviour) -> Iterator[An
 def _to_request(business: Business, request: Request, behaviour: Behaviour) -> Iterator[Answer]:
     if codes := _codes(business, request, behaviour):
         business.refused = True
-        yield MessageKind.REFUSED, Refused(codes=codes, reason="")
+        yield MessageKind.REFUSED, Refused(codes=codes, about=None, reason="")
         return
     yield MessageKind.VALIDATED, Validated(number=f"WS-{business.reference.hex[:8]}")
     if behaviour.outcome == "approve" and _is_asked_for_its_school(request):

@@ -17,6 +17,7 @@ from webapp.services.cases import comments, corrections, stopping, urging
 from webapp.services.cases.agreements import is_bound
 from webapp.services.cases.previews import given_papers
 from webapp.services.cases.views import case_for
+from webapp.services.exchange.departures import is_school_questioned
 from webapp.services.offices.tree import is_served
 from webapp.services.transfers.eligibility import FailedRule, NotEligible
 from webapp.services.transfers.validation_codes import meanings
@@ -147,7 +148,7 @@ def _repair(case: ChangeRequest) -> str | None:
     """Where data of another province are corrected: of its child, or the name of its school."""
     if not is_served(db.session(), case.from_school.division_code):
         return "newcomers.pupil"
-    if case.to_school and not is_served(db.session(), case.to_school.division_code):
+    if is_school_questioned(db.session(), case.id):
         return "departures.name"
     return None
 

@@ -110,6 +110,14 @@ class Code(StrEnum):
         "authority_left_out",
         "Give the bureau that runs the school a step that decides (主管部门核办), as the other side's has.",
     )
+    OUTSIDE_UNKNOWN = (
+        "outside_unknown",
+        "Call the step at 外省 by one of the ids that messages answer: see the documentation of the exchange.",
+    )
+    OUTSIDE_NOT_ASKED = (
+        "outside_not_asked",
+        "Let the case pass a step at which the other province is asked before it waits for its decision.",
+    )
     NOBODY_DECIDES = "nobody_decides", "Let at least one office decide every case."
 
 

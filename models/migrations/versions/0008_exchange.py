@@ -31,7 +31,7 @@ CREATE TABLE exchange_message (
     trouble varchar(32)
         CONSTRAINT trouble_is_known CHECK (trouble IN ('not_connected', 'away', 'not_taken',
             'called_wrong', 'unsayable', 'unreadable', 'too_early', 'unbelievable',
-            'against_approval', 'against_completion', 'against_ending', 'failed', 'interrupted')),
+            'against_approval', 'against_completion', 'against_ending', 'asks_otherwise', 'failed', 'interrupted')),
     error text,
     done_at timestamptz,
     settlement jsonb,

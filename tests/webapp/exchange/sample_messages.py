@@ -40,7 +40,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "record": None,
     },
     "validated": {"number": "ZX2025-000002"},
-    "refused": {"codes": ["2001", "2003"], "reason": ""},
+    "refused": {"codes": ["2001", "2003"], "about": None, "reason": ""},
     "agreed": {"office": "合肥第一中等职业学校"},
     "decided": {"outcome": "approve", "reason": "同意\n放行", "office": "合肥市教育局", "record": RECORD},
     "pulled": {"on": "2025-09-12"},

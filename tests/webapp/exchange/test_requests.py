@@ -100,7 +100,7 @@ def test_a_pupil_is_entered_with_the_record_that_his_province_sends(
         ),
         (
             {"releasing_school": NOT_THERE | {"division": "349999"}},
-            "There is no administrative division with the code 349999. Choose one from the list.",
+            "请求中的学生、学校或学籍数据有误",
         ),
         (
             {"receiving_school": NOT_THERE | {"division": "340111"}, "releasing_school": NOT_THERE},
@@ -113,7 +113,8 @@ def test_what_is_wrong_is_told_and_nothing_is_entered(
 ) -> None:
     before = contents(henan)
     answer = offered(henan, others, **changes)
-    assert answer == {"kind": "refused", "codes": ["2001"], "reason": reason}
+    about = "school" if reason.startswith("没有这所学校") else None
+    assert answer == {"kind": "refused", "codes": ["2001"], "about": about, "reason": reason}
     assert contents(henan) == before
 
 
@@ -183,7 +184,7 @@ def test_the_code_of_a_school_here_is_no_code_of_theirs(henan: Deployment, other
     answer = offered(henan, others, releasing_school=theirs)
     assert (answer["kind"], answer["reason"]) == (
         "refused",
-        "没有的学校: the code 4199999999 is another school's",
+        "请求中的学生、学校或学籍数据有误：没有的学校: the code 4199999999 is another school's",
     )
 
 
@@ -193,7 +194,8 @@ def test_what_cannot_be_true_of_a_pupil_is_refused(henan: Deployment, others: De
     assert answer == {
         "kind": "refused",
         "codes": ["2001"],
-        "reason": "record.grade: 9 of 3 years; vocational has 6",
+        "about": None,
+        "reason": "请求中的学生、学校或学籍数据有误：record.grade: 9 of 3 years; vocational has 6",
     }
     assert contents(henan) == before
 

@@ -9,6 +9,7 @@ from models.enums import CaseState, ChangeKind, Role, Seat
 from webapp import clock, errors
 from webapp.policy import Person, Post, holds_at, may_apply, may_go_on_with_draft, post_for
 from webapp.services.cases.openings import Opener, open_case
+from webapp.services.context import settings_of
 from webapp.services.papers.files import current_papers
 from webapp.services.transfers.eligibility import require_eligible, wanted_papers
 from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of, transfer_of_case
@@ -34,7 +35,7 @@ def save_draft(session: Session, applicant: Person, student_id: int, form: Trans
     """
     transfer = transfer_of(session, student_id, form, clock.today())
     school_id = _applying_school(applicant, transfer)
-    _require_begun_here(transfer)
+    _require_begun_here(session, transfer)
     own = _drafts(student_id).where(_begun_for(school_id) if school_id else _begun_by(applicant))
     if session.scalar(own.with_only_columns(ChangeRequest.id)) is None:  # an insert in vain uses up an id too
         begun = new_draft(applicant.account_id, school_id, transfer)
@@ -74,7 +75,7 @@ def submit(session: Session, applicant: Person, draft_id: int) -> ChangeRequest:
     lock_record(session, case.student_id)
     transfer = transfer_of_case(session, case)
     school_id = _applying_school(applicant, transfer, begun_by_school=case.applicant_office_id is not None)
-    _require_begun_here(transfer)
+    _require_begun_here(session, transfer)
     require_eligible(session, transfer)
     _require_papers(session, case, transfer)
     case.applicant_id, case.applicant_office_id = applicant.account_id, school_id
@@ -121,15 +122,18 @@ def _applying_school(applicant: Person, transfer: Transfer, *, begun_by_school: 
     raise errors.NotYourChild
 
 
-def _require_begun_here(transfer: Transfer) -> None:
+def _require_begun_here(session: Session, transfer: Transfer) -> None:
     """Nobody here begins what only a side elsewhere may begin; that one asks for the child (domain 3.1.1, 3.1.4 V5).
 
-    Who comes here from a school that begins it elsewhere (V8) brings its agreement on paper: domain 2.2 has another
-    province reached by message or by hand.
+    Who comes here from a school that begins it elsewhere (V8) brings its agreement on paper, unless that province is
+    connected: then it asks by message (domain 2.2: a message or by hand).
     """
     begins_here = set(INITIATORS[transfer.initiator]) & transfer.seats.keys()
     if Seat.RECEIVING_SCHOOL not in transfer.seats and not begins_here:
         raise BeginsElsewhere(school=transfer.receiving.school.name)
+    releasing = transfer.releasing.school
+    if transfer.agreed_elsewhere and releasing.division_code[:2] in settings_of(session).partners:
+        raise BeginsElsewhere(school=releasing.name)
 
 
 def _drafts(student_id: int) -> Select[ChangeRequest]:

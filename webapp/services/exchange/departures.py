@@ -5,17 +5,17 @@ Whoever applies names the school; what its province does not find is named anew 
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Division, Enrolment, Office
-from models.enums import Role, Seat
+from models import CaseEvent, ChangeRequest, Division, Enrolment, Office
+from models.enums import EventKind, Role, Seat
 from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant, holds_at, may_apply
 from webapp.services.cases.applications import INITIATORS, BeginsElsewhere, locked_case
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.corrections import resubmit
 from webapp.services.cases.returns import open_return_of
-from webapp.services.exchange.outside import Code
 from webapp.services.exchange.schools_elsewhere import SchoolElsewhere, divisions_elsewhere, school_elsewhere
 from webapp.services.offices.tree import Distance, is_served
 from webapp.services.processes.versions import definition_in_force
@@ -95,11 +95,20 @@ def misnamed_school_of(session: Session, person: Person, case_id: int) -> tuple[
     if case is None or not acts_for_applicant(person, case):
         raise errors.NoSuchCase
     wanted, school = open_return_of(session, case.id), case.to_school
-    if wanted is None or Code.DATA_WRONG not in wanted.codes or school is None:
+    if wanted is None or school is None or is_served(session, school.division_code):
         raise SchoolNotQuestioned
-    if is_served(session, school.division_code):
+    if not is_school_questioned(session, case.id):
         raise SchoolNotQuestioned
     return case, school
+
+
+def is_school_questioned(session: Session, case_id: int) -> bool:
+    """Whether the other province sent a case back last because it does not know the school."""
+    returned = select(CaseEvent.payload).where(
+        CaseEvent.change_request_id == case_id, CaseEvent.kind == EventKind.RETURNED
+    )
+    payload = session.scalar(returned.order_by(CaseEvent.seq.desc()).limit(1))
+    return payload is not None and payload.get("about") == "school"
 
 
 def _begins_here(governing: Definition, school: Office, province: str) -> bool:

@@ -25,7 +25,7 @@ from webapp.services.cases.agreements import is_bound
 from webapp.services.cases.applications import locked_case
 from webapp.services.cases.chain import Plain
 from webapp.services.context import settings_of
-from webapp.services.exchange import links, mailbox, outside, requests
+from webapp.services.exchange import links, mailbox, outside, records, requests
 from webapp.services.exchange.awaited import (
     TooEarlyError,
     TooLateError,
@@ -97,8 +97,10 @@ def _handle(session: Session, message: Claimed) -> None:
         requests.answer(session, message)
         return
     heard = _heard(session, message)
-    _EFFECTS[message.kind](session, heard)
-    mailbox.done(session, message.id, case_id=heard.case.id)
+    if mailbox.is_done(session, message.id):  # settled by an officer meanwhile
+        return
+    note = _EFFECTS[message.kind](session, heard)
+    mailbox.done(session, message.id, note=note, case_id=heard.case.id)
     mailbox.wake(session, heard.case.id)
 
 
@@ -118,8 +120,6 @@ def _heard(session: Session, message: Claimed) -> _Heard:
     case = locked_case(session, link.change_request_id)
     assert case is not None, "the link refers to it"
     body: Body = read_body(message.kind, mailbox.opened(session, message.body))
-    if isinstance(body, Validated):
-        link.their_number = body.number  # whether or not it comes too late
     actor_id = links.account_of(session, message.partner)
     office = body.office if isinstance(body, Decided) else links.bureau_name(session, message.partner)
     evidence = Evidence(told_by=office, told_at=message.sent_at, reference=str(message.message_id))
@@ -128,6 +128,17 @@ def _heard(session: Session, message: Claimed) -> _Heard:
 
 def _approve(session: Session, heard: _Heard) -> None:
     _answer(session, heard, _task_for(session, heard), Outcome.APPROVE)
+
+
+def _validate(session: Session, heard: _Heard) -> str | None:
+    """Keep their number of the case, even where no step waits for it: V7 and V8, or validated by hand already."""
+    assert isinstance(heard.body, Validated)
+    heard.link.their_number = heard.body.number
+    try:
+        _approve(session, heard)
+    except TooLateError as missed:
+        return str(missed)
+    return None
 
 
 def _decide(session: Session, heard: _Heard) -> None:
@@ -139,6 +150,13 @@ def _decide(session: Session, heard: _Heard) -> None:
         if body.outcome == "approve":
             raise
         _end_here(session, heard, "rejected", body.reason)  # no step has to come for that
+        return
+    except TooLateError:
+        if body.record is None or heard.case.state != CaseState.COMPLETED:
+            raise
+        _check_record(session, body, heard)  # what they said by telephone had no record with it
+        mailbox.done(session, heard.message.id, case_id=heard.case.id)
+        records.complete_record(session, heard.case)
         return
     if body.outcome == "approve":
         _check_record(session, body, heard)
@@ -175,6 +193,7 @@ def _refuse(session: Session, heard: _Heard) -> None:
         actor_id=heard.actor_id,
         evidence=heard.evidence,
         reason=heard.body.reason,
+        about=heard.body.about,
     )
 
 
@@ -191,8 +210,8 @@ def _end_here(session: Session, heard: _Heard, how: str, reason: str) -> None:
     endings.end(session, heard.case, state, kind, actor_id=heard.actor_id, payload=said)
 
 
-_EFFECTS: dict[MessageKind, Callable[[Session, _Heard], None]] = {
-    MessageKind.VALIDATED: _approve,
+_EFFECTS: dict[MessageKind, Callable[[Session, _Heard], str | None]] = {
+    MessageKind.VALIDATED: _validate,
     MessageKind.REFUSED: _refuse,
     MessageKind.AGREED: _approve,
     MessageKind.DECIDED: _decide,

@@ -165,6 +165,12 @@ def done(session: Session, message_id: int, *, note: str | None = None, case_id:
     _write(session, message_id, values, case_id)
 
 
+def is_done(session: Session, message_id: int) -> bool:
+    """Whether a message is done with, as it is now."""
+    done = select(ExchangeMessage.done_at.is_not(None)).where(ExchangeMessage.id == message_id)
+    return session.scalars(done).one()
+
+
 def failed(
     session: Session, message_id: int, trouble: Trouble, error: str, *, case_id: int | None = None
 ) -> None:

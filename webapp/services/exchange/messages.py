@@ -113,9 +113,13 @@ class Validated:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Refused:
-    """The request was found wrong: the codes 2001, 2002, 2003 of the national platform, and in words."""
+    """The request was found wrong: the codes 2001, 2002, 2003 of the national platform, and in words.
+
+    2001 may be `about` the pupil or the school that was named.
+    """
 
     codes: Annotated[tuple[FaultCode, ...], Field(min_length=1, max_length=3)]
+    about: Literal["pupil", "school"] | None
     reason: Words
 
 

@@ -7,11 +7,13 @@ side has agreed: name and registry number (domain 3.1.4 V5; 2001 in 3.1.5).
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Enrolment, Guardianship, Office, Student
+from models import CaseEvent, ChangeRequest, Enrolment, Guardianship, Office, Student
 from models.enums import (
+    EventKind,
     IdentityType,
     RegistryState,
     Relation,
@@ -124,7 +126,8 @@ def correct(session: Session, person: Person, case_id: int, name: str, registry_
     throttle.count_look_up(session, person.account_id)
     student = case_to_correct(session, person, case_id).student  # counting a look-up commits
     before = student.name, student.registry_number
-    if name != student.name and number != student.registry_number:
+    corrected = _corrected(before, (name, number))
+    if {"name", "registry_number"} <= corrected.keys() | _corrected_before(session, case_id):
         raise AnotherChild
     if number != student.registry_number:
         take_number(session, number)
@@ -132,7 +135,7 @@ def correct(session: Session, person: Person, case_id: int, name: str, registry_
     _flush_unique(session)
     session.refresh(student)  # the record counts itself
     throttle.forgive_look_up(session, person.account_id)
-    corrections.resubmit(session, person, case_id, corrected=_corrected(before, (name, number)))
+    corrections.resubmit(session, person, case_id, corrected=corrected)
 
 
 def _corrected(before: tuple[str, str | None], after: tuple[str, str]) -> dict[str, Plain]:
@@ -140,6 +143,14 @@ def _corrected(before: tuple[str, str | None], after: tuple[str, str]) -> dict[s
     named = {"name": (before[0], after[0]), "registry_number": (masked(before[1] or ""), masked(after[1]))}
     changed = {"name": before[0] != after[0], "registry_number": before[1] != after[1]}
     return {key: [*pair] for key, pair in named.items() if changed[key]}
+
+
+def _corrected_before(session: Session, case_id: int) -> set[str]:
+    """Return what was corrected of a case already: name first and number later would be another child too."""
+    payloads = select(CaseEvent.payload).where(
+        CaseEvent.change_request_id == case_id, CaseEvent.kind == EventKind.RESUBMITTED
+    )
+    return {key for payload in session.scalars(payloads) for key in payload.get("corrected", {})}
 
 
 def case_to_correct(session: Session, person: Person, case_id: int) -> ChangeRequest:

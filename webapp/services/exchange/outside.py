@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Student, StudentOverlay
+from models import ChangeRequest, OutsideCase, Student, StudentOverlay
 from models.enums import OPEN_CASE_STATES, CaseState, EventKind, Outcome, OverlayKind, Role
 from models.text import says_something
 from webapp import clock, errors
@@ -110,13 +110,16 @@ def refuse_validation(
     actor_id: int,
     evidence: Evidence,
     reason: str = "",
+    about: str | None = None,
 ) -> None:
     """Hand a case back whose request was found at fault; handed in again, it is asked for again.
 
-    The caller commits. Raises NothingToValidate for a step at which nothing is asked.
+    `about` says what is wrong, if it is told. The caller commits. Raises NothingToValidate for a step at which
+    nothing is asked.
     """
     task = _waiting_task(session, task_id)
-    _refuse(session, Act(task, actor_id, None, reason, clock.now(), evidence.plain()), codes)
+    told: dict[str, Plain] = {**evidence.plain(), "about": about}
+    _refuse(session, Act(task, actor_id, None, reason, clock.now(), told), codes)
 
 
 def answer_by_hand(
@@ -141,10 +144,18 @@ def answer_by_hand(
     check_evidence(evidence)
     act = Act(task, officer.account_id, post, reason.strip(), clock.now(), evidence.plain())
     if codes:
+        if _has_their_case(session, task.case.id):
+            raise NothingToValidate
         _refuse(session, act, codes)
     else:
         _answer(session, act, outcome)
     session.commit()
+
+
+def _has_their_case(session: Session, case_id: int) -> bool:
+    """Whether the other province told us the number of its case: it found the request right."""
+    number = select(OutsideCase.their_number).where(OutsideCase.change_request_id == case_id)
+    return session.scalar(number) is not None
 
 
 def check_evidence(evidence: Evidence) -> None:

@@ -1,15 +1,20 @@
 """Another province asks for one of our pupils, or offers us one of theirs: it becomes a case here, or is refused."""
 
+import logging
+from collections.abc import Mapping
+from typing import Literal
+
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Office, OutsideCase, Student
-from models.enums import MessageKind
+from models.enums import MessageKind, Trouble
 from webapp.errors import AnotherCaseOpen, Refusal
 from webapp.services.cases.openings import Opener
 from webapp.services.context import settings_of
 from webapp.services.exchange import links, mailbox, outside, records, schools
+from webapp.services.exchange.awaited import ContradictionError
 from webapp.services.exchange.checks import UnbelievableError, check_request
 from webapp.services.exchange.mailbox import Business, Claimed
 from webapp.services.exchange.messages import (
@@ -24,33 +29,67 @@ from webapp.services.exchange.messages import (
 )
 from webapp.services.exchange.outside import Code, Evidence
 from webapp.services.registry.held_numbers import give_number_up, hold_on_number
-from webapp.services.transfers.transfer import TransferForm
+from webapp.services.transfers.transfer import AlreadyAtSchool, NoSuchGrade, TransferForm, TransferNotGoverned
 
 IDENTITY_NUMBERS_ARE_UNIQUE = "identity_numbers_are_unique"
+# What the other side's family reads of a request that no case can be opened on.
+REASONS: Mapping[type[Refusal], str] = {
+    AlreadyAtSchool: "学生已在所申请的学校就读",
+    NoSuchGrade: "申请的年级与学制不符",
+    TransferNotGoverned: "两校之间没有适用的转学流程",
+}
+UNFIT = "请求中的学生、学校或学籍数据有误"
+
+log = logging.getLogger(__name__)
+
 TAKEN_BEFORE = "it was taken before, and is only answered again"
+
+
+About = Literal["pupil", "school"]
 
 
 class _WrongError(Exception):
     """A request that the validation refuses, with its codes and words."""
 
-    def __init__(self, *codes: Code, reason: str = "") -> None:
+    def __init__(self, *codes: Code, reason: str = "", about: About | None = None) -> None:
         super().__init__(codes, reason)
-        self.codes, self.reason = codes, reason
+        self.codes, self.reason, self.about = codes, reason, about
 
 
 def answer(session: Session, message: Claimed) -> None:
     """Open the case that a request asks for and say that it is right, or refuse it with codes (domain 3.1.5).
 
-    A request that was taken before is only answered again. The message is done with then; the caller commits.
+    A request that was taken before is only answered again; one that says something else by now is a
+    ContradictionError, as offices here look at what it said. The message is done with then; the caller commits.
     """
     request: Request = read_body(message.kind, mailbox.opened(session, message.body))
     link = links.linked(session, message.partner, message.reference)
     if link is not None:
+        _check_is_the_same(link.case, request)
         _say(session, message, MessageKind.VALIDATED, Validated(number=str(link.case.number)), link.case)
         mailbox.done(session, message.id, note=TAKEN_BEFORE, case_id=link.change_request_id)
         return
     case = _opened_or_refused(session, message, request)
     mailbox.done(session, message.id, case_id=case.id if case else None)
+
+
+def _check_is_the_same(case: ChangeRequest, request: Request) -> None:
+    assert case.to_school is not None, "it was opened on a request"
+    taken = (
+        case.student.registry_number,
+        case.to_school.name,
+        case.from_school.name,
+        case.form["grade"],
+    )
+    asked = (
+        request.pupil.registry_number,
+        request.receiving_school.name,
+        request.releasing_school.name,
+        request.grade,
+    )
+    if taken != asked:
+        said = f"it asks for something else than the case {case.number} that it opened"
+        raise ContradictionError(Trouble.ASKS_OTHERWISE, said)
 
 
 def _opened_or_refused(session: Session, message: Claimed, request: Request) -> ChangeRequest | None:
@@ -59,7 +98,12 @@ def _opened_or_refused(session: Session, message: Claimed, request: Request) -> 
             case = _opened(session, message, request)
     except _WrongError as wrong:
         codes: tuple[FaultCode, ...] = tuple(code.value for code in wrong.codes)
-        _say(session, message, MessageKind.REFUSED, Refused(codes=codes, reason=wrong.reason))
+        _say(
+            session,
+            message,
+            MessageKind.REFUSED,
+            Refused(codes=codes, about=wrong.about, reason=wrong.reason),
+        )
         return None
     _say(session, message, MessageKind.VALIDATED, Validated(number=str(case.number)), case)
     return case
@@ -79,8 +123,11 @@ def _opened(session: Session, message: Claimed, request: Request) -> ChangeReque
         _check_is_released_there(case, request)
     except AnotherCaseOpen as refusal:
         raise _WrongError(Code.BUSINESS_OPEN) from refusal
-    except (Refusal, UnbelievableError) as wrong:
-        raise _WrongError(Code.DATA_WRONG, reason=str(wrong)) from wrong
+    except Refusal as refusal:
+        log.info("Message %s of province %s: %s", message.message_id, message.partner, refusal)
+        raise _WrongError(Code.DATA_WRONG, reason=REASONS.get(type(refusal), UNFIT)) from refusal
+    except UnbelievableError as wrong:
+        raise _WrongError(Code.DATA_WRONG, reason=f"{UNFIT}：{wrong}") from wrong
     session.add(
         OutsideCase(
             change_request_id=case.id,
@@ -109,7 +156,7 @@ def _schools(session: Session, message: Claimed, request: Request) -> tuple[Offi
         raise _WrongError(Code.DATA_WRONG, reason="转入、转出学校须分属发送和接收的两省")
     own = schools.found(session, receiving)
     if own is None:
-        raise _WrongError(Code.DATA_WRONG, reason=f"没有这所学校：{receiving.name}")
+        raise _WrongError(Code.DATA_WRONG, reason=f"没有这所学校：{receiving.name}", about="school")
     return own, schools.known(session, releasing)
 
 

@@ -20,13 +20,25 @@ _ANSWERED = {
     MessageKind.DECIDED: Wait.DECISION,
     MessageKind.PULLED: Wait.PULL,
 }
-_WAITS = {"validation": Wait.VALIDATION, "outside_school": Wait.SCHOOL, "outside_pull": Wait.PULL}
+_WAITS = {
+    "validation": Wait.VALIDATION,
+    "outside_school": Wait.SCHOOL,
+    "outside_receiving": Wait.DECISION,
+    "outside_releasing": Wait.DECISION,
+    "outside_decision": Wait.DECISION,
+    "outside_pull": Wait.PULL,
+}
 _ASKED_AT = ("validation", "outside_school", "outside_receiving")
 
 
 def wait_at(step_id: str) -> Wait:
-    """Return what a step at 外省 waits for."""
+    """Return what a step at 外省 waits for; the check lets no other ids pass."""
     return _WAITS.get(_name(step_id), Wait.DECISION)
+
+
+def is_known(step_id: str) -> bool:
+    """Whether messages answer a step of this id."""
+    return _name(step_id) in _WAITS
 
 
 def is_asked_at(step_id: str) -> bool:

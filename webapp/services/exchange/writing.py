@@ -42,6 +42,9 @@ ENDINGS = (
     NoticeKind.COMPLETED,
 )
 
+# The states in which our side still stands by what it says.
+SAID_IN = (CaseState.IN_REVIEW, CaseState.COMPLETED)
+
 log = logging.getLogger(__name__)
 
 
@@ -76,10 +79,11 @@ def write_again(session: Session, message: Claimed) -> None:
 
 
 def _tasks_outside(session: Session, task_ids: set[int]) -> Iterable[Task]:
-    waiting = select(Task).where(
-        Task.id.in_(task_ids), Task.seat == Seat.OUTSIDE, Task.state == TaskState.OPEN
+    """Return the steps at 外省 that were reached; somebody may have taken down an answer by now."""
+    reached = select(Task).where(
+        Task.id.in_(task_ids), Task.seat == Seat.OUTSIDE, Task.state.in_((TaskState.OPEN, TaskState.DONE))
     )
-    return session.scalars(waiting.order_by(Task.id)).all() if task_ids else ()
+    return session.scalars(reached.order_by(Task.id)).all() if task_ids else ()
 
 
 def _linked_cases(session: Session, case_ids: set[int]) -> Iterable[OutsideCase]:
@@ -90,18 +94,22 @@ def _linked_cases(session: Session, case_ids: set[int]) -> Iterable[OutsideCase]
 def _ask(session: Session, task: Task) -> None:
     partner = task.seat_office.division_code[:2]
     case = task.change_request
+    link = None
     if session.get(OutsideCase, case.id) is not None or not _is_by_hand(session, case, partner):
         link = links.link(session, case, partner)
+    locked_case(session, case.id)  # nobody ends it while we say that our side agrees
+    session.refresh(task)
+    if case.state in SAID_IN and link is not None:
         mailbox.wake(session, case.id)
-        _say_at(session, link, task.step)
-    if wait_at(task.step) == Wait.SCHOOL:
+        _say_at(session, link, task)
+    if task.state == TaskState.OPEN and wait_at(task.step) == Wait.SCHOOL:
         _agree_as_asked(session, task)
 
 
-def _say_at(session: Session, link: OutsideCase, step_id: str) -> None:
+def _say_at(session: Session, link: OutsideCase, task: Task) -> None:
     """Say what the other province has to know of us before it can take a step, unless it was said before."""
-    wait = wait_at(step_id)
-    if link.began_here and is_asked_at(step_id) and _is_to_be_asked(session, link.case):
+    wait, is_open = wait_at(task.step), task.state == TaskState.OPEN
+    if is_open and link.began_here and is_asked_at(task.step) and _is_to_be_asked(session, link.case):
         _say(session, link, MessageKind.REQUEST)
     told = MessageKind.AGREED if wait == Wait.SCHOOL else MessageKind.DECIDED
     if _is_told(session, link, wait) and not _stands(session, link, told):
@@ -124,15 +132,19 @@ def _stands(session: Session, link: OutsideCase, kind: MessageKind) -> bool:
 
 def _agree_as_asked(session: Session, task: Task) -> None:
     """Answer for the school elsewhere, if its side began: the message or letter that asked says that it agrees."""
-    case = locked_case(session, task.change_request_id)
-    session.refresh(task)
     opened = session.get_one(CaseEvent, (task.change_request_id, 1)).payload.get("evidence")
-    if case is None or task.state != TaskState.OPEN or not isinstance(opened, Mapping):
+    if not isinstance(opened, Mapping):
         return
     evidence = Evidence(
         str(opened["told_by"]), datetime.fromisoformat(str(opened["told_at"])), str(opened["reference"])
     )
-    outside.answer(session, task.id, outcome=Outcome.APPROVE, actor_id=case.applicant_id, evidence=evidence)
+    outside.answer(
+        session,
+        task.id,
+        outcome=Outcome.APPROVE,
+        actor_id=task.change_request.applicant_id,
+        evidence=evidence,
+    )
 
 
 def _is_by_hand(session: Session, case: ChangeRequest, partner: str) -> bool:
@@ -147,7 +159,7 @@ def _tell_end(session: Session, link: OutsideCase) -> None:
     if case.state == CaseState.COMPLETED:
         if case.facts["receiving_here"]:
             complete_record(session, case)
-        if not link.began_here and _said(session, link, MessageKind.DECIDED) is None:
+        if _is_told(session, link, Wait.DECISION) and not _stands(session, link, MessageKind.DECIDED):
             _say(session, link, MessageKind.DECIDED)
         if _is_pulled(session, case):
             _say(session, link, MessageKind.PULLED)
@@ -187,11 +199,15 @@ def _they_ended_it(session: Session, link: OutsideCase) -> bool:
 
 
 def _was_answered_since(session: Session, message: Claimed) -> bool:
-    answered = select(Task.id).where(
-        Task.change_request_id == message.change_request_id,
-        Task.seat == Seat.OUTSIDE,
-        Task.state == TaskState.DONE,
-        Task.ended_at >= message.sent_at,
+    """Whether an officer here took down since what they answered: he has spoken with them then."""
+    at_outside = select(Task.key).where(
+        Task.change_request_id == message.change_request_id, Task.seat == Seat.OUTSIDE
+    )
+    answered = select(CaseEvent.seq).where(
+        CaseEvent.change_request_id == message.change_request_id,
+        CaseEvent.task_key.in_(at_outside),
+        CaseEvent.office_id.is_not(None),
+        CaseEvent.at >= message.sent_at,
     )
     return session.scalar(answered.limit(1)) is not None
 

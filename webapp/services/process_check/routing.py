@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from models.enums import OfficeKind, OfficeLevel, Role, Seat, Stage
+from webapp.services.exchange.steps import Wait, is_asked_at, is_known, wait_at
 from webapp.services.offices.tree import RECEIVING_SEATS, RELEASING_SEATS, Distance
 from webapp.services.process_check.possible import packs_of_schools
 from webapp.services.process_check.school_kinds import Pair, Place, Side, pairs
@@ -107,7 +108,7 @@ def check_routing(
         if isinstance(way, CaseStuck):
             yield Code.STUCK, way.element, way.why, routed.kind
             continue
-        for code, path, message in (*_faults(way, routed.seats), *_left_out(way, routed)):
+        for code, path, message in (*_faults(way, routed.seats), *_left_out(way, routed), *_unasked(way)):
             yield code, path, message, routed.kind
 
 
@@ -148,6 +149,17 @@ def _left_out(way: _Way, routed: Routed) -> Iterator[tuple[Code, str, str]]:
         seat = running[side]
         skipped = next((one.step.id for one in way if one.skipped and one.step.seat == seat), "")
         yield Code.AUTHORITY_LEFT_OUT, skipped, f"'{seat}' runs the {side} school and decides nothing"
+
+
+def _unasked(way: _Way) -> Iterator[tuple[Code, str, str]]:
+    """Yield the steps at 外省 that no message answers, and those that wait for what nobody was asked for."""
+    asked = False
+    for step in (one.step for one in way if one.skipped is None and one.step.seat == Seat.OUTSIDE):
+        if not is_known(step.id):
+            yield Code.OUTSIDE_UNKNOWN, step.id, f"no message answers '{step.id}'"
+        asked = asked or is_asked_at(step.id)
+        if not asked and wait_at(step.id) == Wait.DECISION:
+            yield Code.OUTSIDE_NOT_ASKED, step.id, "it waits for a decision that nobody was asked for"
 
 
 def _running(facts: Mapping[str, Value]) -> Iterator[tuple[str, str]]:

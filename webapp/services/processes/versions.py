@@ -24,7 +24,9 @@ class StepWithoutLimit(Refusal):
 
 
 class TimersNotFired(Refusal):
-    """Timers of a diagram are drawn and checked, but not fired yet; take these out of the process {process}: {timers}."""
+    """Timers of a diagram are drawn and checked, but not fired yet; take these out of the process {process}:
+    {timers}.
+    """
 
     status = 422
 
