@@ -10,7 +10,7 @@ from tests.webapp.exchange.deployments import Deployment
 from webapp import clock
 from webapp.policy import Person
 from webapp.services.demo import makers
-from webapp.services.exchange.outside import Evidence, answer_by_hand
+from webapp.services.exchange.outside import Code, Evidence, answer_by_hand
 from webapp.services.exchange.waiting import StuckMessage, stuck_messages
 
 
@@ -28,7 +28,7 @@ def listed(deployment: Deployment, officer: Person) -> Sequence[StuckMessage]:
     return [row for row in stuck_messages(deployment.session, officer) if row.case_id == case_id]
 
 
-def by_hand(deployment: Deployment, outcome: Outcome) -> None:
+def by_hand(deployment: Deployment, outcome: Outcome, codes: Sequence[Code] = ()) -> None:
     """Let an officer take down what the other province said of the newest case's step."""
     [task] = [task for task in deployment.open_tasks() if task.seat == Seat.OUTSIDE]
     case = task.change_request
@@ -42,5 +42,6 @@ def by_hand(deployment: Deployment, outcome: Outcome) -> None:
         outcome=outcome,
         version=case.version,
         evidence=evidence,
+        codes=codes,
         reason="电话告知",
     )

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from models import Account, ExchangeMessage, Office
-from models.enums import CaseState, EventKind, MessageKind, Outcome, Role, Trouble
+from models.enums import CaseState, EventKind, MessageDirection, MessageKind, Outcome, Role, Trouble
 from tests.webapp.exchange.deployments import HENAN, Deployment, findings, rounds
 from tests.webapp.exchange.doors import says
 from tests.webapp.exchange.officers import an_officer_of, by_hand, listed
@@ -19,6 +19,7 @@ from webapp.database import db
 from webapp.policy import Person
 from webapp.services.demo import makers
 from webapp.services.exchange import mailbox
+from webapp.services.exchange.handling import handle_due
 from webapp.services.exchange.mailbox import Business
 from webapp.services.exchange.messages import read_body
 from webapp.services.exchange.outside import Evidence, TellerMissing, ToldLater
@@ -55,6 +56,25 @@ def settled(
     [row] = listed(henan, an_officer_of(henan, "410325"))
     settle(henan.session, officer, row.id, agreed=agreed, evidence=evidence or told())
     return row.id
+
+
+def test_what_was_settled_while_a_worker_had_it_takes_no_effect_any_more(
+    henan: Deployment, others: Deployment, county: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = mailbox.claim
+
+    def claimed_and_settled(*which):
+        messages = claim(*which)
+        settled(henan, county)
+        return messages
+
+    monkeypatch.setattr(mailbox, "claim", claimed_and_settled)
+    with clock.freeze(clock.now() + HOUR):
+        handle_due(henan.session)
+    henan.session.expire_all()
+    last = henan.messages(MessageDirection.IN)[-1]
+    assert (last.settlement["opinion"], last.trouble) == (AGREED, Trouble.AGAINST_APPROVAL)
+    assert henan.case().events[-1].kind == EventKind.SETTLED
 
 
 def test_what_was_agreed_stands_in_the_history_and_the_message_is_off_the_list(

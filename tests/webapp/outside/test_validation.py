@@ -62,6 +62,23 @@ def test_a_correction_does_not_put_another_child_into_the_place_of_the_one_agree
     assert inbound.state_of(asked) == CaseState.RETURNED
 
 
+def test_another_child_is_not_put_in_in_two_rounds_either(inbound, asked, partner, here) -> None:
+    def at_fault() -> None:
+        task = inbound.open_task(asked)
+        refuse_validation(here, task.id, [Code.DATA_WRONG], actor_id=partner.id, evidence=told())
+        here.commit()
+
+    at_fault()
+    number = inbound.student.registry_number
+    correct(here, inbound.guardian, asked.id, "林晓禾", number)
+    at_fault()
+    correct(here, inbound.guardian, asked.id, "林小荷", number)
+    at_fault()
+    other = f"{number[:-1]}{'1' if number[-1] == '0' else '0'}"
+    with pytest.raises(AnotherChild):
+        correct(here, inbound.guardian, asked.id, "林小荷", other)
+
+
 def test_name_and_number_are_not_changed_unless_the_platform_found_them_wrong(
     inbound, asked, partner, here
 ) -> None:

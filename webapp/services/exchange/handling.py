@@ -170,10 +170,16 @@ def _check_record(session: Session, decided: Decided, heard: _Heard) -> None:
     if (record is not None) != is_to_come:
         raise UnbelievableError("record: " + ("is missing" if is_to_come else "is nothing to us"))
     if record is not None:
-        number, stage = case.student.registry_number, case.from_school.stage
-        assert number is not None, "the request named the pupil by it"
+        stage = case.from_school.stage
         assert stage is not None, "it is a school"
-        check_record(record, number, stage, synthetic_allowed=settings_of(session).demo)
+        check_record(record, _number_asked(session, case), stage, synthetic_allowed=settings_of(session).demo)
+
+
+def _number_asked(session: Session, case: ChangeRequest) -> str:
+    """The registry number under which the pupil was asked for; he may have a new one since (domain 4.3)."""
+    asked = links.last_said(session, case.id, MessageKind.REQUEST)
+    pupil = asked.body.get("pupil") if asked else None
+    return str(pupil["registry_number"] if pupil else case.student.registry_number)
 
 
 def _answer(session: Session, heard: _Heard, task: Task, outcome: Outcome, reason: str = "") -> None:
