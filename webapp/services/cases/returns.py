@@ -5,7 +5,7 @@ resumes exactly where it was returned, with the working days that were left (dom
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Outbox, ReturnRequest, Task, Timer
 from models.enums import CaseState, NoticeKind, TaskState
 from webapp import clock
-from webapp.services.calendar.deadlines import deadline
-from webapp.services.calendar.working_days import calendar_of
+from webapp.services.calendar.deadlines import Deadline, deadline
+from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
 from webapp.services.cases import history
 from webapp.services.cases.chain import Plain
 from webapp.services.offices.addressees import reroute_tasks
@@ -69,11 +69,7 @@ def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: da
     calendar = calendar_of(session)
     tasks = _tasks_in(session, case.id, TaskState.SUSPENDED)
     for task in tasks:
-        limit = deadline(calendar, at, max(task.days_left or 0, LEAST_DAYS_LEFT))
-        task.state, task.days_left = TaskState.OPEN, None
-        task.due_on, task.due_provisional = limit.due_on, limit.provisional
-        # As if the limit had been longer from the start, so that a calendar loaded later gives the same day.
-        task.limit_days = calendar.working_days_between(clock.day_of(task.opened_at), limit.due_on)
+        limit = let_run_on(calendar, task, at)
         session.add(Timer(task_id=task.id, kind=limit.timer, due_at=limit.timer_at))
     session.add(
         Outbox(kind=NoticeKind.RESUBMITTED, change_request_id=case.id, task_id=request.task_id, created_at=at)
@@ -81,12 +77,27 @@ def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: da
     reroute_tasks(session, [task.id for task in tasks], clock.day_of(at))
 
 
+def suspend(calendar: WorkingCalendar, task: Task, on: date) -> None:
+    """Let a task's clock stand still from a day on; the caller disarms its timer."""
+    task.state = TaskState.SUSPENDED
+    task.days_left = max(0, calendar.days_left(on, task.due_on))
+
+
+def let_run_on(calendar: WorkingCalendar, task: Task, at: datetime) -> Deadline:
+    """Open a suspended task with the days that were left, and return its new deadline; the caller arms its timer."""
+    limit = deadline(calendar, at, max(task.days_left or 0, LEAST_DAYS_LEFT))
+    task.state, task.days_left = TaskState.OPEN, None
+    task.due_on, task.due_provisional = limit.due_on, limit.provisional
+    # As if the limit had been longer from the start, so that a calendar loaded later gives the same day.
+    task.limit_days = calendar.working_days_between(clock.day_of(task.opened_at), limit.due_on)
+    return limit
+
+
 def _stop_clock(session: Session, case_id: int) -> None:
     calendar, today = calendar_of(session), clock.today()
     tasks = _tasks_in(session, case_id, TaskState.OPEN)
     for task in tasks:
-        task.state = TaskState.SUSPENDED
-        task.days_left = max(0, calendar.days_left(today, task.due_on))
+        suspend(calendar, task, today)
     session.execute(delete(Timer).where(Timer.task_id.in_([task.id for task in tasks])))
 
 

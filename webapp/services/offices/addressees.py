@@ -96,7 +96,7 @@ SELECT ARRAY(
 # task was opened, it is kept from who has become a guardian, handed the case in again or decided for another office.
 # Each seat is looked up once only with the same excluded people: of these just those count who could be asked, in its
 # office and above, or each case would be a look-up.
-_MISADDRESSED = f"""
+MISADDRESSED = f"""
 WITH t AS NOT MATERIALIZED (
     SELECT task.*, ARRAY(
                SELECT account_id FROM (
@@ -132,9 +132,9 @@ SELECT t.id, t.change_request_id, asked.office_id, asked.role, asked.vacant
 # A seat without a holder looks up the tree, so that a change in an office concerns the vacant seats below it.
 _IN_OFFICE = """(office_id = :office OR vacant AND EXISTS (
                       SELECT FROM office o WHERE o.id = seat_office_id AND :office = ANY(o.path)))"""
-_OF_OFFICE = _MISADDRESSED.format(concerned=_IN_OFFICE)
-_OF_ALL = _MISADDRESSED.format(concerned="true")
-_OF_TASKS = _MISADDRESSED.format(concerned="task.id = ANY(:tasks)")
+_OF_OFFICE = MISADDRESSED.format(concerned=_IN_OFFICE)
+_OF_ALL = MISADDRESSED.format(concerned="true")
+_OF_TASKS = MISADDRESSED.format(concerned="task.id = ANY(:tasks)")
 
 # What was claimed by somebody who holds the post no more is everybody's again.
 _LAPSE = """
