@@ -8,6 +8,7 @@ from webapp.commands.audit import audit
 from webapp.commands.calendar import calendar
 from webapp.commands.chain import chain
 from webapp.commands.demo import demo
+from webapp.commands.doctor import doctor
 from webapp.commands.migrate import migrate
 from webapp.commands.people import account, appoint_command
 from webapp.commands.platform import platform
@@ -56,6 +57,7 @@ main.add_command(scenario)
 main.add_command(web)
 main.add_command(worker)
 main.add_command(audit)
+main.add_command(doctor)
 main.add_command(calendar)
 main.add_command(chain)
 main.add_command(process)

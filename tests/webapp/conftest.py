@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Task
 from models.enums import Role
-from tests.webapp.road import TERM_BEGINS, Road, a_road
+from tests.webapp.road import TERM_BEGINS, Road, a_road, work_off
 from tests.webapp.site import Site, Visitor, a_site
 from webapp import clock
 from webapp.app import create_app
 from webapp.config import DEMO_BEGINS, Settings
 from webapp.database import session_at
 from webapp.scenarios.scratch import scratch_settings
+from webapp.services.context import settings_of
 from webapp.services.demo.loading import load
 from webapp.services.demo.plan import SERVED
 from webapp.services.demo.seed import seed
@@ -96,3 +97,19 @@ def site(session: Session) -> Iterator[Site]:
     """The pages on the seeded database."""
     with a_site(session) as site:
         yield site
+
+
+@pytest.fixture
+def ward(
+    session: Session, new_database: Callable[..., str], settings_for: Callable[[str], Settings]
+) -> Iterator[Road]:
+    """A family's transfer, the only one of its database: its second step is open, and everybody was told."""
+    url, papers = new_database(), settings_of(session).object_store
+    with session_at(url, settings_for(url).model_copy(update={"object_store": papers})) as own:
+        seed(own)
+        own.commit()
+        road = a_road(own)
+        road.approve(road.applied())
+        work_off(own)
+        own.commit()
+        yield road

@@ -19,6 +19,7 @@ from webapp.services.cases.inbox import counts, open_tasks
 from webapp.services.cases.paths import path_of
 from webapp.services.demo import makers
 from webapp.services.demo.loading import demo_accounts, load
+from webapp.services.doctor.examination import examine
 from webapp.services.exchange import outside
 from webapp.services.exchange.outside import Evidence
 from webapp.services.offices.addressees import vacancies
@@ -239,3 +240,9 @@ def test_its_audit_trail_is_whole(demo_site, tmp_path):
     url, settings = demo_site
     with session_at(url, settings) as session:
         assert verify(session, settings.audit_key, tmp_path) == []
+
+
+def test_the_doctor_finds_it_healthy(demo_site):
+    url, settings = demo_site
+    with clock.freeze(DEMO_BEGINS), session_at(url, settings) as session:
+        assert examine(session, files=True).findings == []

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, ExchangeMessage, OutsideCase, Task
 from models.enums import CaseState, MessageDirection, MessageKind, Outcome, Role, Seat, TaskState
 from tests.served import served
+from tests.webapp.doctoring import complaints
 from tests.webapp.exchange.sample_messages import BODIES
 from tests.webapp.road import terms, work_off
 from webapp import clock
@@ -25,6 +26,7 @@ from webapp.services.audit.verification import verify
 from webapp.services.cases.decisions import decide
 from webapp.services.demo import makers
 from webapp.services.demo.seed import seed
+from webapp.services.doctor.findings import Finding as Complaint
 from webapp.services.exchange import mailbox
 from webapp.services.exchange.mailbox import Business
 from webapp.services.exchange.messages import read_body
@@ -161,11 +163,16 @@ def two_deployments(settings: Mapping[str, Settings]) -> Iterator[tuple[Deployme
         yield stack.enter_context(henan), stack.enter_context(others)
 
 
-def findings(deployment: Deployment, tmp_path: Path) -> list[Finding]:
-    """What is wrong with the histories; a worker of another test may have written an anchor elsewhere."""
+def findings(deployment: Deployment, tmp_path: Path) -> list[Finding | Complaint]:
+    """What is wrong with the histories, and with the newest case.
+
+    A worker of another test may have written an anchor elsewhere.
+    """
+    newest = deployment.case()
     deployment.session.rollback()
     found = verify(deployment.session, deployment.settings.audit_key, tmp_path / "anchors")
-    return [finding for finding in found if finding.fault != Fault.ANCHOR_MISSING]
+    wrong = [finding for finding in found if finding.fault != Fault.ANCHOR_MISSING]
+    return [*wrong, *complaints(deployment.session, newest)]
 
 
 def in_background(deployment: Deployment, rounds: int) -> threading.Thread:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from models import Enrolment
 from models.enums import CaseState, EventKind, Outcome, RegistryState, Role
+from tests.webapp.doctoring import complaints
 from tests.webapp.outside.answers import agrees, told
 from webapp import clock, errors
 from webapp.services.audit.verification import verify
@@ -51,6 +52,8 @@ def test_what_the_other_province_answered_is_in_the_history_with_who_told_it(
     here.rollback()
     found = verify(here, settings_of(here).audit_key, tmp_path)
     assert [finding for finding in found if finding.where == number] == []
+    here.rollback()
+    assert complaints(here, asked) == []
 
 
 def test_a_rejection_elsewhere_ends_the_case_here_with_its_reason(inbound, asked, partner, here) -> None:

@@ -15,6 +15,7 @@ from models.enums import (
     Role,
     Stage,
 )
+from tests.webapp.doctoring import complaints
 from tests.webapp.outside.leavers import leaving
 from tests.webapp.outside.letters import REFERENCE, a_letter, cases_of, numbered, registrar_of
 from tests.webapp.road import Road, work_off
@@ -54,6 +55,8 @@ def test_a_letter_opens_the_case_that_a_message_would_open(outbound, registrar, 
     here.rollback()
     found = verify(here, settings_of(here).audit_key, tmp_path)
     assert [finding for finding in found if finding.where == number] == []
+    here.rollback()
+    assert complaints(here, case) == []
 
 
 def test_what_a_letter_began_goes_on_by_hand_until_the_pupil_has_left_with_his_number(

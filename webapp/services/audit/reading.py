@@ -54,7 +54,7 @@ HISTORY: Mapping[str, str] = {
          WHERE replaced_at IS NULL ORDER BY change_request_id
     """,
     "returns": """
-        SELECT change_request_id AS case_id, items, codes, reason FROM return_request
+        SELECT change_request_id AS case_id, items, codes, reason, task_id FROM return_request
          WHERE resolved_at IS NULL ORDER BY change_request_id
     """,
 }

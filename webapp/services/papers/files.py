@@ -87,6 +87,14 @@ def content(session: Session, paper: Paper) -> bytes:
     return data
 
 
+def stored_size(session: Session, sha256: str) -> int | None:
+    """Return how many bytes the stored file of a paper has, without reading it; None if there is none."""
+    try:
+        return _store(settings_of(session).object_store).head(_path(sha256))["size"]
+    except FileNotFoundError:
+        return None
+
+
 def _checked(data: bytes, most: int) -> str:
     if not data:
         raise errors.PaperEmpty

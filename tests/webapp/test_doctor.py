@@ -1,0 +1,155 @@
+"""Whatever befalls the rows of a case the doctor calls by its name, and mends it where the history says how."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest
+from models.enums import CaseState, Outcome
+from tests.webapp.case_histories import tamper
+from tests.webapp.corruptions import (
+    DERIVABLE_FILED,
+    DERIVABLE_IN_REVIEW,
+    DERIVABLE_RESUMED,
+    DERIVABLE_RETURNED,
+    DERIVABLE_WITHDRAWN,
+    LASTING_COMPLETED,
+    LASTING_IN_REVIEW,
+    LASTING_RETURNED,
+    Corruption,
+)
+from tests.webapp.doctoring import complaints, examination, mended
+from tests.webapp.road import TERM_BEGINS, Road, a_fujian_road, a_road, work_off
+from webapp import clock
+from webapp.services.cases.corrections import withdraw
+from webapp.services.doctor.findings import Code
+
+Scene = tuple[
+    Callable[[Session], Road], Callable[[Road, ChangeRequest], None], Callable[[Road, ChangeRequest], None]
+]
+
+
+def nothing(road: Road, case: ChangeRequest) -> None:
+    pass
+
+
+def reviewed(road: Road, case: ChangeRequest) -> None:
+    road.approve(case)
+
+
+def returned(road: Road, case: ChangeRequest) -> None:
+    road.approve(case)
+    road.send_back(case)
+
+
+def resumed(road: Road, case: ChangeRequest) -> None:
+    returned(road, case)
+    road.mend(case)
+
+
+def withdrawn(road: Road, case: ChangeRequest) -> None:
+    withdraw(road.session, road.guardian, case.id)
+
+
+def completed(road: Road, case: ChangeRequest) -> None:
+    road.approve(case, times=6)
+
+
+def to_be_filed(road: Road, case: ChangeRequest) -> None:
+    road.approve(case, times=2)
+
+
+def approved_to_the_end(road: Road, case: ChangeRequest) -> None:
+    assert road.approve(case, times=5) == CaseState.COMPLETED
+
+
+def mended_and_approved_to_the_end(road: Road, case: ChangeRequest) -> None:
+    road.mend(case)
+    approved_to_the_end(road, case)
+
+
+def filed(road: Road, case: ChangeRequest) -> None:
+    road.decide(case, Outcome.ACKNOWLEDGE)
+
+
+IN_REVIEW: Scene = (a_road, reviewed, approved_to_the_end)
+RETURNED: Scene = (a_road, returned, mended_and_approved_to_the_end)
+RESUMED: Scene = (a_road, resumed, approved_to_the_end)
+WITHDRAWN: Scene = (a_road, withdrawn, nothing)
+COMPLETED: Scene = (a_road, completed, nothing)
+FILED: Scene = (a_fujian_road, to_be_filed, filed)
+
+DERIVABLE = (
+    (IN_REVIEW, DERIVABLE_IN_REVIEW),
+    (RETURNED, DERIVABLE_RETURNED),
+    (RESUMED, DERIVABLE_RESUMED),
+    (WITHDRAWN, DERIVABLE_WITHDRAWN),
+    (FILED, DERIVABLE_FILED),
+)
+LASTING = (
+    (IN_REVIEW, LASTING_IN_REVIEW),
+    (RETURNED, LASTING_RETURNED),
+    (COMPLETED, LASTING_COMPLETED),
+)
+
+
+def planted(scenes: Iterable[tuple[Scene, Mapping[str, Corruption]]]) -> list[object]:
+    """Every corruption with its scene, named for the test's report."""
+    return [
+        pytest.param(scene, corruption, id=f"{scene[1].__name__}: {name}")
+        for scene, corruptions in scenes
+        for name, corruption in corruptions.items()
+    ]
+
+
+@pytest.fixture(autouse=True)
+def ticking(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a second pass whenever somebody looks at the clock."""
+    ticks = count()
+    monkeypatch.setattr(clock, "now", lambda: TERM_BEGINS + timedelta(seconds=next(ticks)))
+
+
+def told(scene: Scene, session: Session) -> tuple[Road, ChangeRequest]:
+    """A case on its way, everybody told."""
+    road = scene[0](session)
+    case = road.applied()
+    scene[1](road, case)
+    work_off(session)
+    return road, case
+
+
+def spoil(url: str, case_id: int, corruption: Corruption) -> None:
+    tamper(url, *(statement.format(case=case_id) for statement in corruption.statements))
+
+
+@pytest.mark.parametrize(("scene", "corruption"), planted(DERIVABLE))
+def test_what_follows_from_the_history_is_found_and_mended_and_the_case_goes_on(
+    session: Session, road_url: str, scene: Scene, corruption: Corruption
+) -> None:
+    road, case = told(scene, session)
+    spoil(road_url, case.id, corruption)
+    found = complaints(session, case)
+    assert {finding.code for finding in found} == corruption.codes
+    mended(session, found)
+    assert complaints(session, case) == []
+    scene[2](road, case)
+    work_off(session)
+    assert complaints(session, case) == []
+
+
+@pytest.mark.parametrize(("scene", "corruption"), planted(LASTING))
+def test_what_nothing_says_is_found_and_left_alone(
+    session: Session, road_url: str, scene: Scene, corruption: Corruption
+) -> None:
+    _, case = told(scene, session)
+    case_id = case.id
+    session.commit()
+    spoil(road_url, case_id, corruption)
+    found = [finding for finding in examination(session).findings if finding.case_id == case_id]
+    assert {finding.code for finding in found} == corruption.codes
+    mended(session, found)
+    left = [finding for finding in examination(session).findings if finding.case_id == case_id]
+    assert {finding.code for finding in left} == corruption.codes - {Code.TIMER_LEFT}

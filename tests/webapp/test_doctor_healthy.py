@@ -1,0 +1,96 @@
+"""The doctor raises no false alarm, however a case goes; test_recalls, exchange and outside ask him of theirs."""
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest
+from models.enums import Outcome, PaperKind, Role
+from tests.webapp.doctoring import complaints
+from tests.webapp.road import TERM_BEGINS, Road, a_fujian_road, a_road, work_off
+from tests.webapp.test_trail_of_the_road import WAYS
+from webapp import clock
+from webapp.services.cases.recalls import recall
+from webapp.services.cases.stopping import revoke
+from webapp.services.cases.urging import urge
+from webapp.services.offices.appointments import dismiss
+
+
+def recalled(road: Road, case: ChangeRequest) -> None:
+    first = road.open_task(case)
+    road.approve(case)
+    recall(road.session, road.officer(first), first.id, version=case.version)
+
+
+def recalled_and_completed(road: Road, case: ChangeRequest) -> None:
+    recalled(road, case)
+    road.approve(case, times=6)
+
+
+def urged(road: Road, case: ChangeRequest) -> None:
+    urge(road.session, road.guardian, case.id)
+
+
+def revoked(road: Road, case: ChangeRequest) -> None:
+    registrar = road.officers[road.receiving.id, Role.REGISTRAR]
+    revoke(road.session, registrar, case.id, reason="学校撤销")
+
+
+def returned_twice(road: Road, case: ChangeRequest) -> None:
+    for _ in range(2):
+        road.send_back(case)
+        road.mend(case)
+    road.send_back(case, PaperKind.TRANSFER_FORM)
+
+
+def rejected_after_it_was_returned(road: Road, case: ChangeRequest) -> None:
+    road.send_back(case)
+    road.mend(case)
+    road.decide(case, Outcome.REJECT, "学籍信息有误")
+
+
+MORE_WAYS = [recalled, recalled_and_completed, urged, revoked, returned_twice, rejected_after_it_was_returned]
+ALL_WAYS = [*WAYS, *((a_road, way) for way in MORE_WAYS)]
+
+
+@pytest.mark.parametrize("is_told", [False, True], ids=["before the worker's round", "after it"])
+@pytest.mark.parametrize(("begin", "go"), ALL_WAYS, ids=[go.__name__ for _, go in ALL_WAYS])
+def test_a_case_is_found_healthy_however_it_goes(session, monkeypatch, begin, go, is_told) -> None:
+    road, ticks = begin(session), count()
+    monkeypatch.setattr(clock, "now", lambda: TERM_BEGINS + timedelta(seconds=next(ticks)))
+    case = road.applied()
+    go(road, case)
+    if is_told:
+        work_off(session)
+    assert complaints(session, case, files=True) == []
+
+
+def test_a_vacant_seat_is_no_illness(road: Road, session: Session) -> None:
+    case = road.applied()
+    holder = road.officer(road.open_task(case))
+    [post] = holder.posts
+    dismiss(session, holder.account_id, post.office_id, Role(post.role), on=clock.today())
+    session.commit()
+    assert road.open_task(case).vacant
+    assert complaints(session, case) == []
+
+
+@pytest.mark.parametrize("days", [0, 5, 12, 13, 60])
+def test_timers_that_fired_are_no_illness(road: Road, session: Session, days: int) -> None:
+    case = road.applied()
+    with clock.freeze(TERM_BEGINS + timedelta(days=days)):
+        work_off(session)
+        assert complaints(session, case) == []
+
+
+def test_a_draft_is_no_illness(road: Road, session: Session) -> None:
+    assert complaints(session, road.draft()) == []
+
+
+def test_a_filing_that_waits_after_the_end_is_no_illness(session: Session) -> None:
+    road = a_fujian_road(session)
+    case = road.applied()
+    road.approve(case, times=2)
+    assert complaints(session, case) == []

@@ -1,0 +1,37 @@
+"""Is each open task asked of whom the rules give, and kept from whom its step is separate from? Pure."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Row
+
+from models.enums import ASKING_NOTICES, TaskState
+from webapp.services.doctor.findings import Code, Finding
+from webapp.services.doctor.sheets import Sheet
+
+
+def kept_from(sheet: Sheet, task: Row[Any]) -> set[int]:
+    """Return who took a step that a task is separate from, before it was opened."""
+    separate = sheet.standing.wanted[task.key].step.separate_from
+    return {
+        other.ended_by_id
+        for other in sheet.rows.tasks
+        if other.state == TaskState.DONE
+        and other.step in separate
+        and other.ended_at <= sheet.openings[task.key]
+    }
+
+
+def check_addressees(sheet: Sheet) -> Iterator[Finding]:
+    """Yield whose task is open to somebody who must not take it, or is asked of another than by the rules of today."""
+    for task in sheet.waiting():
+        if kept_from(sheet, task) - {*task.excluded_ids}:
+            yield sheet.finding(
+                Code.EXCLUSION_MISSING, "is open to whoever took a step that it is separate from", task.key
+            )
+    misaddressed = {row.id for row in sheet.found["misaddressed"]}
+    # The worker asks again whether these are with the right people, as it tells them.
+    settling = {row.task_id for row in sheet.found["outbox"] if row.kind in ASKING_NOTICES}
+    for task in sheet.open_tasks():
+        if task.id in misaddressed - settling:
+            yield sheet.finding(Code.ADDRESSEE_DIFFERS, "is asked of somebody whom no rule gives", task.key)

@@ -1,0 +1,167 @@
+"""How each thing that is derivable is derived anew, of a case that is locked. The caller commits."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Outbox, ReturnRequest, Task, Timer
+from models.enums import EventKind, NoticeKind, TaskState
+from webapp.clock import day_of
+from webapp.services.audit.findings import Fault
+from webapp.services.audit.replay import asked
+from webapp.services.calendar.deadlines import timer_for
+from webapp.services.cases import returns, rows
+from webapp.services.cases.routing import new_tasks
+from webapp.services.doctor.addressees import kept_from
+from webapp.services.doctor.deadlines import expected, limit_of
+from webapp.services.doctor.findings import Code
+from webapp.services.doctor.notices import state_notice
+from webapp.services.doctor.sheets import HALTS, Sheet
+from webapp.services.offices.addressees import reroute_tasks
+
+Derivation: TypeAlias = Callable[[Session, Sheet, str], None]
+"""Takes the key of the task that the finding is about, or an empty one."""
+
+
+def _token(session: Session, sheet: Sheet, _: str) -> None:
+    case = update(ChangeRequest).where(ChangeRequest.id == sheet.case.case_id)
+    session.execute(case.values(token=sheet.standing.token))
+
+
+def _open(session: Session, sheet: Sheet, key: str) -> None:
+    """Open a task as today, due as of its opening; when it was opened is set right as the next finding."""
+    if any(task.key == key for task in sheet.rows.tasks):  # cancelled, by whomever
+        _disarm(session, sheet, key)
+    opened, seats = sheet.standing.wanted[key], sheet.case.seats
+    tasks = new_tasks([opened], seats, sheet.calendar, sheet.openings[key])
+    rows.open_tasks(session, sheet.case.case_id, tasks, sheet.now)
+
+
+def _ask(session: Session, sheet: Sheet, key: str) -> None:
+    opened = sheet.standing.wanted[key]
+    step, seat, role, office_id = asked(opened, sheet.case)
+    seated = {"step": step, "seat": seat, "seat_role": role, "seat_office_id": office_id}
+    _set(session, sheet, key, **seated, blocking=opened.step.blocking)
+    _readdress(session, sheet, key)
+
+
+def _cancel(session: Session, sheet: Sheet, key: str) -> None:
+    _set(session, sheet, key, state=TaskState.CANCELLED, days_left=None, ended_at=sheet.case.ended_at)
+    _disarm(session, sheet, key)
+
+
+def _return_from(session: Session, sheet: Sheet, key: str) -> None:
+    waiting = (ReturnRequest.change_request_id == sheet.case.case_id, ReturnRequest.resolved_at.is_(None))
+    request = update(ReturnRequest).where(*waiting).values(task_id=sheet.task(key).id)
+    session.execute(request, execution_options={"synchronize_session": False})
+
+
+def _suspend(session: Session, sheet: Sheet, key: str) -> None:
+    halted = sheet.last(*HALTS)
+    assert halted is not None, "its history says that the case was handed back"
+    returns.suspend(sheet.calendar, _task(session, sheet, key), day_of(halted.at))
+    _disarm(session, sheet, key)
+
+
+def _resume(session: Session, sheet: Sheet, key: str) -> None:
+    """Let a clock run on from when the case was handed in again; one that never had to stand still, as it was."""
+    task, back = _task(session, sheet, key), sheet.last(EventKind.RESUBMITTED)
+    if back is not None and task.blocking:
+        returns.let_run_on(sheet.calendar, task, back.at)
+    else:
+        task.state, task.days_left = TaskState.OPEN, None
+    session.flush()
+    _readdress(session, sheet, key)
+
+
+def _opening(session: Session, sheet: Sheet, key: str) -> None:
+    _set(session, sheet, key, opened_at=sheet.openings[key])
+
+
+def _limit(session: Session, sheet: Sheet, key: str) -> None:
+    """As the step says; once the clock stood still, as the due date says."""
+    task = sheet.task(key)
+    limit = limit_of(sheet, task)
+    if expected(sheet, task) is None:
+        limit = sheet.calendar.working_days_between(day_of(sheet.openings[key]), task.due_on)
+    _set(session, sheet, key, limit_days=limit)
+
+
+def _due(session: Session, sheet: Sheet, key: str) -> None:
+    due = expected(sheet, sheet.task(key))
+    assert due is not None, "else its limit was found"
+    _set(session, sheet, key, due_on=due.due_on, due_provisional=due.provisional)
+
+
+def _rest(session: Session, sheet: Sheet, key: str) -> None:
+    _set(session, sheet, key, days_left=sheet.days_left(sheet.task(key)))
+
+
+def _exclude(session: Session, sheet: Sheet, key: str) -> None:
+    task = sheet.task(key)
+    _set(session, sheet, key, excluded_ids=sorted({*task.excluded_ids, *kept_from(sheet, task)}))
+    _readdress(session, sheet, key)
+
+
+def _readdress(session: Session, sheet: Sheet, key: str) -> None:
+    reroute_tasks(session, [sheet.task(key).id], day_of(sheet.now))
+
+
+def _arm(session: Session, sheet: Sheet, key: str) -> None:
+    task = sheet.task(key)
+    kind, at = timer_for(sheet.calendar, sheet.now, task.due_on)
+    timer = insert(Timer).values(task_id=task.id, kind=kind, due_at=at)
+    session.execute(
+        timer.on_conflict_do_update(index_elements=["task_id"], set_={"kind": kind, "due_at": at})
+    )
+
+
+def _disarm(session: Session, sheet: Sheet, key: str) -> None:
+    session.execute(delete(Timer).where(Timer.task_id == sheet.task(key).id))
+
+
+def _tell_arrival(session: Session, sheet: Sheet, key: str) -> None:
+    _tell(session, sheet, NoticeKind.ARRIVED, sheet.task(key).id)
+
+
+def _tell_state(session: Session, sheet: Sheet, _: str) -> None:
+    _tell(session, sheet, state_notice(sheet), None)
+
+
+def _tell(session: Session, sheet: Sheet, kind: NoticeKind, task_id: int | None) -> None:
+    about = {"change_request_id": sheet.case.case_id, "task_id": task_id}
+    session.add(Outbox(kind=kind, created_at=sheet.now, **about))
+
+
+def _task(session: Session, sheet: Sheet, key: str) -> Task:
+    return session.get_one(Task, sheet.task(key).id, populate_existing=True)
+
+
+def _set(session: Session, sheet: Sheet, key: str, **columns: object) -> None:
+    task = update(Task).where(Task.id == sheet.task(key).id)
+    session.execute(task.values(**columns), execution_options={"synchronize_session": False})
+
+
+DERIVATIONS: Mapping[Code | Fault, Derivation] = {
+    Code.TOKEN_DIFFERS: _token,
+    Code.TASK_MISSING: _open,
+    Code.TASK_MOVED: _ask,
+    Code.TASK_OF_ENDED_CASE: _cancel,
+    Code.TASK_SUSPENDED: _resume,
+    Code.RETURN_ASTRAY: _return_from,
+    Code.TASK_NOT_SUSPENDED: _suspend,
+    Code.OPENING_DIFFERS: _opening,
+    Code.LIMIT_DIFFERS: _limit,
+    Code.DUE_DIFFERS: _due,
+    Code.DAYS_LEFT_DIFFER: _rest,
+    Code.EXCLUSION_MISSING: _exclude,
+    Code.ADDRESSEE_DIFFERS: _readdress,
+    Code.TIMER_MISSING: _arm,
+    Code.TIMER_DIFFERS: _arm,
+    Code.TIMER_LEFT: _disarm,
+    Code.ARRIVAL_UNTOLD: _tell_arrival,
+    Code.STATE_UNTOLD: _tell_state,
+}

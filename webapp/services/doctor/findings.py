@@ -1,0 +1,118 @@
+"""What the doctor can find, and what to do about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from webapp.services.audit.findings import Fault
+
+
+class Code(StrEnum):
+    """Name of something that does not fit; docs/doctor.md says of each what it means."""
+
+    NO_CASE = "no_case"
+    ROWS_OF_NO_CASE = "rows_of_no_case"
+    VERSION_BEHIND = "version_behind"
+    LEADS_NOWHERE = "leads_nowhere"
+    TOKEN_DIFFERS = "token_differs"  # noqa: S105 - where a case stands
+    TASK_MISSING = "task_missing"
+    TASK_EXTRA = "task_extra"
+    TASK_MOVED = "task_moved"
+    TASK_OF_ENDED_CASE = "task_of_ended_case"
+    TASK_SUSPENDED = "task_suspended"
+    TASK_NOT_SUSPENDED = "task_not_suspended"
+    RETURN_ASTRAY = "return_astray"
+    OPENING_DIFFERS = "opening_differs"
+    LIMIT_DIFFERS = "limit_differs"
+    DUE_DIFFERS = "due_differs"
+    DAYS_LEFT_DIFFER = "days_left_differ"
+    EXCLUSION_MISSING = "exclusion_missing"
+    ADDRESSEE_DIFFERS = "addressee_differs"
+    TIMER_MISSING = "timer_missing"
+    TIMER_LEFT = "timer_left"
+    TIMER_DIFFERS = "timer_differs"
+    TIMER_STUCK = "timer_stuck"
+    TIMER_OF_NO_TASK = "timer_of_no_task"
+    OUTBOX_STUCK = "outbox_stuck"
+    OUTBOX_OF_NO_TASK = "outbox_of_no_task"
+    NOTICE_DOUBLED = "notice_doubled"
+    ARRIVAL_UNTOLD = "arrival_untold"
+    STATE_UNTOLD = "state_untold"
+    ENROLMENT_NOT_ENDED = "enrolment_not_ended"
+    ENROLMENT_MISSING = "enrolment_missing"
+    RECORD_NOT_COUNTED = "record_not_counted"
+    NUMBER_DIFFERS = "number_differs"
+    RECORD_DIFFERS = "record_differs"
+    MESSAGE_WITHOUT_EFFECT = "message_without_effect"
+    MESSAGE_OF_NO_CASE = "message_of_no_case"
+    MESSAGE_ASTRAY = "message_astray"
+    LINK_OF_INNER_CASE = "link_of_inner_case"
+    FILE_MISSING = "file_missing"
+    FILE_DIFFERS = "file_differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not fit: its name, the case or place, the task if it is about one, and what it is."""
+
+    code: Code | Fault
+    where: str
+    what: str
+    case_id: int | None = None
+    task_key: str | None = None
+
+    @property
+    def advice(self) -> str:
+        """What to do about it."""
+        return ADVICE.get(self.code, FOLLOW_THE_AUDIT)
+
+
+FOLLOW_THE_AUDIT = (
+    "Somebody altered what the history vouches for: follow docs/audit.md, and repair nothing before."
+)
+REPAIR = "Run `xueji doctor --repair --commit`: it is derived anew."
+RESTORE = "Compare with a backup, restore what was altered, and find out by whom."
+WORKER = "Start `xueji worker`, or read in its log what keeps it."
+RING_UP = "Compare with the other province's message, and write down by hand what it said."
+
+ADVICE: Mapping[Code | Fault, str] = {
+    Code.NO_CASE: "See whether XUEJI_DATABASE_URL names the right database: an empty one is not healthy.",
+    Code.ROWS_OF_NO_CASE: RESTORE,
+    Code.VERSION_BEHIND: RESTORE,
+    Code.LEADS_NOWHERE: "The process version was altered: restore its files from a backup.",
+    Code.TOKEN_DIFFERS: REPAIR,
+    Code.TASK_MISSING: REPAIR,
+    Code.TASK_EXTRA: RESTORE,
+    Code.TASK_MOVED: REPAIR,
+    Code.TASK_OF_ENDED_CASE: REPAIR,
+    Code.TASK_SUSPENDED: REPAIR,
+    Code.TASK_NOT_SUSPENDED: REPAIR,
+    Code.RETURN_ASTRAY: REPAIR,
+    Code.OPENING_DIFFERS: REPAIR,
+    Code.LIMIT_DIFFERS: REPAIR,
+    Code.DUE_DIFFERS: REPAIR,
+    Code.DAYS_LEFT_DIFFER: REPAIR,
+    Code.EXCLUSION_MISSING: REPAIR,
+    Code.ADDRESSEE_DIFFERS: REPAIR,
+    Code.TIMER_MISSING: REPAIR,
+    Code.TIMER_LEFT: REPAIR,
+    Code.TIMER_DIFFERS: REPAIR,
+    Code.TIMER_STUCK: WORKER,
+    Code.TIMER_OF_NO_TASK: REPAIR,
+    Code.OUTBOX_STUCK: WORKER,
+    Code.OUTBOX_OF_NO_TASK: RESTORE,
+    Code.NOTICE_DOUBLED: "Nothing to mend: somebody read it twice. Find out what wrote it beside the worker.",
+    Code.ARRIVAL_UNTOLD: REPAIR,
+    Code.STATE_UNTOLD: REPAIR,
+    Code.ENROLMENT_NOT_ENDED: RESTORE,
+    Code.ENROLMENT_MISSING: RESTORE,
+    Code.RECORD_NOT_COUNTED: RESTORE,
+    Code.NUMBER_DIFFERS: RESTORE,
+    Code.RECORD_DIFFERS: RESTORE,
+    Code.MESSAGE_WITHOUT_EFFECT: RING_UP,
+    Code.MESSAGE_OF_NO_CASE: RING_UP,
+    Code.MESSAGE_ASTRAY: RESTORE,
+    Code.LINK_OF_INNER_CASE: RESTORE,
+    Code.FILE_MISSING: "Restore the file from a backup of the object store, under its digest.",
+    Code.FILE_DIFFERS: "Restore the file from a backup of the object store, and find out who exchanged it.",
+}

@@ -1,0 +1,53 @@
+"""Was everybody told, once, and is nothing left to tell that nobody tells? Domain 3.0.5. Pure."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from models.enums import ASKING_NOTICES, CaseState, EventKind, NoticeKind
+from webapp.services.doctor.findings import Code, Finding
+from webapp.services.doctor.sheets import Sheet
+from webapp.services.doctor.timers import PATIENCE
+
+KEPT = timedelta(days=300)  # Notices may be dropped when they are a year old.
+SAYS_NOTHING = (CaseState.DRAFT, CaseState.IN_REVIEW)
+
+
+def check_outbox(sheet: Sheet) -> Iterator[Finding]:
+    """Yield what waits too long to be told, or is about a task that the case does not have."""
+    tasks = {task.id for task in sheet.rows.tasks}
+    for row in sheet.found["outbox"]:
+        if row.task_id is not None and row.task_id not in tasks:
+            yield sheet.finding(
+                Code.OUTBOX_OF_NO_TASK, f"what is to be told ({row.kind}) is of no task of it"
+            )
+        if row.created_at is None or row.created_at < sheet.now - PATIENCE:
+            yield sheet.finding(Code.OUTBOX_STUCK, f"nobody was told yet: {row.kind}")
+
+
+def check_notices(sheet: Sheet) -> Iterator[Finding]:
+    """Yield what was told twice, and which of the tasks that wait and of the states that last was told to nobody."""
+    for row in sheet.found["notices"]:
+        if row.doubled:
+            yield sheet.finding(Code.NOTICE_DOUBLED, f"somebody was told twice: {row.kind}")
+    for task in sheet.open_tasks():
+        asked = sheet.told & {(kind, task.id) for kind in ASKING_NOTICES}
+        if not asked and sheet.openings[task.key] > sheet.now - KEPT:
+            yield sheet.finding(Code.ARRIVAL_UNTOLD, "is open, and nobody was told", task.key)
+    last = sheet.rows.events[-1]
+    if sheet.state not in SAYS_NOTHING and last.at > sheet.now - KEPT and not state_was_told(sheet):
+        yield sheet.finding(Code.STATE_UNTOLD, f"it is {sheet.state}, and nobody was told")
+
+
+def state_notice(sheet: Sheet) -> NoticeKind:
+    """Return what is told of the state that a case is in."""
+    in_conflict = sheet.state == CaseState.RETURNED and sheet.last(
+        EventKind.RETURNED, EventKind.RECORD_CONFLICT
+    )
+    if in_conflict and in_conflict.kind == EventKind.RECORD_CONFLICT:
+        return NoticeKind.RECORD_CONFLICT
+    return NoticeKind(sheet.state)
+
+
+def state_was_told(sheet: Sheet) -> bool:
+    """Whether anybody was told of the state that a case is in, or is about to be."""
+    return state_notice(sheet) in {kind for kind, _ in sheet.told}

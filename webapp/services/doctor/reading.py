@@ -1,0 +1,65 @@
+"""What the doctor reads of each case: its history, and all that it has set off around it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from webapp.clock import day_of
+from webapp.services.audit.reading import HISTORY, TASK_COLUMNS, Found, by_case, moment
+from webapp.services.offices.addressees import MISADDRESSED
+
+_AROUND: Mapping[str, str] = {
+    "tasks": f"""
+        SELECT id, {TASK_COLUMNS}, office_id, role, excluded_ids, blocking, {moment("opened_at")}, limit_days,
+               {moment("due_on")}, due_provisional, days_left, timer.kind AS timer, {moment("timer.due_at")}
+          FROM task LEFT JOIN timer ON timer.task_id = task.id ORDER BY change_request_id
+    """,  # noqa: S608 - our own text, here and below
+    "outbox": f"""
+        SELECT change_request_id AS case_id, kind, task_id, {moment("created_at")}
+          FROM outbox ORDER BY change_request_id
+    """,  # noqa: S608
+    "notices": """
+        SELECT change_request_id AS case_id, kind, task_id, bool_or(copies > 1) AS doubled
+          FROM (SELECT change_request_id, kind, task_id, count(*) AS copies FROM notice
+                 GROUP BY change_request_id, kind, task_id, outbox_id, account_id, office_id, role) AS receiver
+         GROUP BY change_request_id, kind, task_id ORDER BY change_request_id
+    """,
+    "messages": """
+        SELECT change_request_id AS case_id, message_id::text, kind, partner, reference::text,
+               direction = 'in' AND done_at IS NOT NULL AND error IS NULL AND settlement IS NULL AS took_effect
+          FROM exchange_message WHERE change_request_id IS NOT NULL ORDER BY change_request_id
+    """,
+    "links": """
+        SELECT change_request_id AS case_id, partner, reference::text FROM outside_case ORDER BY change_request_id
+    """,
+    "record": f"""
+        SELECT c.id AS case_id, s.version, s.state, s.registry_number, e.school_id, e.grade, e.class_name,
+               {moment("e.started_on")}, {moment("e.ended_on")}, e.ended_as,
+               NOT EXISTS (SELECT FROM change_request later
+                            WHERE later.student_id = c.student_id AND later.state = 'completed'
+                              AND later.ended_at > c.ended_at) AS is_last
+          FROM change_request c JOIN student s ON s.id = c.student_id LEFT JOIN enrolment e ON e.student_id = s.id
+         WHERE c.state = 'completed' ORDER BY c.id
+    """,  # noqa: S608
+}
+_MISADDRESSED = "SELECT change_request_id AS case_id, id FROM ({}) AS misaddressed ORDER BY change_request_id"
+
+
+def all_cases(session: Session, now: datetime) -> Iterator[tuple[int, Found]]:
+    """Yield each case's id with all that the doctor looks at, by stream."""
+    misaddressed = _MISADDRESSED.format(MISADDRESSED.format(concerned="true"))
+    streams = {**HISTORY, **_AROUND, "misaddressed": misaddressed}
+    return by_case(session, streams, {"day": day_of(now)})
+
+
+def one_case(session: Session, case_id: int, now: datetime) -> Found:
+    """Return the same of one case."""
+    concerned = "task.change_request_id = :case"
+    streams = {
+        name: f"SELECT * FROM ({sql}) AS one WHERE case_id = :case"  # noqa: S608
+        for name, sql in {**HISTORY, **_AROUND}.items()
+    }
+    streams["misaddressed"] = _MISADDRESSED.format(MISADDRESSED.format(concerned=concerned))
+    [(_, found)] = by_case(session, streams, {"case": case_id, "day": day_of(now)})
+    return found

@@ -1,0 +1,61 @@
+"""Do token and tasks stand where the decisions lead to, each open or suspended as its case is? Pure."""
+
+from collections.abc import Iterator, Mapping
+
+from models.enums import CaseState, TaskState
+from webapp.services.audit.replay import Difference, task_differences
+from webapp.services.doctor.findings import Code, Finding
+from webapp.services.doctor.sheets import HALTS, Sheet
+
+_CODES: Mapping[Difference, Code] = {
+    Difference.EXTRA: Code.TASK_EXTRA,
+    Difference.MOVED: Code.TASK_MOVED,
+    Difference.MISSING: Code.TASK_MISSING,
+}
+
+
+def check_standing(sheet: Sheet) -> Iterator[Finding]:
+    """Yield what of the case's row and its tasks is not as its decisions say."""
+    case = sheet.case
+    if case.version < case.event_count:
+        yield sheet.finding(
+            Code.VERSION_BEHIND, f"version {case.version} is less than its {case.event_count} entries"
+        )
+    if case.token != sheet.standing.token:
+        yield sheet.finding(Code.TOKEN_DIFFERS, "its token stands elsewhere than its decisions lead to")
+    for difference, key in task_differences(sheet.rows, sheet.standing):
+        if difference is Difference.EXTRA and not sheet.state.is_open:
+            yield sheet.finding(Code.TASK_OF_ENDED_CASE, f"waits, and the case is {case.state}", key)
+        else:
+            yield sheet.finding(_CODES[difference], difference, key)
+    for task in sheet.waiting():
+        if task.blocking != sheet.standing.wanted[task.key].step.blocking:
+            yield sheet.finding(Code.TASK_MOVED, "is a filing, or none, other than its step", task.key)
+
+
+def check_return(sheet: Sheet) -> Iterator[Finding]:
+    """Yield a return that is of another task than the one from which the case was handed back."""
+    halted = sheet.last(*HALTS)
+    if halted is None:
+        return
+    tasks = {task.id for task in sheet.rows.tasks if task.key == halted.task_key}
+    for asked in sheet.found["returns"]:
+        if asked.task_id not in tasks:
+            yield sheet.finding(
+                Code.RETURN_ASTRAY, "is where it was returned, which is lost", halted.task_key
+            )
+
+
+def check_suspension(sheet: Sheet) -> Iterator[Finding]:
+    """Yield whose clock runs while the applicant supplements, and whose stands still while he does not."""
+    returned = sheet.state == CaseState.RETURNED
+    for task in sheet.waiting():
+        halts = returned and sheet.standing.wanted[task.key].step.blocking
+        if halts and task.state == TaskState.OPEN:
+            yield sheet.finding(
+                Code.TASK_NOT_SUSPENDED, "runs on, and the case is with the applicant", task.key
+            )
+        elif not halts and task.state == TaskState.SUSPENDED:
+            yield sheet.finding(
+                Code.TASK_SUSPENDED, "stands still, and nobody is asked to supplement", task.key
+            )

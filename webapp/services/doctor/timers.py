@@ -1,0 +1,46 @@
+"""Is each open task's timer set to say the next thing at its time? Domain 3.0.4. Pure."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from models.enums import NoticeKind, TaskState, TimerKind
+from webapp.services.audit.reading import NEVER
+from webapp.services.calendar.deadlines import overdue_at, timer_for
+from webapp.services.doctor.deadlines import expected
+from webapp.services.doctor.findings import Code, Finding
+from webapp.services.doctor.sheets import Sheet
+
+PATIENCE = timedelta(hours=1)  # with the worker, which does within seconds what is due
+
+
+def check_timers(sheet: Sheet) -> Iterator[Finding]:
+    """Yield which open tasks have no timer, or one that says another thing or at another time; and which are over."""
+    for task in sheet.rows.tasks:
+        if task.timer is not None and task.state != TaskState.OPEN:
+            yield sheet.finding(Code.TIMER_LEFT, f"is {task.state}, and its timer is set", task.key)
+    for task in sheet.open_tasks():
+        due = expected(sheet, task)
+        if due is not None and due.due_on == task.due_on:  # else that comes first
+            yield from _check(sheet, task)
+
+
+def _check(sheet: Sheet, task: Row[Any]) -> Iterator[Finding]:
+    if task.timer is None:
+        if overdue_at(task.due_on) > sheet.now or (NoticeKind.OVERDUE, task.id) not in sheet.told:
+            yield sheet.finding(Code.TIMER_MISSING, "is open, and no timer is set", task.key)
+    elif (task.timer, task.due_at) not in _possible(sheet, task):
+        yield sheet.finding(Code.TIMER_DIFFERS, f"has a timer ({task.timer}) that is set wrong", task.key)
+    elif task.due_at < sheet.now - PATIENCE:
+        yield sheet.finding(
+            Code.TIMER_STUCK, f"has a timer that was due at {task.due_at:%Y-%m-%d %H:%M}", task.key
+        )
+
+
+def _possible(sheet: Sheet, task: Row[Any]) -> set[tuple[str, object]]:
+    """A reminder at its time; and once that is past, so that it may have fired, the signal that follows."""
+    following = timer_for(sheet.calendar, sheet.now, task.due_on)
+    signal = {following} if following[0] == TimerKind.OVERDUE else set()
+    return {timer_for(sheet.calendar, NEVER, task.due_on), *signal}
