@@ -1,8 +1,10 @@
 """Whatever befalls the rows of a case the doctor calls by its name, and mends it where the history says how."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -25,7 +27,11 @@ from tests.webapp.doctoring import complaints, examination, mended
 from tests.webapp.road import TERM_BEGINS, Road, a_fujian_road, a_road, work_off
 from webapp import clock
 from webapp.services.cases.corrections import withdraw
-from webapp.services.doctor.findings import Code
+from webapp.services.doctor.derivations import DERIVATIONS
+from webapp.services.doctor.findings import ADVICE, REPAIR, Code
+
+DOCS = Path(__file__).parents[2] / "docs/doctor.md"
+PLANTED_BESIDE = ("test_doctor_strays.py", "exchange/test_doctor_of_two.py")
 
 Scene = tuple[
     Callable[[Session], Road], Callable[[Road, ChangeRequest], None], Callable[[Road, ChangeRequest], None]
@@ -153,3 +159,25 @@ def test_what_nothing_says_is_found_and_left_alone(
     mended(session, found)
     left = [finding for finding in examination(session).findings if finding.case_id == case_id]
     assert {finding.code for finding in left} == corruption.codes - {Code.TIMER_LEFT}
+
+
+def test_the_docs_name_every_code_and_what_is_repaired_of_it() -> None:
+    rows = re.findall(r"^\| (`.+?`) \| .+ \| (.*)\|$", DOCS.read_text(), re.MULTILINE)
+    told = {code: bool(repaired.strip()) for codes, repaired in rows for code in re.findall("`(.+?)`", codes)}
+    mends = {Code.TIMER_OF_NO_TASK, *DERIVATIONS}
+    assert told == {code.value: code in mends for code in Code}
+
+
+def test_every_code_has_its_advice_and_only_what_is_derivable_is_said_to_be() -> None:
+    assert set(ADVICE) == {*Code}
+    assert {code for code, advice in ADVICE.items() if advice == REPAIR} == {
+        Code.TIMER_OF_NO_TASK,
+        *DERIVATIONS,
+    }
+
+
+def test_every_code_is_planted_somewhere() -> None:
+    corruptions = (each for _, named in (*DERIVABLE, *LASTING) for each in named.values())
+    planted_here = {code for corruption in corruptions for code in corruption.codes}
+    beside = "".join((Path(__file__).parent / name).read_text() for name in PLANTED_BESIDE)
+    assert [code for code in Code if code not in planted_here and f"Code.{code.name}" not in beside] == []
