@@ -115,6 +115,9 @@ DERIVABLE_RETURNED = {
 
 DERIVABLE_RESUMED = {
     "its limit made none at all": spoilt(Code.LIMIT_DIFFERS, by=the_task("limit_days = -1")),
+    "its limit and due date lost": spoilt(
+        Code.LIMIT_DIFFERS, by=the_task("limit_days = -1, due_on = 'infinity'")
+    ),
     "its task halted again": spoilt(
         Code.TASK_SUSPENDED, Code.TIMER_LEFT, by=the_task("state = 'suspended', days_left = 9")
     ),
@@ -124,13 +127,6 @@ DERIVABLE_WITHDRAWN = {
     "its task open again": spoilt(
         Code.TASK_OF_ENDED_CASE,
         by=the_task("state = 'open', ended_at = NULL", "change_request_id = {case} AND state = 'cancelled'"),
-    ),
-    "its task halted": spoilt(
-        Code.TASK_OF_ENDED_CASE,
-        by=the_task(
-            "state = 'suspended', days_left = 1, ended_at = NULL",
-            "change_request_id = {case} AND state = 'cancelled'",
-        ),
     ),
     "nobody told that it was withdrawn": spoilt(
         Code.STATE_UNTOLD, by="DELETE FROM notice WHERE kind = 'withdrawn' AND change_request_id = {case}"
@@ -147,7 +143,6 @@ DERIVABLE_FILED = {
     "its filing made a decision": spoilt(Code.TASK_MOVED, by=the_task("blocking = true")),
 }
 
-# What nothing here can derive: it is found, and left as it is.
 LASTING_IN_REVIEW = {
     "its version set back": spoilt(Code.VERSION_BEHIND, by=the_case("version = 0")),
     "its state another": spoilt(Fault.CASE_DIFFERS, by=the_case("state = 'returned'")),

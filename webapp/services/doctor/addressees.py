@@ -18,6 +18,7 @@ def kept_from(sheet: Sheet, task: Row[Any]) -> set[int]:
         for other in sheet.rows.tasks
         if other.state == TaskState.DONE
         and other.step in separate
+        and other.ended_at is not None
         and other.ended_at <= sheet.openings[task.key]
     }
 

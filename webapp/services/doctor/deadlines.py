@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import Row
 
 from models.enums import EventKind, TaskState
+from webapp.clock import day_of
 from webapp.services.calendar.deadlines import Deadline, deadline
 from webapp.services.calendar.working_days import DayOutOfCalendar, NegativeLimit
 from webapp.services.doctor.findings import Code, Finding
-from webapp.services.doctor.sheets import Sheet
+from webapp.services.doctor.sheets import HALTS, Sheet
 
 
 def limit_of(sheet: Sheet, task: Row[Any]) -> int:
@@ -25,6 +26,14 @@ def expected(sheet: Sheet, task: Row[Any]) -> Deadline | None:
         return deadline(sheet.calendar, sheet.openings[task.key], limit_of(sheet, task))
     except (DayOutOfCalendar, NegativeLimit):
         return None
+
+
+def days_left(sheet: Sheet, task: Row[Any]) -> int:
+    """How many working days a suspended task had left as its case was handed back; 0 if its limit is lost."""
+    halted, due = sheet.last(*HALTS), expected(sheet, task)
+    if halted is None or due is None:
+        return 0
+    return max(0, sheet.calendar.days_left(day_of(halted.at), due.due_on))
 
 
 def check_limits(sheet: Sheet) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from webapp.services.calendar.deadlines import timer_for
 from webapp.services.cases import returns, rows
 from webapp.services.cases.routing import new_tasks
 from webapp.services.doctor.addressees import kept_from
-from webapp.services.doctor.deadlines import expected, limit_of
+from webapp.services.doctor.deadlines import days_left, expected, limit_of
 from webapp.services.doctor.findings import Code
 from webapp.services.doctor.notices import state_notice
 from webapp.services.doctor.sheets import HALTS, Sheet
@@ -82,11 +82,12 @@ def _opening(session: Session, sheet: Sheet, key: str) -> None:
 
 
 def _limit(session: Session, sheet: Sheet, key: str) -> None:
-    """As the step says; once the clock stood still, as the due date says."""
+    """As the step says; once the clock stood still, as the due date says, unless that is lost too."""
     task = sheet.task(key)
-    limit = limit_of(sheet, task)
+    limit: int | None = limit_of(sheet, task)
     if expected(sheet, task) is None:
-        limit = sheet.calendar.working_days_between(day_of(sheet.openings[key]), task.due_on)
+        opened_on, said = day_of(sheet.openings[key]), sheet.standing.wanted[key].due
+        limit = sheet.calendar.working_days_between(opened_on, task.due_on) if task.due_on else said
     _set(session, sheet, key, limit_days=limit)
 
 
@@ -97,7 +98,7 @@ def _due(session: Session, sheet: Sheet, key: str) -> None:
 
 
 def _rest(session: Session, sheet: Sheet, key: str) -> None:
-    _set(session, sheet, key, days_left=sheet.days_left(sheet.task(key)))
+    _set(session, sheet, key, days_left=days_left(sheet, sheet.task(key)))
 
 
 def _exclude(session: Session, sheet: Sheet, key: str) -> None:

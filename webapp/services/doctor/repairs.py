@@ -52,19 +52,19 @@ def _mend(session: Session, case_id: int) -> list[Finding]:
     if locked_case(session, case_id) is None:
         return []
     doctor = Doctor.at_work(session)
-    mended: list[Finding] = []
-    while (finding := _next(diagnosis := doctor.examine(case_id), mended)) is not None:
+    tried: list[Finding] = []
+    while (finding := _next(diagnosis := doctor.examine(case_id), tried)) is not None:
         assert diagnosis.sheet is not None, "only what it was compared with is derivable"
         DERIVATIONS[finding.code](session, diagnosis.sheet, finding.task_key or "")
         session.flush()
-        mended.append(finding)
-    return mended
+        tried.append(finding)
+    return [finding for finding in tried if finding not in diagnosis.findings]
 
 
-def _next(diagnosis: Diagnosis, mended: Sequence[Finding]) -> Finding | None:
+def _next(diagnosis: Diagnosis, tried: Sequence[Finding]) -> Finding | None:
     """The first that can be mended and was not yet: what is found again was not derivable after all."""
     todo = (finding for finding in diagnosis.findings if finding.code in DERIVATIONS)
-    return next((finding for finding in todo if finding not in mended), None)
+    return next((finding for finding in todo if finding not in tried), None)
 
 
 def _end(session: Session, *, commit: bool) -> None:

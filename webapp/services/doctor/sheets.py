@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Row
 
 from models.enums import CaseState, EventKind, TaskState
-from webapp.clock import day_of
 from webapp.services.audit.case_check import CaseRows
 from webapp.services.audit.reading import Found
 from webapp.services.audit.replay import WAITING, Standing, fold_of
@@ -86,10 +85,3 @@ class Sheet:
         """What was told of the case, or is about to be: kind and task."""
         rows = (*self.found["notices"], *self.found["outbox"])
         return {(row.kind, row.task_id) for row in rows}
-
-    def days_left(self, task: Row[Any]) -> int | None:
-        """How many working days a suspended task had left as its case was handed back."""
-        halted = self.last(*HALTS)
-        if halted is None or task.due_on is None:
-            return None
-        return max(0, self.calendar.days_left(day_of(halted.at), task.due_on))
