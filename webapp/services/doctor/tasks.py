@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from models.enums import CaseState, TaskState
 from webapp.services.audit.replay import Difference, task_differences
+from webapp.services.cases.history import SAID_ASIDE
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import HALTS, Sheet
 
@@ -17,10 +18,10 @@ _CODES: Mapping[Difference, Code] = {
 def check_standing(sheet: Sheet) -> Iterator[Finding]:
     """Yield what of the case's row and its tasks is not as its decisions say."""
     case = sheet.case
-    if case.version < case.event_count:
-        yield sheet.finding(
-            Code.VERSION_BEHIND, f"version {case.version} is less than its {case.event_count} entries"
-        )
+    moved = sum(event.kind not in SAID_ASIDE for event in sheet.rows.events)
+    if case.version < moved:
+        said = f"version {case.version} is less than its {moved} entries that are more than talk"
+        yield sheet.finding(Code.VERSION_BEHIND, said)
     if case.token != sheet.standing.token:
         yield sheet.finding(Code.TOKEN_DIFFERS, "its token stands elsewhere than its decisions lead to")
     for difference, key in task_differences(sheet.rows, sheet.standing):
