@@ -17,7 +17,7 @@ from webapp import clock, errors
 from webapp.policy import Post
 from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases import history, returns
-from webapp.services.cases.advances import advance_of
+from webapp.services.cases.advances import advance_of, require_history
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.routing import engine_facts, new_tasks
 from webapp.services.cases.rows import Decision, LockedCase, lock_task
@@ -27,6 +27,7 @@ from webapp.services.transfers.eligibility import require_eligible
 from webapp.services.transfers.facts import lock_places
 from webapp.services.transfers.transfer import transfer_of_case
 from workflows.definition import Definition, Step
+from workflows.engine import Advance
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _approval(session: Session, act: Act, outcome: Outcome) -> Decision:
         return _decision(
             session, act, outcome, EventKind.DECIDED, payload, state=CaseState.IN_REVIEW, **moved
         )
-    change = _change_of_record(session, act)
+    change = _change_of_record(session, act, outcome, advance)
     return _decision(
         session,
         act,
@@ -138,13 +139,15 @@ def _approval(session: Session, act: Act, outcome: Outcome) -> Decision:
     )
 
 
-def _change_of_record(session: Session, act: Act) -> record.RecordChange:
+def _change_of_record(session: Session, act: Act, outcome: Outcome, advance: Advance) -> record.RecordChange:
     """Return what to write, on the record that the case was opened on; else the case goes back, never over."""
     as_opened = record.lock_as_opened(session, act.case.id)
     if as_opened is None:
         send_back(session, act, EventKind.RECORD_CONFLICT, items=(), reason=errors.RecordChanged.template())
         session.commit()
         raise errors.RecordChanged
+    log = history.log_of(as_opened.told)
+    require_history(act.case, act.task.definition, outcome, log, advance)
     facts = engine_facts(act.case.facts)
     return record.approved_change(session, as_opened, act.task.definition, facts, clock.day_of(act.at))
 

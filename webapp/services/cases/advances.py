@@ -24,24 +24,30 @@ def advance_of(
 ) -> engine.Advance:
     """Return what an outcome of a locked case's task brings about; HistoryDiffers.
 
-    A stored state is only a cache: what it does not know, and the end, are the history's to say.
+    A stored state is only a cache, and what it does not know is the history's to say.
     """
     known = facts_as_key(engine_facts(case.facts))
     try:
-        advance = _complete(definition, case.token, case.task_key, outcome, known)
+        return _complete(definition, case.token, case.task_key, outcome, known)
     except (StateError, engine.TaskNotOpen):
-        return _by_history(session, case, definition, outcome)
-    return _by_history(session, case, definition, outcome) if advance.ended else advance
+        return _by_history(case, definition, outcome, history.log_of_case(session, case.id))
+
+
+def require_history(
+    case: LockedCase, definition: Definition, outcome: Outcome, log: history.Log, advance: engine.Advance
+) -> None:
+    """Raise HistoryDiffers unless the decisions lead to the same end: no record is changed without them."""
+    if _by_history(case, definition, outcome, log).state != advance.state:
+        raise errors.HistoryDiffers
 
 
 def _by_history(
-    session: Session, case: LockedCase, definition: Definition, outcome: Outcome
+    case: LockedCase, definition: Definition, outcome: Outcome, decided: history.Log
 ) -> engine.Advance:
-    """Ask the engine where the decisions lead to, so that no record is changed without them."""
-    facts = engine_facts(case.facts)
-    state = history.folded_state(session, case.id, definition, facts)
+    known = facts_as_key(engine_facts(case.facts))
+    state = history.folded(definition, known, decided).state
     try:
-        return _complete(definition, state, case.task_key, outcome, facts_as_key(facts))
+        return _complete(definition, state, case.task_key, outcome, known)
     except engine.TaskNotOpen as forged:
         log.error("Case %s does not stand where its history leads to: %s", case.number, forged)
         raise errors.HistoryDiffers from forged

@@ -16,11 +16,11 @@ from models import CaseEvent, ChangeRequest
 from models.enums import EventKind, Outcome
 from webapp.policy import Post
 from webapp.services.cases.chain import Event, Plain, first_link, next_event, sealed
-from webapp.services.cases.routing import FactsKey, facts_as_key
+from webapp.services.cases.routing import FactsKey
 from webapp.services.context import settings_of
 from webapp.services.papers.files import current_papers
 from workflows.definition import Definition
-from workflows.engine import Advance, Facts, fold
+from workflows.engine import Advance, fold
 
 WAYS_REMEMBERED = 10_000  # about a kilobyte each
 # What is no news to whoever is about to decide: the page in front of him stays as good as it was.
@@ -126,11 +126,6 @@ def sealed_papers(session: Session, case_id: int) -> dict[str, Plain]:
         CaseEvent.change_request_id == case_id, CaseEvent.payload.has_key("papers")
     )
     return dict(session.scalars(statement.order_by(CaseEvent.seq.desc()).limit(1)).one())
-
-
-def folded_state(session: Session, case_id: int, definition: Definition, facts: Facts) -> bytes:
-    """Return the engine's state as the case's decisions make it, whatever was stored beside them."""
-    return folded(definition, facts_as_key(facts), log_of_case(session, case_id)).state
 
 
 def log_of_case(session: Session, case_id: int) -> Log:
