@@ -3,6 +3,7 @@
 from models.base import Base
 from models.calendar import CalendarException, CalendarYear
 from models.cases import CaseEvent, ChangeRequest, Paper, ReturnRequest, Task
+from models.delivery import Contact, Delivery
 from models.exchange import ExchangeMessage, OutsideCase
 from models.offices import Division, Membership, Office, SchoolPlaces, Term
 from models.people import Account, Guardianship, SignIn, Substitution, Throttle
@@ -18,6 +19,8 @@ __all__ = [
     "CalendarYear",
     "CaseEvent",
     "ChangeRequest",
+    "Contact",
+    "Delivery",
     "Division",
     "Enrolment",
     "ExchangeMessage",

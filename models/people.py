@@ -20,7 +20,6 @@ class Account(Base):
     login: Mapped[str] = mapped_column(String(64), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(60))
-    phone: Mapped[str | None] = mapped_column(String(20))
     locale: Mapped[str | None] = mapped_column(String(12))
     disabled_at: Mapped[Moment | None]
     created_at: Mapped[Moment]

@@ -101,6 +101,7 @@ ROUTES = {
     "notices.notices": Route("GET", "/notices", EVERYBODY),
     "notices.read POST": Route("POST", "/notices/read", EVERYBODY, sent=lambda: {"upto": "1"}),
     "account.account": Route("GET", "/account", EVERYBODY),
+    "account.notices POST": Route("POST", "/account/notices", EVERYBODY),
     "account.sign_out_everywhere POST": Route("POST", "/account/sign-out-everywhere", EVERYBODY),
     "substitutes.mine": Route("GET", "/account/substitutes", OFFICERS),
     "substitutes.name POST": Route("POST", "/account/substitutes", OFFICERS),

@@ -35,6 +35,9 @@ Provinces = Annotated[tuple[str, ...], NoDecode, BeforeValidator(setting_values.
 Key = Annotated[bytes, BeforeValidator(setting_values.key)]
 Moment = Annotated[AwareDatetime, AfterValidator(setting_values.moment)]
 PostgresqlUrl = Annotated[str, AfterValidator(setting_values.postgresql_url)]
+SmtpUrl = Annotated[str, AfterValidator(setting_values.smtp_url)]
+Email = Annotated[str, AfterValidator(setting_values.email)]
+WebUrl = Annotated[str, AfterValidator(setting_values.web_url)]
 
 
 def _is_local(known: dict[str, Any]) -> bool:
@@ -135,11 +138,37 @@ class Settings(BaseSettings):
     locale: Literal["zh_Hans_CN", "en"] = Field(
         default="zh_Hans_CN", description="The language shown to people who have not chosen one."
     )
+    public_url: WebUrl | None = Field(
+        default=None,
+        description="The address of the pages, to which e-mails link: `https://xueji.example.cn`.",
+    )
+    mail_from: Email | None = Field(default=None, description="The address that e-mails come from.")
+    smtp_url: SmtpUrl | None = Field(
+        default=None,
+        repr=False,
+        description="The mail server: `smtp://user:password@host:587`, which must offer STARTTLS unless it is on this "
+        "machine, or `smtps://…`. Without it no e-mails are sent.",
+    )
+    sms_key: Key | None = Field(
+        default=None,
+        repr=False,
+        description="Signs what goes to the gateway for text messages: 64 hexadecimal digits.",
+    )
+    sms_url: WebUrl | None = Field(
+        default=None,
+        description="The gateway that takes text messages. Without it none are sent; the demo's only go to the log.",
+    )
 
     @field_validator("partners")
     @classmethod
     def _are_elsewhere(cls, partners: Mapping[str, Partner], known: ValidationInfo) -> Mapping[str, Partner]:
         return setting_values.elsewhere(partners, known.data.get("provinces"))
+
+    @field_validator("smtp_url", "sms_url")
+    @classmethod
+    def _are_complete(cls, url: str | None, known: ValidationInfo) -> str | None:
+        needed = ("public_url", "mail_from") if known.field_name == "smtp_url" else ("sms_key",)
+        return setting_values.together(url, known.data, *needed)
 
     def environment(self) -> dict[str, str]:
         """Return the variables from which another process reads exactly these settings."""

@@ -4,6 +4,8 @@ The catalogue is read from its .po file at start, so there is nothing to compile
 """
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -11,8 +13,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, force_locale, get_locale
 from flask_login import current_user
+from jinja2 import StrictUndefined
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
 COOKIE = "language"
@@ -45,6 +48,22 @@ def init_i18n(app: Flask, default_locale: str) -> None:
         locale_selector=select_locale,
     )
     babel.domain_instance = _Catalogue()
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Let what is said in the block be in a language, though nobody asks for a page."""
+    with _voice().app_context(), force_locale(locale):
+        yield
+
+
+@cache
+def _voice() -> Flask:
+    app = Flask("webapp", static_folder=None)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    init_i18n(app, next(iter(LANGUAGES)))
+    return app
 
 
 def select_locale() -> str | None:

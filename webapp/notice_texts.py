@@ -49,10 +49,13 @@ REJECTED_ELSEWHERE = _("%(name)s's %(kind)s application is rejected in the other
 PASSED_ON = _("%(name)s's %(kind)s application is approved by %(before)s and went to %(post)s")
 
 
-def notice_text(notice: Notice) -> str:
-    """Return the sentence, in the reader's language; the case, its student and its tasks must be loaded."""
+def notice_text(notice: Notice, *, name: str | None = None) -> str:
+    """Return the sentence, in the reader's language; the case, its student and its tasks must be loaded.
+
+    `name` stands for the student's where that must not be read in full.
+    """
     case, task = notice.change_request, _task_of(notice)
-    facts = {"name": case.student.name, "kind": str(label(case.kind)).lower()}
+    facts = {"name": name or case.student.name, "kind": str(label(case.kind)).lower()}
     if task:
         facts["post"] = post_text(task.office.name, task.role)
     if notice.kind == NoticeKind.REJECTED and not task:

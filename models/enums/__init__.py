@@ -16,6 +16,7 @@ from models.enums.cases import (
     TimerKind,
     TransferReason,
 )
+from models.enums.delivery import Channel, DeliveryState
 from models.enums.exchange import MessageDirection, MessageKind, Trouble
 from models.enums.people import IdentityType, Relation, Role, Sex
 from models.enums.places import DivisionLevel, OfficeKind, OfficeLevel, Seat, Stage
@@ -26,6 +27,8 @@ __all__ = [
     "OPEN_CASE_STATES",
     "CaseState",
     "ChangeKind",
+    "Channel",
+    "DeliveryState",
     "DivisionLevel",
     "EventKind",
     "IdentityType",

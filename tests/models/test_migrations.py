@@ -18,7 +18,7 @@ COLUMNS = f"""
 SELECT relname, attname, format_type(atttypid, atttypmod), attnotnull, attidentity, pg_get_expr(adbin, adrelid)
   FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
   LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
- WHERE {OF_US} AND relkind IN ('r', 'p') AND attnum > 0
+ WHERE {OF_US} AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
 """
 CONSTRAINTS = f"""
 SELECT relname, conname, pg_get_constraintdef(pg_constraint.oid)

@@ -1,6 +1,7 @@
 """The web application as a production site has it, and the same on a database with people at work."""
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,20 @@ def settings_for() -> Callable[[str], Settings]:
     return lambda url: Settings(
         database_url=url, secret_key=KEY, audit_key=KEY, identity_key=KEY, index_key=KEY
     )
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Mapping[str, str]], None]:
+    """Sets the XUEJI_ variables to those given and to nothing else."""
+    for name in [name for name in os.environ if name.startswith("XUEJI_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XUEJI_DATA_DIR", str(tmp_path / "var"))
+
+    def put(variables: Mapping[str, str]) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+
+    return put
 
 
 @pytest.fixture

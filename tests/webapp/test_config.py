@@ -1,4 +1,3 @@
-import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -15,20 +14,6 @@ PRODUCTION = {
     "XUEJI_DATABASE_URL": "postgresql://xueji:hunter2@db.example/xueji",
     **{config.variable(name): KEY for name in local.KEYS},
 }
-
-
-@pytest.fixture
-def environment(monkeypatch, tmp_path):
-    """Sets the XUEJI_ variables to those given and to nothing else."""
-    for name in [name for name in os.environ if name.startswith("XUEJI_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("XUEJI_DATA_DIR", str(tmp_path / "var"))
-
-    def put(variables):
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-
-    return put
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Account, Office
-from models.enums import Role
+from models.enums import Channel, Role
 from webapp import clock
 from webapp.commands.arguments import key
 from webapp.commands.sessions import command_session
 from webapp.errors import Refusal
+from webapp.services.notices.contacts import contacts_of, set_contact
 from webapp.services.offices.appointments import appoint, dismiss
 from webapp.services.offices.tree import in_effect
 from webapp.services.people.accounts import create_account, set_password
@@ -79,6 +80,25 @@ def password(login: str, *, ask: bool) -> None:
         set_password(session, _account(session, login), given or made_up)
         session.commit()
     click.echo(f"{login} has a new password." if given else f"{login}  {made_up}")
+
+
+@account.command()
+@click.argument("login")
+@click.option("--email", metavar="ADDRESS", help="Where e-mails go; '' forgets the address.")
+@click.option("--sms", metavar="NUMBER", help="Where text messages go; '' forgets the number.")
+@click.option(
+    "--off", is_flag=True, help="Keep what is given, but send nothing there until LOGIN switches it on."
+)
+def contact(login: str, email: str | None, sms: str | None, *, off: bool) -> None:
+    """Let notices reach LOGIN by e-mail or text message."""
+    with command_session() as session:
+        account_id = _account(session, login).id
+        for channel, address in ((Channel.EMAIL, email), (Channel.SMS, sms)):
+            if address is not None:
+                set_contact(session, account_id, channel, address, wanted=not off)
+        session.commit()
+        reached = [channel for channel, reach in contacts_of(session, account_id).items() if reach.wanted]
+    click.echo(f"{login} gets notices by {', '.join(['page', *sorted(reached)])}.")
 
 
 @click.command("appoint")

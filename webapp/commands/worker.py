@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 @click.command()
 def worker() -> None:
     """Fire timers and send notices until told to stop; several workers share the work."""
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("webapp.services.notices").setLevel(logging.INFO)  # the demo's text messages
     with command_session() as session:
         told_to_stop = threading.Event()  # so that the batch under way is finished first
         call_when_told(told_to_stop.set, signal.SIGINT, signal.SIGTERM)

@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from models.enums import Outcome
 from webapp.labels.cases import CASES, DECIDED
+from webapp.labels.delivery import DELIVERY
 from webapp.labels.exchange import EXCHANGE
 from webapp.labels.people import PEOPLE
 from webapp.labels.places import PLACES
@@ -24,6 +25,7 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     **RECORDS,
     **CASES,
     **EXCHANGE,
+    **DELIVERY,
 }
 
 

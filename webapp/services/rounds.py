@@ -15,7 +15,9 @@ from webapp.services.cases.drafts import forget_drafts
 from webapp.services.context import settings_of
 from webapp.services.exchange.handling import handle_due
 from webapp.services.exchange.sending import send_due
+from webapp.services.notices.deliveries import forget_deliveries
 from webapp.services.notices.outbox import drain
+from webapp.services.notices.posting import post_due
 from webapp.services.notices.timers import fire_due
 from webapp.services.offices.addressees import reroute_all
 from webapp.services.people.accounts import forget_sign_ins
@@ -26,7 +28,7 @@ log = logging.getLogger(__name__)
 
 def do_round(session: Session) -> int:
     """Do one batch of everything that is due; return how much there was."""
-    return fire_due(session) + drain(session) + handle_due(session) + send_due(session)
+    return fire_due(session) + drain(session) + handle_due(session) + send_due(session) + post_due(session)
 
 
 def begin_day(session: Session) -> date:
@@ -64,6 +66,7 @@ def _forget_what_expired(session: Session, _today: date) -> None:
     forget_failures(session)
     forget_sign_ins(session)
     forget_drafts(session)
+    forget_deliveries(session)
 
 
 def _write_anchor(session: Session, today: date) -> None:

@@ -15,6 +15,7 @@ from webapp.policy import Person, is_administrator, may_load_calendar
 from webapp.services.calendar.due_dates import missing_years
 from webapp.services.calendar.files import CalendarFileWrong, read_year
 from webapp.services.calendar.years import load_year, loaded_years
+from webapp.services.notices.deliveries import troubles
 from webapp.services.offices.addressees import Vacancy, vacancies
 from webapp.views.addresses import redirected
 from webapp.views.pages import only, page
@@ -65,6 +66,7 @@ def _admin(form: CalendarYearForm) -> str:
         years=loaded_years(db.session()),
         missing=missing_years(db.session()),
         vacancies=seats,
+        undelivered=troubles(db.session()),
         offices={office.id: office.name for office in asked},
     )
 

@@ -10,8 +10,8 @@ from itertools import count
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest, Guardianship, Membership, Office, Student
-from models.enums import Outcome, PaperKind, Seat, Stage, TaskState, TransferReason
+from models import Account, ChangeRequest, Contact, Guardianship, Membership, Office, Student
+from models.enums import Channel, Outcome, PaperKind, Seat, Stage, TaskState, TransferReason
 from webapp import clock
 from webapp.config import DEMO_BEGINS
 from webapp.policy import Person
@@ -21,6 +21,7 @@ from webapp.services.demo import makers
 from webapp.services.demo.families import CASES, FAMILIES, MADE_AT
 from webapp.services.demo.plan import OFFICERS, PASSWORD, SCHOOLS, TERMS, PlannedCase, PlannedChild
 from webapp.services.demo.seed import seed
+from webapp.services.notices.contacts import set_contact
 from webapp.services.papers.made_up import upload_made_up_papers
 from webapp.services.people.accounts import HASHER
 from webapp.services.registry.identity import synthetic_identity_number
@@ -30,6 +31,7 @@ from webapp.services.transfers.eligibility import wanted_papers
 from webapp.services.transfers.transfer import TransferForm, transfer_of
 
 SCHOOL_YEAR = 2026
+FIRST_MOBILE = 19900990000
 FUJIAN = "35"
 FUJIAN_COUNTY, FUJIAN_SCHOOL = "01", "01"  # in the numbers of the demo's one school that gives such numbers
 
@@ -105,6 +107,21 @@ def load(session: Session) -> None:
         student, guardian = _child(session, planned.child)
         if session.scalar(select(ChangeRequest.id).where(ChangeRequest.student_id == student.id)) is None:
             _make_case(session, planned, student, guardian)
+    _make_contacts(session)
+    session.commit()
+
+
+def _make_contacts(session: Session) -> None:
+    """Let everybody be reached, at last: what was told until then is old news. The numbers never leave the log."""
+    logins = [who.login for who in (*FAMILIES, *OFFICERS)]
+    unreached = (
+        select(Account)
+        .where(Account.login.in_(logins), ~select(Contact).where(Contact.account_id == Account.id).exists())
+        .order_by(Account.id)
+    )
+    for account in session.scalars(unreached):
+        set_contact(session, account.id, Channel.EMAIL, f"{account.login}@demo.example", wanted=True)
+        set_contact(session, account.id, Channel.SMS, f"{FIRST_MOBILE + account.id}", wanted=True)
 
 
 def _make_world(session: Session) -> None:

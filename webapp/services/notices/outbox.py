@@ -1,6 +1,7 @@
 """Notices (通知): the outbox is drained in batches into messages to people and posts. Domain 3.0.5.
 
-An outbox row leaves in the same statement that makes its notices, so each is told exactly once.
+An outbox row leaves in the same statement that makes its notices, and what brings them to people outside of the
+pages, so each is told exactly once.
 """
 
 from sqlalchemy import text
@@ -8,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from models.enums import ASKING_NOTICES
 from webapp import clock
+from webapp.services.context import settings_of
 from webapp.services.exchange.writing import write_messages
+from webapp.services.notices.deliveries import DELIVER_MADE, channels_of
 from webapp.services.offices.addressees import recheck
 
 BATCH = 500
@@ -17,7 +20,7 @@ BATCH = 500
 # colleague's reminder; both schools of what ends, returns or delays the case; and of delay also the superior of the
 # office that is late (domain 3.0.4); all offices of the case, but not the family, of what another province says and
 # nobody can follow. Who that is, is decided today: a guardian no more hears no more.
-_DRAIN = text("""
+_DRAIN = text(f"""
     WITH batch AS (
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
         RETURNING id, kind, change_request_id, task_id, created_at
@@ -61,14 +64,18 @@ _DRAIN = text("""
          CROSS JOIN LATERAL jsonb_each_text(c.seats) AS seat(name, office_id)
           JOIN office ON office.id = CAST(seat.office_id AS bigint)
          WHERE batch.kind = 'contradicted' AND seat.name <> '外省'
+    ), made AS (
+        INSERT INTO notice (outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at)
+        SELECT batch.id, batch.kind, batch.change_request_id, batch.task_id,
+               receiver.account_id, receiver.office_id, receiver.role, :now
+          FROM receiver JOIN batch ON batch.id = receiver.id
+         ORDER BY batch.id
+        RETURNING id, kind, change_request_id, task_id, account_id, office_id, role, created_at
+    ), delivered AS (
+        {DELIVER_MADE}
     )
-    INSERT INTO notice (outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at)
-    SELECT batch.id, batch.kind, batch.change_request_id, batch.task_id,
-           receiver.account_id, receiver.office_id, receiver.role, :now
-      FROM receiver JOIN batch ON batch.id = receiver.id
-     ORDER BY batch.id
-    RETURNING kind, change_request_id, task_id
-""")
+    SELECT kind, change_request_id, task_id FROM made
+""")  # noqa: S608 - built from our own text
 
 
 def drain(session: Session) -> int:
@@ -78,7 +85,13 @@ def drain(session: Session) -> int:
     asked: tasks that have arrived are rechecked here, when both are settled.
     """
     today = clock.today()
-    made = session.execute(_DRAIN, {"batch": BATCH, "now": clock.now(), "today": today}).all()
+    facts = {
+        "batch": BATCH,
+        "now": clock.now(),
+        "today": today,
+        "channels": [*channels_of(settings_of(session))],
+    }
+    made = session.execute(_DRAIN, facts).all()
     if asked := {notice.task_id for notice in made if notice.kind in ASKING_NOTICES}:
         recheck(session, asked, today)
     write_messages(session, made)

@@ -161,7 +161,6 @@ def create_account(
     password: str,
     name: str,
     *,
-    phone: str | None = None,
     locale: str | None = None,
 ) -> Account:
     """Make an account that may sign in. Raises UnfitLogin, UnfitName, UnfitPassword or LoginIsTaken."""
@@ -173,7 +172,7 @@ def create_account(
     made: Account | None = session.scalar(
         insert(Account)
         .values(login=login, password_hash=_hashed(password), name=name)
-        .values(phone=phone, locale=locale, created_at=clock.now())
+        .values(locale=locale, created_at=clock.now())
         .on_conflict_do_nothing(index_elements=[Account.login])
         .returning(Account)
     )

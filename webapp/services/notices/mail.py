@@ -1,0 +1,99 @@
+"""E-mail (电子邮件): letters are handed to a mail server by SMTP, all of a batch on one connection."""
+
+import smtplib
+import ssl
+from contextlib import suppress
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from webapp import clock
+from webapp.services.notices.letters import AwayError, Letter, NotNowError, RefusedError
+from webapp.setting_values import MailServer
+
+PATIENCE = 10  # seconds for each answer
+FOR_GOOD = range(500, 600)  # replies that no repetition changes (RFC 5321 4.2.1)
+BASE64 = "base64"  # Chinese text grows by a third, and no line is ever too long
+
+
+class EmailCourier:
+    """Hands e-mails to a mail server; connects with the first, and again after the connection was lost."""
+
+    def __init__(self, server: MailServer, sender: str, switches: str) -> None:
+        self._server, self._sender, self._switches = server, sender, switches
+        self._smtp: smtplib.SMTP | None = None
+
+    def hand_over(self, letter: Letter) -> None:
+        """Return when the server has taken the letter. Raises RefusedError, NotNowError or AwayError."""
+        written = as_email(letter, self._sender, self._switches)
+        smtp = self._smtp or self._connected()
+        try:
+            smtp.sendmail(self._sender, letter.address, written)
+        except smtplib.SMTPRecipientsRefused as refused:
+            raise _failure(*refused.recipients[letter.address]) from None
+        except smtplib.SMTPDataError as refused:
+            raise _failure(refused.smtp_code, refused.smtp_error) from None
+        except smtplib.SMTPSenderRefused as refused:
+            self.close()
+            raise AwayError(_answer(refused.smtp_code, refused.smtp_error)) from None
+        except OSError as lost:  # smtplib's own errors too
+            self.close()
+            raise NotNowError(f"{type(lost).__name__} {lost}") from lost
+
+    def close(self) -> None:
+        """Say goodbye to the server, if it still listens."""
+        if self._smtp:
+            with suppress(OSError):
+                self._smtp.quit()
+            self._smtp.close()
+            self._smtp = None
+
+    def _connected(self) -> smtplib.SMTP:
+        server = self._server
+        try:
+            self._smtp = smtp = self._dialled()
+            if not (server.encrypted or server.is_here):
+                smtp.starttls(context=ssl.create_default_context())
+            smtp.ehlo_or_helo_if_needed()
+            if server.login:
+                smtp.login(*server.login)
+        except OSError as away:
+            self.close()
+            raise AwayError(f"{type(away).__name__} {away}") from away
+        return smtp
+
+    def _dialled(self) -> smtplib.SMTP:
+        server, name = self._server, _domain(self._sender)
+        if server.encrypted:
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(server.host, server.port, name, timeout=PATIENCE, context=context)
+        return smtplib.SMTP(server.host, server.port, name, timeout=PATIENCE)
+
+
+def as_email(letter: Letter, sender: str, switches: str) -> bytes:
+    """Return the letter as a mail server takes it: text and HTML, under a Message-ID made from its id.
+
+    `switches` is the address of the page on which its reader ends e-mails.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"], message["To"], message["Subject"] = sender, letter.address, letter.subject
+    message["Date"] = format_datetime(clock.machine_now())
+    message["Message-ID"] = f"<{letter.id}@{_domain(sender)}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["List-Unsubscribe"] = f"<{switches}>"
+    message.set_content(letter.text, cte=BASE64)
+    message.add_alternative(letter.html, subtype="html", cte=BASE64)
+    return message.as_bytes()
+
+
+def _domain(address: str) -> str:
+    return address.partition("@")[2]
+
+
+def _failure(code: int, said: bytes | str) -> RefusedError | NotNowError:
+    answer = _answer(code, said)
+    return RefusedError(answer) if code in FOR_GOOD else NotNowError(answer)
+
+
+def _answer(code: int, said: bytes | str) -> str:
+    return f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
