@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bench import approvals, check, cpu, http, inbox, parallel, start
+from bench import approvals, check, cpu, delivery, http, inbox, parallel, start
 from bench.rounds import Figures
 
 BENCHES: Mapping[str, Callable[..., Figures]] = {
@@ -17,6 +17,7 @@ BENCHES: Mapping[str, Callable[..., Figures]] = {
     "start": start.measure,
     "cpu": cpu.measure,
     "check": check.measure,
+    "delivery": delivery.measure,
 }
 
 
