@@ -91,7 +91,13 @@ def test_a_connection_that_breaks_in_a_mail_costs_that_mail_alone_an_attempt(mai
 
 @pytest.mark.parametrize(
     "answers",
-    [{"EHLO": HANG_UP}, {"MAIL": "550 you may not send from here"}, {"MAIL": "421 shutting down"}],
+    [
+        {"EHLO": HANG_UP},
+        {"MAIL": "550 you may not send from here"},
+        {"MAIL": "421 shutting down"},
+        {"RCPT": "421 shutting down"},
+        {"END": "421 shutting down"},
+    ],
 )
 def test_a_server_that_takes_nothing_is_asked_once_and_all_wait(mail, road, moods, answers, caplog):
     family_of(road)

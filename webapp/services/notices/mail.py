@@ -15,7 +15,8 @@ from webapp.services.notices.letters import AwayError, Letter, NotNowError, Refu
 from webapp.setting_values import MailServer
 
 PATIENCE = 10  # seconds for each answer
-FOR_GOOD = range(500, 600)  # replies that no repetition changes (RFC 5321 4.2.1)
+# Replies that no repetition changes, and the one that is about the server itself (RFC 5321 4.2.1, 3.8).
+FOR_GOOD, CLOSING = range(500, 600), 421
 UTF8 = "utf-8"
 CRLF = compat32.clone(
     linesep="\r\n"
@@ -35,16 +36,10 @@ class EmailCourier:
         smtp = self._smtp or self._connected()
         try:
             smtp.sendmail(self._sender, letter.address, written)
-        except smtplib.SMTPRecipientsRefused as refused:
-            raise _failure(*refused.recipients[letter.address]) from None
-        except smtplib.SMTPDataError as refused:
-            raise _failure(refused.smtp_code, refused.smtp_error) from None
-        except smtplib.SMTPSenderRefused as refused:
-            self.close()
-            raise AwayError(_answer(refused.smtp_code, refused.smtp_error)) from None
-        except OSError as lost:  # smtplib's own errors too
-            self.close()
-            raise NotNowError(f"{type(lost).__name__} {lost}") from lost
+        except OSError as failure:  # smtplib's own errors too
+            if smtp.sock is None:  # it is closed after a time-out, or when the server hung up or said so
+                self.close()
+            raise _told(failure, letter.address) from failure
 
     def close(self) -> None:
         """Say goodbye to the server, if it still listens."""
@@ -98,8 +93,22 @@ def _domain(address: str) -> str:
     return address.partition("@")[2]
 
 
-def _failure(code: int, said: bytes | str) -> RefusedError | NotNowError:
+def _told(failure: OSError, address: str) -> RefusedError | NotNowError | AwayError:
+    """Say what a failure to hand over a letter means for it, or for all."""
+    match failure:
+        case smtplib.SMTPSenderRefused():
+            return AwayError(_answer(failure.smtp_code, failure.smtp_error))
+        case smtplib.SMTPRecipientsRefused():
+            return _refusal(*failure.recipients[address])
+        case smtplib.SMTPDataError():
+            return _refusal(failure.smtp_code, failure.smtp_error)
+    return NotNowError(f"{type(failure).__name__} {failure}")
+
+
+def _refusal(code: int, said: bytes | str) -> RefusedError | NotNowError | AwayError:
     answer = _answer(code, said)
+    if code == CLOSING:
+        return AwayError(answer)
     return RefusedError(answer) if code in FOR_GOOD else NotNowError(answer)
 
 
