@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, EmailField, TelField
-from wtforms.validators import Length
+from wtforms.validators import Length, Optional
 
 from forms.base import PostedForm
 from forms.text import stripped
@@ -15,15 +15,15 @@ class ContactsForm(PostedForm):
 
     email = EmailField(
         _("E-mail address"),
-        validators=[Length(max=LONGEST_ADDRESS)],
+        validators=[Optional(), Length(max=LONGEST_ADDRESS)],
         filters=[stripped],
         render_kw={"autocomplete": "email", "spellcheck": "false"},
     )
-    email_wanted = BooleanField(_("Send my notices by e-mail"), default=True)
+    email_wanted = BooleanField(_("Send my notices by e-mail"), validators=[Optional()], default=True)
     sms = TelField(
         _("Mobile number"),
-        validators=[Length(max=LONGEST_ADDRESS)],
+        validators=[Optional(), Length(max=LONGEST_ADDRESS)],
         filters=[stripped],
         render_kw={"autocomplete": "tel"},
     )
-    sms_wanted = BooleanField(_("Send my notices as text messages"), default=True)
+    sms_wanted = BooleanField(_("Send my notices as text messages"), validators=[Optional()], default=True)

@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from forms.calendar import CalendarYearForm
+from forms.contacts import ContactsForm
 from forms.decision import CommentForm, DecisionForm, HandOverForm, ReturnForm, StopForm
 from forms.elsewhere import SchoolElsewhereForm, SchoolNameForm
 from forms.letter import LetterForm
@@ -27,6 +28,7 @@ FORMS = [
     AnswerForm,
     CalendarYearForm,
     CommentForm,
+    ContactsForm,
     DecisionForm,
     FindStudentForm,
     HandOverForm,

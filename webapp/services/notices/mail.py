@@ -18,9 +18,8 @@ PATIENCE = 10  # seconds for each answer
 # Replies that no repetition changes, and the one that is about the server itself (RFC 5321 4.2.1, 3.8).
 FOR_GOOD, CLOSING = range(500, 600), 421
 UTF8 = "utf-8"
-CRLF = compat32.clone(
-    linesep="\r\n"
-)  # the newer policies parse what we wrote ourselves, and take three times as long
+# The newer policies parse what we wrote ourselves, and take three times as long.
+CRLF = compat32.clone(linesep="\r\n")
 
 
 class EmailCourier:

@@ -95,12 +95,10 @@ def _letter(channel: Channel, claimed: Claimed, address: str, notice: Notice, se
 
 def _notices(session: Session, claimed: Sequence[Claimed]) -> dict[int, Notice]:
     case = joinedload(Notice.change_request)
+    made_at = {each.created_at for each in claimed}  # so that few of the table's parts are looked into
     statement = (
         select(Notice)
-        .where(Notice.id.in_({each.notice_id for each in claimed}))
-        .where(
-            Notice.created_at.in_({each.created_at for each in claimed})
-        )  # so that few parts are looked into
+        .where(Notice.id.in_({each.notice_id for each in claimed}), Notice.created_at.in_(made_at))
         .options(case.joinedload(ChangeRequest.student))
         .options(case.selectinload(ChangeRequest.tasks).joinedload(Task.office))
     )
@@ -117,10 +115,12 @@ def _hand_over_all(session: Session, channel: Channel, courier: Courier, letters
         elif failure.kind is AwayError:
             away = failure
         else:
-            given_up = deliveries.failed(
-                session, [delivery_id], failure.said, for_good=failure.kind is RefusedError
+            for_good = failure.kind is RefusedError
+            _warn(
+                channel,
+                failure.said,
+                deliveries.failed(session, [delivery_id], failure.said, for_good=for_good),
             )
-            _warn(channel, failure.said, given_up)
         if len(taken) == SENT_AT_ONCE:
             deliveries.sent(session, taken)
             taken = []
