@@ -35,7 +35,8 @@ DELIVER_MADE = f"""
      CROSS JOIN LATERAL (
            SELECT made.account_id WHERE made.account_id IS NOT NULL
             UNION
-           SELECT membership.account_id FROM membership WHERE {_HOLDS.format(notice="made")}
+           SELECT membership.account_id FROM membership
+            WHERE made.account_id IS NULL AND {_HOLDS.format(notice="made")}
      ) AS reader
       JOIN account ON account.id = reader.account_id AND account.disabled_at IS NULL
       JOIN contact ON contact.account_id = reader.account_id AND contact.wanted
