@@ -158,10 +158,10 @@ def test_a_request_that_changed_after_it_was_taken_is_told_to_somebody(
     pupil = a_pupil(henan, others, stage=Stage.VOCATIONAL, grade=2, begins=others)
     asked(others, pupil)
     rounds(others, henan)
-    case = others.case()
-    case.form = {**case.form, "grade": 1}
-    others.session.commit()
-    writing._say(others.session, others.link(), MessageKind.REQUEST)
+    link = others.link()
+    form, link.case.form = link.case.form, {**link.case.form, "grade": 1}
+    writing._say(others.session, link, MessageKind.REQUEST)
+    link.case.form = form
     others.session.commit()
     rounds(others, henan)
     last = henan.messages(IN)[-1]
