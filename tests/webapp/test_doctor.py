@@ -33,6 +33,8 @@ from webapp.services.demo.seed import seed
 from webapp.services.doctor.derivations import DERIVATIONS
 from webapp.services.doctor.findings import ADVICE, REPAIR, Code
 
+pytestmark = pytest.mark.slow
+
 DOCS = Path(__file__).parents[2] / "docs/doctor.md"
 PLANTED_BESIDE = ("test_doctor_strays.py", "exchange/test_doctor_of_two.py")
 

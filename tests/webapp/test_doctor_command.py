@@ -17,6 +17,8 @@ from webapp.commands import doctor as command
 from webapp.services.doctor.examination import examine
 from webapp.services.doctor.repairs import repair
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def doctor(ward: Road, monkeypatch: pytest.MonkeyPatch):

@@ -17,6 +17,8 @@ from webapp.services.cases.stopping import revoke
 from webapp.services.cases.urging import urge
 from webapp.services.offices.appointments import dismiss
 
+pytestmark = pytest.mark.slow
+
 
 def recalled(road: Road, case: ChangeRequest) -> None:
     first = road.open_task(case)

@@ -21,6 +21,8 @@ from webapp.services.context import settings_of
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.repairs import is_derivable
 
+pytestmark = pytest.mark.slow
+
 
 def strays(session: Session, code: Code | Fault) -> list[Finding]:
     return [finding for finding in examination(session).findings if finding.code == code]

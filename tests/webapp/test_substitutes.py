@@ -28,6 +28,8 @@ from webapp.services.people.substitutes import (
     substitutions_of,
 )
 
+pytestmark = pytest.mark.slow
+
 _tokens = count(1)
 A_DAY = timedelta(days=1)
 
