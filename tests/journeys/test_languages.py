@@ -47,6 +47,7 @@ def test_a_family_reads_in_english_all_that_stands_against_its_application(famil
 def test_an_officer_finds_every_page_in_english(officer: Officer, site: DemoSite) -> None:
     officer.signs_in(site.colleague_of("song-registrar"))
     officer.presses("English")
+    officer.reads("To do")  # until then the browser is on its way
     for path in OFFICER_PAGES:
         officer.page.goto(path)
         in_english(officer, f"officer{path}".replace("/", "-"))
