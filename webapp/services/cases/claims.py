@@ -61,11 +61,12 @@ def say_of(session: Session, officer: Person, task: Task, student_id: int) -> Sa
     if task.state != TaskState.OPEN or not (holds or leads) or is_own_child(officer, student_id):
         return Say()
     mine = task.claimed_by_id == officer.account_id
-    decides = leads or mine or task.claimed_by_id is None
+    is_free = task.claimed_by_id is None
+    others = colleagues(session, officer, task) if leads or mine or is_free else ()
     return Say(
-        may_claim=holds and task.claimed_by_id is None,
-        may_release=task.claimed_by_id is not None and (mine or leads),
-        colleagues=colleagues(session, officer, task) if decides else (),
+        may_claim=holds and is_free and bool(others),  # the only holder need not
+        may_release=not is_free and (mine or leads),
+        colleagues=others,
     )
 
 
