@@ -13,7 +13,6 @@ from tests.webapp.doctoring import complaints
 from tests.webapp.road import Road, a_fujian_road, work_off
 from webapp import clock, errors
 from webapp.services.audit.verification import verify
-from webapp.services.cases.decisions import decide
 from webapp.services.cases.recalls import (
     NextHasActed,
     NotYourDecision,
@@ -170,14 +169,3 @@ def test_the_page_offers_it_to_who_decided_as_long_as_it_is_possible(road: Road)
     road.session.expire_all()
     view = case_for(road.session, registrar, case.id)
     assert not may_recall(registrar, view.tasks[0], view)
-
-
-def test_whoever_took_a_decision_back_may_decide_for_another_office_again(road: Road) -> None:
-    """Nobody decides a case for two offices: but a decision that was taken back counts no more."""
-    case = road.applied()
-    first = road.open_task(case)
-    registrar = road.officer(first)
-    decide(road.session, registrar, first.id, outcome=Outcome.APPROVE, version=case.version)
-    recall(road.session, registrar, first.id, version=road.session.merge(case).version)
-    road.session.expire_all()
-    assert case.tasks[0].ended_by_id is None

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Account, SignIn, Task
-from models.enums import CaseState, Outcome, Role
+from models.enums import CaseState, EventKind, Outcome, Role
 from tests.webapp.road import Road, work_off
 from webapp import clock, errors
 from webapp.policy import Person, post_for
 from webapp.services.cases.claims import claim
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.inbox import open_tasks
+from webapp.services.cases.stopping import revoke
 from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
 from webapp.services.people.accounts import account_of
@@ -96,6 +97,21 @@ def test_a_substitute_sees_the_tasks_and_decides_them_and_the_history_names_both
     assert event.payload["instead_of"] == {"id": away.account_id, "name": away.name}
 
 
+def test_whatever_else_he_does_in_the_post_the_history_names_both(
+    road: Road, away: Person, principal: Person
+) -> None:
+    case = road.applied()
+    task = road.open_task(case)
+    makers.an_officer(road.session, road.receiving, Role.REGISTRAR)
+    substitute = stands_in(road, away, principal)
+    claim(road.session, substitute, task.id)
+    revoke(road.session, substitute, case.id, reason="家庭不再转学")
+    road.session.expire_all()
+    kinds = (EventKind.CLAIMED, EventKind.REVOKED)
+    named = [event.payload.get("instead_of") for event in case.events if event.kind in kinds]
+    assert named == [{"id": away.account_id, "name": away.name}] * 2
+
+
 def test_he_acts_on_these_days_only(road: Road, away: Person, principal: Person) -> None:
     name_substitute(
         road.session,
@@ -131,6 +147,9 @@ def test_a_substitute_decides_neither_on_his_own_child_nor_on_that_of_who_is_awa
     road.session.rollback()
     with pytest.raises(errors.OwnChild):
         claim(road.session, substitute, task.id)
+    road.session.rollback()
+    with pytest.raises(errors.OwnChild):
+        revoke(road.session, substitute, task.change_request_id, reason="家庭不再转学")
 
 
 def test_what_one_of_the_two_decided_keeps_the_other_from_another_offices_decision(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.webapp.exchange.deployments import Deployment, furnish, two_deployments
+from tests.webapp.exchange.deployments import Deployment, furnish, rounds, two_deployments
+from tests.webapp.exchange.pupils import Pupil, a_pupil_to_fujian, asked
 from tests.webapp.road import TERM_BEGINS
 from webapp import clock
 from webapp.config import Settings
@@ -40,3 +41,14 @@ def henan(deployments: tuple[Deployment, Deployment]) -> Deployment:
 @pytest.fixture
 def others(deployments: tuple[Deployment, Deployment]) -> Deployment:
     return deployments[1]
+
+
+@pytest.fixture(params=["receiving", "releasing"])
+def sides(henan: Deployment, others: Deployment, request) -> tuple[Deployment, Deployment, Pupil]:
+    """Who asks first and who is asked, and the pupil from Henan to Fujian; the first school has agreed and asked."""
+    receiving, releasing = others, henan
+    first, second = (receiving, releasing) if request.param == "receiving" else (releasing, receiving)
+    pupil = a_pupil_to_fujian(receiving, releasing, first)
+    asked(first, pupil)
+    rounds(first, second)
+    return first, second, pupil

@@ -69,6 +69,12 @@ def a_pupil(
     return pupil
 
 
+def a_pupil_to_fujian(receiving: Deployment, releasing: Deployment, begins: Deployment) -> Pupil:
+    """Make a pupil of a vocational school who is to go from Henan to Fujian, where both sides agree (V7)."""
+    stage = Stage.VOCATIONAL
+    return a_pupil(receiving, releasing, to="350203", of="410325", stage=stage, grade=2, begins=begins)
+
+
 def _two_schools(session: Session, serial: int, stage: Stage, *, to: str, of: str) -> tuple[Office, Office]:
     """The school that one goes to and the one that one comes from, known by the same codes everywhere."""
     return (

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from models import Notice, Office
 from models.enums import CaseState, EventKind, NoticeKind, Outcome, OverlayKind, RegistryState, Stage
 from tests.webapp.exchange.deployments import Deployment, findings, rounds
-from tests.webapp.exchange.pupils import Pupil, a_pupil, asked, pupil_in
+from tests.webapp.exchange.pupils import a_pupil, a_pupil_to_fujian, asked, pupil_in
 from webapp import clock
 from webapp.errors import BoundByAgreement
 from webapp.services.cases.corrections import resubmit, withdraw
@@ -17,22 +17,6 @@ from webapp.services.demo import makers
 pytestmark = pytest.mark.slow
 
 RELEASING, RECEIVING = "releasing_authorities/out_county", "receiving_authorities/in_county"
-
-
-def a_pupil_to_fujian(receiving: Deployment, releasing: Deployment, begins: Deployment) -> Pupil:
-    stage = Stage.VOCATIONAL
-    return a_pupil(receiving, releasing, to="350203", of="410325", stage=stage, grade=2, begins=begins)
-
-
-@pytest.fixture(params=["receiving", "releasing"])
-def sides(henan: Deployment, others: Deployment, request) -> tuple[Deployment, Deployment, Pupil]:
-    """Who asks first and who is asked, and the pupil from Henan to Fujian; the first school has agreed and asked."""
-    receiving, releasing = others, henan
-    first, second = (receiving, releasing) if request.param == "receiving" else (releasing, receiving)
-    pupil = a_pupil_to_fujian(receiving, releasing, first)
-    asked(first, pupil)
-    rounds(first, second)
-    return first, second, pupil
 
 
 def schools_agree(first: Deployment, second: Deployment) -> None:

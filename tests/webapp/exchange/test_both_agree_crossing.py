@@ -18,8 +18,8 @@ from models.enums import (
 )
 from tests.webapp.exchange.deployments import Deployment, rounds
 from tests.webapp.exchange.officers import by_hand
-from tests.webapp.exchange.pupils import Pupil, a_pupil, asked, pupil_in
-from tests.webapp.exchange.test_both_agree import a_pupil_to_fujian, schools_agree
+from tests.webapp.exchange.pupils import a_pupil, a_pupil_to_fujian, asked, pupil_in
+from tests.webapp.exchange.test_both_agree import schools_agree
 from webapp import clock, errors
 from webapp.services.cases import stopping
 from webapp.services.demo import makers
@@ -32,17 +32,6 @@ pytestmark = pytest.mark.slow
 
 HOURS = timedelta(hours=2)
 IN, OUT = MessageDirection.IN, MessageDirection.OUT
-
-
-@pytest.fixture(params=["receiving", "releasing"])
-def sides(henan: Deployment, others: Deployment, request) -> tuple[Deployment, Deployment, Pupil]:
-    """Who asks first and who is asked, and the pupil from Henan to Fujian; the first school has agreed and asked."""
-    receiving, releasing = others, henan
-    first, second = (receiving, releasing) if request.param == "receiving" else (releasing, receiving)
-    pupil = a_pupil_to_fujian(receiving, releasing, first)
-    asked(first, pupil)
-    rounds(first, second)
-    return first, second, pupil
 
 
 def days_later(*workers: Deployment) -> None:
@@ -118,8 +107,7 @@ def test_the_number_of_their_case_is_kept_though_nothing_is_validated(sides) -> 
     assert first.link().their_number == second.case().number
 
 
-def test_nobody_revokes_a_case_while_it_is_said_that_we_agree(sides, monkeypatch) -> None:
-    """The office that revokes waits for the worker, and is then bound."""
+def test_nobody_revokes_a_case_once_it_is_said_that_we_agree(sides) -> None:
     first, second, _ = sides
     schools_agree(first, second)
     first.decide()

@@ -11,6 +11,7 @@ from tests.webapp.exchange.sample_messages import BODIES
 from tests.webapp.site import Site, said
 from webapp.database import db
 from webapp.errors import BoundByAgreement, NoSuchCase
+from webapp.services.cases.applications import BeginsElsewhere
 from webapp.services.cases.corrections import may_be_withdrawn, withdraw
 from webapp.services.demo import makers
 from webapp.services.exchange import mailbox
@@ -117,6 +118,26 @@ def test_only_a_school_that_was_not_found_is_named_anew_and_only_by_the_applican
     correct_school(others.session, pupil.applicant, others.case().id, right)
     with pytest.raises(SchoolNotQuestioned):
         correct_school(others.session, pupil.applicant, others.case().id, right)
+
+
+def test_a_school_is_not_named_anew_where_the_pupil_was_not_found(
+    henan: Deployment, others: Deployment
+) -> None:
+    pupil = a_pupil(henan, others, stage=Stage.VOCATIONAL, grade=2, begins=others, of=PLACES[ANHUI])
+    asked(others, pupil)
+    others.work()
+    henan.tell(MessageKind.REFUSED, ANHUI, others.link().reference, codes=["2001"], about="pupil", reason="")
+    others.work()
+    assert others.case().state == CaseState.RETURNED
+    with pytest.raises(SchoolNotQuestioned):
+        correct_school(others.session, pupil.applicant, others.case().id, "嵩县职校")
+
+
+def test_nobody_begins_here_what_a_connected_province_begins(henan: Deployment, others: Deployment) -> None:
+    """V8: the school that the pupil leaves asks (domain 3.1.4)."""
+    pupil = a_pupil(henan, others, stage=Stage.VOCATIONAL, grade=2, begins=henan, of=PLACES[ANHUI])
+    with pytest.raises(BeginsElsewhere):
+        asked(henan, pupil)
 
 
 def test_nobody_refuses_what_he_asked_for_himself(henan: Deployment, others: Deployment) -> None:

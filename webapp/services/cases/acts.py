@@ -62,11 +62,6 @@ class Act:
         """The case, locked."""
         return self.task.case
 
-    def acted_for(self) -> dict[str, Plain]:
-        """Return who was away, as the history keeps it, if a substitute acts (代理)."""
-        away = self.post.instead_of if self.post else None
-        return {"instead_of": {"id": away.account_id, "name": away.name}} if away else {}
-
 
 def locked(session: Session, task_id: int) -> OpenTask:
     """Lock a task's case and return it with its process; NoSuchTask."""
@@ -200,7 +195,7 @@ def _decision(
         post=act.post,
         task_key=act.case.task_key,
         outcome=outcome,
-        payload={"opinion": act.opinion, **act.acted_for(), **act.evidence, **payload},
+        payload={"opinion": act.opinion, **act.evidence, **payload},
     )
     away = act.post.instead_of if act.post else None
     away_id = away.account_id if away else None
@@ -237,7 +232,7 @@ def send_back(
         actor_id=act.actor_id,
         post=act.post,
         task_key=act.case.task_key,
-        payload={**asked, "opinion": reason, **act.acted_for(), **act.evidence},
+        payload={**asked, "opinion": reason, **act.evidence},
     )
 
 

@@ -6,16 +6,16 @@ A task that nobody has claimed is everybody's who holds the post. Nothing of thi
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest, Membership, Outbox, Task
+from models import Account, ChangeRequest, Outbox, Task
 from models.enums import EventKind, NoticeKind, Role, TaskState
 from webapp import clock, errors
-from webapp.policy import Person, Post, is_close_to, is_own_child, post_for
+from webapp.policy import Person, Post, is_close_to, post_for
 from webapp.services.cases import history
 from webapp.services.cases.applications import locked_case
 from webapp.services.cases.chain import Plain
+from webapp.services.offices.appointments import holders
 
 
 class ClaimedByColleague(errors.Refusal):
@@ -56,16 +56,17 @@ class Say:
 
 def say_of(session: Session, officer: Person, task: Task, student_id: int) -> Say:
     """Return what the page offers somebody about who takes a task."""
-    holds = post_for(officer, task.office_id, task.role) is not None
-    leads = post_for(officer, task.office_id, Role.LEAD) is not None
-    if task.state != TaskState.OPEN or not (holds or leads) or is_own_child(officer, student_id):
+    holds = post_for(officer, task.office_id, task.role)
+    leads = post_for(officer, task.office_id, Role.LEAD)
+    post = holds or leads
+    if task.state != TaskState.OPEN or post is None or is_close_to(officer, post, student_id):
         return Say()
     mine = task.claimed_by_id == officer.account_id
     is_free = task.claimed_by_id is None
     others = colleagues(session, officer, task) if leads or mine or is_free else ()
     return Say(
-        may_claim=holds and is_free and bool(others),  # the only holder need not
-        may_release=not is_free and (mine or leads),
+        may_claim=holds is not None and is_free and bool(others),  # the only holder need not
+        may_release=not is_free and (mine or leads is not None),
         colleagues=others,
     )
 
@@ -125,20 +126,9 @@ def hand_over(session: Session, officer: Person, task_id: int, to_account_id: in
 
 def colleagues(session: Session, officer: Person, task: Task) -> Sequence[Account]:
     """Return who else holds the post that a task is addressed to and may decide it, by name."""
-    today = clock.today()
-    holders = (
-        select(Account)
-        .join(Membership)
-        .where(
-            Membership.office_id == task.office_id,
-            Membership.role == task.role,
-            Membership.valid_from <= today,
-            (Membership.valid_to.is_(None)) | (Membership.valid_to > today),
-            Account.disabled_at.is_(None),
-            Account.id.not_in([officer.account_id, *task.excluded_ids]),
-        )
-    )
-    return session.scalars(holders.order_by(Account.name, Account.id)).all()
+    kept = [officer.account_id, *task.excluded_ids]
+    others = holders(task.office_id, (task.role,), clock.today()).where(Account.id.not_in(kept))
+    return session.scalars(others).all()
 
 
 def _open_task(session: Session, officer: Person, task_id: int) -> _Claim:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from models.enums import CaseState, EventKind
 from models.text import says_something
 from webapp import clock, errors
-from webapp.policy import Person, commenting_post, is_own_child
+from webapp.policy import Person, commenting_post, is_close_to
 from webapp.services.cases import history
 from webapp.services.cases.applications import locked_case
 
@@ -24,7 +24,7 @@ def comment(session: Session, officer: Person, case_id: int, text: str) -> None:
     post = commenting_post(officer, case)
     if post is None:
         raise errors.NotAllowed
-    if is_own_child(officer, case.student_id):
+    if is_close_to(officer, post, case.student_id):
         raise errors.OwnChild
     if not says_something(text):
         raise NothingSaid

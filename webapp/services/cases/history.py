@@ -65,7 +65,10 @@ def entry(
     task_key: str | None = None,
     outcome: Outcome | None = None,
 ) -> Event:
-    """Return the next entry of a case's history, chained to the one before it; writes nothing."""
+    """Return the next entry of a case's history, chained to the one before it; writes nothing.
+
+    If a substitute acts in `post` (代理), it says for whom.
+    """
     key = settings_of(session).audit_key
     event = Event(
         change_request_id=chain.id,
@@ -77,9 +80,14 @@ def entry(
         role=post.role if post else None,
         task_key=task_key,
         outcome=outcome,
-        payload=payload,
+        payload={**_acted_for(post), **payload},
     )
     return next_event(key, chain.last_mac or first_link(key, chain.id), event)
+
+
+def _acted_for(post: Post | None) -> dict[str, Plain]:
+    away = post.instead_of if post else None
+    return {"instead_of": {"id": away.account_id, "name": away.name}} if away else {}
 
 
 def add(

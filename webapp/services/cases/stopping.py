@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest
 from models.enums import CaseState, EventKind, OfficeKind, Role
 from webapp import errors
-from webapp.policy import Person, Post, is_own_child, post_for
+from webapp.policy import Person, Post, is_close_to, post_for
 from webapp.services.cases import endings
 from webapp.services.cases.acts import require_reason
 from webapp.services.cases.agreements import is_bound
@@ -58,12 +58,12 @@ def terminate(session: Session, officer: Person, case_id: int, *, reason: str) -
 
 def may_revoke(session: Session, person: Person, case: ChangeRequest) -> bool:
     """Whether the page offers to revoke a case."""
-    return _may_stop(session, person, case) and revoking_post(person, case) is not None
+    return _may_stop(session, person, case, revoking_post(person, case))
 
 
 def may_terminate(session: Session, person: Person, case: ChangeRequest) -> bool:
     """Whether the page offers to end a case that is under way."""
-    return _may_stop(session, person, case) and terminating_post(person, case) is not None
+    return _may_stop(session, person, case, terminating_post(person, case))
 
 
 def revoking_post(person: Person, case: ChangeRequest) -> Post | None:
@@ -91,14 +91,16 @@ def _locked(session: Session, case_id: int) -> ChangeRequest:
     return case
 
 
-def _may_stop(session: Session, person: Person, case: ChangeRequest) -> bool:
-    return case.state.is_open and not is_own_child(person, case.student_id) and not is_bound(session, case.id)
+def _may_stop(session: Session, person: Person, case: ChangeRequest, post: Post | None) -> bool:
+    if post is None or is_close_to(person, post, case.student_id):
+        return False
+    return case.state.is_open and not is_bound(session, case.id)
 
 
 def _stop(
     session: Session, officer: Person, case: ChangeRequest, kind: EventKind, *, post: Post, reason: str
 ) -> None:
-    if is_own_child(officer, case.student_id):
+    if is_close_to(officer, post, case.student_id):
         raise errors.OwnChild
     if not case.state.is_open:
         raise errors.CaseEnded(state=case.state)

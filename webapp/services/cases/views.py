@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from models import CaseEvent, ChangeRequest, Enrolment, Paper, ReturnRequest, Task
 from models.enums import CaseState, Outcome, TaskState
 from webapp import errors
-from webapp.policy import Person, is_own_child, may_see_case, post_for
+from webapp.policy import Person, is_close_to, may_see_case, post_for
 from webapp.services.cases.returns import open_return_of
 from webapp.services.cases.routing import engine_facts
 from webapp.services.papers.files import current_papers
@@ -78,10 +78,9 @@ def task_for(session: Session, person: Person, task_id: int) -> tuple[Task, Case
 
 def may_decide(person: Person, task: Task, case: ChangeRequest) -> bool:
     """Whether the page offers the decision: open, addressed to a post of the person, not his own child's."""
+    post = post_for(person, task.office_id, task.role)
     return (
-        task.state == TaskState.OPEN
-        and post_for(person, task.office_id, task.role) is not None
-        and not is_own_child(person, case.student_id)
+        task.state == TaskState.OPEN and post is not None and not is_close_to(person, post, case.student_id)
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import CaseEvent, ChangeRequest, Division, Enrolment
 from models.enums import OPEN_CASE_STATES, EventKind, Role, TransferReason
 from webapp import clock, errors
-from webapp.policy import Person, Post, is_own_child, post_for
+from webapp.policy import Person, Post, is_close_to, post_for
 from webapp.services.cases.applications import lock_record
 from webapp.services.cases.families import find_record
 from webapp.services.cases.openings import Opener
@@ -125,7 +125,7 @@ def _writing_post(registrar: Person, transfer: Transfer) -> Post:
     post = post_for(registrar, transfer.releasing.school.id, Role.REGISTRAR)
     if post is None:
         raise PupilOfAnotherSchool
-    if is_own_child(registrar, transfer.student.id):
+    if is_close_to(registrar, post, transfer.student.id):
         raise errors.OwnChild
     if transfer.initiator == "releasing":
         raise BeginsWithUs

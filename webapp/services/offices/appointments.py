@@ -1,8 +1,9 @@
 """Appointments (任职): who holds which role in which office, from when to when. The caller commits."""
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from models import Account, Membership
@@ -62,6 +63,22 @@ def dismiss(session: Session, account_id: int, office_id: int, role: Role, *, on
             session.delete(membership)
     session.flush()
     reroute(session, office_id, clock.today())
+
+
+def holders(office_id: int, roles: Collection[Role], on: date) -> Select[Account]:
+    """Select the accounts that hold one of these roles in an office on a day and may sign in, by name.
+
+    Whoever acts in such a post for somebody who is away is not among them.
+    """
+    held = Account.memberships.any(
+        and_(
+            Membership.office_id == office_id,
+            Membership.role.in_(roles),
+            Membership.valid_from <= on,
+            or_(Membership.valid_to.is_(None), Membership.valid_to > on),
+        )
+    )
+    return select(Account).where(held, Account.disabled_at.is_(None)).order_by(Account.name, Account.id)
 
 
 def _held(account_id: int, office_id: int, role: Role) -> Select[Membership]:

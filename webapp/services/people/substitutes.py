@@ -6,13 +6,14 @@ Nobody else's right is lost, and what keeps the one who is away from a decision 
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models import Account, Membership, Substitution
+from models import Account, Substitution
 from models.enums import Role
 from webapp import clock, errors
 from webapp.policy import DECIDING_ROLES, Person, Post, holds_at
+from webapp.services.offices.appointments import holders
 
 
 class NotYourPost(errors.Refusal):
@@ -58,16 +59,6 @@ def name_substitute(
         raise DaysWrong
     if substitute_id not in {account.id for account in colleagues(session, post.office_id, absent_id)}:
         raise NoSuchSubstitute
-    session.execute(select(Account.id).where(Account.id == absent_id).with_for_update(key_share=True))
-    same = select(Substitution.id).where(
-        Substitution.absent_id == absent_id,
-        Substitution.office_id == post.office_id,
-        Substitution.role == post.role,
-        Substitution.valid_from < until,
-        Substitution.valid_to > since,
-    )
-    if session.scalar(same.limit(1)):
-        raise SubstitutedAlready
     made = Substitution(
         absent_id=absent_id,
         substitute_id=substitute_id,
@@ -78,6 +69,7 @@ def name_substitute(
         made_by_id=person.account_id,
         created_at=clock.now(),
     )
+    _require_nobody_else(session, made)
     session.add(made)
     session.commit()
     return made
@@ -121,35 +113,28 @@ def own_posts(person: Person) -> list[Post]:
 
 def colleagues(session: Session, office_id: int, besides: int) -> Sequence[Account]:
     """Return who else works in an office today, by name."""
-    today = clock.today()
-    members = (
-        _members(office_id, today)
-        .where(Account.id != besides, Account.disabled_at.is_(None))
-        .order_by(Account.name, Account.id)
-        .distinct()
-    )
-    return session.scalars(members).all()
+    others = holders(office_id, DECIDING_ROLES, clock.today()).where(Account.id != besides)
+    return session.scalars(others).all()
 
 
-def _members(office_id: int, on: date) -> Select[Account]:
-    return (
-        select(Account)
-        .join(Membership)
-        .where(
-            Membership.office_id == office_id,
-            Membership.role.in_(DECIDING_ROLES),
-            Membership.valid_from <= on,
-            or_(Membership.valid_to.is_(None), Membership.valid_to > on),
-        )
+def _require_nobody_else(session: Session, asked: Substitution) -> None:
+    """Raise SubstitutedAlready if somebody acts in this post on one of these days; whoever names another one waits."""
+    session.execute(select(Account.id).where(Account.id == asked.absent_id).with_for_update(key_share=True))
+    same = select(Substitution.id).where(
+        Substitution.absent_id == asked.absent_id,
+        Substitution.office_id == asked.office_id,
+        Substitution.role == asked.role,
+        Substitution.valid_from < asked.valid_to,
+        Substitution.valid_to > asked.valid_from,
     )
+    if session.scalar(same.limit(1)):
+        raise SubstitutedAlready
 
 
 def _require_say(session: Session, person: Person, absent_id: int, post: Post) -> None:
     """Raise NotYourPost unless it is the person's own post, or that of a member of the office that he leads."""
     if absent_id == person.account_id and post in own_posts(person):
         return
-    holds = _members(post.office_id, clock.today()).where(
-        Account.id == absent_id, Membership.role == post.role
-    )
+    holds = holders(post.office_id, (post.role,), clock.today()).where(Account.id == absent_id)
     if not holds_at(person, post.office_id, Role.LEAD) or session.scalar(holds.limit(1)) is None:
         raise NotYourPost
