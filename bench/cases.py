@@ -114,8 +114,9 @@ def _make_road(
 def _officers(session: Session, transfer: Transfer) -> dict[tuple[int, Role], Person]:
     """Let somebody who can sign in hold each role that the transfer will ask for."""
     asked = {
-        (transfer.seats[planned.step.seat], Role(planned.step.role))
+        (transfer.seats[planned.step.seat], Role(role))
         for planned in engine.preview(transfer.definition, transfer.facts())
+        for role in planned.step.roles
         if planned.skipped is None
     }
     return {seat: _an_officer(session, *seat) for seat in asked}

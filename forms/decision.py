@@ -1,13 +1,13 @@
 """What an officer decides (审批意见)."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import IntegerField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from forms.base import PostedForm
 from forms.text import LONGEST_TEXT, WordsRequired, plain_text, stripped
-from models.enums import Outcome, PaperKind
+from models.enums import PaperKind
 
 
 class ActionForm(PostedForm):
@@ -23,9 +23,9 @@ class ActionForm(PostedForm):
 
 
 class DecisionForm(ActionForm):
-    """Approve, reject or acknowledge (通过, 不通过, 备案); the button that was pressed is the outcome."""
+    """Approve, reject or acknowledge (通过, 不通过, 备案), or what else the step offers; the button is the outcome."""
 
-    outcome = SelectField(coerce=Outcome, choices=[*Outcome], validators=[InputRequired()])
+    outcome = StringField(validators=[InputRequired(), Length(max=64)])
 
 
 class StopForm(PostedForm):

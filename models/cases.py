@@ -25,7 +25,6 @@ from models.enums import (
     CaseState,
     ChangeKind,
     EventKind,
-    Outcome,
     PaperKind,
     Role,
     TaskState,
@@ -129,7 +128,6 @@ class Task(Base):
         one_of("state", TaskState),
         one_of("role", Role),
         one_of("seat_role", Role),
-        one_of("outcome", Outcome),
         CheckConstraint(
             "(state IN ('done', 'cancelled')) = (ended_at IS NOT NULL)",
             name="an_ended_task_has_its_time",
@@ -163,7 +161,7 @@ class Task(Base):
     due_on: Mapped[date]
     due_provisional: Mapped[bool]
     days_left: Mapped[int | None]
-    outcome: Mapped[Outcome | None] = mapped_column(text_enum(Outcome))
+    outcome: Mapped[str | None] = mapped_column(String(64))
     ended_at: Mapped[Moment | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     ended_for_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -196,7 +194,7 @@ class CaseEvent(Base):
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     role: Mapped[Role | None] = mapped_column(text_enum(Role))
     task_key: Mapped[str | None] = mapped_column(String(120))
-    outcome: Mapped[Outcome | None] = mapped_column(text_enum(Outcome))
+    outcome: Mapped[str | None] = mapped_column(String(64))
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     mac: Mapped[bytes] = mapped_column(LargeBinary)
 

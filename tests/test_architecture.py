@@ -24,7 +24,7 @@ def steps() -> Iterator[tuple[Definition, Step]]:
 def test_every_lane_is_a_seat_and_every_role_a_role() -> None:
     for definition, step in steps():
         assert step.seat in set(Seat), (definition.key, step.id)
-        assert step.role in set(Role), (definition.key, step.id)
+        assert set(step.roles) <= set(Role), (definition.key, step.id)
 
 
 def test_every_outcome_of_a_step_can_be_stored() -> None:

@@ -31,6 +31,7 @@ def init_formatting(app: Flask) -> None:
     app.add_template_filter(decided)
     app.add_template_filter(masked)
     app.add_template_filter(paper_names)
+    app.add_template_filter(role_names)
     app.add_template_global(grade_text)
     app.add_template_global(years_text)
     app.add_template_global(human_due)
@@ -109,6 +110,11 @@ def code_text(found: CodeMeaning) -> str:
 def paper_names(kinds: Iterable[str]) -> str:
     """Return a list of papers in words."""
     return said(tuple(map(PaperKind, kinds)))
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """Return a list of roles in words."""
+    return said(tuple(map(Role, roles)))
 
 
 def refusal_text(refusal: Refusal) -> str:

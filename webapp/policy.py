@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from models import ChangeRequest
 from models.enums import OfficeKind, OfficeLevel, Role, TaskState
+from workflows.signatures import is_beside
 
 DECIDING_ROLES = frozenset(
     {
@@ -147,8 +148,9 @@ def settling_post(
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A step that somebody took; for which office he decided, None if it was no decision, such as a filing."""
+    """A task that somebody took; for which office he decided, None if it was no decision, such as a filing."""
 
+    key: str
     step: str
     account_id: int
     office_id: int | None
@@ -158,18 +160,19 @@ def step_that_keeps(
     accounts: Collection[int],
     taken: Iterable[Taken],
     *,
+    key: str,
     separate_from: Collection[str],
     deciding_for: int | None,
 ) -> str | None:
-    """Return the step of a case that keeps whoever took it from another one, if there is one (domain 2.1).
+    """Return the step of a case that keeps whoever took it from the task with this key, if there is one (domain 2.1).
 
-    That is one of `separate_from`; and nobody decides a case for two offices: `deciding_for` is the one for which he
-    would decide now, None if it is no decision.
+    That is one of `separate_from`, and the same step if he signed it. And nobody decides a case for two offices:
+    `deciding_for` is the one for which he would decide now, None if it is no decision.
     """
     own = (one for one in taken if one.account_id in accounts)
     for one in own:
         elsewhere = None not in (deciding_for, one.office_id) and one.office_id != deciding_for
-        if one.step in separate_from or elsewhere:
+        if one.step in separate_from or elsewhere or is_beside(key, one.key):
             return one.step
     return None
 

@@ -3,7 +3,8 @@
 Our own part of a file (`xmlns:xj="urn:xueji:bpmn"`) stands in the `extensionElements` of a task:
 
 - a user task has `<xj:step role="registrar" form="review" due="10" skip_when="same_authority"
-  outcomes="approve" mode="single" bulk="true" separate_from="in_registrar" blocking="true"/>`;
+  outcomes="approve" mode="single" bulk="true" separate_from="in_registrar" blocking="true"/>`, and behind it for each
+  outcome of its own `<xj:outcome id="part_time" name="改为半工半读"/>`;
 - a business rule task has `<xj:decision ref="transfer_levels step_limits"/>`;
 - a timer event that has no `timeDuration` has `<xj:timer working_days="limit - 1"/>` or, at the edge of a user task,
   `<xj:timer on="last_day"/>`.
@@ -25,8 +26,8 @@ from workflows.xml import XmlError, read_xml
 # Ids become parts of task keys ("call/in_county:1") and of addresses; SpiffWorkflow keeps Start and End.
 _ID = re.compile(r"(?!(Start|End)\Z)[A-Za-z_][A-Za-z0-9_-]{0,63}\Z")
 
-_TIMER = "xj:timer"
-_EXTENSIONS = {Kind.STEP: "xj:step", Kind.RULE: "xj:decision", **dict.fromkeys(TIMER_EVENTS, _TIMER)}
+_STEP, _OUTCOME, _TIMER = "xj:step", "xj:outcome", "xj:timer"
+_EXTENSIONS = {Kind.STEP: _STEP, Kind.RULE: "xj:decision", **dict.fromkeys(TIMER_EVENTS, _TIMER)}
 
 
 def read_process(data: bytes, source: str) -> Process:
@@ -172,6 +173,7 @@ class _Reader:
             lane=lanes.get(identifier, ""),
             documentation=_documentation(element),
             extension=self.extension(element, _EXTENSIONS[kind]) if kind in _EXTENSIONS else {},
+            outcomes=self.outcomes(element),
             called=element.get("calledElement", ""),
             default=element.get("default"),
             duration=self.duration(element) if kind in TIMER_EVENTS else None,
@@ -181,13 +183,26 @@ class _Reader:
 
     def extension(self, element: etree._Element, wanted: str) -> dict[str, str]:
         """Return the attributes of the one xj:… element that a node of this kind carries, a timer event if it likes."""
-        found = [child for holder in _children(element, "extensionElements") for child in holder]
+        found = [
+            child for child in self.extensions(element) if name_of(child.tag) != _OUTCOME or wanted != _STEP
+        ]
         if not found and wanted == _TIMER:
             return {}
         if [name_of(child.tag) for child in found] != [wanted]:
             task = name_of(element.tag)
             raise self.error(element, f"<{task}> carries one <{wanted}> in its extensionElements")
         return {str(name): str(value) for name, value in found[0].attrib.items()}
+
+    def extensions(self, element: etree._Element) -> list[etree._Element]:
+        return [child for holder in _children(element, "extensionElements") for child in holder]
+
+    def outcomes(self, element: etree._Element) -> dict[str, str]:
+        """Return what a step's own outcomes are called, by id."""
+        names: dict[str, str] = {}
+        for outcome in self.extensions(element):
+            if name_of(outcome.tag) == _OUTCOME:
+                names[self.identifier(outcome)] = outcome.get("name", "").strip()
+        return names
 
     def duration(self, element: etree._Element) -> str | None:
         definition = self.only(element, "timerEventDefinition")

@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from workflows.definition import Definition, Step, Timer
 from workflows.expressions import Expression
 from workflows.knowledge import Facts, Knowledge, Naming
+from workflows.signatures import base_of, number_of
 from workflows.specs import CaseStuck
 from workflows.state import State, Tokens
 
@@ -23,7 +24,7 @@ class Gone(NamedTuple):
     """The tasks that are closed, and the timers that were disarmed before they could fire."""
 
     closed: tuple[str, ...]
-    disarmed: tuple[str, ...]
+    disarmed: tuple[str, ...] = ()
 
 
 class Case:
@@ -31,7 +32,7 @@ class Case:
 
     def __init__(self, definition: Definition, facts: Facts, state: State | None = None) -> None:
         self.open: dict[str, Task] = {}
-        """The reached steps that no token has left, by task key."""
+        """The reached steps that no token has left, by key."""
         self.armed: dict[str, Task] = {}
         """The timers that have not fired yet, by timer key."""
         self.known = Knowledge(
@@ -39,6 +40,7 @@ class Case:
         )
         self._definition = definition
         self._reached = dict(state.reached) if state else {}
+        self._signed = dict(state.signed) if state else {}
         self._tasks_left = _MAX_TASKS
         specs = definition.specs
         self._workflow = BpmnWorkflow(
@@ -71,22 +73,42 @@ class Case:
             self.armed[timer_key] = Task(task.workflow, spec, task.parent, TaskState.READY)
         return attached
 
+    def tasks(self, base: str) -> tuple[str, ...]:
+        """Return the keys of the tasks that wait at a step, none if it is not open."""
+        if base not in self.open:
+            return ()
+        return self._definition.steps[base.rpartition(":")[0]].tasks(base, self._signed.get(base, ()))
+
     def decide(self, key: str, step: Step, outcome: str) -> Gone:
-        """Let the token move on from an open step with an outcome that expressions can ask for."""
+        """Note a decision; if no signature is missing any more, the token moves on from its step."""
+        base = base_of(key)
+        before, signed = self.tasks(base), (*self._signed.get(base, ()), number_of(key))
+        if step.mode.awaited(len(step.roles), signed):
+            self._signed[base] = tuple(sorted(signed))
+            return Gone((key,))
+        return Gone(before, self.settle(base, step, outcome))
+
+    def settle(self, base: str, step: Step, outcome: str) -> tuple[str, ...]:
+        """Let the token move on from an open step, by an outcome that expressions can ask for.
+
+        Returns the timers that this disarms.
+        """
         self.known.learn_outcome(step.id, outcome)
         self._tasks_left = _MAX_TASKS
-        disarmed = self._disarm(key)
-        self.leave(key)
-        return Gone((key,), disarmed)
+        disarmed = self._disarm(base)
+        self._signed.pop(base, None)
+        self.leave(base)
+        return disarmed
 
     def fire(self, key: str) -> Gone:
         """Let a token move on from a timer; an interrupting one takes that of its step."""
         name, _, occurrence = key.rpartition(":")
         timer, task = self._definition.timers[name], self.armed.pop(key)
-        gone = Gone((), ())
+        gone = Gone(())
         if timer.interrupting:
             taken = f"{timer.step}:{occurrence}"
-            gone = Gone((taken,), self._disarm(taken))
+            gone = Gone(self.tasks(taken), self._disarm(taken))
+            self._signed.pop(taken, None)
             self.open.pop(taken).cancel()
         self._tasks_left = _MAX_TASKS
         self._run(task)
@@ -101,7 +123,8 @@ class Case:
         if not self.open and not self.armed and not self.ended:
             gateways = sorted({self._id(task) for task in self._all(TaskState.WAITING)})
             raise CaseStuck("the token waits for another that can never come", ", ".join(gateways))
-        return State(self._tokens(self._workflow), self._reached, self.known.outcomes, self.known.results)
+        known = self.known
+        return State(self._tokens(self._workflow), self._reached, known.outcomes, known.results, self._signed)
 
     def holds(self, condition: Expression, task: Task) -> bool:
         """Return whether the condition of a gateway holds (asked by its spec)."""

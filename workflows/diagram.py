@@ -69,7 +69,8 @@ class DefinitionError(GatheredError):
 
 @dataclass(frozen=True)
 class Node:
-    """An event, task or gateway; `extension` holds the attributes of the xj:… element it carries.
+    """An event, task or gateway; `extension` holds the attributes of the xj:… element it carries, `outcomes` what
+    those are called that the diagram names itself.
 
     Of timer events: `duration` is the text of their timeDuration. A boundary event is `attached_to` a node, from
     which it takes the token away if it is `interrupting`.
@@ -82,6 +83,7 @@ class Node:
     lane: str = ""
     documentation: str = ""
     extension: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)
     called: str = ""
     default: str | None = None
     duration: str | None = None

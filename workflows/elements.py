@@ -57,8 +57,9 @@ ALLOWED: Mapping[str, Allowed] = {
     Kind.BOUNDARY: _allow("id name attachedToRef cancelActivity", f"outgoing documentation {_TIMER}"),
     "timerEventDefinition": _allow("id", "timeDuration"),
     "timeDuration": _allow("id xsi:type", ""),
-    "extensionElements": _allow("", "xj:step xj:decision xj:timer"),
+    "extensionElements": _allow("", "xj:step xj:outcome xj:decision xj:timer"),
     "xj:step": _allow("role form due skip_when outcomes mode bulk separate_from blocking", ""),
+    "xj:outcome": _allow("id name", ""),
     "xj:decision": _allow("ref", ""),
     "xj:timer": _allow("working_days on", ""),
 }

@@ -2,12 +2,12 @@
 
 Nothing here knows users, a database or a clock. The facts of a case are frozen when it starts and given
 again with every call; a state holds tokens, outcomes and the results of rules. Tasks have stable keys: the id
-of the step and how often it was reached ("in_county:1", in a called process "call/in_county:1"); timers have such keys
-too, one at the edge of a step with the occurrence of that. Whoever calls knows the time: he is told for how long a
-timer is armed, and lets it fire.
+of the step and how often it was reached ("in_county:1", in a called process "call/in_county:1"), and where several sign
+the number of the signature ("in_county:1.2"). Timers have such keys too, one at the edge of a step with the
+occurrence of that. Whoever calls knows the time: he is told for how long a timer is armed, and lets it fire.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -15,8 +15,9 @@ from workflows.case import Case, Gone
 from workflows.definition import Definition, Step, Timer
 from workflows.foresight import PreviewStep, preview
 from workflows.knowledge import Facts, SkipReason
+from workflows.signatures import base_of, number_of
 from workflows.specs import CaseStuck
-from workflows.state import dump_state, load_state
+from workflows.state import State, dump_state, load_state
 from workflows.timers import Wait
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "open_tasks",
     "preview",
     "start",
+    "waiting_tasks",
 ]
 
 LogEntry: TypeAlias = tuple[str, str | None]
@@ -59,10 +61,14 @@ class UnknownOutcome(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class OpenedTask:
-    """A reached step that waits for a decision, or a filing (备案); due in working days (工作日)."""
+    """A reached step that waits for a decision or for one of its signatures, or a filing (备案).
+
+    It asks this `role` in the seat, and is due in working days (工作日).
+    """
 
     key: str
     step: Step
+    role: str
     due: int | None
 
 
@@ -116,15 +122,15 @@ def start(definition: Definition, facts: Facts) -> Advance:
 def complete(definition: Definition, state: bytes, task_key: str, outcome: str, facts: Facts) -> Advance:
     """Decide an open task. Raises StateError, TaskNotOpen, UnknownOutcome or CaseStuck."""
     case = Case(definition, facts, load_state(state, definition.fingerprint))
-    gone = _decide(definition, case, task_key, outcome)
-    return _advance(definition, case, gone, _reach(case))
+    gone, reached = _decide(definition, case, task_key, outcome)
+    return _advance(definition, case, gone, reached)
 
 
 def fire(definition: Definition, state: bytes, timer_key: str, facts: Facts) -> Advance:
     """Let an armed timer fire, whose time has come. Raises StateError, TimerNotArmed or CaseStuck."""
     case = Case(definition, facts, load_state(state, definition.fingerprint))
-    gone = _fire(case, timer_key)
-    return _advance(definition, case, gone, _reach(case))
+    gone, reached = _fire(case, timer_key)
+    return _advance(definition, case, gone, reached)
 
 
 def fold(definition: Definition, facts: Facts, log: Iterable[LogEntry]) -> Advance:
@@ -137,19 +143,25 @@ def fold(definition: Definition, facts: Facts, log: Iterable[LogEntry]) -> Advan
     case = Case(definition, facts)
     opened, skipped, timers = _reach(case)
     for key, outcome in log:
-        gone = _fire(case, key) if outcome is None else _decide(definition, case, key, outcome)
-        more = _reach(case)
+        gone, more = _fire(case, key) if outcome is None else _decide(definition, case, key, outcome)
         opened = [task for task in opened if task.key not in gone.closed] + more.opened
         skipped += more.skipped
         timers += more.timers
     armed = [timer for timer in timers if timer.key in case.armed]
-    return _advance(definition, case, Gone((), ()), _Reached(opened, skipped, armed))
+    return _advance(definition, case, Gone(()), _Reached(opened, skipped, armed))
 
 
 def open_tasks(definition: Definition, state: bytes) -> tuple[str, ...]:
     """Return the keys of the tasks that wait for a decision. Raises StateError."""
-    running = load_state(state, definition.fingerprint).tokens.each()
-    return tuple(f"{path}{step}:{occurrence}" for path, tokens in running for step, occurrence in tokens.open)
+    return tuple(waiting_tasks(definition, load_state(state, definition.fingerprint)))
+
+
+def waiting_tasks(definition: Definition, state: State) -> Iterator[str]:
+    """Yield the keys of the tasks that wait for a decision in a state that was loaded."""
+    for path, tokens in state.tokens.each():
+        for name, occurrence in tokens.open:
+            step, base = definition.steps[path + name], f"{path}{name}:{occurrence}"
+            yield from step.tasks(base, state.signed.get(base, ()))
 
 
 def armed_timers(definition: Definition, state: bytes) -> tuple[str, ...]:
@@ -160,20 +172,28 @@ def armed_timers(definition: Definition, state: bytes) -> tuple[str, ...]:
     )
 
 
-def _decide(definition: Definition, case: Case, task_key: str, outcome: str) -> Gone:
-    if task_key not in case.open:
-        raise TaskNotOpen(f"'{task_key}' is not open; open are: {', '.join(sorted(case.open)) or 'none'}")
-    step = definition.steps[task_key.rpartition(":")[0]]
+def _decide(definition: Definition, case: Case, task_key: str, outcome: str) -> tuple[Gone, _Reached]:
+    base = base_of(task_key)
+    if task_key not in case.tasks(base):
+        open_now = sorted(key for each in case.open for key in case.tasks(each))
+        raise TaskNotOpen(f"'{task_key}' is not open; open are: {', '.join(open_now) or 'none'}")
+    step = definition.steps[base.rpartition(":")[0]]
     if outcome not in step.outcomes:
         raise UnknownOutcome(f"'{task_key}' is decided by {' or '.join(step.outcomes)}, not by '{outcome}'")
-    return case.decide(task_key, step, outcome)
+    before = case.tasks(base)
+    gone = case.decide(task_key, step, outcome)
+    following = [key for key in case.tasks(base) if key not in before]
+    reached = _reach(case)
+    reached.opened.extend(_task(case, key, step) for key in following)
+    return gone, reached
 
 
-def _fire(case: Case, timer_key: str) -> Gone:
+def _fire(case: Case, timer_key: str) -> tuple[Gone, _Reached]:
     if timer_key not in case.armed:
         armed = ", ".join(sorted(case.armed)) or "none"
         raise TimerNotArmed(f"'{timer_key}' is not armed; armed are: {armed}")
-    return case.fire(timer_key)
+    gone = case.fire(timer_key)
+    return gone, _reach(case)
 
 
 def _reach(case: Case) -> _Reached:
@@ -197,11 +217,15 @@ def _waits(case: Case, key: str, node: Step | Timer, reached: _Reached) -> bool:
     if reason := case.known.skip_reason(node):
         reached.skipped.append(SkippedTask(key, node, reason))
         return False
-    reached.opened.append(OpenedTask(key, node, case.known.due(node)))
+    reached.opened.extend(_task(case, each, node) for each in case.tasks(key))
     if node.blocking:
         armed = case.arm(key)
         reached.timers.extend(ArmedTimer(edge, timer, case.known.wait(timer)) for edge, timer in armed)
     return node.blocking
+
+
+def _task(case: Case, key: str, step: Step) -> OpenedTask:
+    return OpenedTask(key, step, step.roles[number_of(key) - 1], case.known.due(step))
 
 
 def _advance(definition: Definition, case: Case, gone: Gone, reached: _Reached) -> Advance:

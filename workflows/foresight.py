@@ -9,6 +9,7 @@ from math import ceil
 from workflows.case import Case
 from workflows.definition import Definition, Step, Timer
 from workflows.knowledge import Facts, SkipReason
+from workflows.signatures import Mode
 from workflows.timers import Wait
 
 _DAY = timedelta(days=1)
@@ -19,6 +20,7 @@ class PreviewStep:
     """A step on the way if everybody approves.
 
     It begins `begins` working days (工作日) after the case at the latest: all before it have taken their whole limits.
+    `due` is the limit of all its signatures together.
     """
 
     step: Step
@@ -65,7 +67,10 @@ def preview(definition: Definition, facts: Facts) -> tuple[PreviewStep, ...]:
 def _foresee(case: Case, step: Step, day: int) -> PreviewStep:
     """Return a step that is reached on that working day as somebody who asks for the way sees it."""
     skipped = case.known.skip_reason(step)
-    return PreviewStep(step, day, None if skipped else case.known.due(step), skipped)
+    due = None if skipped else case.known.due(step)
+    if due is not None and step.mode is Mode.SEQUENCE:
+        due *= len(step.roles)
+    return PreviewStep(step, day, due, skipped)
 
 
 def _days(wait: Wait) -> int:
@@ -84,4 +89,4 @@ def _move_on(case: Case, key: str, way: Mapping[str, PreviewStep]) -> None:
     if foreseen.skipped or not step.blocking:
         case.leave(key)
     else:
-        case.decide(key, step, "approve" if "approve" in step.outcomes else step.outcomes[0])
+        case.settle(key, step, "approve" if "approve" in step.outcomes else step.outcomes[0])

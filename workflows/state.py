@@ -13,7 +13,7 @@ from typing import Any
 
 from workflows.values import Value
 
-_VERSION = b"2"
+_VERSION = b"3"
 _SEAL_BYTES = 8
 
 
@@ -52,12 +52,20 @@ class State:
     """How the steps that expressions ask for were last decided, by step id."""
     results: Mapping[str, Value] = field(default_factory=dict)
     """What the decision tables answered, by output name."""
+    signed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Which signatures an open step has that more have to sign, by key of the step ("a:1")."""
 
 
 def dump_state(state: State, fingerprint: bytes) -> bytes:
     """Return the state as sealed bytes; equal states of one definition give equal bytes."""
     results = {name: _pack(value) for name, value in state.results.items()}
-    content = [_pack_tokens(state.tokens), dict(state.reached), dict(state.outcomes), results]
+    content = [
+        _pack_tokens(state.tokens),
+        dict(state.reached),
+        dict(state.outcomes),
+        results,
+        dict(state.signed),
+    ]
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     return _VERSION + _seal(body, fingerprint) + body
 
@@ -67,9 +75,10 @@ def load_state(data: bytes, fingerprint: bytes) -> State:
     body = data[1 + _SEAL_BYTES :]
     if data != _VERSION + _seal(body, fingerprint) + body:
         raise StateError("these bytes are not a state of this version of the process")
-    tokens, reached, outcomes, results = json.loads(body)
+    tokens, reached, outcomes, results, signed = json.loads(body)
     results = {name: _unpack(value) for name, value in results.items()}
-    return State(_unpack_tokens(tokens), reached, outcomes, results)
+    signed = {key: tuple(signatures) for key, signatures in signed.items()}
+    return State(_unpack_tokens(tokens), reached, outcomes, results, signed)
 
 
 def _seal(body: bytes, fingerprint: bytes) -> bytes:

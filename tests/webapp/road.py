@@ -138,11 +138,12 @@ def terms(session: Session) -> None:
 def fill_seats(road: Road) -> None:
     """Let somebody hold each role that the transfer asks for; in another province others answer."""
     transfer = transfer_of(road.session, road.student.id, road.form, clock.today())
-    for planned in path_of(road.session, transfer, clock.now()):
-        seat = (planned.office_id, planned.step.role)
-        if planned.office_id and planned.step.role != Role.COUNTERPART and seat not in road.officers:
-            office = road.session.get_one(Office, planned.office_id)
-            road.officers[seat] = makers.an_officer(road.session, office, Role(planned.step.role))
+    way = path_of(road.session, transfer, clock.now())
+    asked = {(planned.office_id, role) for planned in way for role in planned.step.roles if planned.office_id}
+    for office_id, role in asked - road.officers.keys():
+        if role != Role.COUNTERPART:
+            office = road.session.get_one(Office, office_id)
+            road.officers[office_id, role] = makers.an_officer(road.session, office, Role(role))
 
 
 def work_off(session: Session) -> None:

@@ -73,7 +73,7 @@ def way(xueji):
 
 def test_the_way_names_seats_offices_roles_and_last_days_in_order(way):
     steps = [step for step in way("乙高中") if not step["skipped"]]
-    assert [(step["seat"], step["office"], step["role"], step["due"]) for step in steps] == [
+    assert [(step["seat"], step["office"], step["roles"], step["due"]) for step in steps] == [
         ("转入学校", "乙高中", "registrar", "2025-09-24"),
         ("转入学校", "乙高中", "lead", "2025-10-14"),
         ("转入县级", "中牟县教育局", "handler", "2025-10-28"),

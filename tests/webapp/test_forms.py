@@ -93,7 +93,6 @@ def test_a_field_that_is_not_called_optional_is_asked_for_when_it_is_left_empty(
         (TransferDetailsForm, "grade", [1]),
         (TransferDetailsForm, "reason", ["other"]),
         (UploadForm, "kind", None),
-        (DecisionForm, "outcome", None),
         (ReturnForm, "items", None),
         (AnswerForm, "codes", ["2001"]),
     ],

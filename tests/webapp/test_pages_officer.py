@@ -5,7 +5,8 @@ import re
 import pytest
 
 from models.enums import CaseState, NumberKind, OverlayKind
-from tests.webapp.road import a_fujian_road
+from tests.webapp.changed_processes import in_force, with_step
+from tests.webapp.road import a_fujian_road, a_road
 from tests.webapp.site import said
 from webapp.services.demo import makers
 
@@ -78,7 +79,7 @@ def test_a_school_without_a_free_place_cannot_approve(registrar, road, case, tas
 def test_approving_hands_the_case_on_and_leads_back_to_the_list(registrar, road, case, task):
     answer = registrar.decides(task, case.version, opinion="材料齐全")
     assert answer.location == "/inbox"
-    assert "The case went on to the next office." in registrar.reads("/inbox")
+    assert "The case went on." in registrar.reads("/inbox")
     assert road.open_task(case).step == "in_lead"
 
 
@@ -97,7 +98,7 @@ def test_the_last_approval_says_that_the_record_is_changed(site, road, case):
         ({"outcome": "reject", "opinion": "   "}, "Say why"),
         ({"outcome": "approve", "opinion": "x" * 501}, "500"),
         ({"outcome": "approve", "opinion": "a\x00b"}, "This holds a character that cannot be written."),
-        ({"outcome": "pay"}, "Choose one from the list."),
+        ({"outcome": "pay"}, "does not know the decision “pay”. It allows: Approve and Reject"),
         ({"outcome": ""}, "This field is required."),
         ({"version": "one"}, "Not a valid integer value"),
         ({"version": ""}, "This field is required"),
@@ -156,3 +157,20 @@ def test_a_part_of_the_page_for_the_desk_comes_without_the_frame(registrar, task
 def test_enter_on_a_tick_returns_and_does_not_approve(registrar, task):
     form = registrar.get(f"/tasks/{task.id}").text.partition('class="action-bar"')[2]
     assert f'formaction="/tasks/{task.id}/return"' in re.search(r"<button[^>]*>", form)[0]
+
+
+def test_an_outcome_of_the_diagrams_own_stands_on_a_button_and_in_the_history(site, session):
+    own = '<xj:outcome id="on_site" name="需要现场核查"/>'
+    with in_force(
+        session, "transfer", with_step("transfer", "in_registrar", own, outcomes="approve on_site")
+    ):
+        road = a_road(session)
+        case = road.applied()
+        task = road.open_task(case)
+        registrar = site.visitor(road.officer(task))
+        assert re.search(
+            r'value="on_site"[^>]*>.*?需要现场核查</button>', registrar.get(f"/tasks/{task.id}").text
+        )
+        registrar.decides(task, case.version, outcome="on_site")
+        assert "需要现场核查" in registrar.reads(f"/tasks/{task.id}")
+        assert "需要现场核查" in registrar.reads("/inbox/done")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.webapp.changed_processes import SHIPPED, changed, with_role
+from tests.webapp.changed_processes import SHIPPED, changed, with_role, with_step
 from tests.workflows.shipped_tables import DEFINITIONS
 from webapp.services.process_check.checking import check_files, check_process, with_shipped
 from webapp.services.process_check.routing import CLASSES_TOLD
@@ -62,6 +62,20 @@ def test_two_separate_steps_of_one_principal_are_found(session):
     files = with_role("transfer", ("in_registrar", "principal"), ("in_lead", "principal"))
     report = check_process(session, files, TODAY)
     assert codes(report) == [("same_person", "in_lead")]
+
+
+def test_a_principal_who_would_sign_twice_is_found(session):
+    report = check_process(
+        session, with_step("transfer", "in_lead", role="principal principal", mode="all"), TODAY
+    )
+    assert codes(report) == [("same_person", "in_lead")]
+
+
+def test_several_roles_of_an_office_may_sign(session):
+    report = check_process(
+        session, with_step("transfer", "in_lead", role="lead lead principal", mode="all"), TODAY
+    )
+    assert report.publishable
 
 
 def test_two_separate_registrars_of_one_school_can_be_appointed(session):

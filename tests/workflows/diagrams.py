@@ -30,7 +30,8 @@ KINDS = {
 
 
 def a_process(key, *ways, more="", **nodes):
-    """Return a BPMN file; `nodes` gives attributes by node id, for a step also its seat, `more` is extra XML.
+    """Return a BPMN file; `nodes` gives attributes by node id, for a step also its seat and how it has `named`
+    outcomes of its own, `more` is extra XML.
 
     A timer stands `at` a step, `interrupting` or not, and has a `duration` (P10D if nothing is said), `working_days`
     or `on`.
@@ -137,8 +138,10 @@ def _node(node, given, default):
     elif tag == "businessRuleTask":
         extension = f"<xj:decision{_attributes(given)}/>"
     elif tag == "userTask":
-        step = {"role": "registrar"} | {name: value for name, value in given.items() if name != "seat"}
-        extension = f"<xj:step{_attributes(step)}/>"
+        said = {name: value for name, value in given.items() if name not in {"seat", "named"}}
+        extension = f"<xj:step{_attributes({'role': 'registrar'} | said)}/>"
+        for outcome, name in given.get("named", {}).items():
+            extension += f"<xj:outcome{_attributes({'id': outcome, 'name': name})}/>"
     elif tag in {"intermediateCatchEvent", "boundaryEvent"}:
         return _timer(tag, attributes, given)
     inside = f"<bpmn:extensionElements>{extension}</bpmn:extensionElements>" if extension else ""

@@ -29,9 +29,9 @@ def test_a_step_carries_what_its_task_says():
         "blocking": "false",
     }
     step = a_definition("start > in_school > in_county > end", in_county=in_county).steps["in_county"]
-    assert (step.seat, step.role, step.form, step.outcomes) == (
+    assert (step.seat, step.roles, step.form, step.outcomes) == (
         "转入县级",
-        "handler",
+        ("handler",),
         "review",
         ("approve", "hold"),
     )
@@ -46,7 +46,7 @@ def test_a_step_carries_what_its_task_says():
 
 def test_a_step_that_says_little_is_a_blocking_approval_without_limit():
     step = a_definition("start > a > end").steps["a"]
-    assert (step.seat, step.role, step.form, step.outcomes) == (SEAT, "registrar", "", ("approve",))
+    assert (step.seat, step.roles, step.form, step.outcomes) == (SEAT, ("registrar",), "", ("approve",))
     assert (step.due, step.skip_when, step.mode, step.bulk, step.blocking) == (
         None,
         None,

@@ -52,9 +52,18 @@ def test_flows_that_do_not_fit_together_are_refused_by_name(ways, said):
         ({"outcomes": "yes yes"}, "b: the outcomes are not a list of different words"),
         ({"bulk": "yes"}, "b: bulk is 'true' or 'false', not 'yes'"),
         ({"blocking": "False"}, "b: blocking is 'true' or 'false', not 'False'"),
-        ({"mode": "all"}, "b: the mode 'all' is not supported; only 'single' is"),
-        ({"mode": "any"}, "b: the mode 'any' is not supported; only 'single' is"),
-        ({"mode": "sequence"}, "b: the mode 'sequence' is not supported; only 'single' is"),
+        ({"mode": "some"}, "b: there is no mode 'some'; there are single, all, any, sequence"),
+        ({"mode": "all"}, "b: 2 to 10 roles sign a step of the mode 'all', not 1"),
+        ({"mode": "any", "role": "lead " * 11}, "b: 2 to 10 roles sign a step of the mode 'any', not 11"),
+        ({"role": "chief lead"}, "b: 2 roles decide it; say how in mode (all, any, sequence)"),
+        (
+            {"mode": "sequence", "role": "chief lead", "outcomes": "approve hold"},
+            "b: the mode 'sequence' is for a decision with a single outcome",
+        ),
+        (
+            {"mode": "all", "role": "chief lead", "blocking": "false"},
+            "b: the mode 'all' is for a decision with a single outcome",
+        ),
     ],
 )
 def test_a_step_that_says_what_cannot_be_is_refused_by_name(given, said):

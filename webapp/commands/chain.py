@@ -82,7 +82,7 @@ def _school(session: Session, given: str) -> Office:
 def _facts(step: PathStep) -> dict[str, object]:
     return {
         "seat": step.step.seat,
-        "role": step.step.role,
+        "roles": step.step.roles,
         "step": step.step.name,
         "office": step.office,
         "skipped": step.skipped,
@@ -95,7 +95,7 @@ def _facts(step: PathStep) -> dict[str, object]:
 
 
 def _line(number: int, step: PathStep) -> str:
-    who = f"{number:2}  {step.step.seat}  {step.office or '—'}  {step.step.role}  {step.step.name}"
+    who = f"{number:2}  {step.step.seat}  {step.office or '—'}  {' '.join(step.step.roles)}  {step.step.name}"
     if step.skipped:
         return f"{who}  {WHY_SKIPPED[step.skipped]}"
     doubt = " (provisional)" if step.provisional else ""

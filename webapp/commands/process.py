@@ -56,7 +56,8 @@ def show(name: str, *, as_json: bool) -> None:
             "tables": sorted(definition.decisions),
         }
     steps = [
-        f"  {step.seat} {step.role}: {step.name}{_conditions(step)}" for step in definition.steps.values()
+        f"  {step.seat} {' '.join(step.roles)}: {step.name}{_conditions(step)}"
+        for step in definition.steps.values()
     ]
     tables = f"tables: {', '.join(sorted(definition.decisions))}"
     _tell(facts, "\n".join([f"{name} v{version.number}  {version.title}", *steps, tables]), as_json=as_json)
@@ -170,7 +171,8 @@ def _step_facts(step: Step) -> dict[str, object]:
         "id": step.id,
         "name": step.name,
         "seat": step.seat,
-        "role": step.role,
+        "roles": step.roles,
+        "mode": step.mode,
         "due": step.due and step.due.text,
         "skip_when": step.skip_when and step.skip_when.text,
         "outcomes": step.outcomes,

@@ -6,6 +6,7 @@ vocabulary is a table and a translation context of its own.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 from flask_babel.speaklater import LazyString
 
@@ -34,6 +35,6 @@ def label(member: StrEnum) -> LazyString:
     return LABELS[type(member)][member]
 
 
-def decided(outcome: Outcome | str) -> LazyString:
-    """Return what was decided: 通过, or Approved where `label` says Approve."""
-    return DECIDED[Outcome(outcome)]
+def decided(outcome: str, named: Mapping[str, str] = MappingProxyType({})) -> LazyString | str:
+    """Return what was decided: 通过, or Approved where `label` says Approve; or as a step has `named` it itself."""
+    return named.get(outcome) or DECIDED[Outcome(outcome)]

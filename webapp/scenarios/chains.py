@@ -42,6 +42,6 @@ def fits(way: Sequence[Step], wanted: Sequence[ChainStep]) -> bool:
 def _is_at(step: Step, wanted: ChainStep) -> bool:
     return (
         step.seat == wanted.at
-        and wanted.role in (None, step.role)
+        and wanted.role in (None, *step.roles)
         and wanted.blocking in (None, step.blocking)
     )

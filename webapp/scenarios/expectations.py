@@ -115,7 +115,7 @@ def _refused(world: World, wanted: Sequence[str]) -> None:
 def _chain(world: World, wanted: Sequence[ChainStep]) -> None:
     way = way_of(world.session, world.case())
     if not fits(way, wanted):
-        raise UnexpectedError(f"found {_listed(f'{step.seat} {step.role}' for step in way)}")
+        raise UnexpectedError(f"found {_listed(' '.join((step.seat, *step.roles)) for step in way)}")
 
 
 def _inbox(world: World, wanted: InboxHas) -> None:

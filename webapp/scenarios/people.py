@@ -79,4 +79,5 @@ class People:
         """Let somebody hold every role that the transfer will ask for, before it is routed."""
         for planned in engine.preview(transfer.definition, transfer.facts()):
             if planned.skipped is None:
-                self.holder(transfer.seats[planned.step.seat], Role(planned.step.role))
+                for role in planned.step.roles:
+                    self.holder(transfer.seats[planned.step.seat], Role(role))

@@ -16,6 +16,7 @@ from webapp.errors import (
     RecordChanged,
     Refusal,
     TaskClosed,
+    UnknownOutcome,
 )
 from webapp.formatting import refusal_text
 from webapp.policy import is_officer
@@ -49,7 +50,7 @@ def decide(task_id: int) -> ResponseReturnValue:
     form = DecisionForm()
     if not form.validate():
         return _task(task_id, form), 422
-    outcome, opinion = form.outcome.data, form.opinion.data or ""
+    outcome, opinion = form.outcome.data or "", form.opinion.data or ""
     try:
         state = decisions.decide(
             db.session(),
@@ -59,7 +60,7 @@ def decide(task_id: int) -> ResponseReturnValue:
             version=form.version.data or 0,
             opinion=opinion,
         )
-    except (ReasonMissing, NotEligible) as refusal:
+    except (ReasonMissing, NotEligible, UnknownOutcome) as refusal:
         return _again(task_id, form, refusal)
     except OVERTAKEN as refusal:
         return _as_it_stands(task_id, form, refusal)
@@ -179,11 +180,13 @@ def _fresh_form(version: int, review: Review, opinion: str) -> ActionForm:
     return ActionForm(formdata=None, data={"version": version, "opinion": opinion or proposed})
 
 
-def _told(outcome: Outcome, state: CaseState) -> str:
+def _told(outcome: str, state: CaseState) -> str:
     if outcome == Outcome.ACKNOWLEDGE:
         return str(gettext("Filed."))
     if state == CaseState.COMPLETED:
         return str(gettext("Approved. This was the last decision: the record is changed."))
     if state == CaseState.REJECTED:
         return str(gettext("Rejected. The family reads your reason."))
-    return str(gettext("Approved. The case went on to the next office."))
+    if outcome == Outcome.APPROVE:
+        return str(gettext("Approved. The case went on."))
+    return str(gettext("Decided. The case went on."))

@@ -28,8 +28,9 @@ from workflows.engine import (
     fire,
     fold,
     start,
+    waiting_tasks,
 )
-from workflows.state import State, Tokens, load_state
+from workflows.state import State, load_state
 from workflows.values import Value
 
 
@@ -39,6 +40,7 @@ class _Key(NamedTuple):
     places: Places
     outcomes: tuple[tuple[str, str], ...]
     results: tuple[tuple[str, Value], ...]
+    signed: tuple[tuple[str, tuple[int, ...]], ...]
     unanswered: frozenset[str]
     """The timers that have taken a step away for which nobody has answered since."""
 
@@ -65,7 +67,7 @@ class _Exploration:
         """The states to which a firing leads from each state, and of which timer."""
         self.ended: set[_Key] = set()
         self.broken: set[_Key] = set()
-        self.ahead: deque[tuple[_Key, bytes, Tokens]] = deque()
+        self.ahead: deque[tuple[_Key, bytes, State]] = deque()
 
     def run(self) -> Explored:
         try:
@@ -87,10 +89,10 @@ class _Exploration:
         except CaseStuck as stuck:
             self.stop(stuck, ())
 
-    def go_on(self, key: _Key, state: bytes, tokens: Tokens) -> None:
+    def go_on(self, key: _Key, state: bytes, loaded: State) -> None:
         """Decide everything that is open in a state in every way, and let every timer fire."""
-        for entry in self.possible(tokens):
-            self.budget.spend(self.cost + A_TOKEN * size(tokens))
+        for entry in self.possible(loaded):
+            self.budget.spend(self.cost + A_TOKEN * size(loaded.tokens))
             log = (*self.logs[key], entry)
             try:
                 self.reach(self.advance(state, entry), log, key)
@@ -98,11 +100,11 @@ class _Exploration:
                 self.broken.add(key)
                 self.stop(stuck, log)
 
-    def possible(self, tokens: Tokens) -> Iterator[Decision]:
-        for path, own in tokens.each():
-            for step, occurrence in own.open:
-                for outcome in self.definition.steps[path + step].outcomes:
-                    yield Decision(f"{path}{step}:{occurrence}", outcome)
+    def possible(self, state: State) -> Iterator[Decision]:
+        for task in waiting_tasks(self.definition, state):
+            for outcome in self.definition.steps[_named(task)].outcomes:
+                yield Decision(task, outcome)
+        for path, own in state.tokens.each():
             for timer, occurrence in own.armed:
                 yield Decision(f"{path}{timer}:{occurrence}", None)
 
@@ -138,7 +140,7 @@ class _Exploration:
             self.broken.add(key)
             self.found.twice.setdefault(twice, log)
         else:
-            self.ahead.append((key, advance.state, state.tokens))
+            self.ahead.append((key, advance.state, state))
 
     def connect(self, origin: _Key, key: _Key, entry: Decision) -> None:
         self.leading[key].append(origin)
@@ -207,6 +209,7 @@ def _key(state: State, unanswered: frozenset[str]) -> _Key:
         places(state.tokens),
         tuple(sorted(state.outcomes.items())),
         tuple(sorted(state.results.items())),
+        tuple(sorted((_named(key), signatures) for key, signatures in state.signed.items())),
         unanswered,
     )
 

@@ -38,7 +38,10 @@ class Code(StrEnum):
     SEAT_UNKNOWN = "seat_unknown", "Name the lane by a seat (岗位) that exists."
     ROLE_UNKNOWN = "role_unknown", "Give the step a role that exists."
     FORM_UNKNOWN = "form_unknown", "Give the step a form that exists."
-    OUTCOME_UNKNOWN = "outcome_unknown", "Offer only outcomes that an officer can choose."
+    OUTCOME_UNKNOWN = (
+        "outcome_unknown",
+        "Offer only outcomes that an officer can choose, or name your own in xj:outcome.",
+    )
     FILING_UNCLEAR = (
         "filing_unclear",
         'Let form, outcomes and blocking agree: a filing (备案) has blocking="false", a decision has not.',
@@ -105,7 +108,7 @@ class Code(StrEnum):
     # Routing.
     NO_OFFICES = "no_offices", "Load the divisions and bureaus: xueji setup."
     ROLE_NOT_IN_OFFICE = "role_not_in_office", "Give the step a role that this kind of office has."
-    SAME_PERSON = "same_person", "Give the two steps different roles, or roles that several may hold."
+    SAME_PERSON = "same_person", "Give them different roles, or roles that several may hold."
     AUTHORITY_LEFT_OUT = (
         "authority_left_out",
         "Give the bureau that runs the school a step that decides (主管部门核办), as the other side's has.",

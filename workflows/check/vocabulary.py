@@ -1,7 +1,7 @@
 """The words that a diagram and its tables may use; whoever runs the processes says which there are."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from workflows.values import Value, ValueType
 
@@ -34,6 +34,10 @@ class Manner:
     forms: frozenset[str]
     outcomes: frozenset[str]
 
+    def naming(self, outcomes: Iterable[str]) -> "Manner":
+        """Return the same with outcomes that a step names itself."""
+        return replace(self, outcomes=self.outcomes.union(outcomes))
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -55,6 +59,7 @@ class Vocabulary:
     """Whatever there is to name: in diagrams, and in the tables that they or the application ask.
 
     Steps that somebody decides are taken in the manner of `deciding`, those only told of (备案) in that of `filing`.
+    `actions` are words that mean the same in every step, so that no diagram may call an outcome of its own by one.
     `facts` are those of a case. `possible` are expressions that hold for the facts of every case; `governing` is
     the decision whose output `process` says which process a case takes, if one does.
     """
@@ -63,6 +68,7 @@ class Vocabulary:
     roles: frozenset[str]
     deciding: Manner
     filing: Manner
+    actions: frozenset[str]
     facts: Mapping[str, Fact]
     possible: tuple[str, ...] = ()
     asked: Mapping[str, Asked] = field(default_factory=dict)

@@ -69,10 +69,12 @@ def _said(cell: Expression, facts: Mapping[str, Fact]) -> frozenset[Value]:
 
 
 def _step(sources: Sources, step: Step, vocabulary: Vocabulary) -> Iterator[Finding]:
-    for said in _unknown("role", [step.role], vocabulary.roles):
+    for said in _unknown("role", step.roles, vocabulary.roles):
         yield sources.find(Code.ROLE_UNKNOWN, step.id, said)
     for code, said in _manner(step, vocabulary):
         yield sources.find(code, step.id, said)
+    for said in _own_outcomes(step, vocabulary):
+        yield sources.find(Code.OUTCOME_UNKNOWN, step.id, said)
     if step.due is None:
         yield sources.find(Code.NO_DEADLINE, step.id, "the step has no time limit (due)")
 
@@ -96,7 +98,7 @@ def _seats(sources: Sources, seats: frozenset[str]) -> Iterator[Finding]:
 
 def _manner(step: Step, vocabulary: Vocabulary) -> Iterator[tuple[Code, str]]:
     """Yield what does not go with whether somebody decides the step or is only told of it."""
-    mine, other = vocabulary.deciding, vocabulary.filing
+    mine, other = vocabulary.deciding.naming(step.named), vocabulary.filing
     why = "which is for a filing (blocking is false)"
     if not step.blocking:
         mine, other, why = other, mine, "which is for a step that somebody decides (blocking is true)"
@@ -108,6 +110,12 @@ def _manner(step: Step, vocabulary: Vocabulary) -> Iterator[tuple[Code, str]]:
         for word in words:
             if word in misfit - fit:
                 yield Code.FILING_UNCLEAR, f"the step has the {what} '{word}', {why}"
+
+
+def _own_outcomes(step: Step, vocabulary: Vocabulary) -> Iterator[str]:
+    for word in step.named:
+        if word in vocabulary.actions:
+            yield f"'{word}' means something in every step; give this outcome another id"
 
 
 def _expressions(

@@ -20,6 +20,7 @@ FACTS = {
     "word": Fact(ValueType.STRING),
 }
 VOCABULARY = Vocabulary(
+    actions=frozenset({"approve", "file", "reject"}),
     seats=frozenset({SEAT, COUNTY_SEAT, "市级"}),
     roles=frozenset({"registrar", "lead", "handler"}),
     deciding=Manner(frozenset({"review"}), frozenset({"approve", "again", "refer"})),

@@ -30,6 +30,17 @@ PLANTED = {
         "outcome_unknown", "a", ["start > a > x", "x > b > end1 if outcome('a') == 'hold'", "x > end2 else"],
         {"a": {"outcomes": "approve hold"}},
     ),
+    "an outcome that is called like an action of every step": (
+        "outcome_unknown", "a", ["start > a > x", "x > b > end1 if outcome('a') == 'reject'", "x > end2 else"],
+        {"a": {"outcomes": "approve reject", "named": {"reject": "驳回"}}},
+    ),
+    "a filing with an outcome of its own": (
+        "filing_unclear", "a", ["start > a > b > end"],
+        {"a": {"blocking": "false", "form": "filing", "outcomes": "seen", "named": {"seen": "已阅"}}},
+    ),
+    "a signer in a role that there is not": (
+        "role_unknown", "a", ["start > a > end"], {"a": {"role": "lead leader", "mode": "all"}},
+    ),
     "a filing that somebody decides": (
         "filing_unclear", "a", ["start > a > b > end"], {"a": {"blocking": "false", "form": "filing"}},
     ),

@@ -23,6 +23,8 @@ STATE_AFTER = {
     EventKind.RECORD_CONFLICT: CaseState.RETURNED,
     EventKind.COMPLETED: CaseState.COMPLETED,
 }  # Every other kind leaves a case in the state it is in.
+# What the tasks are that they close, the decisions say when they are folded.
+CLOSES_OTHERS = (EventKind.DECIDED, EventKind.COMPLETED, EventKind.RECALLED)
 ENDS_ITS_TASK = (EventKind.DECIDED, EventKind.REJECTED, EventKind.ACKNOWLEDGED, EventKind.COMPLETED)
 
 
@@ -89,6 +91,7 @@ class _Told:
             self.ends[event.task_key] = _End(TaskState.DONE, event.outcome, event.at, event.actor_id)
         if event.task_key and event.kind == EventKind.RECALLED:
             self.ends.pop(event.task_key, None)
+        if event.kind in CLOSES_OTHERS:
             self.cancelled.append(_End(TaskState.CANCELLED, ended_at=event.at))
 
 

@@ -76,7 +76,7 @@ def task_differences(rows: CaseRows, standing: Standing) -> Iterator[tuple[Diffe
 def asked(task: OpenedTask, case: Row[Any]) -> tuple[str, str, str, int]:
     """Return of whom a step is asked in a case: step, seat, role, and the office at the seat."""
     step = task.step
-    return step.id, step.seat, step.role, case.seats[step.seat]
+    return step.id, step.seat, task.role, case.seats[step.seat]
 
 
 def replay_differences(definition: Definition, rows: CaseRows) -> Iterator[Finding]:

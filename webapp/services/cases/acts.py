@@ -95,7 +95,7 @@ def check_is_as_seen(case: LockedCase, version: int) -> None:
         raise errors.CaseChanged
 
 
-def decision_on(session: Session, act: Act, outcome: Outcome) -> Decision:
+def decision_on(session: Session, act: Act, outcome: str) -> Decision:
     """Return what this outcome changes; nothing is written yet, but a case that went back (RecordChanged)."""
     if not act.case.blocking:
         return _acknowledgement(session, act, outcome)
@@ -103,19 +103,26 @@ def decision_on(session: Session, act: Act, outcome: Outcome) -> Decision:
         return _rejection(session, act)
     if outcome in act.task.step.outcomes:
         return _approval(session, act, outcome)
-    raise errors.UnknownOutcome(
-        outcome=outcome, allowed=(*map(Outcome, act.task.step.outcomes), Outcome.REJECT)
-    )
+    raise errors.UnknownOutcome(outcome=outcome, allowed=(*_offered(act.task.step), Outcome.REJECT))
 
 
-def _approval(session: Session, act: Act, outcome: Outcome) -> Decision:
+def _offered(step: Step) -> tuple[str, ...]:
+    """What a step offers, so that it can be said in words: the diagram's own, or one that every language knows."""
+    return tuple(step.named.get(outcome) or Outcome(outcome) for outcome in step.outcomes)
+
+
+def _approval(session: Session, act: Act, outcome: str) -> Decision:
     case = act.case
     if act.task.step.seat == Seat.RECEIVING_SCHOOL and case.places_published:
         _require_place(session, case.id)
     advance = advance_of(session, case, act.task.definition, outcome)
     payload: dict[str, Any] = {"skipped": {task.key: task.reason for task in advance.skipped}}
     calendar = calendar_of(session, revision=case.calendar_revision)
-    moved = {"token": advance.state, "opened": new_tasks(advance.opened, case.seats, calendar, act.at)}
+    moved = {
+        "token": advance.state,
+        "opened": new_tasks(advance.opened, case.seats, calendar, act.at),
+        "closes": [key for key in advance.closed if key != case.task_key],
+    }
     if not advance.ended:
         return _decision(
             session, act, outcome, EventKind.DECIDED, payload, state=CaseState.IN_REVIEW, **moved
@@ -134,7 +141,7 @@ def _approval(session: Session, act: Act, outcome: Outcome) -> Decision:
     )
 
 
-def _change_of_record(session: Session, act: Act, outcome: Outcome, advance: Advance) -> record.RecordChange:
+def _change_of_record(session: Session, act: Act, outcome: str, advance: Advance) -> record.RecordChange:
     """Return what to write, on the record that the case was opened on; else the case goes back, never over."""
     as_opened = record.lock_as_opened(session, act.case.id)
     if as_opened is None:
@@ -163,7 +170,7 @@ def _rejection(session: Session, act: Act) -> Decision:
     )
 
 
-def _acknowledgement(session: Session, act: Act, outcome: Outcome) -> Decision:
+def _acknowledgement(session: Session, act: Act, outcome: str) -> Decision:
     """Acknowledge a filing (备案): it records and decides nothing, so the case stays as it is."""
     if outcome != Outcome.ACKNOWLEDGE:
         raise errors.UnknownOutcome(outcome=outcome, allowed=Outcome.ACKNOWLEDGE)
@@ -181,7 +188,7 @@ def _acknowledgement(session: Session, act: Act, outcome: Outcome) -> Decision:
 def _decision(
     session: Session,
     act: Act,
-    outcome: Outcome,
+    outcome: str,
     kind: EventKind,
     payload: Mapping[str, Any],
     **changes: Any,  # noqa: ANN401 - the rest of Decision, checked there

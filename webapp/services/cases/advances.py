@@ -5,7 +5,6 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
-from models.enums import Outcome
 from webapp import errors
 from webapp.services.cases import history
 from webapp.services.cases.routing import FactsKey, engine_facts, facts_as_key
@@ -19,9 +18,7 @@ ANSWERS_REMEMBERED = 10_000  # about a kilobyte each
 log = logging.getLogger(__name__)
 
 
-def advance_of(
-    session: Session, case: LockedCase, definition: Definition, outcome: Outcome
-) -> engine.Advance:
+def advance_of(session: Session, case: LockedCase, definition: Definition, outcome: str) -> engine.Advance:
     """Return what an outcome of a locked case's task brings about; HistoryDiffers.
 
     A stored state is only a cache, and what it does not know is the history's to say.
@@ -34,7 +31,7 @@ def advance_of(
 
 
 def require_history(
-    case: LockedCase, definition: Definition, outcome: Outcome, log: history.Log, advance: engine.Advance
+    case: LockedCase, definition: Definition, outcome: str, log: history.Log, advance: engine.Advance
 ) -> None:
     """Raise HistoryDiffers unless the decisions lead to the same end: no record is changed without them."""
     if _by_history(case, definition, outcome, log).state != advance.state:
@@ -42,7 +39,7 @@ def require_history(
 
 
 def _by_history(
-    case: LockedCase, definition: Definition, outcome: Outcome, decided: history.Log
+    case: LockedCase, definition: Definition, outcome: str, decided: history.Log
 ) -> engine.Advance:
     known = facts_as_key(engine_facts(case.facts))
     state = history.folded(definition, known, decided).state

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from models.enums import EventKind, Outcome, Role
+from models.enums import EventKind, Role
 
 Plain = str | int | None | list["Plain"] | tuple["Plain", ...] | Mapping[str, "Plain"]
 
@@ -47,7 +47,7 @@ class Event:
     office_id: int | None = None
     role: Role | None = None
     task_key: str | None = None
-    outcome: Outcome | None = None
+    outcome: str | None = None
     payload: Mapping[str, Plain]
     mac: bytes = b""
 

@@ -36,9 +36,9 @@ from webapp.services.offices.addressees import reroute_tasks
 
 
 def decide(
-    session: Session, officer: Person, task_id: int, *, outcome: Outcome, version: int, opinion: str = ""
+    session: Session, officer: Person, task_id: int, *, outcome: str, version: int, opinion: str = ""
 ) -> CaseState:
-    """Approve, reject or acknowledge a task and return the state the case is in then.
+    """Approve, reject or acknowledge a task, or what else its step offers; return the state the case is in then.
 
     `version` is the case's as the officer saw it. Raises a Refusal, after which nothing has changed but, when
     the last approval met a changed record, that the case is returned to the applicant (RecordChanged).
@@ -89,8 +89,10 @@ def _post_that_may(session: Session, officer: Person, task: OpenTask) -> Post:
         raise ClaimedByColleague(name=session.get_one(Account, case.claimed_by_id).name)
     taken = (Taken(*each) for each in case.taken)
     office_id = case.office_id if case.blocking else None
-    if kept_by := step_that_keeps(accounts, taken, separate_from=step.separate_from, deciding_for=office_id):
+    if kept_by := step_that_keeps(
+        accounts, taken, key=case.task_key, separate_from=step.separate_from, deciding_for=office_id
+    ):
         raise errors.DutiesSeparated(step=task.definition.steps[kept_by].name)
-    if is_kept_from_own_application(accounts, case.applicant_ids, Role(step.role)):
+    if is_kept_from_own_application(accounts, case.applicant_ids, Role(case.seat_role)):
         raise errors.DutiesSeparated(step=EventKind.OPENED)
     return post

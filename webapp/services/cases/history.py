@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import CaseEvent, ChangeRequest
-from models.enums import EventKind, Outcome
+from models.enums import EventKind
 from webapp.policy import Post
 from webapp.services.cases.chain import Event, Plain, first_link, next_event, sealed
 from webapp.services.cases.routing import FactsKey
@@ -63,7 +63,7 @@ def entry(
     payload: Mapping[str, Plain],
     post: Post | None = None,
     task_key: str | None = None,
-    outcome: Outcome | None = None,
+    outcome: str | None = None,
 ) -> Event:
     """Return the next entry of a case's history, chained to the one before it; writes nothing.
 

@@ -32,7 +32,7 @@ WITH disarmed AS (DELETE FROM timer WHERE task_id = ANY(%(gone)s))
 UPDATE task SET state = 'cancelled', ended_at = %(at)s WHERE id = ANY(%(gone)s)
 """
 
-# Its limit has run on meanwhile.
+# Their limits have run on meanwhile.
 _REOPEN = """
 WITH armed AS (INSERT INTO timer (task_id, kind, due_at) VALUES (%(task)s, %(timer)s, %(timer_at)s))
 UPDATE task SET state = 'open', outcome = NULL, ended_at = NULL, ended_by_id = NULL, ended_for_id = NULL
@@ -66,10 +66,11 @@ class OtherProvinceAsked(errors.Refusal):
 
 @dataclass(frozen=True, slots=True)
 class _Undoing:
-    """What is left without a decision: the engine's state; and the tasks that had come of it alone."""
+    """What is left without a decision: the engine's state, the tasks that had come of it, and those that it closed."""
 
     state: bytes
     gone: Sequence[Task]
+    back: Sequence[Task]
 
 
 def recall(session: Session, officer: Person, task_id: int, *, version: int, reason: str = "") -> None:
@@ -130,12 +131,13 @@ def _without(definition: Definition, facts: Facts, log: Log, tasks: Iterable[Tas
         after = history.folded(definition, key, rest)
     except TaskNotOpen as acted:
         raise _acted(tasks, mine) from acted
-    gone = [task for task in tasks if task.key in led_to - {other.key for other in after.opened}]
+    wanted = {task.key for task in after.opened}
+    gone = [task for task in tasks if task.key in led_to - wanted]
     if any(task.state == TaskState.DONE for task in gone):
         raise _acted(gone, mine)
     if any(task.seat == Seat.OUTSIDE for task in gone):
         raise OtherProvinceAsked
-    return _Undoing(after.state, gone)
+    return _Undoing(after.state, gone, back=[task for task in tasks if task.key in wanted - led_to])
 
 
 def _acted(tasks: Iterable[Task], mine: Task) -> NextHasActed:
@@ -167,11 +169,13 @@ def _write(
         payload={"opinion": reason},
     )
     common = {"case": case.id, "task": mine.id, "at": at, "notice": NoticeKind.RECALLED}
-    kind, timer_at = timer_for(calendar_of(session), at, mine.due_on)
+    calendar = calendar_of(session)
     connection = connection_of(session)
     with connection.pipeline():
         connection.execute(_CANCEL, common | {"gone": [task.id for task in undoing.gone]})
-        connection.execute(_REOPEN, common | {"timer": kind, "timer_at": timer_at})
+        for task in undoing.back:
+            kind, timer_at = timer_for(calendar, at, task.due_on)
+            connection.execute(_REOPEN, {"task": task.id, "timer": kind, "timer_at": timer_at})
         moved = {"state": CaseState.IN_REVIEW, "token": undoing.state, "ended_at": None}
         connection.execute(ADVANCE_CASE, common | moved | event.values())
         connection.execute(TELL, common)

@@ -97,13 +97,15 @@ def hindrance(person: Person, task: Task, view: CaseView) -> errors.Refusal | No
         return ClaimedByColleague(name=task.claimed_by.name)
     step = view.step_of(task)
     taken = (
-        Taken(other.step, account_id, _decided_for(other))
+        Taken(other.key, other.step, account_id, _decided_for(other))
         for other in view.tasks
         for account_id in (other.ended_by_id, other.ended_for_id)
         if account_id
     )
     office_id = _decided_for(task)
-    if kept_by := step_that_keeps(accounts, taken, separate_from=step.separate_from, deciding_for=office_id):
+    if kept_by := step_that_keeps(
+        accounts, taken, key=task.key, separate_from=step.separate_from, deciding_for=office_id
+    ):
         return errors.DutiesSeparated(step=view.definition.steps[kept_by].name)
     if is_kept_from_own_application(accounts, view.case.applicant_ids, task.seat_role):
         return errors.DutiesSeparated(step=EventKind.OPENED)

@@ -40,7 +40,7 @@ def _new_task(
         step=opened.step.id,
         seat=opened.step.seat,
         office_id=seats[opened.step.seat],
-        role=opened.step.role,
+        role=opened.role,
         blocking=opened.step.blocking,
         separate_from=[*opened.step.separate_from],
         limit_days=opened.due,

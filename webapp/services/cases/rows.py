@@ -16,7 +16,7 @@ from typing import Any
 from psycopg.rows import class_row
 from sqlalchemy.orm import Session
 
-from models.enums import CaseState, NoticeKind, Outcome, TimerKind
+from models.enums import CaseState, NoticeKind, TimerKind
 from webapp.clock import day_of
 from webapp.services.calendar.working_days import REVISION
 from webapp.services.cases.chain import Event
@@ -28,9 +28,9 @@ from webapp.services.offices.addressees import DECIDES, EXCLUDED, addressee_sql
 class LockedCase:
     """A change request, locked, and one of its tasks.
 
-    `taken` has each finished step with who took it, a substitute and who was away alike, and the office for which it
-    was decided: none for a filing, and for what another province said. `beside` are the other tasks that somebody has
-    to decide now.
+    `taken` has each finished task, its step and who took it, a substitute and who was away alike, and the office for
+    which it was decided: none for a filing, and for what another province said. `beside` are the other tasks that
+    somebody has to decide now.
     """
 
     id: int
@@ -53,11 +53,12 @@ class LockedCase:
     blocking: bool
     office_id: int
     role: str
+    seat_role: str
     claimed_by_id: int | None
     ended_at: datetime | None
     office: str
     applicant_ids: list[int]
-    taken: list[tuple[str, int, int | None]]
+    taken: list[tuple[str, str, int, int | None]]
     beside: list[int]
     places_published: bool
     calendar_revision: int
@@ -96,7 +97,7 @@ READ = f"""
 SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c.facts, c.seats,
        c.process_version_id, p.sha256 AS process_sha256, c.student_id, c.record_version,
        t.id AS task_id, t.key AS task_key, t.step AS task_step, t.state AS task_state, t.blocking,
-       t.office_id, t.role, t.claimed_by_id, t.ended_at, o.name AS office,
+       t.office_id, t.role, t.seat_role, t.claimed_by_id, t.ended_at, o.name AS office,
        c.applicant_ids,
        others.taken, others.beside,
        EXISTS (SELECT FROM school_places s
@@ -107,9 +108,11 @@ SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c
   JOIN process_version p ON p.id = c.process_version_id
   JOIN office o ON o.id = t.office_id
  CROSS JOIN LATERAL (
-       SELECT coalesce(jsonb_agg(jsonb_build_array(d.step, d.ended_by_id, CASE WHEN {DECIDES} THEN d.office_id END))
+       SELECT coalesce(jsonb_agg(jsonb_build_array(d.key, d.step, d.ended_by_id,
+                                                    CASE WHEN {DECIDES} THEN d.office_id END))
                            FILTER (WHERE d.ended_by_id IS NOT NULL), jsonb_build_array())
-           || coalesce(jsonb_agg(jsonb_build_array(d.step, d.ended_for_id, CASE WHEN {DECIDES} THEN d.office_id END))
+           || coalesce(jsonb_agg(jsonb_build_array(d.key, d.step, d.ended_for_id,
+                                                    CASE WHEN {DECIDES} THEN d.office_id END))
                            FILTER (WHERE d.ended_for_id IS NOT NULL), jsonb_build_array()) AS taken,
               coalesce(array_agg(d.id) FILTER (WHERE d.state = 'open' AND d.blocking AND d.id <> t.id),
                        ARRAY[]::bigint[]) AS beside
@@ -129,6 +132,15 @@ CANCEL_TASKS = """
 WITH disarmed AS (DELETE FROM timer USING task t WHERE t.id = task_id AND t.change_request_id = %(case)s)
 UPDATE task SET state = 'cancelled', days_left = NULL, ended_at = %(at)s
  WHERE change_request_id = %(case)s AND state IN ('open', 'suspended')
+"""
+
+# What nobody has to sign any more.
+CLOSE_OTHERS = """
+WITH disarmed AS (
+    DELETE FROM timer USING task t WHERE t.id = task_id AND t.change_request_id = %(case)s AND t.key = ANY(%(keys)s)
+)
+UPDATE task SET state = 'cancelled', days_left = NULL, ended_at = %(at)s
+ WHERE change_request_id = %(case)s AND key = ANY(%(keys)s) AND state IN ('open', 'suspended')
 """
 
 # A step that was reached before, by a decision that was recalled, has its task already; no other may, and the CASE
@@ -209,17 +221,21 @@ def cancel_tasks(session: Session, case_id: int, at: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one decision changes: its task, the tasks after it, the case, its history, the record; whom to tell."""
+    """What one decision changes: its task, the tasks after it, the case, its history, the record; whom to tell.
+
+    `closes` are the keys of the tasks that it closes beside its own.
+    """
 
     case: LockedCase
     at: datetime
     actor_id: int
-    outcome: Outcome
+    outcome: str
     state: CaseState
     token: bytes
     event: Event
     away_id: int | None = None
     opened: Sequence[NewTask] = ()
+    closes: Sequence[str] = ()
     cancels_others: bool = False
     record: Sequence[Statement] = ()
     tells: Sequence[NoticeKind] = ()
@@ -230,6 +246,8 @@ class Decision:
         yield CLOSE_TASK, common | {"outcome": self.outcome, "actor": self.actor_id, "away": self.away_id}
         if self.cancels_others:
             yield CANCEL_TASKS, common
+        if self.closes:
+            yield CLOSE_OTHERS, common | {"keys": list(self.closes)}
         for task in self.opened:
             yield OPEN_TASK, common | new_task_values(task)
         ended_at = None if self.state.is_open else self.at

@@ -44,6 +44,10 @@ class CaseView:
             (task for task in self.tasks if task.state == TaskState.OPEN), key=lambda task: not task.blocking
         )
 
+    def step_at(self, task_key: str) -> Step:
+        """Return the diagram's step that a task's key names."""
+        return self.definition.steps[task_key.rpartition(":")[0]]
+
     def step_of(self, task: Task) -> Step:
         """Return the diagram's step that a task belongs to."""
         return self.definition.steps[task.step]

@@ -73,10 +73,14 @@ def addressee_sql(office: str, role: str, day: str, excluded: str) -> str:
 # province said is only written down here.
 DECIDES = f"(d.blocking AND d.role <> '{Role.COUNTERPART}')"
 
-# Who must not decide a new task: the student's guardians, whoever took a step that it is separate from or decided for
-# another office, and whoever handed the case in, unless it only checks (domain 2.1). For a psycopg statement with
-# `case`, `day`, `office`, `role`, `blocking` and `separate_from`. It looks for the state, as asking for ended_by_id
-# would tempt the planner into the index of all ended tasks.
+# Whether the task `d` is another signature of the same step, as `is_beside` says.
+BESIDE = """(split_part(d.key, '.', 1) = split_part({key}, '.', 1)
+                 AND split_part(d.key, '+', 1) <> split_part({key}, '+', 1))"""
+
+# Who must not decide a new task: the student's guardians, whoever took a step that it is separate from, signed it or
+# decided for another office, and whoever handed the case in, unless it only checks (domain 2.1). For a psycopg
+# statement with `case`, `key`, `day`, `office`, `role`, `blocking` and `separate_from`. It looks for the state, as
+# asking for ended_by_id would tempt the planner into the index of all ended tasks.
 EXCLUDED = f"""
 SELECT ARRAY(
     SELECT g.account_id FROM change_request c JOIN guardianship g ON g.student_id = c.student_id
@@ -84,7 +88,7 @@ SELECT ARRAY(
      UNION
     SELECT unnest(array_remove(ARRAY[d.ended_by_id, d.ended_for_id], NULL)) FROM task d
      WHERE d.change_request_id = %(case)s AND d.state = 'done'
-       AND (d.step = ANY(CAST(%(separate_from)s AS varchar[]))
+       AND (d.step = ANY(CAST(%(separate_from)s AS varchar[])) OR {BESIDE.format(key="%(key)s")}
             OR %(blocking)s AND {DECIDES} AND d.office_id <> %(office)s)
      UNION
     SELECT unnest(applicant_ids) FROM change_request WHERE id = %(case)s AND %(role)s <> '{CHECKING_ROLE}'
@@ -93,7 +97,8 @@ SELECT ARRAY(
 """  # noqa: S608 - the role is our own
 
 # The open tasks that {concerned} says and whose addressee is another by now. Beside those who were excluded when a
-# task was opened, it is kept from who has become a guardian, handed the case in again or decided for another office.
+# task was opened, it is kept from who has become a guardian, handed the case in again, signed the same step or decided
+# for another office.
 # Each seat is looked up once only with the same excluded people: of these just those count who could be asked, in its
 # office and above, or each case would be a look-up.
 MISADDRESSED = f"""
@@ -107,8 +112,8 @@ WITH t AS NOT MATERIALIZED (
                       AND g.valid_from <= :day AND (g.valid_to IS NULL OR g.valid_to > :day)
                     UNION
                    SELECT unnest(array_remove(ARRAY[d.ended_by_id, d.ended_for_id], NULL)) FROM task d
-                    WHERE task.blocking AND d.change_request_id = c.id AND d.state = 'done'
-                      AND {DECIDES} AND d.office_id <> task.seat_office_id
+                    WHERE task.blocking AND d.change_request_id = c.id AND d.state = 'done' AND {DECIDES}
+                      AND (d.office_id <> task.seat_office_id OR {BESIDE.format(key="task.key")})
                     UNION
                    SELECT unnest(c.applicant_ids) WHERE task.seat_role <> '{CHECKING_ROLE}'
                ) AS kept_from (account_id)

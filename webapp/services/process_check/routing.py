@@ -124,11 +124,14 @@ def _faults(way: _Way, seats: Mapping[str, int]) -> Iterator[tuple[Code, str, st
     if not any(step.blocking for step in taken.values()):
         yield Code.NOBODY_DECIDES, "", "every step is skipped or only filed, so that nobody decides"
     for step in taken.values():
-        if step.role not in ROLES[SEAT_OFFICES[step.seat]]:
-            yield Code.ROLE_NOT_IN_OFFICE, step.id, f"'{step.seat}' has no role '{step.role}'"
+        for role in dict.fromkeys(step.roles):
+            if role not in ROLES[SEAT_OFFICES[step.seat]]:
+                yield Code.ROLE_NOT_IN_OFFICE, step.id, f"'{step.seat}' has no role '{role}'"
+            if role in HELD_BY_ONE and step.roles.count(role) > 1:
+                yield Code.SAME_PERSON, step.id, f"only one person is '{role}' there, and signs once"
         for other in step.separate_from:
-            if other in taken and _same_person(step, taken[other], seats):
-                yield Code.SAME_PERSON, step.id, f"only one person is '{step.role}' there, who took '{other}'"
+            if other in taken and (one := _of_one_person(step, taken[other], seats)):
+                yield Code.SAME_PERSON, step.id, f"only one person is '{one}' there, who took '{other}'"
 
 
 def _left_out(way: _Way, routed: Routed) -> Iterator[tuple[Code, str, str]]:
@@ -169,8 +172,11 @@ def _running(facts: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
             yield side, levels[OfficeLevel(str(facts[f"{side}_authority"]))].value
 
 
-def _same_person(step: Step, other: Step, seats: Mapping[str, int]) -> bool:
-    return step.role == other.role and seats[step.seat] == seats[other.seat] and step.role in HELD_BY_ONE
+def _of_one_person(step: Step, other: Step, seats: Mapping[str, int]) -> str | None:
+    """Return a role by which the same person has to take both steps, if there is one."""
+    if seats[step.seat] != seats[other.seat]:
+        return None
+    return next((role for role in step.roles if role in HELD_BY_ONE and role in other.roles), None)
 
 
 def _served(pair: Pair) -> tuple[Served, ...]:

@@ -49,6 +49,7 @@ def transfer_words(tables: Mapping[str, DecisionTable], processes: Iterable[str]
         roles=ROLES,
         deciding=DECIDING,
         filing=FILING,
+        actions=frozenset(Outcome),
         facts=facts,
         possible=what_always_holds(packs_of_schools(tables, provinces), known),
         asked=_of_packs(provinces, facts["stage"], _one_of(known)) | _of_transfers(facts, processes),

@@ -45,11 +45,38 @@ def publish_shipped(session: Session) -> list[ProcessVersion]:
     """Publish each shipped process whose files differ from the version in force; the caller commits."""
     published = []
     for process, files in shipped_processes().items():
-        texts = {name: data.decode() for name, data in files.items()}
         current = session.scalar(_in_force(process))
-        if current is None or current.sha256 != _digest(texts):
-            published.append(_publish(session, process, texts))
+        if current is None or current.sha256 != _digest(_texts(files)):
+            published.append(publish(session, process, files))
     return published
+
+
+def publish(session: Session, process: str, files: Mapping[str, bytes]) -> ProcessVersion:
+    """Publish a version of a process, on which new cases start from now on; the caller has checked it, and commits.
+
+    Raises DefinitionError, StepWithoutLimit or TimersNotFired.
+    """
+    definition = read_definition(files, process)
+    _require_limits(definition)
+    if definition.timers:
+        raise TimersNotFired(process=definition.key, timers=tuple(definition.timers))
+    now = clock.now()
+    mine = ProcessVersion.process == process
+    session.execute(
+        update(ProcessVersion).where(mine, ProcessVersion.retired_at.is_(None)).values(retired_at=now)
+    )
+    number = 1 + (session.scalar(select(func.max(ProcessVersion.number)).where(mine)) or 0)
+    version = ProcessVersion(
+        process=process,
+        number=number,
+        title=definition.name,
+        files=_texts(files),
+        sha256=_digest(_texts(files)),
+        published_at=now,
+    )
+    session.add(version)
+    session.flush()
+    return version
 
 
 def version_in_force(session: Session, process: str) -> ProcessVersion:
@@ -96,34 +123,14 @@ def _in_force(process: str) -> Select[ProcessVersion]:
     )
 
 
-def _publish(session: Session, process: str, texts: Mapping[str, str]) -> ProcessVersion:
-    definition = read_definition({name: text.encode() for name, text in texts.items()}, process)
-    _require_limits(definition)
-    if definition.timers:
-        raise TimersNotFired(process=definition.key, timers=tuple(definition.timers))
-    now = clock.now()
-    mine = ProcessVersion.process == process
-    session.execute(
-        update(ProcessVersion).where(mine, ProcessVersion.retired_at.is_(None)).values(retired_at=now)
-    )
-    number = 1 + (session.scalar(select(func.max(ProcessVersion.number)).where(mine)) or 0)
-    version = ProcessVersion(
-        process=process,
-        number=number,
-        title=definition.name,
-        files=dict(texts),
-        sha256=_digest(texts),
-        published_at=now,
-    )
-    session.add(version)
-    session.flush()
-    return version
-
-
 def _require_limits(definition: Definition) -> None:
     unlimited = [step.id for step in definition.steps.values() if step.due is None]
     if unlimited:
         raise StepWithoutLimit(process=definition.key, steps=tuple(unlimited))
+
+
+def _texts(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: data.decode() for name, data in files.items()}
 
 
 def _digest(texts: Mapping[str, str]) -> str:
