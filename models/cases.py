@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key, Moment, one_of, text_enum
 from models.enums import (
+    Ask,
     CaseState,
     ChangeKind,
     EventKind,
@@ -117,7 +118,8 @@ class Task(Base):
     `seat_office_id` and `seat_role` say who the diagram asks; `office_id` and `role` who is asked: they
     differ when the seat has no holder (`vacant`). `excluded_ids` are the accounts that must not decide it and
     so are no holders. `claimed_by_id` is the holder who has taken it (领取), if one has.
-    `ended_for_id` is whoever was away when a substitute ended it (代理).
+    `ended_for_id` is whoever was away when a substitute ended it (代理). `ask` says why it stands beside the
+    step that the diagram has come to, if it does, and `asked_from` the key of the task from which it was asked for.
     The time limit is `limit_days` working days, `due_on` its
     last day, `due_provisional` while it reaches into a year whose calendar is not loaded; `days_left` keeps
     the rest of the limit while the clock stands still.
@@ -128,6 +130,10 @@ class Task(Base):
         one_of("state", TaskState),
         one_of("role", Role),
         one_of("seat_role", Role),
+        one_of("ask", Ask),
+        CheckConstraint(
+            "(ask IS NULL) = (asked_from IS NULL)", name="who_is_asked_beside_is_asked_from_a_task"
+        ),
         CheckConstraint(
             "(state IN ('done', 'cancelled')) = (ended_at IS NOT NULL)",
             name="an_ended_task_has_its_time",
@@ -165,6 +171,8 @@ class Task(Base):
     ended_at: Mapped[Moment | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     ended_for_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ask: Mapped[Ask | None] = mapped_column(text_enum(Ask))
+    asked_from: Mapped[str | None] = mapped_column(String(120))
 
     change_request: Mapped[ChangeRequest] = relationship(back_populates="tasks")
     office: Mapped[Office] = relationship(foreign_keys=[office_id])

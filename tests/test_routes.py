@@ -98,6 +98,18 @@ ROUTES = {
     "tasks.release POST": Route("POST", "/tasks/{task}/release"),
     "tasks.hand_over POST": Route("POST", "/tasks/{task}/hand-over", sent=lambda: {"colleague": "1"}),
     "tasks.recall POST": Route("POST", "/tasks/{task}/recall", sent=lambda: {"version": "1"}),
+    "asks.send_back POST": Route(
+        "POST", "/tasks/{task}/send-back", sent=lambda: {"to": "1", "version": "1", "opinion": "no"}
+    ),
+    "asks.ask POST": Route(
+        "POST",
+        "/tasks/{task}/ask",
+        sent=lambda: {"kind": "opinion", "of": "1", "version": "1", "opinion": "no"},
+    ),
+    "asks.answer POST": Route("POST", "/tasks/{task}/answer", sent=lambda: {"version": "1", "opinion": "no"}),
+    "asks.take_question_back POST": Route(
+        "POST", "/tasks/{task}/take-question-back", sent=lambda: {"version": "1"}
+    ),
     "notices.notices": Route("GET", "/notices", EVERYBODY),
     "notices.read POST": Route("POST", "/notices/read", EVERYBODY, sent=lambda: {"upto": "1"}),
     "account.account": Route("GET", "/account", EVERYBODY),
@@ -157,6 +169,10 @@ DECIDING = frozenset(
         "tasks.claim POST",
         "tasks.release POST",
         "tasks.hand_over POST",
+        "asks.send_back POST",
+        "asks.ask POST",
+        "asks.answer POST",
+        "asks.take_question_back POST",
     }
 )
 INSIDERS = {

@@ -4,8 +4,10 @@ Values are what the database, the diagrams and the scenarios hold; Chinese terms
 """
 
 from models.enums.cases import (
+    ADVICE,
     ASKING_NOTICES,
     OPEN_CASE_STATES,
+    Ask,
     CaseState,
     ChangeKind,
     EventKind,
@@ -23,8 +25,10 @@ from models.enums.places import DivisionLevel, OfficeKind, OfficeLevel, Seat, St
 from models.enums.records import NumberKind, OverlayKind, RegistryState, StudyForm
 
 __all__ = [
+    "ADVICE",
     "ASKING_NOTICES",
     "OPEN_CASE_STATES",
+    "Ask",
     "CaseState",
     "ChangeKind",
     "Channel",

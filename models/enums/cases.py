@@ -69,6 +69,24 @@ class Outcome(StrEnum):
     REJECT = "reject"  # 不通过
     RETURN = "return"  # 退回补正
     ACKNOWLEDGE = "acknowledge"  # 备案
+    ANSWER = "answer"  # 答复
+
+
+class Ask(StrEnum):
+    """Why somebody is asked beside the step that the diagram has come to: domain 3.0.4b."""
+
+    SECOND_LOOK = "second_look"  # 退回上一环节
+    OPINION = "opinion"  # 加签（前）
+    DELEGATION = "delegation"  # 委派
+    COSIGNATURE = "cosignature"  # 加签（后）
+
+    @property
+    def is_advice(self) -> bool:
+        """Whether whoever is asked only says something to whoever then decides."""
+        return self in ADVICE
+
+
+ADVICE = (Ask.OPINION, Ask.DELEGATION)
 
 
 class EventKind(StrEnum):
@@ -83,6 +101,11 @@ class EventKind(StrEnum):
     REVOKED = "revoked"
     TERMINATED = "terminated"
     RECALLED = "recalled"
+    ASKED = "asked"  # 加签、委派
+    SENT_BACK = "sent_back"  # 退回上一环节
+    SIGNED = "signed"  # 加签（后）: one has signed, another is to
+    ANSWERED = "answered"
+    UNASKED = "unasked"
     URGED = "urged"
     COMMENTED = "commented"
     CLAIMED = "claimed"
@@ -110,6 +133,9 @@ class NoticeKind(StrEnum):
     RECALLED = "recalled"
     URGED = "urged"
     HANDED_OVER = "handed_over"
+    ASKED = "asked"
+    SENT_BACK = "sent_back"
+    ANSWERED = "answered"
     REMINDER = "reminder"
     OVERDUE = "overdue"
     COMPLETED = "completed"
@@ -117,7 +143,13 @@ class NoticeKind(StrEnum):
 
 
 # What asks somebody to take a task: for the first time, as its seat has another holder, or as the case is back.
-ASKING_NOTICES = (NoticeKind.ARRIVED, NoticeKind.READDRESSED, NoticeKind.RESUBMITTED)
+ASKING_NOTICES = (
+    NoticeKind.ARRIVED,
+    NoticeKind.READDRESSED,
+    NoticeKind.RESUBMITTED,
+    NoticeKind.ASKED,
+    NoticeKind.SENT_BACK,
+)
 
 
 class TimerKind(StrEnum):

@@ -5,34 +5,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from forms.decision import ActionForm, DecisionForm, HandOverForm, ReturnForm
-from models.enums import CaseState, Outcome, Seat
+from models.enums import CaseState, Outcome
 from webapp.database import db
-from webapp.errors import (
-    AlreadyDecided,
-    CaseChanged,
-    CaseEnded,
-    CaseReturned,
-    ReasonMissing,
-    RecordChanged,
-    Refusal,
-    TaskClosed,
-    UnknownOutcome,
-)
-from webapp.formatting import refusal_text
+from webapp.errors import CaseEnded, ReasonMissing, UnknownOutcome
 from webapp.policy import is_officer
 from webapp.services.cases import claims, decisions, recalls
-from webapp.services.cases.claims import ClaimedByColleague, NoColleague
-from webapp.services.cases.previews import given_papers
+from webapp.services.cases.claims import NoColleague
 from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked
-from webapp.services.cases.reviews import PaperNotListed, Review, hindrance, kinds_to_mend, review_of
-from webapp.services.cases.views import may_decide, task_for
-from webapp.services.exchange.records import received_record
+from webapp.services.cases.reviews import PaperNotListed
 from webapp.services.transfers.eligibility import NotEligible
 from webapp.views.addresses import redirected
-from webapp.views.pages import drawings_of, only, page
+from webapp.views.pages import only
+from webapp.views.task_page import OVERTAKEN, again, as_it_stands, task_page
 from webapp.views.visitor import current_person
-
-OVERTAKEN = (AlreadyDecided, CaseChanged, ClaimedByColleague, CaseReturned, RecordChanged, TaskClosed)
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks/<key:task_id>")
 bp.before_request(only(is_officer))
@@ -41,7 +26,7 @@ bp.before_request(only(is_officer))
 @bp.get("")
 def task(task_id: int) -> ResponseReturnValue:
     """Show a task to the officer it is addressed to, and to the offices that see its case."""
-    return _task(task_id)
+    return task_page(task_id)
 
 
 @bp.post("/decide")
@@ -49,7 +34,7 @@ def decide(task_id: int) -> ResponseReturnValue:
     """Approve, reject or acknowledge; then back to the list, where the next task waits."""
     form = DecisionForm()
     if not form.validate():
-        return _task(task_id, form), 422
+        return task_page(task_id, form), 422
     outcome, opinion = form.outcome.data or "", form.opinion.data or ""
     try:
         state = decisions.decide(
@@ -61,9 +46,9 @@ def decide(task_id: int) -> ResponseReturnValue:
             opinion=opinion,
         )
     except (ReasonMissing, NotEligible, UnknownOutcome) as refusal:
-        return _again(task_id, form, refusal)
+        return again(task_id, form, refusal)
     except OVERTAKEN as refusal:
-        return _as_it_stands(task_id, form, refusal)
+        return as_it_stands(task_id, form, refusal)
     flash(_told(outcome, state), "success")
     return redirected("/inbox")
 
@@ -73,7 +58,7 @@ def send_back(task_id: int) -> ResponseReturnValue:
     """Return the case to the applicant to mend the ticked papers."""
     form = ReturnForm()
     if not form.validate():
-        return _task(task_id, form), 422
+        return task_page(task_id, form), 422
     try:
         decisions.return_to_applicant(
             db.session(),
@@ -84,9 +69,9 @@ def send_back(task_id: int) -> ResponseReturnValue:
             version=form.version.data or 0,
         )
     except (ReasonMissing, PaperNotListed) as refusal:
-        return _again(task_id, form, refusal)
+        return again(task_id, form, refusal)
     except OVERTAKEN as refusal:
-        return _as_it_stands(task_id, form, refusal)
+        return as_it_stands(task_id, form, refusal)
     flash(gettext("Returned. The clock stands still until the applicant submits it again."), "success")
     return redirected("/inbox")
 
@@ -96,7 +81,7 @@ def recall(task_id: int) -> ResponseReturnValue:
     """Take the officer's own decision back; the task is on his list again."""
     form = ActionForm()
     if not form.validate():
-        return _task(task_id), 422
+        return task_page(task_id), 422
     try:
         recalls.recall(
             db.session(),
@@ -106,7 +91,7 @@ def recall(task_id: int) -> ResponseReturnValue:
             reason=form.opinion.data or "",
         )
     except (*OVERTAKEN, CaseEnded, NextHasActed, OtherProvinceAsked) as refusal:
-        return _as_it_stands(task_id, form, refusal)
+        return as_it_stands(task_id, form, refusal)
     flash(gettext("Taken back. The task is open again."), "success")
     return redirected(url_for(".task", task_id=task_id))
 
@@ -135,49 +120,6 @@ def hand_over(task_id: int) -> ResponseReturnValue:
     claims.hand_over(db.session(), current_person(), task_id, form.colleague.data or 0)
     flash(gettext("Handed over. Your colleague is told."), "success")
     return redirected("/inbox")
-
-
-def _again(task_id: int, form: ActionForm, refusal: Refusal) -> ResponseReturnValue:
-    """Show the task anew with what was typed and why it was not taken."""
-    db.session.rollback()
-    form.opinion.errors = [refusal_text(refusal)]
-    return _task(task_id, form), refusal.status
-
-
-def _as_it_stands(task_id: int, form: ActionForm, refusal: Refusal) -> ResponseReturnValue:
-    """Show whoever came too late how the task stands now; who decided it, and when, is on its page."""
-    db.session.rollback()
-    if not isinstance(refusal, AlreadyDecided):
-        flash(refusal_text(refusal), "warning")
-    return _task(task_id, opinion=form.opinion.data or ""), refusal.status
-
-
-def _task(task_id: int, form: ActionForm | None = None, opinion: str = "") -> str:
-    person = current_person()
-    task, view = task_for(db.session(), person, task_id)
-    review = review_of(db.session(), task, view.case) if view.case.state.is_open else Review()
-    given = given_papers(db.session(), view.case)
-    forbidden = hindrance(person, task, view)
-    return page(
-        "task.html",
-        task=task,
-        view=view,
-        review=review,
-        came=received_record(db.session(), view.case.id) if Seat.OUTSIDE in view.case.seats else None,
-        kinds_to_mend=kinds_to_mend(review.wanted, given),
-        diagrams=drawings_of(view),
-        may_decide=may_decide(person, task, view.case) and forbidden is None,
-        say=claims.say_of(db.session(), person, task, view.case.student_id),
-        may_recall=recalls.may_recall(person, task, view),
-        forbidden=forbidden and refusal_text(forbidden),
-        form=form or _fresh_form(view.case.version, review, opinion),
-        ticked=(form.items.data or ()) if isinstance(form, ReturnForm) else (),
-    )
-
-
-def _fresh_form(version: int, review: Review, opinion: str) -> ActionForm:
-    proposed = gettext("No free place") if review.no_place else ""
-    return ActionForm(formdata=None, data={"version": version, "opinion": opinion or proposed})
 
 
 def _told(outcome: str, state: CaseState) -> str:

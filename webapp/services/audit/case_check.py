@@ -24,8 +24,16 @@ STATE_AFTER = {
     EventKind.COMPLETED: CaseState.COMPLETED,
 }  # Every other kind leaves a case in the state it is in.
 # What the tasks are that they close, the decisions say when they are folded.
-CLOSES_OTHERS = (EventKind.DECIDED, EventKind.COMPLETED, EventKind.RECALLED)
-ENDS_ITS_TASK = (EventKind.DECIDED, EventKind.REJECTED, EventKind.ACKNOWLEDGED, EventKind.COMPLETED)
+CLOSES_OTHERS = (EventKind.DECIDED, EventKind.COMPLETED, EventKind.RECALLED, EventKind.UNASKED)
+GIVES_ITS_TASK_BACK = (EventKind.RECALLED, EventKind.UNASKED)
+ENDS_ITS_TASK = (
+    EventKind.DECIDED,
+    EventKind.SIGNED,
+    EventKind.ANSWERED,
+    EventKind.REJECTED,
+    EventKind.ACKNOWLEDGED,
+    EventKind.COMPLETED,
+)
 
 
 @dataclass(slots=True)
@@ -89,7 +97,7 @@ class _Told:
             self.returns = [wanted] if state == CaseState.RETURNED else []
         if event.task_key and event.kind in ENDS_ITS_TASK:
             self.ends[event.task_key] = _End(TaskState.DONE, event.outcome, event.at, event.actor_id)
-        if event.task_key and event.kind == EventKind.RECALLED:
+        if event.task_key and event.kind in GIVES_ITS_TASK_BACK:
             self.ends.pop(event.task_key, None)
         if event.kind in CLOSES_OTHERS:
             self.cancelled.append(_End(TaskState.CANCELLED, ended_at=event.at))

@@ -31,7 +31,7 @@ def moment(column: str) -> str:
     return f"CASE WHEN {column} > '0002-01-01' AND {column} < '9999-01-01' THEN {column} END AS {name}"
 
 
-TASK_COLUMNS = f"""change_request_id AS case_id, key, step, seat, seat_role, seat_office_id, state, outcome,
+TASK_COLUMNS = f"""change_request_id AS case_id, key, step, seat, seat_role, seat_office_id, state, outcome, ask,
            {moment("ended_at")}, ended_by_id"""
 
 # Sorted alike, so that they can be merged case by case while they stream.

@@ -1,20 +1,21 @@
 """Do a case's token and open tasks follow from its history? Pure: its decisions are folded again."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row
 
-from models.enums import CaseState, TaskState
+from models.enums import Ask, CaseState, TaskState
 from webapp.services.audit.case_check import CaseRows
 from webapp.services.audit.findings import Fault, Finding
+from webapp.services.cases.beside import Asked, engine_key, still_asked
 from webapp.services.cases.chain import Event
 from webapp.services.cases.history import folded, log_of
 from webapp.services.cases.routing import engine_facts, facts_as_key
-from workflows.definition import Definition
-from workflows.engine import Advance, CaseStuck, OpenedTask, TaskNotOpen, UnknownOutcome
+from workflows.definition import Definition, Step
+from workflows.engine import Advance, CaseStuck, TaskNotOpen, UnknownOutcome
 
 WAITING = (TaskState.OPEN, TaskState.SUSPENDED)
 
@@ -32,11 +33,31 @@ class Difference(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A task that has to wait: at which step, of which post it is asked, and for how many working days.
+
+    `asked` says why it stands beside the diagram, if it does; one that `is_looked_at` waits for a second look.
+    """
+
+    step: Step
+    office_id: int
+    role: str
+    due: int | None
+    asked: Asked | None = None
+    is_looked_at: bool = False
+
+    @property
+    def is_advice(self) -> bool:
+        """Whether whoever has it only says something to whoever then decides."""
+        return self.asked is not None and self.asked.ask.is_advice
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where the decisions of a case have led it: the token, and the tasks that wait then, by key."""
 
     token: bytes
-    wanted: Mapping[str, OpenedTask]
+    wanted: Mapping[str, Wanted]
 
 
 def standing_of(definition: Definition, rows: CaseRows) -> Standing:
@@ -48,8 +69,26 @@ def standing_of(definition: Definition, rows: CaseRows) -> Standing:
     except (KeyError, TaskNotOpen, UnknownOutcome, CaseStuck) as impossible:
         raise LeadsNowhereError(str(impossible)) from impossible
     is_open = CaseState(case.state).is_open
-    wanted = {task.key: task for task in stand.opened if is_open or not task.step.blocking}
-    return Standing(stand.state, wanted)
+    wanted = {
+        task.key: Wanted(task.step, case.seats[task.step.seat], task.role, task.due)
+        for task in stand.opened
+        if is_open or not task.step.blocking
+    }
+    beside = still_asked(rows.events).values() if is_open else ()
+    return Standing(stand.state, _with(wanted, beside, definition))
+
+
+def _with(wanted: Mapping[str, Wanted], beside: Iterable[Asked], definition: Definition) -> dict[str, Wanted]:
+    """Return what has to wait, with those who were asked beside the diagram."""
+    every = dict(wanted)
+    for asked in beside:
+        step = definition.steps[engine_key(asked.key).rpartition(":")[0]]
+        every[asked.key] = Wanted(step, asked.office_id, asked.role, asked.limit_days, asked)
+        if asked.ask == Ask.SECOND_LOOK:
+            every[asked.origin] = replace(every[asked.origin], is_looked_at=True)
+        elif asked.ask == Ask.COSIGNATURE:
+            del every[asked.origin]  # whoever asked has signed
+    return every
 
 
 def fold_of(definition: Definition, case: Row[Any], events: list[Event]) -> Advance:
@@ -60,23 +99,24 @@ def fold_of(definition: Definition, case: Row[Any], events: list[Event]) -> Adva
 
 def task_differences(rows: CaseRows, standing: Standing) -> Iterator[tuple[Difference, str]]:
     """Yield which tasks, by key, wait that nothing opened or are asked of another seat, and which are gone."""
-    case = rows.case
-    assert case is not None, "it stands somewhere"
     waiting = {task.key: task for task in rows.tasks if task.state in WAITING}
     for key, task in waiting.items():
         if key not in standing.wanted:
             yield Difference.EXTRA, key
-        elif (task.step, task.seat, task.seat_role, task.seat_office_id) != asked(standing.wanted[key], case):
+        elif _asked(task) != addressed(standing.wanted[key]):
             yield Difference.MOVED, key
     filed = {task.key for task in rows.tasks if task.state == TaskState.DONE}
     for key in standing.wanted.keys() - waiting.keys() - filed:
         yield Difference.MISSING, key
 
 
-def asked(task: OpenedTask, case: Row[Any]) -> tuple[str, str, str, int]:
-    """Return of whom a step is asked in a case: step, seat, role, and the office at the seat."""
-    step = task.step
-    return step.id, step.seat, task.role, case.seats[step.seat]
+def addressed(wanted: Wanted) -> tuple[str, str, str, int]:
+    """Return of whom a task has to be asked: step, seat, role, and the office at the seat."""
+    return wanted.step.id, wanted.step.seat, wanted.role, wanted.office_id
+
+
+def _asked(task: Row[Any]) -> tuple[str, str, str, int]:
+    return task.step, task.seat, task.seat_role, task.seat_office_id
 
 
 def replay_differences(definition: Definition, rows: CaseRows) -> Iterator[Finding]:

@@ -11,13 +11,25 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, ReturnRequest
-from models.enums import CaseState, EventKind, NoticeKind, Outcome, PaperKind, Role, Seat, TaskState
+from models.enums import (
+    ADVICE,
+    Ask,
+    CaseState,
+    EventKind,
+    NoticeKind,
+    Outcome,
+    PaperKind,
+    Role,
+    Seat,
+    TaskState,
+)
 from models.text import says_something
 from webapp import clock, errors
 from webapp.policy import Post
 from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases import history, returns
 from webapp.services.cases.advances import advance_of, require_history
+from webapp.services.cases.beside import CLOSED, engine_key
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.routing import engine_facts, new_tasks
 from webapp.services.cases.rows import Decision, LockedCase, lock_task
@@ -28,6 +40,18 @@ from webapp.services.transfers.facts import lock_places
 from webapp.services.transfers.transfer import transfer_of_case
 from workflows.definition import Definition, Step
 from workflows.engine import Advance
+
+# Whoever takes a second look, or is asked for advice, gives an answer; and what else he may decide.
+ANSWERS: Mapping[str, tuple[Outcome, ...]] = {
+    Ask.SECOND_LOOK: (Outcome.REJECT, Outcome.RETURN),
+    **dict.fromkeys(ADVICE, ()),
+}
+
+
+class AnswerAwaited(errors.Refusal):
+    """Somebody was asked about it and has not answered. Wait for the answer, or take the question back."""
+
+    status = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +100,8 @@ def check_still_open(case: LockedCase, version: int) -> None:
     if case.task_state == TaskState.DONE:
         told = errors.AlreadyDecided if case.blocking else errors.AlreadyFiled
         raise told(office=case.office, role=Role(case.role), at=case.ended_at)
+    if case.is_answer_awaited:
+        raise AnswerAwaited
     if case.task_state == TaskState.SUSPENDED:
         raise errors.CaseReturned
     if case.task_state == TaskState.CANCELLED:
@@ -97,6 +123,7 @@ def check_is_as_seen(case: LockedCase, version: int) -> None:
 
 def decision_on(session: Session, act: Act, outcome: str) -> Decision:
     """Return what this outcome changes; nothing is written yet, but a case that went back (RecordChanged)."""
+    require_decision(act.case, outcome)
     if not act.case.blocking:
         return _acknowledgement(session, act, outcome)
     if outcome == Outcome.REJECT:
@@ -111,17 +138,26 @@ def _offered(step: Step) -> tuple[str, ...]:
     return tuple(step.named.get(outcome) or Outcome(outcome) for outcome in step.outcomes)
 
 
+def require_decision(case: LockedCase, outcome: str) -> None:
+    """Raise UnknownOutcome if whoever has the task is to answer, and not to decide this."""
+    if case.ask and case.ask in ANSWERS and outcome not in ANSWERS[case.ask]:
+        raise errors.UnknownOutcome(outcome=outcome, allowed=(Outcome.ANSWER, *ANSWERS[case.ask]))
+
+
 def _approval(session: Session, act: Act, outcome: str) -> Decision:
     case = act.case
     if act.task.step.seat == Seat.RECEIVING_SCHOOL and case.places_published:
         _require_place(session, case.id)
     advance = advance_of(session, case, act.task.definition, outcome)
     payload: dict[str, Any] = {"skipped": {task.key: task.reason for task in advance.skipped}}
+    closed = [key for key in advance.closed if key != case.engine_key]
+    if beside := [key for key, origin in case.asked if engine_key(origin) in closed]:
+        payload[CLOSED] = beside
     calendar = calendar_of(session, revision=case.calendar_revision)
     moved = {
         "token": advance.state,
         "opened": new_tasks(advance.opened, case.seats, calendar, act.at),
-        "closes": [key for key in advance.closed if key != case.task_key],
+        "closes": [*closed, *beside],
     }
     if not advance.ended:
         return _decision(

@@ -25,7 +25,7 @@ def advance_of(session: Session, case: LockedCase, definition: Definition, outco
     """
     known = facts_as_key(engine_facts(case.facts))
     try:
-        return _complete(definition, case.token, case.task_key, outcome, known)
+        return _complete(definition, case.token, case.engine_key, outcome, known)
     except (StateError, engine.TaskNotOpen):
         return _by_history(case, definition, outcome, history.log_of_case(session, case.id))
 
@@ -44,7 +44,7 @@ def _by_history(
     known = facts_as_key(engine_facts(case.facts))
     state = history.folded(definition, known, decided).state
     try:
-        return _complete(definition, state, case.task_key, outcome, known)
+        return _complete(definition, state, case.engine_key, outcome, known)
     except engine.TaskNotOpen as forged:
         log.error("Case %s does not stand where its history leads to: %s", case.number, forged)
         raise errors.HistoryDiffers from forged

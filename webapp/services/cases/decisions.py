@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from models import Account, ChangeRequest
-from models.enums import CaseState, EventKind, Outcome, PaperKind, Role
+from models.enums import ADVICE, Ask, CaseState, EventKind, Outcome, PaperKind, Role
 from webapp import clock, errors
 from webapp.policy import (
     Person,
@@ -26,6 +26,7 @@ from webapp.services.cases.acts import (
     check_still_open,
     decision_on,
     locked,
+    require_decision,
     require_reason,
     send_back,
 )
@@ -43,7 +44,7 @@ def decide(
     `version` is the case's as the officer saw it. Raises a Refusal, after which nothing has changed but, when
     the last approval met a changed record, that the case is returned to the applicant (RecordChanged).
     """
-    act = _prepare(session, officer, task_id, version, opinion)
+    act = act_on(session, officer, locked(session, task_id), version=version, opinion=opinion)
     decision = decision_on(session, act, outcome)
     write_decision(session, decision)
     if act.case.beside and decision.state.is_open:
@@ -59,7 +60,8 @@ def return_to_applicant(
 
     It resumes at this very task. Raises ReasonMissing, NothingTicked or PaperNotListed, and what `decide` raises.
     """
-    act = _prepare(session, officer, task_id, version, reason)
+    act = act_on(session, officer, locked(session, task_id), version=version, opinion=reason)
+    require_decision(act.case, Outcome.RETURN)
     require_reason(reason)
     if not items:
         raise errors.NothingTicked
@@ -70,8 +72,8 @@ def return_to_applicant(
     session.commit()
 
 
-def _prepare(session: Session, officer: Person, task_id: int, version: int, opinion: str) -> Act:
-    task = locked(session, task_id)
+def act_on(session: Session, officer: Person, task: OpenTask, *, version: int, opinion: str) -> Act:
+    """Return an officer's act on a task, once it is clear that he may and that it is still as he saw it."""
     post = _post_that_may(session, officer, task)
     check_still_open(task.case, version)
     return Act(task, officer.account_id, post, opinion.strip(), clock.now())
@@ -87,11 +89,18 @@ def _post_that_may(session: Session, officer: Person, task: OpenTask) -> Post:
         raise errors.OwnChild
     if case.claimed_by_id not in {None, *accounts}:
         raise ClaimedByColleague(name=session.get_one(Account, case.claimed_by_id).name)
+    if case.ask in ADVICE:  # who then decides is another
+        return post
     taken = (Taken(*each) for each in case.taken)
-    office_id = case.office_id if case.blocking else None
-    if kept_by := step_that_keeps(
-        accounts, taken, key=case.task_key, separate_from=step.separate_from, deciding_for=office_id
-    ):
+    own_step = (step.id,) if case.ask == Ask.COSIGNATURE else ()
+    kept_by = step_that_keeps(
+        accounts,
+        taken,
+        key=case.task_key,
+        separate_from=(*step.separate_from, *own_step),
+        deciding_for=case.office_id if case.blocking else None,
+    )
+    if kept_by:
         raise errors.DutiesSeparated(step=task.definition.steps[kept_by].name)
     if is_kept_from_own_application(accounts, case.applicant_ids, Role(case.seat_role)):
         raise errors.DutiesSeparated(step=EventKind.OPENED)

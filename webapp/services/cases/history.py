@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from models import CaseEvent, ChangeRequest
 from models.enums import EventKind
 from webapp.policy import Post
+from webapp.services.cases.beside import engine_key
 from webapp.services.cases.chain import Event, Plain, first_link, next_event, sealed
 from webapp.services.cases.routing import FactsKey
 from webapp.services.context import settings_of
@@ -25,6 +26,7 @@ from workflows.engine import Advance, fold
 WAYS_REMEMBERED = 10_000  # about a kilobyte each
 # What is no news to whoever is about to decide: the page in front of him stays as good as it was.
 SAID_ASIDE = (
+    EventKind.ASKED,
     EventKind.URGED,
     EventKind.COMMENTED,
     EventKind.SETTLED,
@@ -100,10 +102,19 @@ def add(
     payload: Mapping[str, Plain],
     post: Post | None = None,
     task_key: str | None = None,
+    outcome: str | None = None,
 ) -> None:
     """Add an entry to the history of a case that this transaction has locked, and count it."""
     event = entry(
-        session, case, kind, at=at, actor_id=actor_id, payload=payload, post=post, task_key=task_key
+        session,
+        case,
+        kind,
+        at=at,
+        actor_id=actor_id,
+        payload=payload,
+        post=post,
+        task_key=task_key,
+        outcome=outcome,
     )
     session.add(CaseEvent(**{field.name: getattr(event, field.name) for field in fields(event)}))
     case.event_count, case.last_mac = event.seq, event.mac
@@ -153,10 +164,11 @@ def log_of(told: Iterable[tuple[str, str | None, str | None]]) -> Log:
     """Return the decisions that stand of the entries (kind, task key, outcome) of a history: none that was recalled."""
     standing: dict[str, str] = {}
     for kind, task_key, outcome in told:
+        key = engine_key(str(task_key))
         if kind == EventKind.RECALLED:
-            del standing[str(task_key)]
+            del standing[key]
         elif kind in MOVES_THE_TOKEN:
-            standing[str(task_key)] = str(outcome)
+            standing[key] = str(outcome)
     return tuple(standing.items())
 
 

@@ -3,21 +3,21 @@
 The decisions are folded again without it, so that every other branch stays as it is (architecture 3).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Task
-from models.enums import CaseState, EventKind, NoticeKind, Seat, TaskState
+from models import CaseEvent, Task
+from models.enums import Ask, CaseState, EventKind, NoticeKind, Seat, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, Post, is_close_to, post_for
 from webapp.services.calendar.deadlines import timer_for
 from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases import history
 from webapp.services.cases.acts import check_is_as_seen, locked
-from webapp.services.cases.history import Log
+from webapp.services.cases.beside import engine_key
 from webapp.services.cases.routing import engine_facts, facts_as_key
 from webapp.services.cases.rows import ADVANCE_CASE, TELL, LockedCase
 from webapp.services.cases.views import CaseView
@@ -38,6 +38,10 @@ WITH armed AS (INSERT INTO timer (task_id, kind, due_at) VALUES (%(task)s, %(tim
 UPDATE task SET state = 'open', outcome = NULL, ended_at = NULL, ended_by_id = NULL, ended_for_id = NULL
  WHERE id = %(task)s
 """
+
+
+# What whoever has a task next does with it, beside deciding it.
+ACTS = (EventKind.RETURNED, EventKind.RECORD_CONFLICT, EventKind.SENT_BACK, EventKind.SIGNED, EventKind.ASKED)
 
 
 class NotYourDecision(errors.Refusal):
@@ -84,8 +88,10 @@ def recall(session: Session, officer: Person, task_id: int, *, version: int, rea
     [mine] = [one for one in tasks if one.id == task_id]
     post = _post_of_decider(officer, mine, case.student_id)
     check_is_as_seen(case, version)
-    log = history.log_of_case(session, case.id)
-    undoing = _without(task.definition, engine_facts(case.facts), log, tasks, mine)
+    told = session.scalars(
+        select(CaseEvent).where(CaseEvent.change_request_id == case.id).order_by(CaseEvent.seq)
+    )
+    undoing = _without(task.definition, engine_facts(case.facts), told.all(), tasks, mine)
     _write(session, case, mine, undoing, officer=officer, post=post, reason=reason.strip())
     if others := set(case.beside) - {task.id for task in undoing.gone}:
         reroute_tasks(session, others, clock.today())  # from which the decision kept him
@@ -96,10 +102,9 @@ def may_recall(officer: Person, mine: Task, view: CaseView) -> bool:
     """Whether the page offers somebody to take his decision back."""
     if view.case.state != CaseState.IN_REVIEW:
         return False
-    log = history.log_of((event.kind, event.task_key, event.outcome) for event in view.events)
     try:
         _post_of_decider(officer, mine, view.case.student_id)
-        _without(view.definition, engine_facts(view.case.facts), log, view.tasks, mine)
+        _without(view.definition, engine_facts(view.case.facts), view.events, view.tasks, mine)
     except errors.Refusal:
         return False
     return True
@@ -119,25 +124,47 @@ def _post_of_decider(officer: Person, mine: Task, student_id: int) -> Post:
     return post
 
 
-def _without(definition: Definition, facts: Facts, log: Log, tasks: Iterable[Task], mine: Task) -> _Undoing:
+def _without(
+    definition: Definition, facts: Facts, told: Sequence[CaseEvent], tasks: Sequence[Task], mine: Task
+) -> _Undoing:
     """Fold the decisions without one, if nobody has acted on it."""
-    if mine.key not in dict(log):
+    log = history.log_of((event.kind, event.task_key, event.outcome) for event in told)
+    key = engine_key(mine.key)
+    if key not in dict(log) or mine.ask not in {None, Ask.COSIGNATURE}:
         raise NothingToRecall
-    key = facts_as_key(facts)
-    before = history.folded(definition, key, log)
-    led_to = {task.key for task in before.opened}
-    rest = tuple(decision for decision in log if decision[0] != mine.key)
+    _require_undecided(one for one in tasks if (one.asked_from, one.ask) == (mine.key, Ask.COSIGNATURE))
+    known = facts_as_key(facts)
+    led_to = {task.key for task in history.folded(definition, known, log).opened}
     try:
-        after = history.folded(definition, key, rest)
+        after = history.folded(definition, known, tuple(entry for entry in log if entry[0] != key))
     except TaskNotOpen as acted:
         raise _acted(tasks, mine) from acted
     wanted = {task.key for task in after.opened}
     gone = [task for task in tasks if task.key in led_to - wanted]
     if any(task.state == TaskState.DONE for task in gone):
         raise _acted(gone, mine)
+    _require_untouched(told, gone)
+    return _Undoing(
+        after.state, gone, back=[mine, *(task for task in tasks if task.key in wanted - led_to - {key})]
+    )
+
+
+def _require_undecided(cosigners: Iterable[Task]) -> None:
+    """Raise NextHasActed if another has signed after whoever asked him to, and so decided the step."""
+    for task in cosigners:
+        if task.state == TaskState.DONE:
+            raise NextHasActed(office=task.office.name, role=task.role)
+
+
+def _require_untouched(told: Iterable[CaseEvent], gone: Collection[Task]) -> None:
+    """Raise NextHasActed or OtherProvinceAsked if something happened to the tasks that a decision has led to."""
+    by_key = {task.key: task for task in gone}
+    for event in told:
+        if event.kind in ACTS and event.task_key in by_key:
+            task = by_key[event.task_key]
+            raise NextHasActed(office=task.office.name, role=task.role)
     if any(task.seat == Seat.OUTSIDE for task in gone):
         raise OtherProvinceAsked
-    return _Undoing(after.state, gone, back=[task for task in tasks if task.key in wanted - led_to])
 
 
 def _acted(tasks: Iterable[Task], mine: Task) -> NextHasActed:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Outbox, ReturnRequest, Task, Timer
-from models.enums import CaseState, NoticeKind, TaskState
+from models.enums import ADVICE, Ask, CaseState, NoticeKind, TaskState
 from webapp import clock
 from webapp.services.calendar.deadlines import Deadline, deadline
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
@@ -67,10 +67,11 @@ def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: da
     request.resolved_at = at
     case.state = CaseState.IN_REVIEW
     calendar = calendar_of(session)
-    tasks = _tasks_in(session, case.id, TaskState.SUSPENDED)
+    tasks = [task for task in _tasks_in(session, case.id, TaskState.SUSPENDED) if not _is_looked_at(task)]
     for task in tasks:
         limit = let_run_on(calendar, task, at)
-        session.add(Timer(task_id=task.id, kind=limit.timer, due_at=limit.timer_at))
+        if task.ask not in ADVICE:
+            session.add(Timer(task_id=task.id, kind=limit.timer, due_at=limit.timer_at))
     session.add(
         Outbox(kind=NoticeKind.RESUBMITTED, change_request_id=case.id, task_id=request.task_id, created_at=at)
     )
@@ -99,6 +100,15 @@ def _stop_clock(session: Session, case_id: int) -> None:
     for task in tasks:
         suspend(calendar, task, today)
     session.execute(delete(Timer).where(Timer.task_id.in_([task.id for task in tasks])))
+
+
+def _is_looked_at(task: Task) -> bool:
+    """Whether a task waits for another office's second look, and not for the applicant alone."""
+    waiting = (TaskState.OPEN, TaskState.SUSPENDED)
+    return any(
+        other.ask == Ask.SECOND_LOOK and other.asked_from == task.key and other.state in waiting
+        for other in task.change_request.tasks
+    )
 
 
 def _tasks_in(session: Session, case_id: int, state: TaskState) -> Sequence[Task]:

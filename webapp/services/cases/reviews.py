@@ -1,12 +1,12 @@
 """What an officer weighs before he decides: the rules as things stand today, places, papers, and what forbids it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Task
-from models.enums import EventKind, PaperKind, Role, Seat, TaskState
+from models.enums import ADVICE, Ask, EventKind, PaperKind, Role, Seat, TaskState
 from webapp import errors
 from webapp.policy import (
     Person,
@@ -17,6 +17,8 @@ from webapp.policy import (
     post_for,
     step_that_keeps,
 )
+from webapp.services.cases.acts import AnswerAwaited
+from webapp.services.cases.beside import still_asked
 from webapp.services.cases.claims import ClaimedByColleague
 from webapp.services.cases.previews import given_papers
 from webapp.services.cases.views import CaseView
@@ -95,16 +97,27 @@ def hindrance(person: Person, task: Task, view: CaseView) -> errors.Refusal | No
     accounts = acting(person, post)
     if task.claimed_by is not None and task.claimed_by_id not in accounts:
         return ClaimedByColleague(name=task.claimed_by.name)
+    if any(asked.origin == task.key for asked in still_asked(view.events).values()):
+        return AnswerAwaited()
+    return None if task.ask in ADVICE else _duties(accounts, task, view)
+
+
+def _duties(accounts: Collection[int], task: Task, view: CaseView) -> errors.Refusal | None:
+    """Return what keeps whoever acts from deciding a task after what he did in the case, if something does."""
     step = view.step_of(task)
+    own_step = (step.id,) if task.ask == Ask.COSIGNATURE else ()
     taken = (
         Taken(other.key, other.step, account_id, _decided_for(other))
         for other in view.tasks
         for account_id in (other.ended_by_id, other.ended_for_id)
-        if account_id
+        if account_id and other.ask not in ADVICE
     )
-    office_id = _decided_for(task)
     if kept_by := step_that_keeps(
-        accounts, taken, key=task.key, separate_from=step.separate_from, deciding_for=office_id
+        accounts,
+        taken,
+        key=task.key,
+        separate_from=(*step.separate_from, *own_step),
+        deciding_for=_decided_for(task),
     ):
         return errors.DutiesSeparated(step=view.definition.steps[kept_by].name)
     if is_kept_from_own_application(accounts, view.case.applicant_ids, task.seat_role):

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from models.enums import Ask
 from webapp.services.calendar.deadlines import deadline
 from webapp.services.calendar.working_days import WorkingCalendar
+from webapp.services.cases.beside import Asked
 from webapp.services.cases.rows import NewTask
+from workflows.definition import Step
 from workflows.engine import OpenedTask
 from workflows.values import Value
 
@@ -28,6 +31,29 @@ def new_tasks(
 ) -> list[NewTask]:
     """Return the tasks to open for the steps that the engine opened; `seats` maps seats to offices."""
     return [_new_task(task, seats, calendar, at) for task in opened]
+
+
+def new_task_beside(asked: Asked, step: Step, calendar: WorkingCalendar, at: datetime) -> NewTask:
+    """Return the task to open for whoever is asked beside the diagram, about a step of it."""
+    limit = deadline(calendar, at, asked.limit_days)
+    signs = [step.id] if asked.ask == Ask.COSIGNATURE else []
+    return NewTask(
+        key=asked.key,
+        step=step.id,
+        seat=step.seat,
+        office_id=asked.office_id,
+        role=asked.role,
+        blocking=True,
+        separate_from=[] if asked.ask.is_advice else [*step.separate_from, *signs],
+        limit_days=asked.limit_days,
+        due_on=limit.due_on,
+        due_provisional=limit.provisional,
+        timer=limit.timer,
+        timer_at=limit.timer_at,
+        ask=asked.ask,
+        asked_from=asked.origin,
+        claimed_by_id=asked.account_id,
+    )
 
 
 def _new_task(

@@ -8,7 +8,7 @@ Lock order, here and everywhere: change_request, school_places, task, student. A
 that whoever only refers to it (a timer that fires, a notice that is sent) need not wait.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,12 +16,13 @@ from typing import Any
 from psycopg.rows import class_row
 from sqlalchemy.orm import Session
 
-from models.enums import CaseState, NoticeKind, TimerKind
+from models.enums import ADVICE, Ask, CaseState, NoticeKind, TimerKind
 from webapp.clock import day_of
 from webapp.services.calendar.working_days import REVISION
+from webapp.services.cases.beside import engine_key
 from webapp.services.cases.chain import Event
 from webapp.services.context import Statement, connection_of
-from webapp.services.offices.addressees import DECIDES, EXCLUDED, addressee_sql
+from webapp.services.offices.addressees import DECIDES, EXCLUDED, TAKES, addressee_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class LockedCase:
 
     `taken` has each finished task, its step and who took it, a substitute and who was away alike, and the office for
     which it was decided: none for a filing, and for what another province said. `beside` are the other tasks that
-    somebody has to decide now.
+    somebody has to decide now. `asked` are those of them (key, and key of the task from which it was asked) that stand
+    beside the diagram's steps.
     """
 
     id: int
@@ -51,6 +53,7 @@ class LockedCase:
     task_step: str
     task_state: str
     blocking: bool
+    ask: str | None
     office_id: int
     role: str
     seat_role: str
@@ -60,15 +63,27 @@ class LockedCase:
     applicant_ids: list[int]
     taken: list[tuple[str, str, int, int | None]]
     beside: list[int]
+    asked: list[tuple[str, str]]
     places_published: bool
     calendar_revision: int
+
+    @property
+    def engine_key(self) -> str:
+        """The key by which the engine knows the task; a cosignature decides the step from which it was asked."""
+        return engine_key(self.task_key)
+
+    @property
+    def is_answer_awaited(self) -> bool:
+        """Whether somebody has been asked from this task and has not answered."""
+        return any(origin == self.task_key for _, origin in self.asked)
 
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
     """A task to open: who the diagram asks, until when, and when to speak up about it.
 
-    Whoever took one of the steps in `separate_from` is not asked.
+    Whoever took one of the steps in `separate_from` is not asked. One beside the diagram says why and from which task
+    it is asked, and of whom if it is asked of a person. Of advice nobody is reminded: who asked for it is.
     """
 
     key: str
@@ -83,7 +98,16 @@ class NewTask:
     due_provisional: bool
     timer: TimerKind
     timer_at: datetime
+    ask: Ask | None = None
+    asked_from: str | None = None
+    claimed_by_id: int | None = None
 
+
+NOTICES: Mapping[Ask | None, NoticeKind] = {
+    None: NoticeKind.ARRIVED,
+    Ask.SECOND_LOOK: NoticeKind.SENT_BACK,
+    **dict.fromkeys((Ask.OPINION, Ask.DELEGATION, Ask.COSIGNATURE), NoticeKind.ASKED),
+}
 
 LOCK = """
 SELECT id FROM change_request WHERE id = (SELECT change_request_id FROM task WHERE id = %(task)s)
@@ -96,10 +120,10 @@ SELECT id FROM change_request WHERE id = (SELECT change_request_id FROM task WHE
 READ = f"""
 SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c.facts, c.seats,
        c.process_version_id, p.sha256 AS process_sha256, c.student_id, c.record_version,
-       t.id AS task_id, t.key AS task_key, t.step AS task_step, t.state AS task_state, t.blocking,
+       t.id AS task_id, t.key AS task_key, t.step AS task_step, t.state AS task_state, t.blocking, t.ask,
        t.office_id, t.role, t.seat_role, t.claimed_by_id, t.ended_at, o.name AS office,
        c.applicant_ids,
-       others.taken, others.beside,
+       others.taken, others.beside, others.asked,
        EXISTS (SELECT FROM school_places s
                 WHERE s.school_id = c.to_school_id AND s.grade = (c.form->>'grade')::int) AS places_published,
        {REVISION} AS calendar_revision
@@ -110,12 +134,15 @@ SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c
  CROSS JOIN LATERAL (
        SELECT coalesce(jsonb_agg(jsonb_build_array(d.key, d.step, d.ended_by_id,
                                                     CASE WHEN {DECIDES} THEN d.office_id END))
-                           FILTER (WHERE d.ended_by_id IS NOT NULL), jsonb_build_array())
+                           FILTER (WHERE d.ended_by_id IS NOT NULL AND {TAKES}), jsonb_build_array())
            || coalesce(jsonb_agg(jsonb_build_array(d.key, d.step, d.ended_for_id,
                                                     CASE WHEN {DECIDES} THEN d.office_id END))
-                           FILTER (WHERE d.ended_for_id IS NOT NULL), jsonb_build_array()) AS taken,
+                           FILTER (WHERE d.ended_for_id IS NOT NULL AND {TAKES}), jsonb_build_array()) AS taken,
               coalesce(array_agg(d.id) FILTER (WHERE d.state = 'open' AND d.blocking AND d.id <> t.id),
-                       ARRAY[]::bigint[]) AS beside
+                       ARRAY[]::bigint[]) AS beside,
+              coalesce(jsonb_agg(jsonb_build_array(d.key, d.asked_from))
+                           FILTER (WHERE d.ask IS NOT NULL AND d.state IN ('open', 'suspended')),
+                       jsonb_build_array()) AS asked
          FROM task d WHERE d.change_request_id = c.id) AS others
  WHERE t.id = %(task)s
 """  # noqa: S608 - the revision and the condition are our own text
@@ -150,9 +177,11 @@ WITH excluded AS ({EXCLUDED}),
 addressee AS ({addressee_sql("%(office)s", "%(role)s", "%(day)s", "(SELECT ids FROM excluded)")}),
 opened AS (
     INSERT INTO task (change_request_id, key, step, seat, seat_office_id, seat_role, office_id, role, vacant,
-                      excluded_ids, state, blocking, opened_at, limit_days, due_on, due_provisional)
+                      excluded_ids, state, blocking, opened_at, limit_days, due_on, due_provisional,
+                      ask, asked_from, claimed_by_id)
     SELECT %(case)s, %(key)s, %(step)s, %(seat)s, %(office)s, %(role)s, a.office_id, a.role, a.vacant,
-           (SELECT ids FROM excluded), 'open', %(blocking)s, %(at)s, %(limit_days)s, %(due_on)s, %(due_provisional)s
+           (SELECT ids FROM excluded), 'open', %(blocking)s, %(at)s, %(limit_days)s, %(due_on)s, %(due_provisional)s,
+           %(ask)s, %(asked_from)s, %(claimed_by_id)s
       FROM addressee a
         ON CONFLICT (change_request_id, key) DO UPDATE
        SET seat_office_id = excluded.seat_office_id, office_id = excluded.office_id, role = excluded.role,
@@ -161,7 +190,8 @@ opened AS (
            state = CASE task.state WHEN 'cancelled' THEN 'open' END, ended_at = NULL, claimed_by_id = NULL
     RETURNING id
 ), armed AS (
-    INSERT INTO timer (task_id, kind, due_at) SELECT id, %(timer)s, %(timer_at)s FROM opened
+    INSERT INTO timer (task_id, kind, due_at)
+    SELECT id, %(timer)s, %(timer_at)s FROM opened WHERE NOT %(is_advice)s
 )
 INSERT INTO outbox (kind, change_request_id, task_id, created_at)
 SELECT %(notice)s, %(case)s, id, %(at)s FROM opened
@@ -261,4 +291,10 @@ class Decision:
 def new_task_values(task: NewTask) -> dict[str, object]:
     """Return what OPEN_TASK wants to know of a task."""
     values = {name: getattr(task, name) for name in NewTask.__slots__}
-    return values | {"office": task.office_id, "notice": NoticeKind.ARRIVED}
+    is_advice = task.ask in ADVICE
+    return values | {
+        "office": task.office_id,
+        "notice": NOTICES[task.ask],
+        "is_advice": is_advice,
+        "decides": task.blocking and not is_advice,
+    }

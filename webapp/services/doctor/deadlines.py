@@ -5,17 +5,17 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from models.enums import EventKind, TaskState
+from models.enums import TaskState
 from webapp.clock import day_of
 from webapp.services.calendar.deadlines import Deadline, deadline
 from webapp.services.calendar.working_days import DayOutOfCalendar, NegativeLimit
 from webapp.services.doctor.findings import Code, Finding
-from webapp.services.doctor.sheets import HALTS, Sheet
+from webapp.services.doctor.sheets import Sheet
 
 
 def limit_of(sheet: Sheet, task: Row[Any]) -> int:
     """How many working days a task may take: as its step says; once its clock stood still, as its row does."""
-    asked, back = sheet.standing.wanted[task.key], sheet.last(EventKind.RESUBMITTED)
+    asked, back = sheet.standing.wanted[task.key], sheet.resumed(task.key)
     stood_still = asked.step.blocking and back is not None and back.at >= sheet.openings[task.key]
     return int(task.limit_days if stood_still or asked.due is None else asked.due)
 
@@ -29,8 +29,8 @@ def expected(sheet: Sheet, task: Row[Any]) -> Deadline | None:
 
 
 def days_left(sheet: Sheet, task: Row[Any]) -> int:
-    """How many working days a suspended task had left as its case was handed back; 0 if its limit is lost."""
-    halted, due = sheet.last(*HALTS), expected(sheet, task)
+    """How many working days a suspended task had left as its clock was stopped; 0 if its limit is lost."""
+    halted, due = sheet.halted(task.key), expected(sheet, task)
     if halted is None or due is None:
         return 0
     return max(0, sheet.calendar.days_left(day_of(halted.at), due.due_on))

@@ -8,19 +8,20 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Outbox, ReturnRequest, Task, Timer
-from models.enums import EventKind, NoticeKind, TaskState
+from models.enums import NoticeKind, TaskState
 from webapp.clock import day_of
 from webapp.services.audit.findings import Fault
-from webapp.services.audit.replay import asked
+from webapp.services.audit.replay import addressed
 from webapp.services.calendar.deadlines import timer_for
 from webapp.services.cases import returns, rows
-from webapp.services.cases.routing import new_tasks
+from webapp.services.cases.routing import new_task_beside, new_tasks
 from webapp.services.doctor.addressees import kept_from
 from webapp.services.doctor.deadlines import days_left, expected, limit_of
 from webapp.services.doctor.findings import Code
 from webapp.services.doctor.notices import state_notice
-from webapp.services.doctor.sheets import HALTS, Sheet
+from webapp.services.doctor.sheets import Sheet
 from webapp.services.offices.addressees import reroute_tasks
+from workflows.engine import OpenedTask
 
 Derivation: TypeAlias = Callable[[Session, Sheet, str], None]
 """Takes the key of the task that the finding is about, or an empty one."""
@@ -35,16 +36,21 @@ def _open(session: Session, sheet: Sheet, key: str) -> None:
     """Open a task as today, due as of its opening; when it was opened is set right as the next finding."""
     if any(task.key == key for task in sheet.rows.tasks):  # cancelled, by whomever
         _disarm(session, sheet, key)
-    opened, seats = sheet.standing.wanted[key], sheet.case.seats
-    tasks = new_tasks([opened], seats, sheet.calendar, sheet.openings[key])
-    rows.open_tasks(session, sheet.case.case_id, tasks, sheet.now)
+    wanted, at = sheet.standing.wanted[key], sheet.openings[key]
+    if wanted.asked:
+        task = new_task_beside(wanted.asked, wanted.step, sheet.calendar, at)
+    else:
+        [task] = new_tasks(
+            [OpenedTask(key, wanted.step, wanted.role, wanted.due)], sheet.case.seats, sheet.calendar, at
+        )
+    rows.open_tasks(session, sheet.case.case_id, [task], sheet.now)
 
 
 def _ask(session: Session, sheet: Sheet, key: str) -> None:
-    opened = sheet.standing.wanted[key]
-    step, seat, role, office_id = asked(opened, sheet.case)
+    wanted = sheet.standing.wanted[key]
+    step, seat, role, office_id = addressed(wanted)
     seated = {"step": step, "seat": seat, "seat_role": role, "seat_office_id": office_id}
-    _set(session, sheet, key, **seated, blocking=opened.step.blocking)
+    _set(session, sheet, key, **seated, blocking=wanted.step.blocking)
     _readdress(session, sheet, key)
 
 
@@ -60,15 +66,15 @@ def _return_from(session: Session, sheet: Sheet, key: str) -> None:
 
 
 def _suspend(session: Session, sheet: Sheet, key: str) -> None:
-    halted = sheet.last(*HALTS)
-    assert halted is not None, "its history says that the case was handed back"
+    halted = sheet.halted(key)
+    assert halted is not None, "its history says that its clock was stopped"
     returns.suspend(sheet.calendar, _task(session, sheet, key), day_of(halted.at))
     _disarm(session, sheet, key)
 
 
 def _resume(session: Session, sheet: Sheet, key: str) -> None:
     """Let a clock run on from when the case was handed in again; one that never had to stand still, as it was."""
-    task, back = _task(session, sheet, key), sheet.last(EventKind.RESUBMITTED)
+    task, back = _task(session, sheet, key), sheet.resumed(key)
     if back is not None and task.blocking:
         returns.let_run_on(sheet.calendar, task, back.at)
     else:

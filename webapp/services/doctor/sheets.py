@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from models.enums import CaseState, EventKind, TaskState
+from models.enums import Ask, CaseState, EventKind, TaskState
 from webapp.services.audit.case_check import CaseRows
 from webapp.services.audit.reading import Found
 from webapp.services.audit.replay import WAITING, Standing, fold_of
 from webapp.services.calendar.working_days import WorkingCalendar
+from webapp.services.cases.beside import asked_in, closed_by, engine_key
 from webapp.services.cases.chain import Event
 from webapp.services.cases.history import MOVES_THE_TOKEN
 from webapp.services.doctor.findings import Code, Finding
@@ -56,6 +57,28 @@ class Sheet:
         """Return the last entry of some kinds, if there is one."""
         return next((event for event in reversed(self.rows.events) if event.kind in kinds), None)
 
+    def halted(self, key: str) -> Event | None:
+        """Return the entry since which the clock of a task stands still."""
+        if not self.standing.wanted[key].is_looked_at:
+            return self.last(*HALTS)
+        return next(
+            event
+            for event in reversed(self.rows.events)
+            if event.kind == EventKind.SENT_BACK and event.task_key == key
+        )
+
+    def resumed(self, key: str) -> Event | None:
+        """Return the last entry from which on the clock of a task ran on, if it ever stood still."""
+        looks: set[str] = set()
+        found = None
+        for event in self.rows.events:
+            asked = asked_in(event)
+            if asked and (asked.ask, asked.origin) == (Ask.SECOND_LOOK, key):
+                looks.add(asked.key)
+            elif event.kind == EventKind.RESUBMITTED or looks & {event.task_key, *closed_by(event)}:
+                found = event
+        return found
+
     def finding(self, code: Code, what: str, task_key: str | None = None) -> Finding:
         """Return a finding about this case, or about a task of it."""
         said = f"task {task_key} {what}" if task_key else what
@@ -70,12 +93,14 @@ class Sheet:
         opened: dict[str, datetime] = {}
         before: set[str] = set()
         for count, event in enumerate(self.rows.events, 1):
+            if asked := asked_in(event):
+                opened[asked.key] = event.at
             if event.kind not in (*MOVES_THE_TOKEN, EventKind.OPENED, EventKind.RECALLED):
                 continue
             after = {
                 task.key for task in fold_of(self.definition, self.case, self.rows.events[:count]).opened
             }
-            kept = {event.task_key} if event.kind == EventKind.RECALLED else set()
+            kept = {engine_key(str(event.task_key))} if event.kind == EventKind.RECALLED else set()
             opened |= dict.fromkeys(after - before - kept, event.at)
             before = after
         return opened

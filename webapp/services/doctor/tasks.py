@@ -51,10 +51,11 @@ def check_suspension(sheet: Sheet) -> Iterator[Finding]:
     """Yield whose clock runs while the applicant supplements, and whose stands still while he does not."""
     returned = sheet.state == CaseState.RETURNED
     for task in sheet.waiting():
-        halts = returned and sheet.standing.wanted[task.key].step.blocking
+        wanted = sheet.standing.wanted[task.key]
+        halts = wanted.is_looked_at or (returned and wanted.step.blocking)
         if halts and task.state == TaskState.OPEN:
             yield sheet.finding(
-                Code.TASK_NOT_SUSPENDED, "runs on, and the case is with the applicant", task.key
+                Code.TASK_NOT_SUSPENDED, "runs on, and the case is with somebody else", task.key
             )
         elif not halts and task.state == TaskState.SUSPENDED:
             yield sheet.finding(

@@ -22,6 +22,8 @@ def check_timers(sheet: Sheet) -> Iterator[Finding]:
         if task.timer is not None and task.state != TaskState.OPEN:
             yield sheet.finding(Code.TIMER_LEFT, f"is {task.state}, and its timer is set", task.key)
     for task in sheet.open_tasks():
+        if sheet.standing.wanted[task.key].is_advice:
+            continue  # whoever asked for it is reminded
         due = expected(sheet, task)
         if due is not None and due.due_on == task.due_on:  # else that comes first
             yield from _check(sheet, task)

@@ -16,6 +16,9 @@ from webapp.services.offices.addressees import recheck
 
 BATCH = 500
 
+# What officers tell each other.
+_INTERNAL = "('reminder', 'contradicted', 'urged', 'handed_over', 'asked', 'sent_back', 'answered')"
+
 # Who hears of what: whoever is asked; the family, and the school that applied for it, of everything but a
 # colleague's reminder; both schools of what ends, returns or delays the case; and of delay also the superior of the
 # office that is late (domain 3.0.4); all offices of the case, but not the family, of what another province says and
@@ -29,16 +32,17 @@ _DRAIN = text(f"""
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
           JOIN guardianship g ON g.student_id = c.student_id
            AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today)
-         WHERE batch.kind NOT IN ('reminder', 'contradicted', 'urged', 'handed_over')
+         WHERE batch.kind NOT IN {_INTERNAL}
          UNION
         SELECT batch.id, NULL, c.applicant_office_id, 'registrar'
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
-         WHERE batch.kind NOT IN ('reminder', 'contradicted', 'urged', 'handed_over')
+         WHERE batch.kind NOT IN {_INTERNAL}
            AND c.applicant_office_id IS NOT NULL
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
-         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'reminder', 'overdue', 'recalled', 'urged')
+         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'reminder', 'overdue', 'recalled', 'urged',
+                              'sent_back', 'answered')
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.change_request_id = batch.change_request_id
@@ -47,7 +51,7 @@ _DRAIN = text(f"""
          UNION
         SELECT batch.id, task.claimed_by_id, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
-         WHERE batch.kind = 'handed_over' AND task.claimed_by_id IS NOT NULL
+         WHERE batch.kind IN ('handed_over', 'asked') AND task.claimed_by_id IS NOT NULL
          UNION
         SELECT batch.id, NULL, office.superior_id, 'lead'
           FROM batch JOIN task ON task.id = batch.task_id JOIN office ON office.id = task.office_id

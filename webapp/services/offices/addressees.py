@@ -13,7 +13,7 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from models.enums import NoticeKind, Role
+from models.enums import ADVICE, NoticeKind, Role
 from webapp import clock
 from webapp.policy import CHECKING_ROLE
 
@@ -69,8 +69,11 @@ def addressee_sql(office: str, role: str, day: str, excluded: str) -> str:
     """  # noqa: S608 - the arguments are our own placeholders and columns
 
 
-# Whether whoever took the task `d` decided something for its office: a filing decides nothing, and what another
-# province said is only written down here.
+_ADVICE = ", ".join(f"'{ask}'" for ask in ADVICE)
+# Whether whoever took the task `d` took its step: whoever was asked for advice only said something about it.
+TAKES = f"(d.ask IS NULL OR d.ask NOT IN ({_ADVICE}))"
+# Whether he decided something for its office too: a filing decides nothing, and what another province said is only
+# written down here.
 DECIDES = f"(d.blocking AND d.role <> '{Role.COUNTERPART}')"
 
 # Whether the task `d` is another signature of the same step, as `is_beside` says.
@@ -79,7 +82,7 @@ BESIDE = """(split_part(d.key, '.', 1) = split_part({key}, '.', 1)
 
 # Who must not decide a new task: the student's guardians, whoever took a step that it is separate from, signed it or
 # decided for another office, and whoever handed the case in, unless it only checks (domain 2.1). For a psycopg
-# statement with `case`, `key`, `day`, `office`, `role`, `blocking` and `separate_from`. It looks for the state, as
+# statement with `case`, `key`, `day`, `office`, `role`, `decides` and `separate_from`. It looks for the state, as
 # asking for ended_by_id would tempt the planner into the index of all ended tasks.
 EXCLUDED = f"""
 SELECT ARRAY(
@@ -87,9 +90,9 @@ SELECT ARRAY(
      WHERE c.id = %(case)s AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)
      UNION
     SELECT unnest(array_remove(ARRAY[d.ended_by_id, d.ended_for_id], NULL)) FROM task d
-     WHERE d.change_request_id = %(case)s AND d.state = 'done'
+     WHERE d.change_request_id = %(case)s AND d.state = 'done' AND {TAKES}
        AND (d.step = ANY(CAST(%(separate_from)s AS varchar[])) OR {BESIDE.format(key="%(key)s")}
-            OR %(blocking)s AND {DECIDES} AND d.office_id <> %(office)s)
+            OR %(decides)s AND {DECIDES} AND d.office_id <> %(office)s)
      UNION
     SELECT unnest(applicant_ids) FROM change_request WHERE id = %(case)s AND %(role)s <> '{CHECKING_ROLE}'
      ORDER BY 1
@@ -112,7 +115,8 @@ WITH t AS NOT MATERIALIZED (
                       AND g.valid_from <= :day AND (g.valid_to IS NULL OR g.valid_to > :day)
                     UNION
                    SELECT unnest(array_remove(ARRAY[d.ended_by_id, d.ended_for_id], NULL)) FROM task d
-                    WHERE task.blocking AND d.change_request_id = c.id AND d.state = 'done' AND {DECIDES}
+                    WHERE task.blocking AND coalesce(task.ask, '') NOT IN ({_ADVICE})
+                      AND d.change_request_id = c.id AND d.state = 'done' AND {TAKES} AND {DECIDES}
                       AND (d.office_id <> task.seat_office_id OR {BESIDE.format(key="task.key")})
                     UNION
                    SELECT unnest(c.applicant_ids) WHERE task.seat_role <> '{CHECKING_ROLE}'

@@ -1,0 +1,145 @@
+"""Whoever was asked beside a step answers; or whoever asked takes the question back. Domain 3.0.4b."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Outbox, Task, Timer
+from models.enums import Ask, EventKind, NoticeKind, Outcome, Role, TaskState
+from webapp import clock, errors
+from webapp.policy import Person, Post, is_close_to, post_for
+from webapp.services.calendar.deadlines import timer_for
+from webapp.services.calendar.working_days import calendar_of
+from webapp.services.cases import history, returns
+from webapp.services.cases.acts import ANSWERS, check_is_as_seen, locked, require_reason
+from webapp.services.cases.applications import locked_case
+from webapp.services.cases.asks import end_task
+from webapp.services.cases.beside import CLOSED
+from webapp.services.cases.chain import Plain
+from webapp.services.cases.decisions import act_on
+from webapp.services.cases.rows import LockedCase
+from webapp.services.offices.addressees import reroute_tasks
+
+PROPOSALS = (Outcome.APPROVE, Outcome.RETURN, Outcome.REJECT)
+
+
+class NothingAsked(errors.Refusal):
+    """Nobody is asked here any more. The history of the case says how it went on."""
+
+    status = 409
+
+
+def answer(
+    session: Session,
+    officer: Person,
+    task_id: int,
+    *,
+    opinion: str,
+    version: int,
+    proposes: Outcome | None = None,
+) -> None:
+    """Answer what one was asked, for a second look or for advice, with what one `proposes` to decide; commits.
+
+    After a second look the task that was sent back runs on with the working days that were left. Raises NothingAsked,
+    ReasonMissing, UnknownOutcome and what `decide` raises.
+    """
+    act = act_on(session, officer, locked(session, task_id), version=version, opinion=opinion)
+    if act.case.ask not in ANSWERS:
+        raise NothingAsked
+    require_reason(opinion)
+    if proposes not in {None, *PROPOSALS}:
+        raise errors.UnknownOutcome(outcome=proposes, allowed=PROPOSALS)
+    case, mine, origin = _case_and_tasks(session, act.case)
+    end_task(session, act, mine, Outcome.ANSWER)
+    if act.case.ask == Ask.SECOND_LOOK:
+        _run_on(session, origin, act.at)
+    session.add(
+        Outbox(kind=NoticeKind.ANSWERED, change_request_id=case.id, task_id=origin.id, created_at=act.at)
+    )
+    history.add(
+        session,
+        case,
+        EventKind.ANSWERED,
+        at=act.at,
+        actor_id=act.actor_id,
+        post=act.post,
+        task_key=mine.key,
+        outcome=Outcome.ANSWER,
+        payload={"opinion": act.opinion, "proposes": proposes},
+    )
+    session.commit()
+
+
+def take_question_back(session: Session, officer: Person, task_id: int, *, version: int) -> None:
+    """Take back what was asked from a task and is not answered; it is the officer's again. Commits.
+
+    Raises NotAllowed, OwnChild, NothingAsked, CaseChanged, CaseReturned or CaseEnded.
+    """
+    locked_now = locked(session, task_id).case
+    post = _post_of_asker(officer, locked_now)
+    check_is_as_seen(locked_now, version)
+    keys: list[Plain] = [key for key, origin in locked_now.asked if origin == locked_now.task_key]
+    if not keys:
+        raise NothingAsked
+    case, mine, _ = _case_and_tasks(session, locked_now)
+    at = clock.now()
+    _close(session, case, keys, at)
+    if mine.state == TaskState.SUSPENDED:
+        _run_on(session, mine, at)
+    elif mine.state == TaskState.DONE:
+        _reopen(session, mine, at)
+    history.add(
+        session,
+        case,
+        EventKind.UNASKED,
+        at=at,
+        actor_id=officer.account_id,
+        post=post,
+        task_key=mine.key,
+        payload={CLOSED: keys},
+    )
+    session.commit()
+
+
+def _post_of_asker(officer: Person, case: LockedCase) -> Post:
+    post = post_for(officer, case.office_id, Role(case.role))
+    if post is None:
+        raise errors.NotAllowed
+    if is_close_to(officer, post, case.student_id):
+        raise errors.OwnChild
+    return post
+
+
+def _case_and_tasks(session: Session, locked_now: LockedCase) -> tuple[ChangeRequest, Task, Task]:
+    """Return the case, the task at hand, and the one from which it was asked: itself, if it was not."""
+    case = locked_case(session, locked_now.id)
+    assert case is not None, "it is locked"
+    tasks = select(Task).where(Task.change_request_id == case.id).execution_options(populate_existing=True)
+    by_key = {task.key: task for task in session.scalars(tasks)}
+    mine = by_key[locked_now.task_key]
+    return case, mine, by_key[mine.asked_from or mine.key]
+
+
+def _close(session: Session, case: ChangeRequest, keys: Collection[Plain], at: datetime) -> None:
+    asked = select(Task).where(Task.change_request_id == case.id, Task.key.in_(keys))
+    for task in session.scalars(asked):
+        task.state, task.ended_at, task.days_left = TaskState.CANCELLED, at, None
+        session.execute(delete(Timer).where(Timer.task_id == task.id))
+
+
+def _run_on(session: Session, task: Task, at: datetime) -> None:
+    """Let the clock of a task run on that stood still while another office looked."""
+    limit = returns.let_run_on(calendar_of(session), task, at)
+    session.add(Timer(task_id=task.id, kind=limit.timer, due_at=limit.timer_at))
+    session.flush()
+    reroute_tasks(session, [task.id], clock.day_of(at))
+
+
+def _reopen(session: Session, task: Task, at: datetime) -> None:
+    """Give a task back to whoever has signed it and asked another to sign too; its limit has run on."""
+    task.state, task.outcome, task.ended_at = TaskState.OPEN, None, None
+    task.ended_by_id = task.ended_for_id = None
+    kind, due_at = timer_for(calendar_of(session), at, task.due_on)
+    session.add(Timer(task_id=task.id, kind=kind, due_at=due_at))

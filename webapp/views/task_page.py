@@ -1,0 +1,85 @@
+"""The page of one task, as it stands, or with what was wrong with what was just tried."""
+
+from flask import flash
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from forms.decision import ActionForm, ReturnForm
+from models.enums import Seat
+from webapp.database import db
+from webapp.errors import (
+    AlreadyDecided,
+    CaseChanged,
+    CaseReturned,
+    RecordChanged,
+    Refusal,
+    TaskClosed,
+)
+from webapp.formatting import refusal_text
+from webapp.services.cases import claims, recalls
+from webapp.services.cases.acts import AnswerAwaited
+from webapp.services.cases.answers import NothingAsked
+from webapp.services.cases.asking import asking_of
+from webapp.services.cases.claims import ClaimedByColleague
+from webapp.services.cases.previews import given_papers
+from webapp.services.cases.reviews import Review, hindrance, kinds_to_mend, review_of
+from webapp.services.cases.views import may_decide, task_for
+from webapp.services.exchange.records import received_record
+from webapp.views.pages import drawings_of, page
+from webapp.views.visitor import current_person
+
+OVERTAKEN = (
+    AlreadyDecided,
+    AnswerAwaited,
+    CaseChanged,
+    CaseReturned,
+    ClaimedByColleague,
+    NothingAsked,
+    RecordChanged,
+    TaskClosed,
+)
+
+
+def again(task_id: int, form: ActionForm, refusal: Refusal) -> ResponseReturnValue:
+    """Show the task anew with what was typed and why it was not taken."""
+    db.session.rollback()
+    form.opinion.errors = [refusal_text(refusal)]
+    return task_page(task_id, form), refusal.status
+
+
+def as_it_stands(task_id: int, form: ActionForm, refusal: Refusal) -> ResponseReturnValue:
+    """Show whoever came too late how the task stands now; who decided it, and when, is on its page."""
+    db.session.rollback()
+    if not isinstance(refusal, AlreadyDecided):
+        flash(refusal_text(refusal), "warning")
+    return task_page(task_id, opinion=form.opinion.data or ""), refusal.status
+
+
+def task_page(task_id: int, form: ActionForm | None = None, opinion: str = "") -> str:
+    """Show a task; with a form that was tried as it was filled in."""
+    person = current_person()
+    task, view = task_for(db.session(), person, task_id)
+    review = review_of(db.session(), task, view.case) if view.case.state.is_open else Review()
+    given = given_papers(db.session(), view.case)
+    forbidden = hindrance(person, task, view)
+    return page(
+        "task.html",
+        task=task,
+        view=view,
+        review=review,
+        came=received_record(db.session(), view.case.id) if Seat.OUTSIDE in view.case.seats else None,
+        kinds_to_mend=kinds_to_mend(review.wanted, given),
+        diagrams=drawings_of(view),
+        may_decide=may_decide(person, task, view.case) and forbidden is None,
+        asking=asking_of(db.session(), person, task, view),
+        say=claims.say_of(db.session(), person, task, view.case.student_id),
+        may_recall=recalls.may_recall(person, task, view),
+        forbidden=forbidden and refusal_text(forbidden),
+        form=form or _fresh_form(view.case.version, review, opinion),
+        ticked=(form.items.data or ()) if isinstance(form, ReturnForm) else (),
+    )
+
+
+def _fresh_form(version: int, review: Review, opinion: str) -> ActionForm:
+    proposed = gettext("No free place") if review.no_place else ""
+    return ActionForm(formdata=None, data={"version": version, "opinion": opinion or proposed})
