@@ -6,6 +6,7 @@ Values are what the database, the diagrams and the scenarios hold; Chinese terms
 from models.enums.cases import (
     ASKING_NOTICES,
     OPEN_CASE_STATES,
+    BulkResult,
     CaseState,
     ChangeKind,
     EventKind,
@@ -25,6 +26,7 @@ from models.enums.records import NumberKind, OverlayKind, RegistryState, StudyFo
 __all__ = [
     "ASKING_NOTICES",
     "OPEN_CASE_STATES",
+    "BulkResult",
     "CaseState",
     "ChangeKind",
     "Channel",
