@@ -8,6 +8,7 @@ from webapp.database import db, sqlalchemy_url
 from webapp.views import (
     account,
     admin,
+    bulks,
     cases,
     departures,
     entry,
@@ -45,6 +46,7 @@ PAGES = (
     papers.bp,
     inbox.bp,
     tasks.bp,
+    bulks.bp,
     notices.bp,
     account.bp,
     substitutes.bp,

@@ -25,6 +25,7 @@ from webapp.services.cases.previews import given_papers
 from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked
 from webapp.services.cases.reviews import PaperNotListed, Review, hindrance, kinds_to_mend, review_of
 from webapp.services.cases.views import may_decide, task_for
+from webapp.services.cases.weighing import waiting_in
 from webapp.services.exchange.records import received_record
 from webapp.services.transfers.eligibility import NotEligible
 from webapp.views.addresses import redirected
@@ -168,6 +169,7 @@ def _task(task_id: int, form: ActionForm | None = None, opinion: str = "") -> st
         may_decide=may_decide(person, task, view.case) and forbidden is None,
         say=claims.say_of(db.session(), person, task, view.case.student_id),
         may_recall=recalls.may_recall(person, task, view),
+        waiting=waiting_in(db.session(), [task.id]).get(task.id),
         forbidden=forbidden and refusal_text(forbidden),
         form=form or _fresh_form(view.case.version, review, opinion),
         ticked=(form.items.data or ()) if isinstance(form, ReturnForm) else (),
