@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectMultipleField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from forms.base import PostedForm
 from forms.text import LONGEST_TEXT, plain_text, stripped
@@ -24,7 +24,11 @@ def as_tick(sent: Any) -> tuple[int, int]:  # noqa: ANN401 - whatever was sent
 class BulkForm(PostedForm):
     """The ticked tasks, each with the version of its case, and the opinion that all of them get."""
 
-    task = SelectMultipleField(coerce=as_tick, validate_choice=False)
+    task = SelectMultipleField(
+        coerce=as_tick,
+        validate_choice=False,
+        validators=[InputRequired(_("Tick the tasks to approve together."))],
+    )
     opinion = TextAreaField(
         _("Opinion"),
         validators=[Optional(), Length(max=LONGEST_TEXT), plain_text],
