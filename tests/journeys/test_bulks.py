@@ -60,6 +60,7 @@ def sends(officer: Officer, together: Together, opinion: str) -> None:
     officer.page.goto("/inbox")
     expect(officer.page.locator("[data-list] [aria-current]")).to_have_count(1)
     ticks(officer, together)
+    officer.presses("勾选整个环节")
     officer.looks_at("inbox-ticked")
     officer.page.get_by_role("button", name="批量通过所选任务 3").click()
     officer.reads(*(road.student.name for road in together.roads))

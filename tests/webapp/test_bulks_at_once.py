@@ -53,17 +53,6 @@ def another(session: Session) -> Session:
     return Session(session.get_bind(), info=session.info)
 
 
-@contextmanager
-def impatient(session: Session) -> Iterator[Session]:
-    """A session that gives up a lock at once."""
-    with session.get_bind().connect() as connection:
-        connection.execute(text("SET lock_timeout = '50ms'"))
-        connection.commit()
-        with Session(connection, info=session.info) as own:
-            yield own
-        connection.execute(text("RESET lock_timeout"))
-
-
 def approvals(together: Together) -> list[int]:
     """How often each case was approved at the county."""
     together.session.expire_all()
@@ -175,10 +164,13 @@ def test_what_the_database_refuses_keeps_no_other_from_being_decided(together: T
     assert bulk.done_at is not None
 
 
-def test_what_somebody_has_locked_for_long_is_tried_again(together: Together) -> None:
+def test_what_somebody_has_locked_for_long_is_tried_again(
+    together: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_runs, "LONGEST_LOCK", "50ms")
     session, task_id = together.session, together.tasks()[1].id
     bulk = together.send()
-    with another(session) as own, impatient(session) as worker, half_a_minute_later():
+    with another(session) as own, another(session) as worker, half_a_minute_later():
         lock_task(own, task_id)
         assert run_due(worker) == 2
         assert together.results(bulk) == [DONE, WAITING, DONE]

@@ -2,6 +2,7 @@
 export function ticks(document) {
   const all = [...document.querySelectorAll("[data-tick]")];
   const count = document.querySelector("[data-ticked]");
+  const whole = document.querySelector("[data-tick-all]");
   if (!count) return;
 
   function follow() {
@@ -11,6 +12,12 @@ export function ticks(document) {
     count.hidden = !ticked.length;
   }
 
+  whole.hidden = false;
+  whole.addEventListener("click", () => {
+    const step = (all.find((tick) => tick.checked) ?? all[0]).dataset.tick;
+    for (const tick of all) tick.checked = tick.dataset.tick === step;
+    follow();
+  });
   document.addEventListener("change", follow);
   addEventListener("pageshow", follow); // the browser's Back button brings the ticks back
 }

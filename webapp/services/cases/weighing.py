@@ -80,11 +80,8 @@ def weigh(session: Session, officer: Person, tasks: Mapping[int, int]) -> list[W
         raise errors.NotAllowed
     opened = {case.task_id: with_process(session, case) for case in asked}
     log_list(session, officer, "together", (task.case.student_id for task in opened.values()))
-    return [
-        *_weighed(
-            session, officer, {task_id: tasks[task_id] for task_id in tasks if task_id in opened}, opened
-        )
-    ]
+    versions = {task_id: version for task_id, version in tasks.items() if task_id in opened}
+    return list(_weighed(session, officer, versions, opened))
 
 
 def waiting_in(session: Session, task_ids: Collection[int]) -> dict[int, Waiting]:
