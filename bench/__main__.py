@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bench import approvals, check, cpu, delivery, http, inbox, parallel, start
+from bench import approvals, bulk, check, cpu, delivery, http, inbox, parallel, start
 from bench.rounds import Figures
 
 BENCHES: Mapping[str, Callable[..., Figures]] = {
     "approvals": approvals.measure,
     "parallel": parallel.measure,
+    "bulk": bulk.measure,
     "http": http.measure,
     "inbox": inbox.measure,
     "start": start.measure,

@@ -1,6 +1,7 @@
 """The facts: tables, enumerations, constraints, and the rules inside one aggregate."""
 
 from models.base import Base
+from models.bulks import Bulk, BulkItem
 from models.calendar import CalendarException, CalendarYear
 from models.cases import CaseEvent, ChangeRequest, Paper, ReturnRequest, Task
 from models.delivery import Contact, Delivery
@@ -15,6 +16,8 @@ __all__ = [
     "AccessLog",
     "Account",
     "Base",
+    "Bulk",
+    "BulkItem",
     "CalendarException",
     "CalendarYear",
     "CaseEvent",

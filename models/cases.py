@@ -1,6 +1,6 @@
 """A change request (异动申请) on its way: its tasks, its history, what was returned, its papers.
 
-One lock order everywhere: change_request, then task, then student.
+One lock order everywhere: bulk, then change_request, then task, then student.
 """
 
 from datetime import date

@@ -110,6 +110,11 @@ ROUTES = {
     "asks.take_question_back POST": Route(
         "POST", "/tasks/{task}/take-question-back", sent=lambda: {"version": "1"}
     ),
+    "bulks.recent": Route("GET", "/bulks", OFFICERS),
+    "bulks.new": Route("GET", "/bulks/new?task={task}-1"),
+    "bulks.send POST": Route("POST", "/bulks", sent=lambda: {"task": "{task}-1"}),
+    "bulks.bulk": Route("GET", "/bulks/{bulk}"),
+    "bulks.undo POST": Route("POST", "/bulks/{bulk}/undo"),
     "notices.notices": Route("GET", "/notices", EVERYBODY),
     "notices.read POST": Route("POST", "/notices/read", EVERYBODY, sent=lambda: {"upto": "1"}),
     "account.account": Route("GET", "/account", EVERYBODY),
@@ -135,6 +140,7 @@ DESK = frozenset(
         "inbox.todo",
         "inbox.overdue",
         "inbox.done",
+        "bulks.recent",
         "outside.waiting",
         "outside.told",
         "cases.case",
@@ -173,6 +179,10 @@ DECIDING = frozenset(
         "asks.ask POST",
         "asks.answer POST",
         "asks.take_question_back POST",
+        "bulks.new",
+        "bulks.send POST",
+        "bulks.bulk",
+        "bulks.undo POST",
     }
 )
 INSIDERS = {
@@ -183,7 +193,7 @@ INSIDERS = {
     "handler of the receiving county": DESK,
     "registrar of the releasing school": DESK | NEW | OF_ITS_SCHOOL,
     "lead of the releasing school": DESK,
-    "chief of the releasing county": DESK,
+    "chief of the releasing county": DESK | {"bulks.bulk"},
     "handler of the city above both": DESK,
     "handler of the releasing county": DESK | DECIDING,
 }
@@ -282,7 +292,12 @@ def test_a_get_changes_nothing_but_the_log_of_looks(town: Town, name: str) -> No
     road = town.road
     registrar = road.officers[road.receiving.id, Role.REGISTRAR]
     family, officer = town.site.visitor(road.guardian), town.site.visitor(registrar)
-    visitors = [family, officer, town.outsiders["administrator"]]
+    visitors = [
+        family,
+        officer,
+        town.outsiders["administrator"],
+        town.insiders["handler of the releasing county"],
+    ]
     before = contents(town.site.session)
     answers = [town.send(visitor, ROUTES[name]).status_code for visitor in visitors]
     assert contents(town.site.session) == before

@@ -9,12 +9,13 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from models import Account, Base, ChangeRequest, ExchangeMessage, Office, Paper
+from models import Account, Base, Bulk, ChangeRequest, ExchangeMessage, Office, Paper, Task
 from models.enums import MessageDirection, MessageKind, OfficeKind, Role, Trouble
 from tests.webapp.road import Road, a_road
 from tests.webapp.site import Site, Visitor
 from webapp import clock
 from webapp.policy import Person
+from webapp.services.cases.bulks import approve_together
 from webapp.services.demo import makers
 
 A_DAY = timedelta(days=1)
@@ -42,7 +43,11 @@ class Town:
 
     def send(self, visitor: Visitor, route: Route) -> TestResponse:
         path = route.path.format_map(self.ids)
-        return visitor.get(path) if route.method == "GET" else visitor.post(path, **route.sent())
+        if route.method == "GET":
+            return visitor.get(path)
+        sent = route.sent()
+        named = {name: said.format_map(self.ids) for name, said in sent.items() if isinstance(said, str)}
+        return visitor.post(path, **{**sent, **named})
 
 
 def a_town(site: Site) -> Town:
@@ -59,6 +64,7 @@ def a_town(site: Site) -> Town:
         "case": case.id,
         "message": message.id,
         "task": task.id,
+        "bulk": a_bulk(road, task).id,
         "paper": session.scalars(select(Paper.id).where(Paper.change_request_id == case.id)).first(),
         "student": sibling.id,
         "draft": draft.id,
@@ -67,6 +73,11 @@ def a_town(site: Site) -> Town:
     outsiders = {name: site.visitor(person) for name, person in strangers_to(session, road).items()}
     insiders = {name: site.visitor(person) for name, person in parts_in(session, road).items()}
     return Town(site, road, outsiders, insiders, ids)
+
+
+def a_bulk(road: Road, task: Task) -> Bulk:
+    """What the officer of a task wants to approve with others, and can still undo."""
+    return approve_together(road.session, road.officer(task), {task.id: task.change_request.version})
 
 
 def a_message_in_dispute(session: Session, case: ChangeRequest) -> ExchangeMessage:

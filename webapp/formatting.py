@@ -27,6 +27,7 @@ def init_formatting(app: Flask) -> None:
     app.add_template_filter(human_time)
     app.add_template_filter(datetime.fromisoformat, "moment")
     app.add_template_filter(exact_time)
+    app.add_template_filter(time_of_day)
     app.add_template_filter(label)
     app.add_template_filter(decided)
     app.add_template_filter(masked)
@@ -56,6 +57,11 @@ def exact_time(moment: datetime) -> str:
     """Return the moment to the second in Beijing time, for the title of whatever says it roughly."""
     there = format_datetime(moment.astimezone(clock.SHANGHAI), "yyyy-MM-dd HH:mm:ss", locale=get_locale())
     return str(gettext("%(time)s Beijing time", time=there))
+
+
+def time_of_day(moment: datetime) -> str:
+    """Return the time in China to the second, of what happens within the minute: 10:42:30."""
+    return f"{moment.astimezone(clock.SHANGHAI):%H:%M:%S}"
 
 
 def human_due(due_on: date, days_left: int, provisional: bool = False) -> str:

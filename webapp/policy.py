@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from models import ChangeRequest
+from models import Bulk, ChangeRequest
 from models.enums import OfficeKind, OfficeLevel, Role, TaskState
 from workflows.signatures import is_beside
 
@@ -212,6 +212,16 @@ def commenting_post(person: Person, case: ChangeRequest) -> Post | None:
     paths = [school.path for school in (case.from_school, case.to_school) if school]
     deciding = (post for post in person.posts if post.role in DECIDING_ROLES)
     return next((post for post in deciding if any(post.office_id in path for path in paths)), None)
+
+
+def may_see_bulk(person: Person, bulk: Bulk) -> bool:
+    """Whoever decides in the office sees what is approved there together."""
+    return deciding_post_among(person, (bulk.office_id,)) is not None
+
+
+def may_undo_bulk(person: Person, bulk: Bulk) -> bool:
+    """Whoever sent it undoes it, or the lead of the office in his stead."""
+    return person.account_id == bulk.account_id or holds_at(person, bulk.office_id, Role.LEAD)
 
 
 def may_see_case(person: Person, case: ChangeRequest) -> bool:

@@ -152,6 +152,16 @@ ASKING_NOTICES = (
 )
 
 
+class BulkResult(StrEnum):
+    """What became of one task of those that are approved together (批量审批)."""
+
+    WAITING = "waiting"  # 待执行
+    DONE = "done"  # 已通过
+    LAPSED = "lapsed"  # 已失效: it, or who may decide it, changed meanwhile
+    REFUSED = "refused"  # 未受理
+    UNDONE = "undone"  # 已撤销
+
+
 class TimerKind(StrEnum):
     """What a timer row does when it falls due."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tests.webapp.spoilt_bulks import a_bulk
 from webapp.services.audit.findings import Fault
 from webapp.services.doctor.findings import Code
 
@@ -91,6 +92,8 @@ DERIVABLE_IN_REVIEW = {
     "a timer of a task that was decided": spoilt(
         Code.TIMER_LEFT, by=f"INSERT INTO timer SELECT id, 'overdue', now() FROM task WHERE {DONE}"
     ),
+    "waiting in a bulk that was carried out": spoilt(Code.BULK_ITEM_LEFT, by=a_bulk("waiting")),
+    "waiting in a bulk that was undone": spoilt(Code.BULK_ITEM_LEFT, by=a_bulk("waiting", ended="undone_at")),
     "nobody told of its task": spoilt(
         Code.ARRIVAL_UNTOLD, by=f"DELETE FROM notice WHERE kind = 'arrived' AND {ITS_TIMER}"
     ),
@@ -191,6 +194,8 @@ LASTING_IN_REVIEW = {
         by="INSERT INTO outbox (kind, change_request_id, task_id, created_at)"
         " SELECT 'urged', {case}, 999999999, '2025-09-10 09:00+08'",
     ),
+    "waiting for hours to be approved with others": spoilt(Code.BULK_STUCK, by=a_bulk("waiting", at="NULL")),
+    "said to be approved with others": spoilt(Code.BULK_WITHOUT_EFFECT, by=a_bulk("done")),
     "somebody told twice": spoilt(
         Code.NOTICE_DOUBLED,
         by="INSERT INTO notice (outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at)"

@@ -11,6 +11,7 @@ from models.enums import Outcome, PaperKind, Role
 from tests.webapp.doctoring import complaints
 from tests.webapp.road import TERM_BEGINS, Road, a_fujian_road, a_road, work_off
 from tests.webapp.test_trail_of_the_road import WAYS
+from tests.webapp.together import carried_out, waiting_together
 from webapp import clock
 from webapp.services.cases.recalls import recall
 from webapp.services.cases.stopping import revoke
@@ -67,6 +68,15 @@ def test_a_case_is_found_healthy_however_it_goes(session, monkeypatch, begin, go
     if is_told:
         work_off(session)
     assert complaints(session, case, files=True) == []
+
+
+def test_what_is_approved_together_is_no_illness(road: Road, session: Session) -> None:
+    together = waiting_together(road)
+    together.send()
+    assert [complaints(session, case) for case in together.cases] == [[]] * 3
+    together.roads[0].approve(together.cases[0])
+    carried_out(session)
+    assert [complaints(session, case) for case in together.cases] == [[]] * 3
 
 
 def test_a_vacant_seat_is_no_illness(road: Road, session: Session) -> None:

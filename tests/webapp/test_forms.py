@@ -5,6 +5,7 @@ from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
+from forms.bulk import BulkForm
 from forms.calendar import CalendarYearForm
 from forms.contacts import ContactsForm
 from forms.decision import CommentForm, DecisionForm, HandOverForm, ReturnForm, StopForm
@@ -26,6 +27,7 @@ from forms.transfer import (
 
 FORMS = [
     AnswerForm,
+    BulkForm,
     CalendarYearForm,
     CommentForm,
     ContactsForm,

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 @click.command()
 def worker() -> None:
-    """Fire timers and send notices until told to stop; several workers share the work."""
+    """Fire timers, carry out what was approved together, send notices, until told to stop; several share the work."""
     logging.basicConfig(format="%(message)s")
     logging.getLogger("webapp.services.notices").setLevel(logging.INFO)  # the demo's text messages
     with command_session() as session:

@@ -109,6 +109,13 @@ CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.NoticeKind.COMPLETED: pgettext("notice", "Completed"),
         enums.NoticeKind.CONTRADICTED: pgettext("notice", "Said otherwise by another province"),
     },
+    enums.BulkResult: {
+        enums.BulkResult.WAITING: pgettext("result in a bulk", "Not carried out yet"),
+        enums.BulkResult.DONE: pgettext("result in a bulk", "Approved"),
+        enums.BulkResult.LAPSED: pgettext("result in a bulk", "Changed meanwhile"),
+        enums.BulkResult.REFUSED: pgettext("result in a bulk", "Not approved"),
+        enums.BulkResult.UNDONE: pgettext("result in a bulk", "Undone"),
+    },
     enums.TimerKind: {
         enums.TimerKind.REMINDER: pgettext("timer", "Reminder"),
         enums.TimerKind.OVERDUE: pgettext("timer", "Overdue"),

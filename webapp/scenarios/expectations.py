@@ -7,14 +7,15 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 from sqlalchemy import select
 
-from models import ChangeRequest, Enrolment, StudentOverlay
-from models.enums import CaseState, EventKind, NoticeKind, RegistryState, Role, Seat, TaskState
+from models import BulkItem, ChangeRequest, Enrolment, StudentOverlay, Task
+from models.enums import BulkResult, CaseState, EventKind, NoticeKind, RegistryState, Role, Seat, TaskState
 from webapp import clock
 from webapp.policy import Person
 from webapp.scenarios.chains import ChainStep, fits, way_of
 from webapp.scenarios.strict import OneOf, Strict, UnexpectedError
 from webapp.scenarios.world import World
 from webapp.services.cases.inbox import InboxRow, open_tasks
+from webapp.services.cases.told import broken_rules
 from webapp.services.notices.news import notices_for
 
 
@@ -54,6 +55,14 @@ class NoticesHave(Strict):
     student: str | None = None
 
 
+class BulkIs(Strict):
+    """What became of a student's task in what was last approved together, and the rules by which it was refused."""
+
+    student: str
+    is_: BulkResult = Field(alias="is")
+    rules: tuple[str, ...] = ()
+
+
 class RecordIs(Strict):
     """A student's record as it is now."""
 
@@ -88,6 +97,7 @@ class Expectation(OneOf):
     not_inbox: InboxHas | None = None
     due: DueOn | None = None
     notices: NoticesHave | None = None
+    bulk: BulkIs | None = None
     record: RecordIs | None = None
     number: NumberIs | None = None
     overlays: dict[str, tuple[str, ...]] | None = None
@@ -151,6 +161,16 @@ def _notices(world: World, wanted: NoticesHave) -> None:
         raise UnexpectedError(f"found {_listed(found)}")
 
 
+def _bulk(world: World, wanted: BulkIs) -> None:
+    case = world.case(wanted.student)
+    mine = select(BulkItem).join(Task).where(BulkItem.bulk_id == world.bulk_id)
+    item = world.session.scalar(mine.where(Task.change_request_id == case.id))
+    if item is None:
+        raise UnexpectedError("it was not among them")
+    _compare(item.result, wanted.is_)
+    _compare(tuple(rule.rule for rule in broken_rules(item.told)) if item.told else (), wanted.rules)
+
+
 def _record(world: World, wanted: RecordIs) -> None:
     student = world.student(wanted.student)
     if wanted.state is not None:
@@ -195,6 +215,7 @@ _CHECKS: Mapping[str, Callable[[World, Any], None]] = {
     "not_inbox": _not_inbox,
     "due": _due,
     "notices": _notices,
+    "bulk": _bulk,
     "record": _record,
     "number": _number,
     "overlays": _overlays,

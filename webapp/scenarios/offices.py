@@ -7,7 +7,7 @@ from models.enums import Outcome, PaperKind, Role, Seat, TaskState
 from webapp.policy import Person
 from webapp.scenarios.strict import ScenarioError, Strict, UnexpectedError
 from webapp.scenarios.world import World
-from webapp.services.cases import decisions, recalls, stopping
+from webapp.services.cases import bulks, decisions, recalls, stopping
 
 
 class Decide(Strict):
@@ -49,11 +49,28 @@ class Stop(Strict):
     student: str | None = None
 
 
+class Bulk(Strict):
+    """The open tasks of several students at a seat are approved together."""
+
+    at: Seat
+    role: Role | None = None
+    students: tuple[str, ...]
+    reason: str = ""
+
+
 def take_decision(world: World, decide: Decide, actor: Person | None) -> None:
     """Let whoever holds the post decide the open task at a seat."""
     case = world.case(decide.student)
     task = _task_at(world, case, decide.at, decide.role)
     take(world, task, Outcome(decide.outcome), decide.reason, actor)
+
+
+def take_together(world: World, bulk: Bulk, actor: Person | None) -> None:
+    """Let whoever holds the post approve the open tasks of several students together."""
+    tasks = [_task_at(world, world.case(student), bulk.at, bulk.role) for student in bulk.students]
+    officer = actor or world.people.holder(tasks[0].office_id, tasks[0].role)
+    versions = {task.id: task.change_request.version for task in tasks}
+    world.bulk_id = bulks.approve_together(world.session, officer, versions, opinion=bulk.reason).id
 
 
 def send_back(world: World, wish: Return, actor: Person | None) -> None:

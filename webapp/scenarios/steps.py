@@ -12,6 +12,7 @@ from webapp import clock
 from webapp.errors import Refusal
 from webapp.policy import Person
 from webapp.scenarios.offices import (
+    Bulk,
     Decide,
     Recall,
     Return,
@@ -22,6 +23,7 @@ from webapp.scenarios.offices import (
     take,
     take_back,
     take_decision,
+    take_together,
     terminate,
 )
 from webapp.scenarios.refusals import Expect, check_refusal, words_of
@@ -93,6 +95,7 @@ class Step(OneOf):
     apply: Apply | None = None
     resubmit: Resubmit | None = None
     decide: Decide | None = None
+    bulk: Bulk | None = None
     return_: Return | None = Field(default=None, alias="return")
     recall: Recall | None = None
     revoke: Stop | None = None
@@ -194,6 +197,7 @@ _PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
     "apply": _apply,
     "resubmit": _resubmit,
     "decide": take_decision,
+    "bulk": take_together,
     "return": send_back,
     "recall": take_back,
     "revoke": revoke,

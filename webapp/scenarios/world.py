@@ -29,6 +29,7 @@ class World:
         self.students: dict[str, Student] = {}
         self.warned: Sequence[FailedRule] = ()
         self.refused: NotEligible | None = None
+        self.bulk_id: int | None = None
         self._cases: list[tuple[str, int]] = []
         self._clock = ExitStack()
         self._begins = begins

@@ -1,4 +1,4 @@
-"""What falls due, done round after round by the worker: timers, notices, and what a new day brings."""
+"""What falls due, done round after round by the worker: timers, bulks, notices, and what a new day brings."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -11,6 +11,7 @@ from webapp import clock
 from webapp.partitions import make_ahead
 from webapp.services.audit.anchors import AnchorRefused, write_anchor
 from webapp.services.calendar.due_dates import recompute_due_dates
+from webapp.services.cases.bulk_runs import run_due
 from webapp.services.cases.drafts import forget_drafts
 from webapp.services.context import settings_of
 from webapp.services.exchange.handling import handle_due
@@ -28,7 +29,8 @@ log = logging.getLogger(__name__)
 
 def do_round(session: Session) -> int:
     """Do one batch of everything that is due; return how much there was."""
-    return fire_due(session) + drain(session) + handle_due(session) + send_due(session) + post_due(session)
+    work = (fire_due, run_due, drain, handle_due, send_due, post_due)
+    return sum(do(session) for do in work)
 
 
 def begin_day(session: Session) -> date:

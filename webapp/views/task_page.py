@@ -24,6 +24,7 @@ from webapp.services.cases.claims import ClaimedByColleague
 from webapp.services.cases.previews import given_papers
 from webapp.services.cases.reviews import Review, hindrance, kinds_to_mend, review_of
 from webapp.services.cases.views import may_decide, task_for
+from webapp.services.cases.weighing import waiting_in
 from webapp.services.exchange.records import received_record
 from webapp.views.pages import drawings_of, page
 from webapp.views.visitor import current_person
@@ -74,6 +75,7 @@ def task_page(task_id: int, form: ActionForm | None = None, opinion: str = "") -
         asking=asking_of(db.session(), person, task, view),
         say=claims.say_of(db.session(), person, task, view.case.student_id),
         may_recall=recalls.may_recall(person, task, view),
+        waiting=waiting_in(db.session(), [task.id]).get(task.id),
         forbidden=forbidden and refusal_text(forbidden),
         form=form or _fresh_form(view.case.version, review, opinion),
         ticked=(form.items.data or ()) if isinstance(form, ReturnForm) else (),

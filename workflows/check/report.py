@@ -44,7 +44,7 @@ class Code(StrEnum):
     )
     FILING_UNCLEAR = (
         "filing_unclear",
-        'Let form, outcomes and blocking agree: a filing (备案) has blocking="false", a decision has not.',
+        'Let form, outcomes, bulk and blocking agree: a filing (备案) has blocking="false", a decision has not.',
     )
     NO_NAME = (
         "no_name",

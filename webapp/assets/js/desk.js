@@ -3,7 +3,7 @@
 import htmx from "htmx.org";
 
 const WIDE = matchMedia("(min-width: 75rem)");
-const TYPED_INTO = "input, textarea, select, dialog";
+const TYPED_INTO = "input:not([type=checkbox]), textarea, select, dialog";
 
 export function desk(document) {
   const find = (what) => document.querySelector(what);
@@ -36,12 +36,18 @@ export function desk(document) {
     ticks.querySelector("input")?.focus();
   }
 
+  function tick() {
+    const at = tasks.find((task) => task === document.activeElement || task.hasAttribute("aria-current"));
+    at?.closest("li").querySelector("[data-tick]")?.click();
+  }
+
   const keys = {
     j: () => step(1),
     k: () => step(-1),
     a: () => find("[data-approve]:not(:disabled)")?.focus(),
     r: askForCorrection,
     x: () => find("[data-opinion]")?.focus(),
+    t: tick,
     "?": () => dialog?.showModal(),
   };
 

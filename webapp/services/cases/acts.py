@@ -66,6 +66,11 @@ class OpenTask:
         """The diagram's step."""
         return self.definition.steps[self.case.task_step]
 
+    @property
+    def takes_place(self) -> bool:
+        """Whether whoever approves it gives one of the free places (学位) of a school away."""
+        return self.step.seat == Seat.RECEIVING_SCHOOL and self.case.places_published
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -92,6 +97,11 @@ def locked(session: Session, task_id: int) -> OpenTask:
     case = lock_task(session, task_id)
     if case is None:
         raise errors.NoSuchTask
+    return with_process(session, case)
+
+
+def with_process(session: Session, case: LockedCase) -> OpenTask:
+    """Return a task with the process that it is a step of."""
     return OpenTask(case, definition_of(session, case.process_version_id, case.process_sha256))
 
 
@@ -122,7 +132,10 @@ def check_is_as_seen(case: LockedCase, version: int) -> None:
 
 
 def decision_on(session: Session, act: Act, outcome: str) -> Decision:
-    """Return what this outcome changes; nothing is written yet, but a case that went back (RecordChanged)."""
+    """Return what this outcome changes; nothing is written yet.
+
+    Raises RecordChanged once the case was handed back, and the caller commits that.
+    """
     require_decision(act.case, outcome)
     if not act.case.blocking:
         return _acknowledgement(session, act, outcome)
@@ -146,7 +159,7 @@ def require_decision(case: LockedCase, outcome: str) -> None:
 
 def _approval(session: Session, act: Act, outcome: str) -> Decision:
     case = act.case
-    if act.task.step.seat == Seat.RECEIVING_SCHOOL and case.places_published:
+    if act.task.takes_place:
         _require_place(session, case.id)
     advance = advance_of(session, case, act.task.definition, outcome)
     payload: dict[str, Any] = {"skipped": {task.key: task.reason for task in advance.skipped}}
@@ -182,7 +195,6 @@ def _change_of_record(session: Session, act: Act, outcome: str, advance: Advance
     as_opened = record.lock_as_opened(session, act.case.id)
     if as_opened is None:
         send_back(session, act, EventKind.RECORD_CONFLICT, items=(), reason=errors.RecordChanged.template())
-        session.commit()
         raise errors.RecordChanged
     log = history.log_of(as_opened.told)
     require_history(act.case, act.task.definition, outcome, log, advance)

@@ -3,7 +3,8 @@
 Each is one transaction in the same order: load, may they, is it still so, do it, write it down.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -30,10 +31,13 @@ from webapp.services.cases.acts import (
     require_reason,
     send_back,
 )
+from webapp.services.cases.chain import Plain
 from webapp.services.cases.claims import ClaimedByColleague
 from webapp.services.cases.reviews import require_mendable
-from webapp.services.cases.rows import write_decision
+from webapp.services.cases.rows import Decision, write_decisions
 from webapp.services.offices.addressees import reroute_tasks
+
+NOTHING_ELSE: Mapping[str, Plain] = MappingProxyType({})
 
 
 def decide(
@@ -45,12 +49,27 @@ def decide(
     the last approval met a changed record, that the case is returned to the applicant (RecordChanged).
     """
     act = act_on(session, officer, locked(session, task_id), version=version, opinion=opinion)
-    decision = decision_on(session, act, outcome)
-    write_decision(session, decision)
-    if act.case.beside and decision.state.is_open:
-        reroute_tasks(session, act.case.beside, clock.day_of(act.at))  # nobody decides for two offices
+    decision = decision_or_return(session, act, outcome)
+    carry_out(session, decision)
     session.commit()
     return decision.state
+
+
+def decision_or_return(session: Session, act: Act, outcome: str) -> Decision:
+    """Return what this outcome changes; if the case went back instead, commit that and raise RecordChanged."""
+    try:
+        return decision_on(session, act, outcome)
+    except errors.RecordChanged:
+        session.commit()
+        raise
+
+
+def carry_out(session: Session, *decisions: Decision) -> None:
+    """Write decisions, and ask anew who takes the tasks beside theirs: nobody decides for two offices."""
+    write_decisions(session, *decisions)
+    beside = {task_id for one in decisions if one.state.is_open for task_id in one.case.beside}
+    if beside:
+        reroute_tasks(session, beside, clock.today())
 
 
 def return_to_applicant(
@@ -72,11 +91,19 @@ def return_to_applicant(
     session.commit()
 
 
-def act_on(session: Session, officer: Person, task: OpenTask, *, version: int, opinion: str) -> Act:
+def act_on(
+    session: Session,
+    officer: Person,
+    task: OpenTask,
+    *,
+    version: int,
+    opinion: str,
+    evidence: Mapping[str, Plain] = NOTHING_ELSE,
+) -> Act:
     """Return an officer's act on a task, once it is clear that he may and that it is still as he saw it."""
     post = _post_that_may(session, officer, task)
     check_still_open(task.case, version)
-    return Act(task, officer.account_id, post, opinion.strip(), clock.now())
+    return Act(task, officer.account_id, post, opinion.strip(), clock.now(), evidence)
 
 
 def _post_that_may(session: Session, officer: Person, task: OpenTask) -> Post:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
-from models.enums import ChangeKind, Stage
+from models.enums import Ask, ChangeKind, Stage
 from webapp.policy import Person
 from webapp.services.people.looks import log_list
 from webapp.services.processes.versions import definition_of
@@ -32,7 +32,10 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """One task as the list shows it; `grade` is the one that the student is to enter, counted in its `stage`."""
+    """One task as the list shows it; `grade` is the one that the student is to enter, counted in its `stage`.
+
+    `bulk_…` say in which bulk it waits; `may_bulk` whether it may be approved with others, as far as a list can tell.
+    """
 
     task_id: int
     student_id: int
@@ -52,6 +55,12 @@ class InboxRow:
     claimed_by: str | None
     outcome: str | None
     ended_at: datetime | None
+    ask: Ask | None
+    version: int
+    bulk_id: int | None
+    bulk_by: str | None
+    bulk_until: datetime | None
+    may_bulk: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,11 @@ _ROWS = """
            (c.form->>'grade')::int AS grade, received.stage, released.name AS from_school, received.name AS to_school,
            task.step, c.process_version_id,
            process.sha256, task.opened_at, task.due_on, task.due_provisional, task.blocking, task.vacant,
-           claimer.name AS claimed_by, task.outcome, task.ended_at
+           claimer.name AS claimed_by, task.outcome, task.ended_at, task.ask, c.version,
+           bulk.id AS bulk_id, sender.name AS bulk_by, bulk.runs_at AS bulk_until,
+           task.state = 'open' AND task.blocking AND task.ask IS NULL AND bulk.id IS NULL
+               AND (task.claimed_by_id IS NULL OR task.claimed_by_id = :me)
+               AND :me <> ALL (task.excluded_ids) AND c.student_id <> ALL (CAST(:children AS bigint[])) AS may_bulk
       FROM ({page}) AS page
       JOIN task ON task.id = page.id
       JOIN change_request c ON c.id = task.change_request_id
@@ -102,6 +115,9 @@ _ROWS = """
       JOIN office released ON released.id = c.from_school_id
       LEFT JOIN office received ON received.id = c.to_school_id
       LEFT JOIN account claimer ON claimer.id = task.claimed_by_id
+      LEFT JOIN bulk_item ON bulk_item.task_id = task.id AND bulk_item.result = 'waiting'
+      LEFT JOIN bulk ON bulk.id = bulk_item.bulk_id
+      LEFT JOIN account sender ON sender.id = bulk.account_id
      ORDER BY {order}
 """
 
@@ -126,7 +142,7 @@ def open_tasks(
     """
     start = after or Cursor(_EVER, 0)
     where = _posts(person) | {"day": start.day, "id": start.task_id, "before": due_before}
-    rows = session.execute(_OPEN_PAGE, where | {"limit": PAGE + 1}).mappings().all()
+    rows = session.execute(_OPEN_PAGE, where | _own(person) | {"limit": PAGE + 1}).mappings().all()
     return _shown(session, person, "inbox", _page(session, rows, "due_on"))
 
 
@@ -134,7 +150,7 @@ def done_tasks(session: Session, person: Person, *, after: Cursor | None = None)
     """Return a page of the tasks that the person decided (已办), the last first, and log the look."""
     start = after or Cursor(_LATEST, 0)
     where = {"account": person.account_id, "moment": start.day, "id": start.task_id, "limit": PAGE + 1}
-    rows = session.execute(_DONE_PAGE, where).mappings().all()
+    rows = session.execute(_DONE_PAGE, where | _own(person)).mappings().all()
     return _shown(session, person, "done", _page(session, rows, "ended_at"))
 
 
@@ -149,6 +165,10 @@ def _posts(person: Person) -> dict[str, Any]:
         "offices": [post.office_id for post in person.posts],
         "roles": [post.role.value for post in person.posts],
     }
+
+
+def _own(person: Person) -> dict[str, Any]:
+    return {"me": person.account_id, "children": [*person.children]}
 
 
 def _page(session: Session, found: Sequence[RowMapping], key: str) -> Page:
@@ -169,5 +189,7 @@ def _row(session: Session, row: RowMapping) -> InboxRow:
         "step": definition.steps[row["step"]],
         "kind": ChangeKind(row["kind"]),
         "stage": row["stage"] and Stage(row["stage"]),
+        "ask": row["ask"] and Ask(row["ask"]),
+        "may_bulk": row["may_bulk"] and definition.steps[row["step"]].bulk,
     }
     return InboxRow(**values | named)

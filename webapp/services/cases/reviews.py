@@ -131,8 +131,8 @@ def _decided_for(task: Task) -> int | None:
 
 def _broken(session: Session, transfer: Transfer, task: Task) -> list[FailedRule]:
     of_application = failed_rules(session, transfer)
-    of_school = failed_rules(session, transfer, "receiving_school")
-    asked = of_school if task.seat == Seat.RECEIVING_SCHOOL else ()
+    is_school = task.seat == Seat.RECEIVING_SCHOOL
+    asked = failed_rules(session, transfer, "receiving_school") if is_school else ()
     told = {failure.rule for failure in asked}
     return [
         *asked,

@@ -4,11 +4,11 @@ Round trips are what a decision costs, so its statements are prebuilt, run throu
 session's transaction, and wait for the database twice beside its BEGIN and COMMIT: once for the lock, once for
 all writes.
 
-Lock order, here and everywhere: change_request, school_places, task, student. A case is locked FOR NO KEY UPDATE, so
-that whoever only refers to it (a timer that fires, a notice that is sent) need not wait.
+Lock order, here and everywhere: bulk, change_request, school_places, task, student. A case is locked FOR NO KEY UPDATE,
+so that whoever only refers to it (a timer that fires, a notice that is sent) need not wait.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -114,10 +114,15 @@ SELECT id FROM change_request WHERE id = (SELECT change_request_id FROM task WHE
    FOR NO KEY UPDATE
 """
 
+LOCK_ALL = """
+SELECT id FROM change_request WHERE id IN (SELECT change_request_id FROM task WHERE id = ANY(%(tasks)s))
+ ORDER BY id FOR NO KEY UPDATE
+"""
+
 # Its snapshot is taken after LOCK was granted, so that nothing in it is older than the lock.
 # The deciders are filtered in the aggregate: a WHERE would tempt the planner, while few tasks have ended, into
 # reading all ended tasks of all cases.
-READ = f"""
+_CASES_WITH_TASKS = f"""
 SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c.facts, c.seats,
        c.process_version_id, p.sha256 AS process_sha256, c.student_id, c.record_version,
        t.id AS task_id, t.key AS task_key, t.step AS task_step, t.state AS task_state, t.blocking, t.ask,
@@ -144,8 +149,9 @@ SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c
                            FILTER (WHERE d.ask IS NOT NULL AND d.state IN ('open', 'suspended')),
                        jsonb_build_array()) AS asked
          FROM task d WHERE d.change_request_id = c.id) AS others
- WHERE t.id = %(task)s
 """  # noqa: S608 - the revision and the condition are our own text
+READ = f"{_CASES_WITH_TASKS} WHERE t.id = %(task)s"
+READ_ALL = f"{_CASES_WITH_TASKS} WHERE t.id = ANY(%(tasks)s) ORDER BY t.id"
 
 # A task that ends takes its timer with it.
 CLOSE_TASK = """
@@ -226,12 +232,27 @@ def lock_task(session: Session, task_id: int) -> LockedCase | None:
         return cursor.fetchone()  # not within the pipeline, where it would wait a second time
 
 
-def write_decision(session: Session, decision: "Decision") -> None:
-    """Write one decision and all that follows from it, waiting for the database once."""
+def read_tasks(session: Session, task_ids: Collection[int], *, lock: bool = False) -> list[LockedCase]:
+    """Read tasks with their cases, in the order of the tasks' ids, once these are locked if `lock` says so.
+
+    Tasks that are not there are left out.
+    """
+    connection, values = connection_of(session), {"tasks": sorted(task_ids)}
+    with connection.cursor(row_factory=class_row(LockedCase)) as cursor:
+        with connection.pipeline():
+            if lock:
+                cursor.execute(LOCK_ALL, values)
+            cursor.execute(READ_ALL, values)
+        return cursor.fetchall()
+
+
+def write_decisions(session: Session, *decisions: "Decision") -> None:
+    """Write decisions and all that follows from them, waiting for the database once."""
     connection = connection_of(session)
     with connection.pipeline(), connection.cursor() as cursor:
-        for statement, values in decision.statements():
-            cursor.execute(statement, values)
+        for decision in decisions:
+            for statement, values in decision.statements():
+                cursor.execute(statement, values)
 
 
 def open_tasks(session: Session, case_id: int, tasks: Sequence[NewTask], at: datetime) -> None:

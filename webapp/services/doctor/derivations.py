@@ -7,8 +7,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Outbox, ReturnRequest, Task, Timer
-from models.enums import NoticeKind, TaskState
+from models import BulkItem, ChangeRequest, Outbox, ReturnRequest, Task, Timer
+from models.enums import BulkResult, NoticeKind, TaskState
 from webapp.clock import day_of
 from webapp.services.audit.findings import Fault
 from webapp.services.audit.replay import addressed
@@ -130,6 +130,13 @@ def _disarm(session: Session, sheet: Sheet, key: str) -> None:
     session.execute(delete(Timer).where(Timer.task_id == sheet.task(key).id))
 
 
+def _let_go(session: Session, sheet: Sheet, key: str) -> None:
+    """Let a task wait no more in a bulk that has ended: it is to be approved by itself, or with others anew."""
+    task = sheet.task(key)
+    left = update(BulkItem).where(BulkItem.task_id == task.id, BulkItem.result == BulkResult.WAITING)
+    session.execute(left.values(result=BulkResult.UNDONE), execution_options={"synchronize_session": False})
+
+
 def _tell_arrival(session: Session, sheet: Sheet, key: str) -> None:
     _tell(session, sheet, NoticeKind.ARRIVED, sheet.task(key).id)
 
@@ -169,6 +176,7 @@ DERIVATIONS: Mapping[Code | Fault, Derivation] = {
     Code.TIMER_MISSING: _arm,
     Code.TIMER_DIFFERS: _arm,
     Code.TIMER_LEFT: _disarm,
+    Code.BULK_ITEM_LEFT: _let_go,
     Code.ARRIVAL_UNTOLD: _tell_arrival,
     Code.STATE_UNTOLD: _tell_state,
 }

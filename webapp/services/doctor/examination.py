@@ -20,6 +20,7 @@ from webapp.services.audit.verification import missing_numbers
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
 from webapp.services.context import settings_of
 from webapp.services.doctor.addressees import check_addressees
+from webapp.services.doctor.bulks import check_bulks
 from webapp.services.doctor.deadlines import check_limits
 from webapp.services.doctor.exchanges import check_messages
 from webapp.services.doctor.findings import Code, Finding
@@ -40,6 +41,7 @@ CHECKS: Sequence[Callable[[Sheet], Iterator[Finding]]] = (
     check_addressees,
     check_timers,
     check_outbox,
+    check_bulks,
     check_notices,
     check_record,
     check_messages,

@@ -35,6 +35,9 @@ class Code(StrEnum):
     TIMER_OF_NO_TASK = "timer_of_no_task"
     OUTBOX_STUCK = "outbox_stuck"
     OUTBOX_OF_NO_TASK = "outbox_of_no_task"
+    BULK_STUCK = "bulk_stuck"
+    BULK_ITEM_LEFT = "bulk_item_left"
+    BULK_WITHOUT_EFFECT = "bulk_without_effect"
     NOTICE_DOUBLED = "notice_doubled"
     ARRIVAL_UNTOLD = "arrival_untold"
     STATE_UNTOLD = "state_untold"
@@ -101,6 +104,9 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.TIMER_OF_NO_TASK: REPAIR,
     Code.OUTBOX_STUCK: WORKER,
     Code.OUTBOX_OF_NO_TASK: RESTORE,
+    Code.BULK_STUCK: WORKER,
+    Code.BULK_ITEM_LEFT: REPAIR,
+    Code.BULK_WITHOUT_EFFECT: RESTORE,
     Code.NOTICE_DOUBLED: "Nothing to mend: somebody read it twice. Find out what wrote it beside the worker.",
     Code.ARRIVAL_UNTOLD: REPAIR,
     Code.STATE_UNTOLD: REPAIR,

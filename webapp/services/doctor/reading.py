@@ -19,6 +19,11 @@ _AROUND: Mapping[str, str] = {
         SELECT change_request_id AS case_id, kind, task_id, {moment("created_at")}
           FROM outbox ORDER BY change_request_id
     """,  # noqa: S608
+    "bulks": f"""
+        SELECT change_request_id AS case_id, bulk_id, task.key, result, {moment("runs_at")},
+               coalesce(done_at, undone_at) IS NOT NULL AS ended
+          FROM bulk_item JOIN bulk ON bulk.id = bulk_id JOIN task ON task.id = task_id ORDER BY change_request_id
+    """,  # noqa: S608
     "notices": """
         SELECT change_request_id AS case_id, kind, task_id, bool_or(copies > 1) AS doubled
           FROM (SELECT change_request_id, kind, task_id, count(*) AS copies FROM notice

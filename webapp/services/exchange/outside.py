@@ -28,14 +28,14 @@ from webapp.services.cases.acts import (
     Act,
     OpenTask,
     check_still_open,
-    decision_on,
     locked,
     send_back,
 )
 from webapp.services.cases.applications import new_draft
 from webapp.services.cases.chain import Plain
+from webapp.services.cases.decisions import decision_or_return
 from webapp.services.cases.openings import Opener, open_case
-from webapp.services.cases.rows import LockedCase, write_decision
+from webapp.services.cases.rows import LockedCase, write_decisions
 from webapp.services.exchange.steps import is_asked_at
 from webapp.services.transfers.transfer import TransferForm, transfer_of
 
@@ -226,8 +226,8 @@ def _check_is_outside(task: OpenTask) -> None:
 
 
 def _answer(session: Session, act: Act, outcome: Outcome) -> CaseState:
-    decision = decision_on(session, act, outcome)
-    write_decision(session, decision)
+    decision = decision_or_return(session, act, outcome)
+    write_decisions(session, decision)
     return decision.state
 
 

@@ -7,7 +7,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,7 +69,7 @@ class UnfitPassword(Refusal):
 
 # Asked at every request, so it goes to psycopg directly: a third of the time.
 _PERSON = """
-    SELECT account.id, account.name, account.login, account.locale, sign_in.id,
+    SELECT account.id, account.name, account.login, account.locale, {sign_in} AS sign_in_id,
            (SELECT json_agg(json_build_array(office.id, office.name, office.kind, office.level,
                                              membership.role, office.path, away.id, away.name, away.children)
                             ORDER BY away.id IS NOT NULL, office.id, membership.role, away.id)
@@ -96,12 +96,15 @@ _PERSON = """
              WHERE guardianship.account_id = account.id
                AND valid_from <= %(today)s
                AND (valid_to IS NULL OR valid_to > %(today)s))
-      FROM sign_in JOIN account ON account.id = sign_in.account_id
-     WHERE sign_in.token_hash = %(token_hash)s
-       AND sign_in.revoked_at IS NULL
-       AND sign_in.expires_at > %(now)s
+      FROM {whose}
        AND account.disabled_at IS NULL
 """
+_SIGNED_IN = """sign_in JOIN account ON account.id = sign_in.account_id
+     WHERE sign_in.token_hash = %(token_hash)s
+       AND sign_in.revoked_at IS NULL
+       AND sign_in.expires_at > %(now)s"""
+_PERSON_SIGNED_IN = _PERSON.format(sign_in="sign_in.id", whose=_SIGNED_IN)
+_PERSON_BY_ID = _PERSON.format(sign_in="0", whose="account WHERE account.id = %(account)s")
 
 
 def sign_in(session: Session, login: str, password: str, *, address: str) -> str:
@@ -124,12 +127,12 @@ def account_of(session: Session, token: str, now: datetime) -> Person | None:
     """Who holds `token` and what they may act as on that day; None once it ended. One statement."""
     today = now.astimezone(clock.SHANGHAI).date()
     values = {"token_hash": _hash(token), "now": now, "today": today}
-    row = connection_of(session).execute(_PERSON, values).fetchone()
-    if row is None:
-        return None
-    account_id, name, login, locale, sign_in_id, held, children = row
-    posts = tuple(map(_post, held or ()))
-    return Person(account_id, name, login, locale, sign_in_id, posts, tuple(children or ()))
+    return _person(session, _PERSON_SIGNED_IN, values)
+
+
+def person_now(session: Session, account_id: int) -> Person | None:
+    """Who an account is today, signed in or not; None if it is closed."""
+    return _person(session, _PERSON_BY_ID, {"account": account_id, "today": clock.today()})
 
 
 def sign_out(session: Session, token: str) -> None:
@@ -227,6 +230,15 @@ def _matches(password_hash: str, password: str) -> bool:
         return HASHER.verify(password_hash, password)
     except (VerifyMismatchError, InvalidHashError):  # some accounts have no password at all
         return False
+
+
+def _person(session: Session, statement: str, values: Mapping[str, object]) -> Person | None:
+    row = connection_of(session).execute(statement, values).fetchone()
+    if row is None:
+        return None
+    account_id, name, login, locale, sign_in_id, held, children = row
+    posts = tuple(map(_post, held or ()))
+    return Person(account_id, name, login, locale, sign_in_id, posts, tuple(children or ()))
 
 
 def _post(held: list[Any]) -> Post:

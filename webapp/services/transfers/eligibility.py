@@ -54,6 +54,10 @@ class NotEligible(Refusal):
         self.failed = failed
 
 
+class RulesStandAgainst(NotEligible):
+    """Rules stand against it: {rules}. Open the task to decide it by itself."""
+
+
 def failed_rules(
     session: Session, transfer: Transfer, moment: Moment = "application"
 ) -> tuple[FailedRule, ...]:
