@@ -6,7 +6,7 @@ from models.cases import CaseEvent, ChangeRequest, Paper, ReturnRequest, Task
 from models.delivery import Contact, Delivery
 from models.exchange import ExchangeMessage, OutsideCase
 from models.offices import Division, Membership, Office, SchoolPlaces, Term
-from models.people import Account, Guardianship, SignIn, Substitution, Throttle
+from models.people import Account, FormToken, Guardianship, SignIn, Substitution, Throttle
 from models.processes import ProcessVersion
 from models.registry import Enrolment, NumberCounter, Student, StudentOverlay
 from models.signals import AccessLog, Notice, Outbox, Timer
@@ -24,6 +24,7 @@ __all__ = [
     "Division",
     "Enrolment",
     "ExchangeMessage",
+    "FormToken",
     "Guardianship",
     "Membership",
     "Notice",

@@ -21,6 +21,7 @@ from webapp.services.notices.posting import post_due
 from webapp.services.notices.timers import fire_due
 from webapp.services.offices.addressees import reroute_all
 from webapp.services.people.accounts import forget_sign_ins
+from webapp.services.people.once import forget_tokens
 from webapp.services.people.throttle import forget_failures
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ def _forget_what_expired(session: Session, _today: date) -> None:
     forget_sign_ins(session)
     forget_drafts(session)
     forget_deliveries(session)
+    forget_tokens(session)
 
 
 def _write_anchor(session: Session, today: date) -> None:

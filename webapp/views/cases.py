@@ -22,6 +22,7 @@ from webapp.services.offices.tree import is_served
 from webapp.services.transfers.eligibility import FailedRule, NotEligible
 from webapp.services.transfers.validation_codes import meanings
 from webapp.views.addresses import redirected
+from webapp.views.once import is_first
 from webapp.views.pages import drawings_of, only, page, takes_part
 from webapp.views.papers import WHY_ASKED, receive
 from webapp.views.visitor import current_person
@@ -74,7 +75,8 @@ def withdraw(case_id: int) -> ResponseReturnValue:
     form = WithdrawForm()
     if not form.validate():
         return _case(case_id, withdrawal=form), 422
-    corrections.withdraw(db.session(), current_person(), case_id)
+    if is_first():
+        corrections.withdraw(db.session(), current_person(), case_id)
     flash(gettext("The application is withdrawn. The record stays as it was."), "success")
     return _back(case_id)
 
@@ -82,7 +84,8 @@ def withdraw(case_id: int) -> ResponseReturnValue:
 @bp.post("/urge")
 def urge(case_id: int) -> ResponseReturnValue:
     """Remind the offices that the case waits for."""
-    urging.urge(db.session(), current_person(), case_id)
+    if is_first():
+        urging.urge(db.session(), current_person(), case_id)
     flash(gettext("The office is reminded."), "success")
     return _back(case_id)
 
@@ -93,7 +96,8 @@ def comment(case_id: int) -> ResponseReturnValue:
     form = CommentForm()
     if not form.validate():
         return _case(case_id, comment=form), 422
-    comments.comment(db.session(), current_person(), case_id, form.text.data or "")
+    if is_first():
+        comments.comment(db.session(), current_person(), case_id, form.text.data or "")
     return _back(case_id)
 
 
@@ -113,7 +117,8 @@ def _stopped(case_id: int, stop: Callable[..., None], done: str) -> ResponseRetu
     form = StopForm()
     if not form.validate():
         return _case(case_id, stop=form), 422
-    stop(db.session(), current_person(), case_id, reason=form.reason.data or "")
+    if is_first():
+        stop(db.session(), current_person(), case_id, reason=form.reason.data or "")
     flash(done, "success")
     return _back(case_id)
 

@@ -13,6 +13,7 @@ from webapp.formatting import refusal_text
 from webapp.policy import is_officer
 from webapp.services.people import substitutes
 from webapp.views.addresses import redirected
+from webapp.views.once import is_first
 from webapp.views.pages import only, page
 from webapp.views.visitor import current_person
 
@@ -33,7 +34,8 @@ def name() -> ResponseReturnValue:
     if not form.validate():
         return _mine(form), 422
     try:
-        _name(form)
+        if is_first():
+            _name(form)
     except Refusal as refusal:
         db.session.rollback()
         form.form_errors.append(refusal_text(refusal))
@@ -45,7 +47,8 @@ def name() -> ResponseReturnValue:
 @bp.post("/<key:substitution_id>/end")
 def end(substitution_id: int) -> ResponseReturnValue:
     """Let a substitute act no more."""
-    substitutes.end_substitute(db.session(), current_person(), substitution_id)
+    if is_first():
+        substitutes.end_substitute(db.session(), current_person(), substitution_id)
     flash(gettext("The substitute acts no more."), "success")
     return redirected(url_for(".mine"))
 

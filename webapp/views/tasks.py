@@ -19,7 +19,7 @@ from webapp.errors import (
 )
 from webapp.formatting import refusal_text
 from webapp.policy import is_officer
-from webapp.services.cases import claims, decisions, recalls
+from webapp.services.cases import claims, decisions, recalls, repeats
 from webapp.services.cases.claims import ClaimedByColleague, NoColleague
 from webapp.services.cases.previews import given_papers
 from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked
@@ -28,6 +28,7 @@ from webapp.services.cases.views import may_decide, task_for
 from webapp.services.exchange.records import received_record
 from webapp.services.transfers.eligibility import NotEligible
 from webapp.views.addresses import redirected
+from webapp.views.once import is_first
 from webapp.views.pages import drawings_of, only, page
 from webapp.views.visitor import current_person
 
@@ -61,6 +62,11 @@ def decide(task_id: int) -> ResponseReturnValue:
         )
     except (ReasonMissing, NotEligible) as refusal:
         return _again(task_id, form, refusal)
+    except AlreadyDecided as refusal:
+        done = repeats.decided_so(db.session(), current_person(), task_id, outcome=outcome, opinion=opinion)
+        if done is None:
+            return _as_it_stands(task_id, form, refusal)
+        state = done
     except OVERTAKEN as refusal:
         return _as_it_stands(task_id, form, refusal)
     flash(_told(outcome, state), "success")
@@ -74,14 +80,15 @@ def send_back(task_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _task(task_id, form), 422
     try:
-        decisions.return_to_applicant(
-            db.session(),
-            current_person(),
-            task_id,
-            items=form.items.data or (),
-            reason=form.opinion.data or "",
-            version=form.version.data or 0,
-        )
+        if is_first():
+            decisions.return_to_applicant(
+                db.session(),
+                current_person(),
+                task_id,
+                items=form.items.data or (),
+                reason=form.opinion.data or "",
+                version=form.version.data or 0,
+            )
     except (ReasonMissing, PaperNotListed) as refusal:
         return _again(task_id, form, refusal)
     except OVERTAKEN as refusal:
@@ -97,13 +104,14 @@ def recall(task_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _task(task_id), 422
     try:
-        recalls.recall(
-            db.session(),
-            current_person(),
-            task_id,
-            version=form.version.data or 0,
-            reason=form.opinion.data or "",
-        )
+        if is_first():
+            recalls.recall(
+                db.session(),
+                current_person(),
+                task_id,
+                version=form.version.data or 0,
+                reason=form.opinion.data or "",
+            )
     except (*OVERTAKEN, CaseEnded, NextHasActed, OtherProvinceAsked) as refusal:
         return _as_it_stands(task_id, form, refusal)
     flash(gettext("Taken back. The task is open again."), "success")
@@ -120,7 +128,8 @@ def claim(task_id: int) -> ResponseReturnValue:
 @bp.post("/release")
 def release(task_id: int) -> ResponseReturnValue:
     """Give the task back to all who hold the post."""
-    claims.release(db.session(), current_person(), task_id)
+    if is_first():
+        claims.release(db.session(), current_person(), task_id)
     flash(gettext("Given back to the office."), "success")
     return redirected(url_for(".task", task_id=task_id))
 
@@ -131,7 +140,8 @@ def hand_over(task_id: int) -> ResponseReturnValue:
     form = HandOverForm()
     if not form.validate():
         raise NoColleague
-    claims.hand_over(db.session(), current_person(), task_id, form.colleague.data or 0)
+    if is_first():
+        claims.hand_over(db.session(), current_person(), task_id, form.colleague.data or 0)
     flash(gettext("Handed over. Your colleague is told."), "success")
     return redirected("/inbox")
 
