@@ -184,6 +184,7 @@ def saying_where_notices_go(road: Road) -> Sent:
 def naming_a_substitute(road: Road) -> Sent:
     today = clock.today()
     said = {
+        "absent": registrar_of(road).account_id,
         "office": road.receiving.id,
         "role": "registrar",
         "substitute": colleague_of(road).account_id,

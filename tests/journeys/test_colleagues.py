@@ -1,0 +1,38 @@
+"""What officers do for each other: somebody stands in."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.journeys.demo_site import DemoSite
+from tests.journeys.people import Officer
+from webapp.config import DEMO_BEGINS
+
+pytestmark = pytest.mark.browser
+
+CHILD, STEP = "孙嘉怡", "转入学校核对"
+
+
+def test_a_lead_lets_somebody_stand_in_for_a_registrar_who_is_away(
+    officer: Officer, new_context: Callable[..., BrowserContext], site: DemoSite
+) -> None:
+    officer.signs_in("song-lead")
+    desk = officer.page
+    desk.goto("/account/substitutes")
+    desk.locator("summary").filter(has_text="苗秀英").click()
+    form = desk.locator("details").filter(has_text="苗秀英")
+    form.get_by_label("同事").select_option(label="崔国庆")
+    today = DEMO_BEGINS.date()
+    form.get_by_label("开始日期").fill(today.isoformat())
+    form.get_by_label("结束日期").fill((today + timedelta(days=4)).isoformat())
+    officer.looks_at("substitutes-led")
+    form.get_by_role("button").click()
+    officer.reads("崔国庆代苗秀英")
+    desk.goto("/inbox")
+    expect(officer.row(CHILD)).to_contain_text(STEP)
+    desk.goto("/account/substitutes")
+    officer.presses("结束代理")
+    desk.goto("/inbox")
+    expect(officer.row(CHILD)).to_have_count(0)
