@@ -28,6 +28,12 @@ class DecisionForm(ActionForm):
     outcome = SelectField(coerce=Outcome, choices=[*Outcome], validators=[InputRequired()])
 
 
+class DraftOpinionForm(ActionForm):
+    """What is kept for later (暂存): the opinion so far, and the papers ticked so far."""
+
+    items = SelectMultipleField(coerce=PaperKind, choices=[*PaperKind], validators=[Optional()])
+
+
 class StopForm(PostedForm):
     """Why a case under way is revoked or ended (撤销, 清理); the family reads it."""
 

@@ -1,5 +1,6 @@
 """The facts: tables, enumerations, constraints, and the rules inside one aggregate."""
 
+from models.aside import DraftOpinion
 from models.base import Base
 from models.calendar import CalendarException, CalendarYear
 from models.cases import CaseEvent, ChangeRequest, Paper, ReturnRequest, Task
@@ -22,6 +23,7 @@ __all__ = [
     "Contact",
     "Delivery",
     "Division",
+    "DraftOpinion",
     "Enrolment",
     "ExchangeMessage",
     "FormToken",

@@ -94,6 +94,7 @@ ROUTES = {
         "/tasks/{task}/return",
         sent=lambda: {"items": "proof_of_residence", "version": "1", "opinion": "blurred"},
     ),
+    "tasks.save POST": Route("POST", "/tasks/{task}/opinion", sent=lambda: {"version": "1", "opinion": "no"}),
     "tasks.claim POST": Route("POST", "/tasks/{task}/claim"),
     "tasks.release POST": Route("POST", "/tasks/{task}/release"),
     "tasks.hand_over POST": Route("POST", "/tasks/{task}/hand-over", sent=lambda: {"colleague": "1"}),
@@ -154,6 +155,7 @@ DECIDING = frozenset(
     {
         "tasks.decide POST",
         "tasks.send_back POST",
+        "tasks.save POST",
         "tasks.claim POST",
         "tasks.release POST",
         "tasks.hand_over POST",

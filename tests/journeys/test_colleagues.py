@@ -1,4 +1,4 @@
-"""What officers do for each other: somebody stands in."""
+"""What officers do for each other and for themselves: an opinion kept for later, somebody who stands in."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,12 +7,27 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.journeys.demo_site import DemoSite
+from tests.journeys.looks import A_PHONE
 from tests.journeys.people import Officer
 from webapp.config import DEMO_BEGINS
 
 pytestmark = pytest.mark.browser
 
 CHILD, STEP = "孙嘉怡", "转入学校核对"
+
+
+def test_an_opinion_is_kept_for_later_and_found_on_another_device(
+    officer: Officer, new_context: Callable[..., BrowserContext], site: DemoSite
+) -> None:
+    officer.signs_in("song-registrar")
+    officer.opens(CHILD, STEP)
+    officer.decides("暂存", "待核实住址")
+    officer.reads("已暂存，任务办结前仅您本人可见。")
+    officer.looks_at("task-saved")
+    phone = Officer(new_context(**A_PHONE).new_page(), site)
+    phone.signs_in("song-registrar")
+    phone.opens(CHILD, STEP)
+    expect(phone.task.get_by_label("意见")).to_have_value("待核实住址")
 
 
 def test_a_lead_lets_somebody_stand_in_for_a_registrar_who_is_away(

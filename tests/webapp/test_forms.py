@@ -7,7 +7,14 @@ from wtforms import Form
 
 from forms.calendar import CalendarYearForm
 from forms.contacts import ContactsForm
-from forms.decision import CommentForm, DecisionForm, HandOverForm, ReturnForm, StopForm
+from forms.decision import (
+    CommentForm,
+    DecisionForm,
+    DraftOpinionForm,
+    HandOverForm,
+    ReturnForm,
+    StopForm,
+)
 from forms.elsewhere import SchoolElsewhereForm, SchoolNameForm
 from forms.letter import LetterForm
 from forms.newcomer import NewcomerForm, PupilForm
@@ -30,6 +37,7 @@ FORMS = [
     CommentForm,
     ContactsForm,
     DecisionForm,
+    DraftOpinionForm,
     FindStudentForm,
     HandOverForm,
     LetterForm,

@@ -225,6 +225,7 @@ SCENES: Mapping[str, Scene] = {
     "cases.terminate": terminating,
     "tasks.decide": on_task("decide", outcome="approve", opinion="材料齐全"),
     "tasks.send_back": on_task("return", items=PROOF, opinion="看不清"),
+    "tasks.save": on_task("opinion", opinion="待核实住址", items=PROOF),
     "tasks.recall": recalling,
     "tasks.claim": on_task("claim"),
     "tasks.release": releasing,

@@ -12,6 +12,7 @@ from webapp.partitions import make_ahead
 from webapp.services.audit.anchors import AnchorRefused, write_anchor
 from webapp.services.calendar.due_dates import recompute_due_dates
 from webapp.services.cases.drafts import forget_drafts
+from webapp.services.cases.opinions import forget_opinions
 from webapp.services.context import settings_of
 from webapp.services.exchange.handling import handle_due
 from webapp.services.exchange.sending import send_due
@@ -67,6 +68,7 @@ def _forget_what_expired(session: Session, _today: date) -> None:
     forget_failures(session)
     forget_sign_ins(session)
     forget_drafts(session)
+    forget_opinions(session)
     forget_deliveries(session)
     forget_tokens(session)
 

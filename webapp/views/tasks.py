@@ -1,10 +1,13 @@
 """One task: what it would change, what speaks for and against it, and the officer's decision."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from forms.decision import ActionForm, DecisionForm, HandOverForm, ReturnForm
+from forms.decision import ActionForm, DecisionForm, DraftOpinionForm, HandOverForm, ReturnForm
+from models import DraftOpinion
 from models.enums import CaseState, Outcome, Seat
 from webapp.database import db
 from webapp.errors import (
@@ -19,7 +22,7 @@ from webapp.errors import (
 )
 from webapp.formatting import refusal_text
 from webapp.policy import is_officer
-from webapp.services.cases import claims, decisions, recalls, repeats
+from webapp.services.cases import claims, decisions, opinions, recalls, repeats
 from webapp.services.cases.claims import ClaimedByColleague, NoColleague
 from webapp.services.cases.previews import given_papers
 from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked
@@ -97,6 +100,18 @@ def send_back(task_id: int) -> ResponseReturnValue:
     return redirected("/inbox")
 
 
+@bp.post("/opinion")
+def save(task_id: int) -> ResponseReturnValue:
+    """Keep the opinion so far, for this officer alone."""
+    form = DraftOpinionForm()
+    if not form.validate():
+        return _task(task_id, form), 422
+    text, items = form.opinion.data or "", form.items.data or ()
+    opinions.save(db.session(), current_person(), task_id, text=text, items=items)
+    flash(gettext("Saved for you until the task is decided. Nobody else reads it."), "success")
+    return redirected(url_for(".task", task_id=task_id))
+
+
 @bp.post("/recall")
 def recall(task_id: int) -> ResponseReturnValue:
     """Take the officer's own decision back; the task is on his list again."""
@@ -167,6 +182,8 @@ def _task(task_id: int, form: ActionForm | None = None, opinion: str = "") -> st
     review = review_of(db.session(), task, view.case) if view.case.state.is_open else Review()
     given = given_papers(db.session(), view.case)
     forbidden = hindrance(person, task, view)
+    draft = opinions.opinion_of(db.session(), person, task, view.events)
+    saved = draft if form is None and not opinion else None
     return page(
         "task.html",
         task=task,
@@ -179,9 +196,16 @@ def _task(task_id: int, form: ActionForm | None = None, opinion: str = "") -> st
         say=claims.say_of(db.session(), person, task, view.case.student_id),
         may_recall=recalls.may_recall(person, task, view),
         forbidden=forbidden and refusal_text(forbidden),
-        form=form or _fresh_form(view.case.version, review, opinion),
-        ticked=(form.items.data or ()) if isinstance(form, ReturnForm) else (),
+        form=form or _fresh_form(view.case.version, review, saved.text if saved else opinion),
+        ticked=_ticked(form, saved),
+        saved=saved,
     )
+
+
+def _ticked(form: ActionForm | None, saved: DraftOpinion | None) -> Sequence[str]:
+    if isinstance(form, ReturnForm | DraftOpinionForm):
+        return form.items.data or ()
+    return saved.items if saved else ()
 
 
 def _fresh_form(version: int, review: Review, opinion: str) -> ActionForm:
