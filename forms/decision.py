@@ -1,13 +1,15 @@
 """What an officer decides (审批意见)."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from forms.base import PostedForm
 from forms.text import LONGEST_TEXT, WordsRequired, plain_text, stripped
 from models.enums import Outcome, PaperKind
+
+LONGEST_WORD = 200
 
 
 class ActionForm(PostedForm):
@@ -68,6 +70,24 @@ class CommentForm(PostedForm):
         filters=[stripped],
         render_kw={"rows": 2, "maxlength": LONGEST_TEXT},
     )
+
+
+class CopyForm(PostedForm):
+    """To whom a case is copied for information (抄送), with a word on why; `task` is the one it was copied from."""
+
+    to = SelectMultipleField(
+        _("To whom"),
+        coerce=int,
+        validate_choice=False,  # the service knows who may read it
+        validators=[InputRequired(_("Choose at least one officer."))],
+    )
+    word = StringField(
+        _("Why"),
+        validators=[Optional(), Length(max=LONGEST_WORD), plain_text],
+        filters=[stripped],
+        render_kw={"maxlength": LONGEST_WORD},
+    )
+    task = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(min=1, max=2**63 - 1)])
 
 
 class ReturnForm(ActionForm):

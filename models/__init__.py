@@ -1,6 +1,6 @@
 """The facts: tables, enumerations, constraints, and the rules inside one aggregate."""
 
-from models.aside import DraftOpinion
+from models.aside import Copy, DraftOpinion
 from models.base import Base
 from models.calendar import CalendarException, CalendarYear
 from models.cases import CaseEvent, ChangeRequest, Paper, ReturnRequest, Task
@@ -21,6 +21,7 @@ __all__ = [
     "CaseEvent",
     "ChangeRequest",
     "Contact",
+    "Copy",
     "Delivery",
     "Division",
     "DraftOpinion",

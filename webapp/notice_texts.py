@@ -29,6 +29,7 @@ TO_ALL: Mapping[NoticeKind, LazyString] = {
     ),
     NoticeKind.URGED: _("%(name)s's family asks %(post)s to decide its %(kind)s application soon"),
     NoticeKind.HANDED_OVER: _("%(name)s's %(kind)s application is handed over to you at %(post)s"),
+    NoticeKind.COPIED: _("%(name)s's %(kind)s application is copied to you for information"),
     NoticeKind.REMINDER: _("%(name)s's %(kind)s application is due soon at %(post)s"),
     NoticeKind.OVERDUE: _("%(name)s's %(kind)s application is overdue at %(post)s"),
     NoticeKind.COMPLETED: _("%(name)s's %(kind)s application is approved and the record is changed"),

@@ -88,6 +88,8 @@ class EventKind(StrEnum):
     CLAIMED = "claimed"
     RELEASED = "released"
     HANDED_OVER = "handed_over"
+    COPIED = "copied"  # 抄送
+    NOTED = "noted"  # 阅知: whom it was copied to has read it
     ACKNOWLEDGED = "acknowledged"
     RECORD_CONFLICT = "record_conflict"
     COMPLETED = "completed"
@@ -110,6 +112,7 @@ class NoticeKind(StrEnum):
     RECALLED = "recalled"
     URGED = "urged"
     HANDED_OVER = "handed_over"
+    COPIED = "copied"  # 抄送
     REMINDER = "reminder"
     OVERDUE = "overdue"
     COMPLETED = "completed"

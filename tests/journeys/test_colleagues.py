@@ -1,4 +1,4 @@
-"""What officers do for each other and for themselves: an opinion kept for later, somebody who stands in."""
+"""What officers do for each other: an opinion kept for later, a copy for information, somebody who stands in."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -28,6 +28,28 @@ def test_an_opinion_is_kept_for_later_and_found_on_another_device(
     phone.signs_in("song-registrar")
     phone.opens(CHILD, STEP)
     expect(phone.task.get_by_label("意见")).to_have_value("待核实住址")
+
+
+def test_a_case_is_copied_to_the_county_which_reads_it(officer: Officer) -> None:
+    officer.signs_in("song-registrar")
+    officer.opens(CHILD, STEP)
+    officer.task.locator("summary").filter(has_text="抄送").click()
+    officer.task.get_by_label("石海燕").check()
+    officer.task.get_by_label("附言").fill("该校学位紧张，请知悉")
+    officer.looks_at("task-copying")
+    officer.presses("发送抄送")
+    officer.reads("已抄送，并已通知所选人员。")
+    officer.signs_in("song-county")
+    assert f"{CHILD}的转学申请已抄送给您，请阅知" in officer.notices()
+    officer.page.goto("/inbox")
+    officer.page.get_by_role("navigation", name="列表").get_by_role("link", name="抄送").click()
+    officer.reads("未阅", "苗秀英：该校学位紧张，请知悉")
+    officer.looks_at("inbox-copies")
+    officer.page.locator(".rows a").filter(has_text=CHILD).click()
+    officer.reads("将本业务抄送给您")
+    officer.looks_at("case-copied")
+    officer.presses("已阅")
+    officer.reads("已登记为阅知。", "已阅")
 
 
 def test_a_lead_lets_somebody_stand_in_for_a_registrar_who_is_away(

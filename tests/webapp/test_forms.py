@@ -9,6 +9,7 @@ from forms.calendar import CalendarYearForm
 from forms.contacts import ContactsForm
 from forms.decision import (
     CommentForm,
+    CopyForm,
     DecisionForm,
     DraftOpinionForm,
     HandOverForm,
@@ -36,6 +37,7 @@ FORMS = [
     CalendarYearForm,
     CommentForm,
     ContactsForm,
+    CopyForm,
     DecisionForm,
     DraftOpinionForm,
     FindStudentForm,

@@ -17,6 +17,7 @@ from tests.webapp.site import Site, Visitor, said
 from webapp import clock
 from webapp.policy import Person
 from webapp.services.cases.claims import claim
+from webapp.services.cases.copies import send
 from webapp.services.cases.uploads import hand_in
 from webapp.services.context import settings_of
 from webapp.services.demo import makers
@@ -160,6 +161,18 @@ def handing_over(road: Road) -> Sent:
     return Sent(registrar_of(road), f"/tasks/{task.id}/hand-over", lambda: {"colleague": colleague})
 
 
+def copying(road: Road) -> Sent:
+    lead = road.officers[road.receiving.id, Role.LEAD].account_id
+    case_id = road.applied().id
+    return Sent(registrar_of(road), f"/cases/{case_id}/copies", lambda: {"to": [lead], "word": "请知悉"})
+
+
+def acknowledging(road: Road) -> Sent:
+    case_id, lead = road.applied().id, road.officers[road.receiving.id, Role.LEAD]
+    send(road.session, registrar_of(road), case_id, to=[lead.account_id])
+    return Sent(lead, f"/cases/{case_id}/copies/read")
+
+
 def terminating(road: Road) -> Sent:
     bureau = road.session.get_one(Office, road.receiving.superior_id)
     lead = makers.an_officer(road.session, bureau, Role.LEAD)
@@ -221,6 +234,8 @@ SCENES: Mapping[str, Scene] = {
     "cases.withdraw": by_family("withdraw", confirmed="y"),
     "cases.urge": by_family("urge"),
     "cases.comment": by_registrar("comments", text="请核对住址"),
+    "cases.copy": copying,
+    "cases.acknowledge": acknowledging,
     "cases.revoke": by_registrar("revoke", reason="家庭不再转学"),
     "cases.terminate": terminating,
     "tasks.decide": on_task("decide", outcome="approve", opinion="材料齐全"),

@@ -31,6 +31,7 @@ from webapp.services.cases.views import may_decide, task_for
 from webapp.services.exchange.records import received_record
 from webapp.services.transfers.eligibility import NotEligible
 from webapp.views.addresses import redirected
+from webapp.views.copies import copying_facts
 from webapp.views.once import is_first
 from webapp.views.pages import drawings_of, only, page
 from webapp.views.visitor import current_person
@@ -199,6 +200,7 @@ def _task(task_id: int, form: ActionForm | None = None, opinion: str = "") -> st
         form=form or _fresh_form(view.case.version, review, saved.text if saved else opinion),
         ticked=_ticked(form, saved),
         saved=saved,
+        **copying_facts(person, view),
     )
 
 
