@@ -9,6 +9,8 @@ from forms.base import PostedForm
 from forms.text import LONGEST_TEXT, WordsRequired, plain_text, stripped
 from models.enums import PaperKind
 
+LONGEST_WORD = 200
+
 
 class ActionForm(PostedForm):
     """What every decision says: on which state of the case it was made, and the opinion."""
@@ -26,6 +28,12 @@ class DecisionForm(ActionForm):
     """Approve, reject or acknowledge (通过, 不通过, 备案), or what else the step offers; the button is the outcome."""
 
     outcome = StringField(validators=[InputRequired(), Length(max=64)])
+
+
+class DraftOpinionForm(ActionForm):
+    """What is kept for later (暂存): the opinion so far, and the papers ticked so far."""
+
+    items = SelectMultipleField(coerce=PaperKind, choices=[*PaperKind], validators=[Optional()])
 
 
 class StopForm(PostedForm):
@@ -62,6 +70,24 @@ class CommentForm(PostedForm):
         filters=[stripped],
         render_kw={"rows": 2, "maxlength": LONGEST_TEXT},
     )
+
+
+class CopyForm(PostedForm):
+    """To whom a case is copied for information (抄送), with a word on why; `task` is the one it was copied from."""
+
+    to = SelectMultipleField(
+        _("To whom"),
+        coerce=int,
+        validate_choice=False,  # the service knows who may read it
+        validators=[InputRequired(_("Choose at least one officer."))],
+    )
+    word = StringField(
+        _("Why"),
+        validators=[Optional(), Length(max=LONGEST_WORD), plain_text],
+        filters=[stripped],
+        render_kw={"maxlength": LONGEST_WORD},
+    )
+    task = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(min=1, max=2**63 - 1)])
 
 
 class ReturnForm(ActionForm):

@@ -10,8 +10,9 @@ from models.enums import Role
 
 
 class SubstituteForm(PostedForm):
-    """One post, the colleague, the first day and the last."""
+    """Who is away, in which post, the colleague, the first day and the last."""
 
+    absent = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=1)])
     office = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=1)])
     role = SelectField(coerce=Role, choices=[*Role], validators=[InputRequired()])
     substitute = IntegerField(

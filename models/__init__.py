@@ -1,5 +1,6 @@
 """The facts: tables, enumerations, constraints, and the rules inside one aggregate."""
 
+from models.aside import Copy, DraftOpinion
 from models.base import Base
 from models.bulks import Bulk, BulkItem
 from models.calendar import CalendarException, CalendarYear
@@ -7,7 +8,7 @@ from models.cases import CaseEvent, ChangeRequest, Paper, ReturnRequest, Task
 from models.delivery import Contact, Delivery
 from models.exchange import ExchangeMessage, OutsideCase
 from models.offices import Division, Membership, Office, SchoolPlaces, Term
-from models.people import Account, Guardianship, SignIn, Substitution, Throttle
+from models.people import Account, FormToken, Guardianship, SignIn, Substitution, Throttle
 from models.processes import ProcessVersion
 from models.registry import Enrolment, NumberCounter, Student, StudentOverlay
 from models.signals import AccessLog, Notice, Outbox, Timer
@@ -23,10 +24,13 @@ __all__ = [
     "CaseEvent",
     "ChangeRequest",
     "Contact",
+    "Copy",
     "Delivery",
     "Division",
+    "DraftOpinion",
     "Enrolment",
     "ExchangeMessage",
+    "FormToken",
     "Guardianship",
     "Membership",
     "Notice",

@@ -1,4 +1,4 @@
-"""Accounts, their sign-ins, and the guardians of students."""
+"""Accounts, their sign-ins and the forms they sent, and the guardians of students."""
 
 from datetime import date, timedelta
 
@@ -104,6 +104,17 @@ class SignIn(Base):
     revoked_at: Mapped[Moment | None]
 
     account: Mapped[Account] = relationship()
+
+
+class FormToken(Base):
+    """A form that was sent and is not done a second time; `token` is a digest of its token and of what it said."""
+
+    __tablename__ = "form_token"
+    __table_args__ = (Index("ix_form_token_created_at", "created_at"),)
+
+    token: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[Moment]
 
 
 class Throttle(Base):

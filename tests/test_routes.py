@@ -79,12 +79,15 @@ ROUTES = {
     "cases.withdraw POST": Route("POST", "/cases/{case}/withdraw", sent=lambda: {"confirmed": "y"}),
     "cases.urge POST": Route("POST", "/cases/{case}/urge"),
     "cases.comment POST": Route("POST", "/cases/{case}/comments", sent=lambda: {"text": "seen"}),
+    "cases.copy POST": Route("POST", "/cases/{case}/copies", sent=lambda: {"to": "1"}),
+    "cases.acknowledge POST": Route("POST", "/cases/{case}/copies/read"),
     "cases.revoke POST": Route("POST", "/cases/{case}/revoke", sent=lambda: {"reason": "no"}),
     "cases.terminate POST": Route("POST", "/cases/{case}/terminate", sent=lambda: {"reason": "no"}),
     "papers.paper": Route("GET", "/papers/{paper}"),
     "inbox.todo": Route("GET", "/inbox", OFFICERS),
     "inbox.overdue": Route("GET", "/inbox/overdue", OFFICERS),
     "inbox.done": Route("GET", "/inbox/done", OFFICERS),
+    "inbox.copies": Route("GET", "/inbox/copies", OFFICERS),
     "tasks.task": Route("GET", "/tasks/{task}"),
     "tasks.decide POST": Route(
         "POST", "/tasks/{task}/decide", sent=lambda: {"outcome": "reject", "version": "1", "opinion": "no"}
@@ -94,6 +97,7 @@ ROUTES = {
         "/tasks/{task}/return",
         sent=lambda: {"items": "proof_of_residence", "version": "1", "opinion": "blurred"},
     ),
+    "tasks.save POST": Route("POST", "/tasks/{task}/opinion", sent=lambda: {"version": "1", "opinion": "no"}),
     "tasks.claim POST": Route("POST", "/tasks/{task}/claim"),
     "tasks.release POST": Route("POST", "/tasks/{task}/release"),
     "tasks.hand_over POST": Route("POST", "/tasks/{task}/hand-over", sent=lambda: {"colleague": "1"}),
@@ -141,12 +145,15 @@ DESK = frozenset(
         "inbox.overdue",
         "inbox.done",
         "bulks.recent",
+        "inbox.copies",
         "outside.waiting",
         "outside.told",
         "cases.case",
         "papers.paper",
         "tasks.task",
         "cases.comment POST",
+        "cases.copy POST",
+        "cases.acknowledge POST",
     }
 ) | {"outside.settle", "outside.settle POST"}
 NEW = frozenset({"entry.begin", "entry.begin POST", "letters.new", "letters.new POST"})
@@ -172,6 +179,7 @@ DECIDING = frozenset(
     {
         "tasks.decide POST",
         "tasks.send_back POST",
+        "tasks.save POST",
         "tasks.claim POST",
         "tasks.release POST",
         "tasks.hand_over POST",

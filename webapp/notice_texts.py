@@ -32,6 +32,7 @@ TO_ALL: Mapping[NoticeKind, LazyString] = {
     NoticeKind.ASKED: _("You are asked about %(name)s's %(kind)s application"),
     NoticeKind.SENT_BACK: _("%(name)s's %(kind)s application is back at %(post)s for a second look"),
     NoticeKind.ANSWERED: _("What %(post)s asked about %(name)s's %(kind)s application is answered"),
+    NoticeKind.COPIED: _("%(name)s's %(kind)s application is copied to you for information"),
     NoticeKind.REMINDER: _("%(name)s's %(kind)s application is due soon at %(post)s"),
     NoticeKind.OVERDUE: _("%(name)s's %(kind)s application is overdue at %(post)s"),
     NoticeKind.COMPLETED: _("%(name)s's %(kind)s application is approved and the record is changed"),

@@ -207,8 +207,8 @@ def may_apply(person: Person, student_id: int) -> bool:
     return is_own_child(person, student_id)
 
 
-def commenting_post(person: Person, case: ChangeRequest) -> Post | None:
-    """Return the post in which somebody comments on a case: one that sees it, and decides."""
+def deciding_post_on(person: Person, case: ChangeRequest) -> Post | None:
+    """Return the post in which somebody comments on a case or copies it: one that sees it, and decides."""
     paths = [school.path for school in (case.from_school, case.to_school) if school]
     deciding = (post for post in person.posts if post.role in DECIDING_ROLES)
     return next((post for post in deciding if any(post.office_id in path for path in paths)), None)

@@ -111,6 +111,8 @@ class EventKind(StrEnum):
     CLAIMED = "claimed"
     RELEASED = "released"
     HANDED_OVER = "handed_over"
+    COPIED = "copied"  # 抄送
+    NOTED = "noted"  # 阅知: whom it was copied to has read it
     ACKNOWLEDGED = "acknowledged"
     RECORD_CONFLICT = "record_conflict"
     COMPLETED = "completed"
@@ -136,6 +138,7 @@ class NoticeKind(StrEnum):
     ASKED = "asked"
     SENT_BACK = "sent_back"
     ANSWERED = "answered"
+    COPIED = "copied"  # 抄送
     REMINDER = "reminder"
     OVERDUE = "overdue"
     COMPLETED = "completed"

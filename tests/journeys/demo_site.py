@@ -82,7 +82,7 @@ class DemoSite:
             names = {name for named in NAMES for name in session.scalars(select(named))}
             notes = {form["note"] for form in session.scalars(select(ChangeRequest.form))}
             payloads = session.scalars(select(CaseEvent.payload)).all()
-            opinions = {said.get("opinion") for said in payloads}
+            opinions = {said.get(what) for said in payloads for what in ("opinion", "comment")}
             told = {word for said in payloads for word in said.get("evidence", {}).values()}
             return (names | notes | opinions | told) - {None, ""}
 

@@ -13,6 +13,7 @@ OFFICER_PAGES = (
     "/inbox",
     "/inbox/overdue",
     "/inbox/done",
+    "/inbox/copies",
     "/notices",
     "/transfers/new",
     "/account",

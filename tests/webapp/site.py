@@ -4,6 +4,7 @@ import hashlib
 import html
 import itertools
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,7 +44,9 @@ class Visitor:
         return self.client.get(path, **how)
 
     def post(self, path: str, **data: object) -> TestResponse:
-        answer = self.client.post(path, data={"csrf_token": self.token(), **data})
+        answer = self.client.post(
+            path, data={"csrf_token": self.token(), "once": secrets.token_hex(), **data}
+        )
         answer.request.environ["wsgi.input"].close()  # a temporary file, if what was sent is large
         return answer
 

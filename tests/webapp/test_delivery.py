@@ -18,6 +18,7 @@ from webapp.services.notices import posting
 from webapp.services.notices.contacts import cipher_of
 from webapp.services.notices.deliveries import FIRST_PAUSE, KEPT, forget_deliveries
 from webapp.services.notices.outbox import drain
+from webapp.services.people.substitutes import name_substitute
 
 pytestmark = pytest.mark.slow
 
@@ -58,6 +59,52 @@ def test_a_notice_to_a_post_reaches_todays_holders_by_where_they_want_it(mail, r
     road.applied()
     work_off(session)
     assert Counter(mail.receiver for mail in mail.mails) == {"now-0@example.org": 1, "now-1@example.org": 1}
+
+
+def test_whoever_acts_in_a_post_is_told_too_on_these_days(mail, road, session):
+    substitute = acting(road, "substitute@example.org")
+    road.applied()
+    work_off(session)
+    assert [mail.receiver for mail in mail.mails] == ["substitute@example.org"]
+    [delivery] = deliveries_of(session, substitute)
+    assert delivery.state == SENT
+
+
+def test_whoever_acts_for_somebody_who_must_not_decide_is_not_told(mail, road, session):
+    acting(road, "substitute@example.org")
+    mine = session.get_one(Account, road.officers[road.receiving.id, Role.REGISTRAR].account_id)
+    makers.a_guardian(session, road.student, account=mine)
+    session.commit()
+    road.applied()
+    work_off(session)
+    assert mail.mails == []
+
+
+def test_whoever_acts_no_more_gets_nothing_that_was_on_its_way(mail, road, session):
+    substitute = acting(road, "substitute@example.org")
+    road.applied()
+    mail.misbehave = lambda verb, _: "450 busy" if verb == "RCPT" else None
+    work_off(session)
+    mail.misbehave = behave
+    later(road, timedelta(days=1))
+    assert [delivery.state for delivery in deliveries_of(session, substitute)] == [DROPPED]
+    assert mail.mails == []
+
+
+def acting(road, address):
+    """Somebody who acts for the receiving registrar today, and reads his e-mails."""
+    away, day = road.officers[road.receiving.id, Role.REGISTRAR], clock.today()
+    substitute = makers.an_officer(road.session, road.receiving, Role.PRINCIPAL)
+    name_substitute(
+        road.session,
+        away,
+        absent_id=away.account_id,
+        post=away.posts[0],
+        substitute_id=substitute.account_id,
+        since=day,
+        until=day + timedelta(days=1),
+    )
+    return reached(road.session, substitute, address)
 
 
 def test_who_is_a_guardian_no_more_gets_nothing_that_was_on_its_way(mail, road, session):

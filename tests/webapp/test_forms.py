@@ -8,7 +8,15 @@ from wtforms import Form
 from forms.bulk import BulkForm
 from forms.calendar import CalendarYearForm
 from forms.contacts import ContactsForm
-from forms.decision import CommentForm, DecisionForm, HandOverForm, ReturnForm, StopForm
+from forms.decision import (
+    CommentForm,
+    CopyForm,
+    DecisionForm,
+    DraftOpinionForm,
+    HandOverForm,
+    ReturnForm,
+    StopForm,
+)
 from forms.elsewhere import SchoolElsewhereForm, SchoolNameForm
 from forms.letter import LetterForm
 from forms.newcomer import NewcomerForm, PupilForm
@@ -31,7 +39,9 @@ FORMS = [
     CalendarYearForm,
     CommentForm,
     ContactsForm,
+    CopyForm,
     DecisionForm,
+    DraftOpinionForm,
     FindStudentForm,
     HandOverForm,
     LetterForm,

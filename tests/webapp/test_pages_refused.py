@@ -15,10 +15,11 @@ from webapp.services.demo import makers
 pytestmark = pytest.mark.slow
 
 
-def test_a_second_click_reads_who_decided_and_when(registrar, road, case, task):
+def test_a_colleague_who_comes_second_reads_who_decided_and_when(site, registrar, road, case, task):
     version = case.version
     registrar.decides(task, version)
-    again = registrar.decides(task, version)
+    colleague = makers.an_officer(road.session, road.receiving, Role.REGISTRAR)
+    again = site.visitor(colleague).decides(task, version)
     assert again.status_code == 409
     assert f"{road.receiving.name} (Registrar) decided this at 09:00: Approved." in said(again)
     road.session.refresh(case)

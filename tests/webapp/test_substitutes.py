@@ -12,7 +12,7 @@ from models.enums import CaseState, EventKind, Outcome, Role
 from tests.webapp.road import Road, work_off
 from webapp import clock, errors
 from webapp.policy import Person, post_for
-from webapp.services.cases.claims import claim
+from webapp.services.cases.claims import claim, colleagues
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.inbox import open_tasks
 from webapp.services.cases.stopping import revoke
@@ -28,6 +28,7 @@ from webapp.services.people.substitutes import (
     name_substitute,
     substitutions_of,
 )
+from webapp.services.rounds import begin_day
 
 pytestmark = pytest.mark.slow
 
@@ -251,3 +252,41 @@ def test_it_is_ended_at_once_by_who_is_away_or_the_lead(road: Road, away: Person
         person = signed_in(road.session, principal.account_id)
         assert post_for(person, road.receiving.id, Role.REGISTRAR) is None
     work_off(road.session)
+
+
+def test_what_a_substitute_claimed_stays_his_while_he_acts_and_is_everybodys_afterwards(
+    road: Road, away: Person, principal: Person
+) -> None:
+    task = road.open_task(road.applied())
+    makers.an_officer(road.session, road.receiving, Role.REGISTRAR)
+    claim(road.session, stands_in(road, away, principal, days=2), task.id)
+    claimed_by = []
+    for days in (1, 2):
+        with clock.freeze(clock.now() + days * A_DAY):
+            begin_day(road.session)
+        road.session.expire_all()
+        claimed_by.append(task.claimed_by_id)
+    assert claimed_by == [principal.account_id, None]
+
+
+def test_what_he_claimed_is_everybodys_at_once_when_it_is_ended(
+    road: Road, away: Person, principal: Person
+) -> None:
+    task = road.open_task(road.applied())
+    claim(road.session, stands_in(road, away, principal, days=2), task.id)
+    [made] = substitutions_of(road.session, away)
+    end_substitute(road.session, away, made.id)
+    road.session.expire_all()
+    assert task.claimed_by_id is None
+
+
+def test_nothing_is_handed_over_to_who_acts_for_somebody_who_must_not_decide(
+    road: Road, away: Person, principal: Person
+) -> None:
+    colleague = makers.an_officer(road.session, road.receiving, Role.REGISTRAR)
+    stands_in(road, away, principal)
+    task = road.open_task(road.applied())
+    assert principal.account_id in {account.id for account in colleagues(road.session, colleague, task)}
+    task.excluded_ids = [away.account_id]
+    road.session.commit()
+    assert colleagues(road.session, colleague, task) == []

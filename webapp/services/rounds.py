@@ -13,6 +13,7 @@ from webapp.services.audit.anchors import AnchorRefused, write_anchor
 from webapp.services.calendar.due_dates import recompute_due_dates
 from webapp.services.cases.bulk_runs import run_due
 from webapp.services.cases.drafts import forget_drafts
+from webapp.services.cases.opinions import forget_opinions
 from webapp.services.context import settings_of
 from webapp.services.exchange.handling import handle_due
 from webapp.services.exchange.sending import send_due
@@ -22,6 +23,7 @@ from webapp.services.notices.posting import post_due
 from webapp.services.notices.timers import fire_due
 from webapp.services.offices.addressees import reroute_all
 from webapp.services.people.accounts import forget_sign_ins
+from webapp.services.people.once import forget_tokens
 from webapp.services.people.throttle import forget_failures
 
 log = logging.getLogger(__name__)
@@ -68,7 +70,9 @@ def _forget_what_expired(session: Session, _today: date) -> None:
     forget_failures(session)
     forget_sign_ins(session)
     forget_drafts(session)
+    forget_opinions(session)
     forget_deliveries(session)
+    forget_tokens(session)
 
 
 def _write_anchor(session: Session, today: date) -> None:

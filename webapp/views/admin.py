@@ -18,6 +18,7 @@ from webapp.services.calendar.years import load_year, loaded_years
 from webapp.services.notices.deliveries import troubles
 from webapp.services.offices.addressees import Vacancy, vacancies
 from webapp.views.addresses import redirected
+from webapp.views.once import is_first
 from webapp.views.pages import only, page
 from webapp.views.visitor import current_person
 
@@ -44,7 +45,7 @@ def load() -> ResponseReturnValue:
     except CalendarFileWrong as refusal:
         form.file.errors = [refusal_text(refusal)]
         return _admin(form), refusal.status
-    moved = load_year(db.session(), year, by=current_person())
+    moved = load_year(db.session(), year, by=current_person()) if is_first() else 0
     db.session.commit()
     flash(
         ngettext(

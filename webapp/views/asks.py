@@ -12,6 +12,7 @@ from webapp.policy import is_officer
 from webapp.services.cases import answers, asks
 from webapp.services.cases.asks import AsksNobody, NobodyAsked, NoEarlierStep
 from webapp.views.addresses import redirected
+from webapp.views.once import is_first
 from webapp.views.pages import only
 from webapp.views.task_page import OVERTAKEN, again, as_it_stands, task_page
 from webapp.views.visitor import current_person
@@ -27,14 +28,15 @@ def send_back(task_id: int) -> ResponseReturnValue:
     if not form.validate():
         return task_page(task_id, form), 422
     try:
-        asks.send_back_to(
-            db.session(),
-            current_person(),
-            task_id,
-            to_task_id=form.to.data or 0,
-            reason=form.opinion.data or "",
-            version=form.version.data or 0,
-        )
+        if is_first():
+            asks.send_back_to(
+                db.session(),
+                current_person(),
+                task_id,
+                to_task_id=form.to.data or 0,
+                reason=form.opinion.data or "",
+                version=form.version.data or 0,
+            )
     except (ReasonMissing, NoEarlierStep, AsksNobody) as refusal:
         return again(task_id, form, refusal)
     except OVERTAKEN as refusal:
@@ -50,15 +52,16 @@ def ask(task_id: int) -> ResponseReturnValue:
     if not form.validate():
         return task_page(task_id, form), 422
     try:
-        asks.ask(
-            db.session(),
-            current_person(),
-            task_id,
-            kind=form.kind.data,
-            of=form.of.data or (),
-            question=form.opinion.data or "",
-            version=form.version.data or 0,
-        )
+        if is_first():
+            asks.ask(
+                db.session(),
+                current_person(),
+                task_id,
+                kind=form.kind.data,
+                of=form.of.data or (),
+                question=form.opinion.data or "",
+                version=form.version.data or 0,
+            )
     except (ReasonMissing, NobodyAsked, AsksNobody) as refusal:
         return again(task_id, form, refusal)
     except OVERTAKEN as refusal:
@@ -74,14 +77,15 @@ def answer(task_id: int) -> ResponseReturnValue:
     if not form.validate():
         return task_page(task_id, form), 422
     try:
-        answers.answer(
-            db.session(),
-            current_person(),
-            task_id,
-            opinion=form.opinion.data or "",
-            proposes=form.proposes.data,
-            version=form.version.data or 0,
-        )
+        if is_first():
+            answers.answer(
+                db.session(),
+                current_person(),
+                task_id,
+                opinion=form.opinion.data or "",
+                proposes=form.proposes.data,
+                version=form.version.data or 0,
+            )
     except ReasonMissing as refusal:
         return again(task_id, form, refusal)
     except OVERTAKEN as refusal:
@@ -97,7 +101,10 @@ def take_question_back(task_id: int) -> ResponseReturnValue:
     if not form.validate():
         return task_page(task_id), 422
     try:
-        answers.take_question_back(db.session(), current_person(), task_id, version=form.version.data or 0)
+        if is_first():
+            answers.take_question_back(
+                db.session(), current_person(), task_id, version=form.version.data or 0
+            )
     except (*OVERTAKEN, CaseEnded) as refusal:
         return as_it_stands(task_id, form, refusal)
     flash(gettext("Taken back. The task is yours again."), "success")

@@ -15,6 +15,7 @@ from webapp.static_files import init_static_files
 from webapp.views.addresses import here
 from webapp.views.errors import init_error_pages
 from webapp.views.headers import init_headers
+from webapp.views.once import form_tokens
 from webapp.views.sign_in import bp as sign_in
 from webapp.views.visitor import init_visitors
 
@@ -40,4 +41,5 @@ def _init_frame(app: Flask, settings: Settings) -> None:
         """The day to show in the banner when it is not the world's."""
         return clock.today() if settings.demo or settings.now else None
 
-    app.jinja_env.globals.update(LANGUAGES=LANGUAGES, demo_day=demo_day, get_locale=get_locale, here=here)
+    app.jinja_env.globals.update(LANGUAGES=LANGUAGES, demo_day=demo_day, get_locale=get_locale)
+    app.jinja_env.globals.update(form_tokens=form_tokens, here=here)

@@ -14,6 +14,7 @@ from webapp.services.cases import bulk_lists, bulks
 from webapp.services.cases.bulks import NothingFits, TooLateToUndo, TooManyTogether
 from webapp.services.cases.weighing import weigh
 from webapp.views.addresses import redirected
+from webapp.views.once import is_first
 from webapp.views.pages import only, page
 from webapp.views.visitor import current_person
 
@@ -47,12 +48,12 @@ def send() -> ResponseReturnValue:
     if not form.validate():
         return _weighed(ticked, form), 422
     try:
-        bulk = bulks.approve_together(db.session(), current_person(), ticked, opinion=form.opinion.data or "")
+        bulk_id = _sent(ticked, form.opinion.data or "")
     except (NothingFits, TooManyTogether) as refusal:
         db.session.rollback()
         form.form_errors.append(refusal_text(refusal))
         return _weighed(ticked, form), refusal.status
-    return redirected(url_for(".bulk", bulk_id=bulk.id))
+    return redirected(url_for(".bulk", bulk_id=bulk_id))
 
 
 @bp.get("/<key:bulk_id>")
@@ -73,6 +74,12 @@ def undo(bulk_id: int) -> ResponseReturnValue:
     else:
         flash(gettext("Undone. Nothing was decided, and the tasks are as they were."), "success")
     return redirected(url_for(".bulk", bulk_id=bulk_id))
+
+
+def _sent(ticked: Mapping[int, int], opinion: str) -> int:
+    if not is_first():
+        return bulk_lists.last_of(db.session(), current_person())
+    return bulks.approve_together(db.session(), current_person(), ticked, opinion=opinion).id
 
 
 def _nothing_ticked() -> ResponseReturnValue:

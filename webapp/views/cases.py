@@ -7,14 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from forms.base import PostedForm
-from forms.decision import CommentForm, StopForm
+from forms.decision import CommentForm, CopyForm, StopForm
 from forms.transfer import UploadForm, WithdrawForm
 from models import ChangeRequest
 from webapp.database import db
 from webapp.errors import FormIncomplete
-from webapp.policy import acts_for_applicant, commenting_post
-from webapp.services.cases import comments, corrections, stopping, urging
+from webapp.formatting import refusal_text
+from webapp.policy import acts_for_applicant, deciding_post_on
+from webapp.services.cases import comments, copies, corrections, stopping, urging
 from webapp.services.cases.agreements import is_bound
+from webapp.services.cases.copies import NoSuchReader
 from webapp.services.cases.previews import given_papers
 from webapp.services.cases.views import case_for
 from webapp.services.exchange.departures import is_school_questioned
@@ -22,6 +24,8 @@ from webapp.services.offices.tree import is_served
 from webapp.services.transfers.eligibility import FailedRule, NotEligible
 from webapp.services.transfers.validation_codes import meanings
 from webapp.views.addresses import redirected
+from webapp.views.copies import copying_facts
+from webapp.views.once import is_first
 from webapp.views.pages import drawings_of, only, page, takes_part
 from webapp.views.papers import WHY_ASKED, receive
 from webapp.views.visitor import current_person
@@ -74,7 +78,8 @@ def withdraw(case_id: int) -> ResponseReturnValue:
     form = WithdrawForm()
     if not form.validate():
         return _case(case_id, withdrawal=form), 422
-    corrections.withdraw(db.session(), current_person(), case_id)
+    if is_first():
+        corrections.withdraw(db.session(), current_person(), case_id)
     flash(gettext("The application is withdrawn. The record stays as it was."), "success")
     return _back(case_id)
 
@@ -82,7 +87,8 @@ def withdraw(case_id: int) -> ResponseReturnValue:
 @bp.post("/urge")
 def urge(case_id: int) -> ResponseReturnValue:
     """Remind the offices that the case waits for."""
-    urging.urge(db.session(), current_person(), case_id)
+    if is_first():
+        urging.urge(db.session(), current_person(), case_id)
     flash(gettext("The office is reminded."), "success")
     return _back(case_id)
 
@@ -93,8 +99,35 @@ def comment(case_id: int) -> ResponseReturnValue:
     form = CommentForm()
     if not form.validate():
         return _case(case_id, comment=form), 422
-    comments.comment(db.session(), current_person(), case_id, form.text.data or "")
+    if is_first():
+        comments.comment(db.session(), current_person(), case_id, form.text.data or "")
     return _back(case_id)
+
+
+@bp.post("/copies")
+def copy(case_id: int) -> ResponseReturnValue:
+    """Send the case to other officers for information; then back to the page it was sent from."""
+    form = CopyForm()
+    if not form.validate():
+        return _case(case_id, copying=form), 422
+    try:
+        if is_first():
+            to, word = form.to.data or (), form.word.data or ""
+            copies.send(db.session(), current_person(), case_id, to=to, word=word)
+    except NoSuchReader as refusal:
+        db.session.rollback()
+        form.to.errors = [refusal_text(refusal)]
+        return _case(case_id, copying=form), refusal.status
+    flash(gettext("Copied. Whom you chose are told."), "success")
+    return redirected(url_for("tasks.task", task_id=form.task.data)) if form.task.data else _back(case_id)
+
+
+@bp.post("/copies/read")
+def acknowledge(case_id: int) -> ResponseReturnValue:
+    """Say that one has read the copy; then on to the next one."""
+    copies.acknowledge(db.session(), current_person(), case_id)
+    flash(gettext("Noted that you have read it."), "success")
+    return redirected(url_for("inbox.copies"))
 
 
 @bp.post("/revoke")
@@ -113,7 +146,8 @@ def _stopped(case_id: int, stop: Callable[..., None], done: str) -> ResponseRetu
     form = StopForm()
     if not form.validate():
         return _case(case_id, stop=form), 422
-    stop(db.session(), current_person(), case_id, reason=form.reason.data or "")
+    if is_first():
+        stop(db.session(), current_person(), case_id, reason=form.reason.data or "")
     flash(done, "success")
     return _back(case_id)
 
@@ -135,11 +169,12 @@ def _case(case_id: int, failed: Sequence[FailedRule] = (), **tried: PostedForm) 
         may_terminate=stopping.may_terminate(db.session(), person, view.case),
         may_urge=urging.may_urge(person, view.case),
         urge_again_at=urging.may_urge_again_at(view.case) if is_family else None,
-        may_comment=commenting_post(person, view.case) is not None,
+        may_comment=deciding_post_on(person, view.case) is not None,
         why=WHY_ASKED,
         failed=failed,
         repair=_repair(view.case),
         codes=meanings(view.definition, view.wanted.codes) if view.wanted else (),
+        **copying_facts(person, view, tried.pop("copying", None)),
         **{name: tried.get(name) or form() for name, form in FORMS.items()},
     )
 

@@ -1,6 +1,6 @@
 """To a school of a province that is not served here: named where our side begins, else told where to apply."""
 
-from flask import Blueprint, flash, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -10,6 +10,7 @@ from webapp.database import db
 from webapp.errors import Refusal
 from webapp.formatting import refusal_text
 from webapp.services.cases.families import record_for
+from webapp.services.cases.repeats import handed_in_again
 from webapp.services.exchange.departures import (
     SchoolNotQuestioned,
     choose_school,
@@ -47,6 +48,8 @@ def name(case_id: int) -> ResponseReturnValue:
     try:
         _, wrong = misnamed_school_of(db.session(), current_person(), case_id)
     except SchoolNotQuestioned:
+        if request.method == "POST" and handed_in_again(db.session(), current_person(), case_id):
+            _tell_corrected()
         return redirected(url_for("cases.case", case_id=case_id))
     form = SchoolNameForm(data={"school": wrong.name})
     if not form.validate_on_submit():
@@ -57,8 +60,12 @@ def name(case_id: int) -> ResponseReturnValue:
         db.session.rollback()
         form.form_errors.append(refusal_text(refusal))
         return page("school_name.html", form=form, place=wrong.division), refusal.status
-    flash(gettext("Corrected and submitted again. The other province is asked anew."), "success")
+    _tell_corrected()
     return redirected(url_for("cases.case", case_id=case_id))
+
+
+def _tell_corrected() -> None:
+    flash(gettext("Corrected and submitted again. The other province is asked anew."), "success")
 
 
 def _details_of(record: Enrolment, form: SchoolElsewhereForm) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from flask import Blueprint, flash, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -14,6 +14,7 @@ from webapp.errors import NotAllowed, Refusal
 from webapp.formatting import refusal_text
 from webapp.labels import label
 from webapp.policy import may_enter_newcomer
+from webapp.services.cases.repeats import handed_in_again
 from webapp.services.exchange.newcomers import (
     Newcomer,
     NothingToCorrect,
@@ -54,6 +55,8 @@ def pupil(case_id: int) -> ResponseReturnValue:
     try:
         student = case_to_correct(db.session(), current_person(), case_id).student
     except NothingToCorrect:
+        if request.method == "POST" and handed_in_again(db.session(), current_person(), case_id):
+            _tell_corrected()
         return redirected(url_for("cases.case", case_id=case_id))
     form = PupilForm(data={"name": student.name, "registry_number": student.registry_number})
     if not form.validate_on_submit():
@@ -66,8 +69,12 @@ def pupil(case_id: int) -> ResponseReturnValue:
         db.session.rollback()
         form.form_errors.append(refusal_text(refusal))
         return page("pupil.html", form=form), refusal.status
-    flash(gettext("Corrected and submitted again. The platform is asked anew."), "success")
+    _tell_corrected()
     return redirected(url_for("cases.case", case_id=case_id))
+
+
+def _tell_corrected() -> None:
+    flash(gettext("Corrected and submitted again. The platform is asked anew."), "success")
 
 
 def _form() -> NewcomerForm:

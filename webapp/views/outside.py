@@ -23,6 +23,7 @@ from webapp.services.exchange.steps import Wait, is_asked_at, wait_at
 from webapp.services.exchange.waiting import stuck_messages, waiting_outside
 from webapp.services.transfers.validation_codes import meanings
 from webapp.views.addresses import redirected
+from webapp.views.once import is_first
 from webapp.views.pages import only, page, status_of
 from webapp.views.visitor import current_person
 
@@ -48,7 +49,8 @@ def told(task_id: int) -> ResponseReturnValue:
     form = _form(view, task.step)
     if form.validate_on_submit():
         try:
-            _take_down(form, task_id)
+            if is_first():
+                _take_down(form, task_id)
         except Refusal as refusal:
             db.session.rollback()
             form.form_errors.append(refusal_text(refusal))
@@ -67,7 +69,8 @@ def settle(message_id: int) -> ResponseReturnValue:
         return _dispute(message_id, form), status_of(form)
     agreed, evidence = form.agreed.data or "", evidence_in(form)
     try:
-        settling.settle(db.session(), current_person(), message_id, agreed=agreed, evidence=evidence)
+        if is_first():
+            settling.settle(db.session(), current_person(), message_id, agreed=agreed, evidence=evidence)
     except Refusal as refusal:
         db.session.rollback()
         form.form_errors.append(refusal_text(refusal))

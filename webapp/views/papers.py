@@ -16,6 +16,7 @@ from webapp.errors import PaperRefused
 from webapp.formatting import refusal_text
 from webapp.services.cases.uploads import hand_in, paper_for
 from webapp.services.papers.files import content
+from webapp.views.once import is_first
 from webapp.views.pages import only, takes_part
 from webapp.views.visitor import current_person
 
@@ -58,9 +59,12 @@ def receive(form: UploadForm, case_id: int) -> int | None:
         return 422
     file = form.file.data
     name = UNWRITABLE.sub("", file.filename)
+    facts = {"kind": form.kind.data, "filename": name, "data": file.read()}
     try:
-        hand_in(db.session(), current_person(), case_id, kind=form.kind.data, filename=name, data=file.read())
+        if is_first():
+            hand_in(db.session(), current_person(), case_id, **facts)
     except PaperRefused as refusal:
+        db.session.rollback()
         form.file.errors = [refusal_text(refusal)]
         return refusal.status
     return None

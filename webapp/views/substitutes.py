@@ -1,4 +1,4 @@
-"""Who acts for an officer who is away (代理), and for whom he acts."""
+"""Who acts for an officer who is away (代理), for whom he acts, and who does in the offices that he leads."""
 
 from datetime import timedelta
 
@@ -12,7 +12,9 @@ from webapp.errors import Refusal
 from webapp.formatting import refusal_text
 from webapp.policy import is_officer
 from webapp.services.people import substitutes
+from webapp.services.people.substitutes import Cover
 from webapp.views.addresses import redirected
+from webapp.views.once import is_first
 from webapp.views.pages import only, page
 from webapp.views.visitor import current_person
 
@@ -22,54 +24,49 @@ bp.before_request(only(is_officer))
 
 @bp.get("")
 def mine() -> ResponseReturnValue:
-    """Show who acts for the officer and for whom he acts, and let him name somebody."""
+    """Show who acts for whom, as far as it concerns the officer, and let him name somebody."""
     return _mine()
 
 
 @bp.post("")
 def name() -> ResponseReturnValue:
-    """Let a colleague act in one of the officer's posts."""
+    """Let a colleague act in one of the officer's posts, or in one of those whom he leads."""
     form = SubstituteForm()
     if not form.validate():
         return _mine(form), 422
     try:
-        _name(form)
+        if is_first():
+            _name(form)
     except Refusal as refusal:
         db.session.rollback()
         form.form_errors.append(refusal_text(refusal))
         return _mine(form), refusal.status
-    flash(gettext("Your colleague sees your tasks on these days and decides them in your place."), "success")
+    flash(gettext("On these days the substitute sees the tasks of the post and decides them."), "success")
     return redirected(url_for(".mine"))
 
 
 @bp.post("/<key:substitution_id>/end")
 def end(substitution_id: int) -> ResponseReturnValue:
     """Let a substitute act no more."""
-    substitutes.end_substitute(db.session(), current_person(), substitution_id)
+    if is_first():
+        substitutes.end_substitute(db.session(), current_person(), substitution_id)
     flash(gettext("The substitute acts no more."), "success")
     return redirected(url_for(".mine"))
 
 
 def _name(form: SubstituteForm) -> None:
-    person = current_person()
-    post = next(
-        (
-            post
-            for post in substitutes.own_posts(person)
-            if (post.office_id, post.role) == (form.office.data, form.role.data)
-        ),
-        None,
-    )
-    if post is None:
+    session, person = db.session(), current_person()
+    cover = next((cover for cover in substitutes.covers(session, person) if _is_meant(cover, form)), None)
+    if cover is None:
         raise substitutes.NotYourPost
     since, until = form.since.data, form.until.data
     assert since is not None, "the form demands it"
     assert until is not None, "the form demands it"
     substitutes.name_substitute(
-        db.session(),
+        session,
         person,
-        absent_id=person.account_id,
-        post=post,
+        absent_id=cover.absent_id,
+        post=cover.post,
         substitute_id=form.substitute.data or 0,
         since=since,
         until=until + timedelta(days=1),
@@ -78,11 +75,22 @@ def _name(form: SubstituteForm) -> None:
 
 def _mine(form: SubstituteForm | None = None) -> str:
     session, person = db.session(), current_person()
-    posts = [
-        (post, substitutes.colleagues(session, post.office_id, person.account_id))
-        for post in substitutes.own_posts(person)
-    ]
-    found = substitutes.substitutions_of(session, person)
+    tried = form or SubstituteForm()
     return page(
-        "substitutes.html", posts=posts, found=found, me=person.account_id, form=form or SubstituteForm()
+        "substitutes.html",
+        covers=[(cover, _is_meant(cover, tried)) for cover in substitutes.covers(session, person)],
+        found=[
+            (made, substitutes.has_say(person, made))
+            for made in substitutes.substitutions_of(session, person)
+        ],
+        me=person.account_id,
+        form=tried,
+    )
+
+
+def _is_meant(cover: Cover, form: SubstituteForm) -> bool:
+    return (cover.absent_id, cover.post.office_id, cover.post.role) == (
+        form.absent.data,
+        form.office.data,
+        form.role.data,
     )

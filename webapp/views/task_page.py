@@ -1,10 +1,13 @@
 """The page of one task, as it stands, or with what was wrong with what was just tried."""
 
+from collections.abc import Sequence
+
 from flask import flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from forms.decision import ActionForm, ReturnForm
+from forms.decision import ActionForm, DraftOpinionForm, ReturnForm
+from models import DraftOpinion
 from models.enums import Seat
 from webapp.database import db
 from webapp.errors import (
@@ -16,7 +19,7 @@ from webapp.errors import (
     TaskClosed,
 )
 from webapp.formatting import refusal_text
-from webapp.services.cases import claims, recalls
+from webapp.services.cases import claims, opinions, recalls
 from webapp.services.cases.acts import AnswerAwaited
 from webapp.services.cases.answers import NothingAsked
 from webapp.services.cases.asking import asking_of
@@ -26,6 +29,7 @@ from webapp.services.cases.reviews import Review, hindrance, kinds_to_mend, revi
 from webapp.services.cases.views import may_decide, task_for
 from webapp.services.cases.weighing import waiting_in
 from webapp.services.exchange.records import received_record
+from webapp.views.copies import copying_facts
 from webapp.views.pages import drawings_of, page
 from webapp.views.visitor import current_person
 
@@ -63,6 +67,8 @@ def task_page(task_id: int, form: ActionForm | None = None, opinion: str = "") -
     review = review_of(db.session(), task, view.case) if view.case.state.is_open else Review()
     given = given_papers(db.session(), view.case)
     forbidden = hindrance(person, task, view)
+    draft = opinions.opinion_of(db.session(), person, task, view.events)
+    saved = draft if form is None and not opinion else None
     return page(
         "task.html",
         task=task,
@@ -77,9 +83,17 @@ def task_page(task_id: int, form: ActionForm | None = None, opinion: str = "") -
         may_recall=recalls.may_recall(person, task, view),
         waiting=waiting_in(db.session(), [task.id]).get(task.id),
         forbidden=forbidden and refusal_text(forbidden),
-        form=form or _fresh_form(view.case.version, review, opinion),
-        ticked=(form.items.data or ()) if isinstance(form, ReturnForm) else (),
+        form=form or _fresh_form(view.case.version, review, saved.text if saved else opinion),
+        ticked=_ticked(form, saved),
+        saved=saved,
+        **copying_facts(person, view),
     )
+
+
+def _ticked(form: ActionForm | None, saved: DraftOpinion | None) -> Sequence[str]:
+    if isinstance(form, ReturnForm | DraftOpinionForm):
+        return form.items.data or ()
+    return saved.items if saved else ()
 
 
 def _fresh_form(version: int, review: Review, opinion: str) -> ActionForm:

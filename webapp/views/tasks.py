@@ -4,17 +4,18 @@ from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from forms.decision import ActionForm, DecisionForm, HandOverForm, ReturnForm
+from forms.decision import ActionForm, DecisionForm, DraftOpinionForm, HandOverForm, ReturnForm
 from models.enums import CaseState, Outcome
 from webapp.database import db
-from webapp.errors import CaseEnded, ReasonMissing, UnknownOutcome
+from webapp.errors import AlreadyDecided, CaseEnded, ReasonMissing, UnknownOutcome
 from webapp.policy import is_officer
-from webapp.services.cases import claims, decisions, recalls
+from webapp.services.cases import claims, decisions, opinions, recalls, repeats
 from webapp.services.cases.claims import NoColleague
 from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked
 from webapp.services.cases.reviews import PaperNotListed
 from webapp.services.transfers.eligibility import NotEligible
 from webapp.views.addresses import redirected
+from webapp.views.once import is_first
 from webapp.views.pages import only
 from webapp.views.task_page import OVERTAKEN, again, as_it_stands, task_page
 from webapp.views.visitor import current_person
@@ -47,6 +48,11 @@ def decide(task_id: int) -> ResponseReturnValue:
         )
     except (ReasonMissing, NotEligible, UnknownOutcome) as refusal:
         return again(task_id, form, refusal)
+    except AlreadyDecided as refusal:
+        done = repeats.decided_so(db.session(), current_person(), task_id, outcome=outcome, opinion=opinion)
+        if done is None:
+            return as_it_stands(task_id, form, refusal)
+        state = done
     except OVERTAKEN as refusal:
         return as_it_stands(task_id, form, refusal)
     flash(_told(outcome, state), "success")
@@ -60,20 +66,33 @@ def send_back(task_id: int) -> ResponseReturnValue:
     if not form.validate():
         return task_page(task_id, form), 422
     try:
-        decisions.return_to_applicant(
-            db.session(),
-            current_person(),
-            task_id,
-            items=form.items.data or (),
-            reason=form.opinion.data or "",
-            version=form.version.data or 0,
-        )
+        if is_first():
+            decisions.return_to_applicant(
+                db.session(),
+                current_person(),
+                task_id,
+                items=form.items.data or (),
+                reason=form.opinion.data or "",
+                version=form.version.data or 0,
+            )
     except (ReasonMissing, PaperNotListed) as refusal:
         return again(task_id, form, refusal)
     except OVERTAKEN as refusal:
         return as_it_stands(task_id, form, refusal)
     flash(gettext("Returned. The clock stands still until the applicant submits it again."), "success")
     return redirected("/inbox")
+
+
+@bp.post("/opinion")
+def save(task_id: int) -> ResponseReturnValue:
+    """Keep the opinion so far, for this officer alone."""
+    form = DraftOpinionForm()
+    if not form.validate():
+        return task_page(task_id, form), 422
+    text, items = form.opinion.data or "", form.items.data or ()
+    opinions.save(db.session(), current_person(), task_id, text=text, items=items)
+    flash(gettext("Saved for you until the task is decided. Nobody else reads it."), "success")
+    return redirected(url_for(".task", task_id=task_id))
 
 
 @bp.post("/recall")
@@ -83,13 +102,14 @@ def recall(task_id: int) -> ResponseReturnValue:
     if not form.validate():
         return task_page(task_id), 422
     try:
-        recalls.recall(
-            db.session(),
-            current_person(),
-            task_id,
-            version=form.version.data or 0,
-            reason=form.opinion.data or "",
-        )
+        if is_first():
+            recalls.recall(
+                db.session(),
+                current_person(),
+                task_id,
+                version=form.version.data or 0,
+                reason=form.opinion.data or "",
+            )
     except (*OVERTAKEN, CaseEnded, NextHasActed, OtherProvinceAsked) as refusal:
         return as_it_stands(task_id, form, refusal)
     flash(gettext("Taken back. The task is open again."), "success")
@@ -106,7 +126,8 @@ def claim(task_id: int) -> ResponseReturnValue:
 @bp.post("/release")
 def release(task_id: int) -> ResponseReturnValue:
     """Give the task back to all who hold the post."""
-    claims.release(db.session(), current_person(), task_id)
+    if is_first():
+        claims.release(db.session(), current_person(), task_id)
     flash(gettext("Given back to the office."), "success")
     return redirected(url_for(".task", task_id=task_id))
 
@@ -117,7 +138,8 @@ def hand_over(task_id: int) -> ResponseReturnValue:
     form = HandOverForm()
     if not form.validate():
         raise NoColleague
-    claims.hand_over(db.session(), current_person(), task_id, form.colleague.data or 0)
+    if is_first():
+        claims.hand_over(db.session(), current_person(), task_id, form.colleague.data or 0)
     flash(gettext("Handed over. Your colleague is told."), "success")
     return redirected("/inbox")
 

@@ -24,6 +24,7 @@ from webapp.services.transfers.eligibility import NotEligible
 from webapp.services.transfers.school_choice import divisions_of_province, provinces_here, school_of
 from webapp.services.transfers.transfer import TransferForm
 from webapp.views.addresses import redirected
+from webapp.views.once import is_first
 from webapp.views.pages import page, status_of
 from webapp.views.papers import WHY_ASKED, receive
 from webapp.views.visitor import current_person
@@ -94,7 +95,8 @@ def submit(student_id: int, draft_id: int) -> ResponseReturnValue:
 @bp.post("/discard/<key:draft_id>")
 def discard(student_id: int, draft_id: int) -> ResponseReturnValue:
     """Throw the draft away."""
-    drafts.discard(db.session(), current_person(), draft_id)
+    if is_first():
+        drafts.discard(db.session(), current_person(), draft_id)
     flash(gettext("The draft is discarded."), "success")
     return redirected("/")
 

@@ -128,12 +128,26 @@ def test_another_application_keeps_a_number_from_being_corrected_to_its_own(
 
 
 def test_whoever_takes_one_number_after_another_is_shut_out(here, stranger) -> None:
-    newcomer = a_newcomer()
-    enter(here, somebody(here), newcomer)
-    for _ in range(FAILED_LOOK_UPS):
+    newcomers = [a_newcomer() for _ in range(FAILED_LOOK_UPS + 1)]
+    for newcomer in newcomers:
+        enter(here, somebody(here), newcomer)
+    for newcomer in newcomers[:-1]:
         enter(here, stranger, newcomer)
     with pytest.raises(TooManyFailedLookUps):
-        enter(here, stranger, newcomer)
+        enter(here, stranger, newcomers[-1])
+
+
+def test_a_child_that_is_entered_four_times_at_once_is_one_child(here) -> None:
+    mother, newcomer = somebody(here), a_newcomer()
+    bind, info = here.get_bind(), here.info
+    here.commit()
+
+    def enters(_number: int) -> int:
+        with Session(bind, info=info) as own:
+            return enter(own, mother, newcomer).id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(enters, range(4)))) == 1
 
 
 def test_of_two_who_enter_a_number_at_the_same_moment_one_is_told(here, mother) -> None:

@@ -82,6 +82,11 @@ def bulk_for(session: Session, person: Person, bulk_id: int) -> BulkView:
     return BulkView(bulk, sorted(items, key=lambda item: ORDER.index(item.result)), left)
 
 
+def last_of(session: Session, person: Person) -> int:
+    """Return the bulk that a person sent last."""
+    return session.scalars(select(func.max(Bulk.id)).where(Bulk.account_id == person.account_id)).one()
+
+
 def bulks_of_office(session: Session, person: Person) -> list[Listed]:
     """Return what was lately approved together in the offices in which somebody decides, the last first."""
     offices = {post.office_id for post in person.posts if post.role in DECIDING_ROLES}

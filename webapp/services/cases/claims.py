@@ -16,6 +16,7 @@ from webapp.services.cases import history
 from webapp.services.cases.applications import locked_case
 from webapp.services.cases.chain import Plain
 from webapp.services.offices.appointments import holders
+from webapp.services.people.substitutes import acting_in
 
 
 class ClaimedByColleague(errors.Refusal):
@@ -31,7 +32,7 @@ class NotClaimed(errors.Refusal):
 
 
 class NoColleague(errors.Refusal):
-    """Choose a colleague who holds the same post and may decide this task."""
+    """Choose a colleague who holds the same post, or acts in it, and may decide this task."""
 
     status = 422
 
@@ -125,10 +126,14 @@ def hand_over(session: Session, officer: Person, task_id: int, to_account_id: in
 
 
 def colleagues(session: Session, officer: Person, task: Task) -> Sequence[Account]:
-    """Return who else holds the post that a task is addressed to and may decide it, by name."""
+    """Return who else holds the post that a task is addressed to, or acts in it, and may decide it; by name."""
+    post, today = (task.office_id, task.role), clock.today()
     kept = [officer.account_id, *task.excluded_ids]
-    others = holders(task.office_id, (task.role,), clock.today()).where(Account.id.not_in(kept))
-    return session.scalars(others).all()
+    hold = session.scalars(holders(post[0], post[1:], today).where(Account.id.not_in(kept)))
+    acts = session.scalars(
+        acting_in(*post, today, for_none_of=task.excluded_ids).where(Account.id.not_in(kept))
+    )
+    return sorted({*hold, *acts}, key=lambda account: (account.name, account.id))
 
 
 def _open_task(session: Session, officer: Person, task_id: int) -> _Claim:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from models.enums import CaseState, EventKind
 from models.text import says_something
 from webapp import clock, errors
-from webapp.policy import Person, commenting_post, is_close_to
+from webapp.policy import Person, deciding_post_on, is_close_to
 from webapp.services.cases import history
 from webapp.services.cases.applications import locked_case
 
@@ -21,7 +21,7 @@ def comment(session: Session, officer: Person, case_id: int, text: str) -> None:
     case = locked_case(session, case_id)
     if case is None or case.state == CaseState.DRAFT:
         raise errors.NoSuchCase
-    post = commenting_post(officer, case)
+    post = deciding_post_on(officer, case)
     if post is None:
         raise errors.NotAllowed
     if is_close_to(officer, post, case.student_id):

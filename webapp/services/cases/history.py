@@ -33,6 +33,8 @@ SAID_ASIDE = (
     EventKind.CLAIMED,
     EventKind.RELEASED,
     EventKind.HANDED_OVER,
+    EventKind.COPIED,
+    EventKind.NOTED,
 )
 MOVES_THE_TOKEN = (EventKind.DECIDED, EventKind.COMPLETED)
 

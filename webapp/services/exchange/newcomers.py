@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import CaseEvent, ChangeRequest, Enrolment, Guardianship, Office, Student
+from models import Account, CaseEvent, ChangeRequest, Enrolment, Guardianship, Office, Student
 from models.enums import (
     EventKind,
     IdentityType,
@@ -90,7 +90,7 @@ class Newcomer:
 
 
 def enter(session: Session, guardian: Person, newcomer: Newcomer) -> Student:
-    """Enter a child with its school elsewhere, bound to whoever enters it; commits.
+    """Enter a child with its school elsewhere, bound to whoever enters it; commits. Entered twice, it is one entry.
 
     Raises what `validate_registry_number`, `take_number` and `school_elsewhere` do, NameHasBlanks, NumberDoesNotFit,
     TimesDoNotFit, NoSuchGrade, and TooManyFailedLookUps to whoever tries one number after another.
@@ -103,12 +103,14 @@ def enter(session: Session, guardian: Person, newcomer: Newcomer) -> Student:
     if newcomer.grade > newcomer.stage.most_years:
         raise NoSuchGrade(grade=newcomer.grade, years=newcomer.stage.most_years)
     throttle.count_look_up(session, guardian.account_id)
-    was_taken = take_number(session, number)
     school = school_elsewhere(session, guardian, newcomer.present_school, newcomer.since)
-    student = _student(guardian, newcomer, number)
-    session.add(student)
-    _flush_unique(session)
-    session.add_all(_bound(student, guardian, school, newcomer))
+    was_taken, student = False, _entered_before(session, guardian, newcomer, number, school)
+    if student is None:
+        was_taken = take_number(session, number)
+        student = _student(guardian, newcomer, number)
+        session.add(student)
+        _flush_unique(session)
+        session.add_all(_bound(student, guardian, school, newcomer))
     if not was_taken:
         throttle.forgive_look_up(session, guardian.account_id)
     session.commit()
@@ -163,6 +165,27 @@ def case_to_correct(session: Session, person: Person, case_id: int) -> ChangeReq
     if wanted is None or Code.DATA_WRONG not in wanted.codes or not is_elsewhere:
         raise NothingToCorrect
     return case
+
+
+def _entered_before(
+    session: Session, guardian: Person, newcomer: Newcomer, number: str, school: Office
+) -> Student | None:
+    """Return the entry that a guardian made already in the same words; one who sends it twice at once waits here."""
+    session.execute(
+        select(Account.id).where(Account.id == guardian.account_id).with_for_update(key_share=True)
+    )
+    same = select(Student).join(Enrolment, Enrolment.student_id == Student.id)
+    said = {
+        Student.registry_number: number,
+        Student.entered_by_id: guardian.account_id,
+        Student.name: newcomer.name,
+        Student.birth_date: newcomer.birth_date,
+        Student.sex: newcomer.sex,
+        Enrolment.school_id: school.id,
+        Enrolment.grade: newcomer.grade,
+        Enrolment.started_on: newcomer.since,
+    }
+    return session.scalar(same.where(*(column == value for column, value in said.items())).limit(1))
 
 
 def _flush_unique(session: Session) -> None:

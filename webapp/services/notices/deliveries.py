@@ -28,6 +28,19 @@ _HOLDS = """
     membership.office_id = {notice}.office_id AND membership.role = {notice}.role
     AND membership.valid_from <= :today AND (membership.valid_to IS NULL OR membership.valid_to > :today)
 """
+# Whoever acts in the post for a holder who is away reads them too, unless one of the two must not decide.
+_ACTS = f"""
+    SELECT s.substitute_id
+      FROM membership JOIN substitution s
+        ON (s.absent_id, s.office_id, s.role) = (membership.account_id, membership.office_id, membership.role)
+       AND s.valid_from <= :today AND s.valid_to > :today
+     WHERE {_HOLDS}
+       AND NOT EXISTS (SELECT FROM guardianship g JOIN change_request c ON c.student_id = g.student_id
+                        WHERE c.id = {{notice}}.change_request_id AND g.account_id IN (s.absent_id, s.substitute_id)
+                          AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today))
+       AND NOT EXISTS (SELECT FROM task WHERE task.id = {{notice}}.task_id
+                          AND task.excluded_ids && ARRAY[s.absent_id, s.substitute_id])
+"""  # noqa: S608 - built from our own text
 DELIVER_MADE = f"""
     INSERT INTO delivery (notice_id, created_at, account_id, channel, message_id, state, attempts, due_at)
     SELECT made.id, made.created_at, reader.account_id, contact.channel, gen_random_uuid(), 'waiting', 0, :now
@@ -37,6 +50,8 @@ DELIVER_MADE = f"""
             UNION
            SELECT membership.account_id FROM membership
             WHERE made.account_id IS NULL AND {_HOLDS.format(notice="made")}
+            UNION
+           {_ACTS.format(notice="made")} AND made.account_id IS NULL
      ) AS reader
       JOIN account ON account.id = reader.account_id AND account.disabled_at IS NULL
       JOIN contact ON contact.account_id = reader.account_id AND contact.wanted
@@ -66,6 +81,7 @@ _READ = text(f"""
                                 AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today))
                 ELSE EXISTS (SELECT FROM membership
                               WHERE membership.account_id = account.id AND {_HOLDS.format(notice="notice")})
+                     OR account.id IN ({_ACTS.format(notice="notice")})
            END
      ORDER BY delivery.id
 """)  # noqa: S608 - built from our own text

@@ -17,12 +17,12 @@ from webapp.services.offices.addressees import recheck
 BATCH = 500
 
 # What officers tell each other.
-_INTERNAL = "('reminder', 'contradicted', 'urged', 'handed_over', 'asked', 'sent_back', 'answered')"
+_INTERNAL = "('reminder', 'contradicted', 'urged', 'handed_over', 'asked', 'sent_back', 'answered', 'copied')"
 
 # Who hears of what: whoever is asked; the family, and the school that applied for it, of everything but a
 # colleague's reminder; both schools of what ends, returns or delays the case; and of delay also the superior of the
-# office that is late (domain 3.0.4); all offices of the case, but not the family, of what another province says and
-# nobody can follow. Who that is, is decided today: a guardian no more hears no more.
+# office that is late (domain 3.0.4); of a copy only whom it was sent to; all offices of the case, but not the family,
+# of what another province says and nobody can follow. Who that is, is decided today: a guardian no more hears no more.
 _DRAIN = text(f"""
     WITH batch AS (
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
@@ -52,6 +52,11 @@ _DRAIN = text(f"""
         SELECT batch.id, task.claimed_by_id, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
          WHERE batch.kind IN ('handed_over', 'asked') AND task.claimed_by_id IS NOT NULL
+         UNION
+        SELECT batch.id, copy.account_id, copy.office_id, copy.role
+          FROM batch JOIN copy ON copy.change_request_id = batch.change_request_id
+           AND copy.created_at = batch.created_at
+         WHERE batch.kind = 'copied'
          UNION
         SELECT batch.id, NULL, office.superior_id, 'lead'
           FROM batch JOIN task ON task.id = batch.task_id JOIN office ON office.id = task.office_id

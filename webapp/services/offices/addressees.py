@@ -145,13 +145,18 @@ _OF_OFFICE = MISADDRESSED.format(concerned=_IN_OFFICE)
 _OF_ALL = MISADDRESSED.format(concerned="true")
 _OF_TASKS = MISADDRESSED.format(concerned="task.id = ANY(:tasks)")
 
-# What was claimed by somebody who holds the post no more is everybody's again.
+# What was claimed by somebody who neither holds the post nor acts in it any more is everybody's again.
 _LAPSE = """
 UPDATE task SET claimed_by_id = NULL
  WHERE state = 'open' AND claimed_by_id IS NOT NULL AND {concerned}
-   AND NOT EXISTS (SELECT FROM membership m JOIN account a ON a.id = m.account_id AND a.disabled_at IS NULL
-                    WHERE m.account_id = claimed_by_id AND m.office_id = task.office_id AND m.role = task.role
-                      AND m.valid_from <= :day AND (m.valid_to IS NULL OR m.valid_to > :day))
+   AND NOT EXISTS (SELECT FROM membership m JOIN account a ON a.id = claimed_by_id AND a.disabled_at IS NULL
+                    WHERE m.office_id = task.office_id AND m.role = task.role
+                      AND m.valid_from <= :day AND (m.valid_to IS NULL OR m.valid_to > :day)
+                      AND (m.account_id = claimed_by_id
+                           OR EXISTS (SELECT FROM substitution s
+                                       WHERE (s.absent_id, s.office_id, s.role) = (m.account_id, m.office_id, m.role)
+                                         AND s.substitute_id = claimed_by_id
+                                         AND s.valid_from <= :day AND s.valid_to > :day)))
 """
 
 # Waits until whoever is changing a membership has finished, and keeps others from beginning until we have.

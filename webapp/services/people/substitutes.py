@@ -3,16 +3,18 @@
 Nobody else's right is lost, and what keeps the one who is away from a decision keeps the substitute too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models import Account, Substitution
+from models import Account, Membership, Substitution
 from models.enums import Role
 from webapp import clock, errors
 from webapp.policy import DECIDING_ROLES, Person, Post, holds_at
+from webapp.services.offices.addressees import reroute
 from webapp.services.offices.appointments import holders
 
 
@@ -38,6 +40,16 @@ class SubstitutedAlready(errors.Refusal):
     """There is a substitute for this post on some of these days. End that first."""
 
     status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A post that somebody may act in while its holder is away, and who might."""
+
+    absent_id: int
+    absent: str
+    post: Post
+    colleagues: Sequence[Account]
 
 
 def name_substitute(
@@ -76,22 +88,32 @@ def name_substitute(
 
 
 def end_substitute(session: Session, person: Person, substitution_id: int) -> None:
-    """Let a substitute act no more, from this moment on; commits. Raises NotYourPost, also for one that is unknown."""
+    """Let a substitute act no more, from this moment on: what he had claimed is everybody's again. Commits.
+
+    Raises NotYourPost, also for one that is unknown.
+    """
     made = session.get(Substitution, substitution_id)
-    leads = made is not None and holds_at(person, made.office_id, Role.LEAD)
-    if made is None or not (leads or made.absent_id == person.account_id):
+    if made is None or not has_say(person, made):
         raise NotYourPost
+    office_id = made.office_id
     if made.valid_from < clock.today() < made.valid_to:
         made.valid_to = clock.today()
     elif made.valid_from >= clock.today():
         session.delete(made)
+    session.flush()
+    reroute(session, office_id, clock.today())
     session.commit()
 
 
 def substitutions_of(session: Session, person: Person) -> Sequence[Substitution]:
-    """Return who acts for the person, and for whom the person acts, today or later; the first to begin first."""
+    """Return who acts for the person, for whom the person acts, and who does so in the offices that he leads.
+
+    Today or later; the first to begin first.
+    """
     concerned = or_(
-        Substitution.absent_id == person.account_id, Substitution.substitute_id == person.account_id
+        Substitution.absent_id == person.account_id,
+        Substitution.substitute_id == person.account_id,
+        Substitution.office_id.in_(_led_by(person)),
     )
     found = (
         select(Substitution)
@@ -106,6 +128,25 @@ def substitutions_of(session: Session, person: Person) -> Sequence[Substitution]
     return session.scalars(found).all()
 
 
+def has_say(person: Person, made: Substitution) -> bool:
+    """Whether a person may end a substitution: whoever is away, and the office's lead."""
+    return made.absent_id == person.account_id or holds_at(person, made.office_id, Role.LEAD)
+
+
+def covers(session: Session, person: Person) -> list[Cover]:
+    """Return the posts for which a person may name a substitute: his own, then those of whom he leads, by name."""
+    own = [(person.account_id, person.name, post) for post in own_posts(person)]
+    posts = {post.office_id: post for post in person.posts if post.role == Role.LEAD}
+    led = [
+        (account.id, account.name, replace(posts[held.office_id], role=held.role, instead_of=None))
+        for account, held in session.execute(_members_of(_led_by(person), besides=person.account_id))
+    ]
+    return [
+        Cover(absent_id, absent, post, colleagues(session, post.office_id, absent_id))
+        for absent_id, absent, post in (*own, *led)
+    ]
+
+
 def own_posts(person: Person) -> list[Post]:
     """Return the posts for which a person may name a substitute."""
     return [post for post in person.posts if post.instead_of is None and post.role in DECIDING_ROLES]
@@ -115,6 +156,53 @@ def colleagues(session: Session, office_id: int, besides: int) -> Sequence[Accou
     """Return who else works in an office today, by name."""
     others = holders(office_id, DECIDING_ROLES, clock.today()).where(Account.id != besides)
     return session.scalars(others).all()
+
+
+def acting_in(office_id: int, role: Role, on: date, *, for_none_of: Collection[int] = ()) -> Select[Account]:
+    """Select who acts in a post on a day for a holder who is away, unless for one of those who may not be acted for."""
+    return (
+        select(Account)
+        .join(Substitution, Substitution.substitute_id == Account.id)
+        .join(
+            Membership,
+            and_(
+                Membership.account_id == Substitution.absent_id,
+                Membership.office_id == Substitution.office_id,
+                Membership.role == Substitution.role,
+            ),
+        )
+        .where(
+            Substitution.office_id == office_id,
+            Substitution.role == role,
+            Substitution.valid_from <= on,
+            Substitution.valid_to > on,
+            Substitution.absent_id.not_in(for_none_of),
+            Membership.valid_from <= on,
+            or_(Membership.valid_to.is_(None), Membership.valid_to > on),
+            Account.disabled_at.is_(None),
+        )
+    )
+
+
+def _led_by(person: Person) -> list[int]:
+    return sorted({post.office_id for post in person.posts if post.role == Role.LEAD})
+
+
+def _members_of(office_ids: Collection[int], *, besides: int) -> Select[Account, Membership]:
+    today = clock.today()
+    return (
+        select(Account, Membership)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(
+            Membership.office_id.in_(office_ids),
+            Membership.role.in_(DECIDING_ROLES),
+            Membership.valid_from <= today,
+            or_(Membership.valid_to.is_(None), Membership.valid_to > today),
+            Account.id != besides,
+            Account.disabled_at.is_(None),
+        )
+        .order_by(Membership.office_id, Account.name, Account.id, Membership.role)
+    )
 
 
 def _require_nobody_else(session: Session, asked: Substitution) -> None:
