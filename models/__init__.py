@@ -9,7 +9,7 @@ from models.offices import Division, Membership, Office, SchoolPlaces, Term
 from models.people import Account, Guardianship, SignIn, Substitution, Throttle
 from models.processes import ProcessVersion
 from models.registry import Enrolment, NumberCounter, Student, StudentOverlay
-from models.signals import AccessLog, Notice, Outbox, Timer
+from models.signals import AccessLog, CaseTimer, Notice, Outbox, Timer
 
 __all__ = [
     "AccessLog",
@@ -18,6 +18,7 @@ __all__ = [
     "CalendarException",
     "CalendarYear",
     "CaseEvent",
+    "CaseTimer",
     "ChangeRequest",
     "Contact",
     "Delivery",

@@ -6,7 +6,9 @@ Values are what the database, the diagrams and the scenarios hold; Chinese terms
 from models.enums.cases import (
     ASKING_NOTICES,
     OPEN_CASE_STATES,
+    SIGNALS,
     CaseState,
+    CaseTimerKind,
     ChangeKind,
     EventKind,
     NoticeKind,
@@ -25,7 +27,9 @@ from models.enums.records import NumberKind, OverlayKind, RegistryState, StudyFo
 __all__ = [
     "ASKING_NOTICES",
     "OPEN_CASE_STATES",
+    "SIGNALS",
     "CaseState",
+    "CaseTimerKind",
     "ChangeKind",
     "Channel",
     "DeliveryState",

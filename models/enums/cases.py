@@ -111,7 +111,9 @@ class NoticeKind(StrEnum):
     URGED = "urged"
     HANDED_OVER = "handed_over"
     REMINDER = "reminder"
-    OVERDUE = "overdue"
+    YELLOW = "yellow"  # 黄牌
+    OVERDUE = "overdue"  # 红牌
+    CASE_OVERDUE = "case_overdue"  # 总时限已过
     COMPLETED = "completed"
     CONTRADICTED = "contradicted"  # 外省说法不一: somebody has to ring up
 
@@ -119,9 +121,19 @@ class NoticeKind(StrEnum):
 # What asks somebody to take a task: for the first time, as its seat has another holder, or as the case is back.
 ASKING_NOTICES = (NoticeKind.ARRIVED, NoticeKind.READDRESSED, NoticeKind.RESUBMITTED)
 
+# What is said as time passes (domain 3.0.4).
+SIGNALS = (NoticeKind.REMINDER, NoticeKind.YELLOW, NoticeKind.OVERDUE, NoticeKind.CASE_OVERDUE)
+
 
 class TimerKind(StrEnum):
-    """What a timer row does when it falls due."""
+    """What a task's timer says when it falls due (domain 3.0.4), in the order of their times."""
 
     REMINDER = "reminder"
-    OVERDUE = "overdue"
+    YELLOW = "yellow"  # 黄牌
+    OVERDUE = "overdue"  # 红牌
+
+
+class CaseTimerKind(StrEnum):
+    """What a timer of a whole case does when it falls due."""
+
+    TOTAL = "total"  # 总时限

@@ -90,13 +90,19 @@ CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.NoticeKind.URGED: pgettext("notice", "Urged"),
         enums.NoticeKind.HANDED_OVER: pgettext("notice", "Handed over to you"),
         enums.NoticeKind.REMINDER: pgettext("notice", "Due soon"),
-        enums.NoticeKind.OVERDUE: pgettext("notice", "Overdue"),
+        enums.NoticeKind.YELLOW: pgettext("notice", "Yellow card"),
+        enums.NoticeKind.OVERDUE: pgettext("notice", "Red card: overdue"),
+        enums.NoticeKind.CASE_OVERDUE: pgettext("notice", "Red card: the whole case is overdue"),
         enums.NoticeKind.COMPLETED: pgettext("notice", "Completed"),
         enums.NoticeKind.CONTRADICTED: pgettext("notice", "Said otherwise by another province"),
     },
     enums.TimerKind: {
         enums.TimerKind.REMINDER: pgettext("timer", "Reminder"),
-        enums.TimerKind.OVERDUE: pgettext("timer", "Overdue"),
+        enums.TimerKind.YELLOW: pgettext("timer", "Yellow card"),
+        enums.TimerKind.OVERDUE: pgettext("timer", "Red card"),
+    },
+    enums.CaseTimerKind: {
+        enums.CaseTimerKind.TOTAL: pgettext("timer", "Time limit of the whole case"),
     },
 }
 

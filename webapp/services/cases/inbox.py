@@ -32,7 +32,10 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """One task as the list shows it; `grade` is the one that the student is to enter, counted in its `stage`."""
+    """One task as the list shows it; `grade` is the one that the student is to enter, counted in its `stage`.
+
+    `due_on` ends the step's time limit, `case_due_on` that of the whole case.
+    """
 
     task_id: int
     student_id: int
@@ -47,6 +50,7 @@ class InboxRow:
     opened_at: datetime
     due_on: date
     due_provisional: bool
+    case_due_on: date
     blocking: bool
     vacant: bool
     claimed_by: str | None
@@ -92,7 +96,8 @@ _ROWS = """
     SELECT task.id AS task_id, c.student_id, c.number, c.kind, student.name AS student,
            (c.form->>'grade')::int AS grade, received.stage, released.name AS from_school, received.name AS to_school,
            task.step, c.process_version_id,
-           process.sha256, task.opened_at, task.due_on, task.due_provisional, task.blocking, task.vacant,
+           process.sha256, task.opened_at, task.due_on, task.due_provisional, c.due_on AS case_due_on,
+           task.blocking, task.vacant,
            claimer.name AS claimed_by, task.outcome, task.ended_at
       FROM ({page}) AS page
       JOIN task ON task.id = page.id
