@@ -24,6 +24,7 @@ from tests.workflows.shipped_tables import (
     XJ_CORPS,
     lineage,
 )
+from webapp.services.cases.expiry import OnExpiry
 from webapp.services.offices.tree import Distance
 from workflows.decisions import HitPolicy
 
@@ -74,6 +75,12 @@ def test_a_pack_inherits_the_national_one_of_its_stage_and_comes_first(pack, pac
 def test_only_between_two_schools_of_baoan_the_law_states_a_total(receiving, releasing):
     stated = {"case_limit": 30} if receiving == releasing == BAOAN else None
     assert TABLES["case_limits"].decide(both_packs(receiving, releasing)) == stated
+
+
+@pytest.mark.parametrize(("receiving", "releasing"), [*product(PACKS, PACKS)])
+def test_no_pack_has_time_decide_anything(receiving, releasing):
+    answer = TABLES["on_expiry"].decide(both_packs(receiving, releasing))
+    assert answer == {"on_expiry": OnExpiry.ESCALATE_ONLY}
 
 
 def both_packs(receiving, releasing):

@@ -10,7 +10,10 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from models.enums import TimerKind
 from webapp import clock
+from webapp.services.cases.expiry import OnExpiry, on_expiry
+from webapp.services.processes.versions import definition_of
 
 BATCH = 500
 
@@ -45,6 +48,12 @@ _FIRE_TOTALS = text("""
     INSERT INTO outbox (kind, change_request_id, created_at)
     SELECT 'case_overdue', change_request_id, :now FROM claimed RETURNING id
 """)
+_OVERDUE_CASES = text("""
+    SELECT c.id, c.process_version_id AS version, process.sha256,
+           c.facts->'receiving_packs' AS receiving, c.facts->'releasing_packs' AS releasing
+      FROM change_request c JOIN process_version process ON process.id = c.process_version_id
+     WHERE c.id = ANY(:cases)
+""")
 
 
 def fire_due(session: Session) -> int:
@@ -64,3 +73,19 @@ def fire_of_tasks(session: Session) -> Sequence[Row[Any]]:
 
 def _fire_totals(session: Session) -> int:
     return len(session.execute(_FIRE_TOTALS, {"now": clock.now(), "batch": BATCH}).all())
+
+
+def to_be_returned(session: Session, fired: Sequence[Row[Any]]) -> list[int]:
+    """Return which tasks are to be handed back to the applicant, now that these timers of tasks were fired.
+
+    Those that became overdue, where the packs of the case say so; but no filing (备案), for which nobody waits.
+    """
+    overdue = [timer for timer in fired if timer.kind == TimerKind.OVERDUE and timer.blocking]
+    cases = session.execute(_OVERDUE_CASES, {"cases": [timer.change_request_id for timer in overdue]})
+    returned = {case.id for case in cases if _rule(session, case) == OnExpiry.AUTO_RETURN}
+    return [timer.task_id for timer in overdue if timer.change_request_id in returned]
+
+
+def _rule(session: Session, case: Row[Any]) -> OnExpiry:
+    definition = definition_of(session, case.version, case.sha256)
+    return on_expiry(definition, tuple(case.receiving), tuple(case.releasing))

@@ -17,6 +17,7 @@ from models.enums import (
     TransferReason,
 )
 from webapp.policy import DECIDING_ROLES
+from webapp.services.cases.expiry import OnExpiry
 from webapp.services.offices.divisions import divisions
 from webapp.services.offices.tree import Distance
 from webapp.services.process_check.possible import all_seats, lineages, packs_of_schools, what_always_holds
@@ -103,6 +104,7 @@ def _of_transfers(facts: Mapping[str, Fact], processes: Iterable[str]) -> dict[s
         ),
         "validation_codes": Asked({"code": _one_of(CODES)}, _CODE, must_answer=True),
         "case_limits": Asked(both_packs, {"case_limit": _NUMBER}),
+        "on_expiry": Asked(both_packs, {"on_expiry": _one_of(OnExpiry)}, must_answer=True),
     }
 
 
