@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bench import approvals, bulk, check, cpu, delivery, http, inbox, parallel, start
+from bench import approvals, bulk, check, cpu, delivery, http, inbox, parallel, start, timers
 from bench.rounds import Figures
 
 BENCHES: Mapping[str, Callable[..., Figures]] = {
@@ -19,6 +19,7 @@ BENCHES: Mapping[str, Callable[..., Figures]] = {
     "cpu": cpu.measure,
     "check": check.measure,
     "delivery": delivery.measure,
+    "timers": timers.measure,
 }
 
 

@@ -13,7 +13,18 @@ from psycopg import Connection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Base, CaseEvent, ChangeRequest, Division, Enrolment, Office, Student, Task, Timer
+from models import (
+    Base,
+    CaseEvent,
+    CaseTimer,
+    ChangeRequest,
+    Division,
+    Enrolment,
+    Office,
+    Student,
+    Task,
+    Timer,
+)
 from models.enums import Role, Stage, TransferReason
 from webapp import clock
 from webapp.policy import Person
@@ -155,6 +166,8 @@ WITH students AS (
 ), timers AS (
     {copies(Timer, "tasks", task_id="tasks.id")}
      WHERE original.task_id = (SELECT id FROM task WHERE change_request_id = %(case)s)
+), totals AS (
+    {copies(CaseTimer, "cases", change_request_id="cases.id")} WHERE original.change_request_id = %(case)s
 ), histories AS (
     {copies(CaseEvent, "cases", change_request_id="cases.id")} WHERE original.change_request_id = %(case)s
 )

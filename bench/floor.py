@@ -20,6 +20,8 @@ UPDATE task SET state = 'done', outcome = %(outcome)s, ended_at = %(at)s, ended_
 
 DROP_TIMER = "DELETE FROM timer WHERE task_id = %(task)s"
 
+DROP_TOTAL = "DELETE FROM case_timer WHERE change_request_id = %(case)s"
+
 OPEN_TASK = """
 INSERT INTO task (change_request_id, key, step, seat, seat_office_id, seat_role, office_id, role, vacant,
                   excluded_ids, state, blocking, opened_at, limit_days, due_on, due_provisional)
@@ -69,6 +71,7 @@ LAST_APPROVAL = (
     JOIN_SCHOOL,
     CLOSE_TASK,
     DROP_TIMER,
+    DROP_TOTAL,
     ADVANCE_CASE,
     ADD_EVENT,
     TELL_FAMILY,

@@ -11,7 +11,7 @@ from models.offices import Division, Membership, Office, SchoolPlaces, Term
 from models.people import Account, FormToken, Guardianship, SignIn, Substitution, Throttle
 from models.processes import ProcessVersion
 from models.registry import Enrolment, NumberCounter, Student, StudentOverlay
-from models.signals import AccessLog, Notice, Outbox, Timer
+from models.signals import AccessLog, CaseTimer, Notice, Outbox, Timer
 
 __all__ = [
     "AccessLog",
@@ -22,6 +22,7 @@ __all__ = [
     "CalendarException",
     "CalendarYear",
     "CaseEvent",
+    "CaseTimer",
     "ChangeRequest",
     "Contact",
     "Copy",

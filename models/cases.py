@@ -47,6 +47,9 @@ class ChangeRequest(Base):
     name to the id of the office that fills it. `token` caches the fold of the decision log. `version` grows at
     every change of the case; `event_count` and `last_mac` say how long its history is and how it ends.
     `record_version` is the version of the student's record that the case was opened on.
+    The whole case may take `limit_days` working days from its submission (总时限), `due_on` is the last of them,
+    `due_provisional` while that reaches into a year whose calendar is not loaded; while the case is with the applicant
+    it stands still.
     """
 
     __tablename__ = "change_request"
@@ -58,6 +61,10 @@ class ChangeRequest(Base):
         CheckConstraint(
             f"(state <> 'draft' AND NOT {OPEN_STATES}) = (ended_at IS NOT NULL)",
             name="an_ended_case_has_its_time",
+        ),
+        CheckConstraint(
+            "(state = 'draft') = (limit_days IS NULL) AND (state = 'draft') = (due_on IS NULL)",
+            name="a_submitted_case_has_its_limit",
         ),
         Index("one_open_change_request_per_student", "student_id", unique=True, postgresql_where=OPEN_STATES),
         Index(
@@ -77,6 +84,9 @@ class ChangeRequest(Base):
             postgresql_where="state = 'draft' AND applicant_office_id IS NOT NULL",
         ),
         Index("ix_change_request_student_id", "student_id"),
+        Index(
+            "ix_change_request_provisional", "id", postgresql_where="due_provisional AND state = 'in_review'"
+        ),
     )
 
     id: Mapped[Key]
@@ -101,6 +111,9 @@ class ChangeRequest(Base):
     saved_at: Mapped[Moment]
     submitted_at: Mapped[Moment | None]
     ended_at: Mapped[Moment | None]
+    limit_days: Mapped[int | None]
+    due_on: Mapped[date | None]
+    due_provisional: Mapped[bool] = mapped_column(server_default="false")
 
     student: Mapped[Student] = relationship()
     applicant: Mapped[Account] = relationship()

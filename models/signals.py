@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key, Moment, one_of, text_enum
 from models.cases import ChangeRequest
-from models.enums import NoticeKind, Role, TimerKind
+from models.enums import CaseTimerKind, NoticeKind, Role, TimerKind
 
 
 class Timer(Base):
@@ -16,6 +16,20 @@ class Timer(Base):
 
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[TimerKind] = mapped_column(text_enum(TimerKind))
+    due_at: Mapped[Moment]
+
+
+class CaseTimer(Base):
+    """When a whole case next wants attention. `key` tells the timers of a case apart: its total limit's is empty."""
+
+    __tablename__ = "case_timer"
+    __table_args__ = (one_of("kind", CaseTimerKind), Index("ix_case_timer_due_at", "due_at"))
+
+    change_request_id: Mapped[int] = mapped_column(
+        ForeignKey("change_request.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    kind: Mapped[CaseTimerKind] = mapped_column(text_enum(CaseTimerKind))
     due_at: Mapped[Moment]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from functools import singledispatch
+from typing import Literal
 
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
@@ -38,6 +39,7 @@ def init_formatting(app: Flask) -> None:
     app.add_template_global(human_due)
     app.add_template_global(post_text)
     app.add_template_global(days_left_text)
+    app.add_template_global(card_of)
 
 
 def human_date(day: date) -> str:
@@ -70,16 +72,24 @@ def human_due(due_on: date, days_left: int, provisional: bool = False) -> str:
     `days_left` counts working days: 0 on the last day itself, negative past it. `provisional`: the limit
     reaches into a year whose calendar is not loaded (domain 3.0.3).
     """
-    day, left = human_date(due_on), days_left_text(days_left, provisional)
-    if days_left < 0:
+    day, left = human_date(due_on), days_left_text(due_on, days_left, provisional)
+    if card_of(due_on) == "red":
         return str(gettext("was due %(day)s, %(left)s", day=day, left=left))
     return str(gettext("by %(day)s, %(left)s", day=day, left=left))
 
 
-def days_left_text(days_left: int, provisional: bool = False) -> str:
-    """Return the rest of a time limit in working days: 还剩 3 个工作日, 今天截止, 已超期 2 个工作日."""
+def card_of(due_on: date) -> Literal["red", "yellow"] | None:
+    """Return the card of what is due on a day, whichever days are worked: yellow (黄牌) on it, red (红牌) past it."""
+    today = clock.today()
+    return "red" if due_on < today else "yellow" if due_on == today else None
+
+
+def days_left_text(due_on: date, days_left: int, provisional: bool = False) -> str:
+    """Return the rest of a time limit in working days: 还剩 3 个工作日, 今天截止, 已超期 2 个工作日, 已超期."""
     if days_left < 0:
         said = ngettext("%(num)d working day overdue", "%(num)d working days overdue", -days_left)
+    elif card_of(due_on) == "red":  # not by a working day yet
+        said = gettext("overdue")
     elif days_left == 0:
         said = gettext("due today")
     else:

@@ -10,7 +10,7 @@ from flask import current_app
 from flask_babel import get_locale, gettext
 
 from models import Notice
-from models.enums import ASKING_NOTICES, NoticeKind
+from models.enums import ASKING_NOTICES, SIGNALS, NoticeKind
 from webapp.labels import label
 from webapp.notice_texts import notice_text
 
@@ -19,7 +19,7 @@ MOST_STARS = 2
 
 # Whoever is told of these has something to do: the family to correct, an officer to decide.
 CALLS_TO_CORRECT = frozenset({NoticeKind.RETURNED, NoticeKind.RECORD_CONFLICT})
-CALLS_TO_DECIDE = frozenset({*ASKING_NOTICES, NoticeKind.URGED, NoticeKind.REMINDER, NoticeKind.OVERDUE})
+CALLS_TO_DECIDE = frozenset({*ASKING_NOTICES, *SIGNALS, NoticeKind.URGED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,11 @@ TO_ALL: Mapping[NoticeKind, LazyString] = {
     NoticeKind.ANSWERED: _("What %(post)s asked about %(name)s's %(kind)s application is answered"),
     NoticeKind.COPIED: _("%(name)s's %(kind)s application is copied to you for information"),
     NoticeKind.REMINDER: _("%(name)s's %(kind)s application is due soon at %(post)s"),
-    NoticeKind.OVERDUE: _("%(name)s's %(kind)s application is overdue at %(post)s"),
+    NoticeKind.YELLOW: _("%(name)s's %(kind)s application is due today at %(post)s (yellow card)"),
+    NoticeKind.OVERDUE: _("%(name)s's %(kind)s application is overdue at %(post)s (red card)"),
+    NoticeKind.CASE_OVERDUE: _(
+        "%(name)s's %(kind)s application is past the time limit of the whole case (red card)"
+    ),
     NoticeKind.COMPLETED: _("%(name)s's %(kind)s application is approved and the record is changed"),
     NoticeKind.CONTRADICTED: _(
         "%(name)s's %(kind)s application: what the other province says does not fit. Please ring it up"

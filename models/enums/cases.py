@@ -140,7 +140,9 @@ class NoticeKind(StrEnum):
     ANSWERED = "answered"
     COPIED = "copied"  # 抄送
     REMINDER = "reminder"
-    OVERDUE = "overdue"
+    YELLOW = "yellow"  # 黄牌
+    OVERDUE = "overdue"  # 红牌
+    CASE_OVERDUE = "case_overdue"  # 总时限已过
     COMPLETED = "completed"
     CONTRADICTED = "contradicted"  # 外省说法不一: somebody has to ring up
 
@@ -165,8 +167,19 @@ class BulkResult(StrEnum):
     UNDONE = "undone"  # 已撤销
 
 
+# What is said as time passes (domain 3.0.4).
+SIGNALS = (NoticeKind.REMINDER, NoticeKind.YELLOW, NoticeKind.OVERDUE, NoticeKind.CASE_OVERDUE)
+
+
 class TimerKind(StrEnum):
-    """What a timer row does when it falls due."""
+    """What a task's timer says when it falls due (domain 3.0.4), in the order of their times."""
 
     REMINDER = "reminder"
-    OVERDUE = "overdue"
+    YELLOW = "yellow"  # 黄牌
+    OVERDUE = "overdue"  # 红牌
+
+
+class CaseTimerKind(StrEnum):
+    """What a timer of a whole case does when it falls due."""
+
+    TOTAL = "total"  # 总时限

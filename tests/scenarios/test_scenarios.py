@@ -85,6 +85,7 @@ OTHERWISE = {
     "due: {at: 转入学校, on: 2025-09-25}": "found 2025-09-24",
     "due: {at: 转入学校, on: 2025-09-24, provisional: true}": "found False",
     "due: {at: 转出县级, on: 2025-09-24}": "the case never came there",
+    "due: {on: 2025-09-24}": "found 2025-12-09",
     "notices: {at: 申请人, has: [overdue]}": "found arrived, submitted",
     "notices: {at: 申请人, lacks: [submitted]}": "found arrived, submitted",
     "record: {student: s, school: b}": "found 甲校",

@@ -75,6 +75,7 @@ class Road:
 
     def open(self, number):
         self.case.number, self.case.submitted_at, self.case.state = number, next(self.clock), "in_review"
+        self.case.limit_days, self.case.due_on = 30, date(2025, 10, 28)
         seal = sealed({name: getattr(self.case, name) for name in ChangeRequest.__table__.columns.keys()})  # noqa: SIM118
         papers = {PaperKind.HOUSEHOLD_REGISTER: self.paper().sha256}
         self.write(EventKind.OPENED, self.case.submitted_at, {"case": seal, "papers": papers})

@@ -128,6 +128,8 @@ def _a_case(session, school_id, number):
         record_version=1,
         saved_at=OPENED,
         submitted_at=OPENED,
+        limit_days=40,
+        due_on=date(2025, 11, 3),
     )
     return _added(session, case)
 

@@ -20,6 +20,7 @@ A_MESSAGE = """
     SELECT 'in', '51', '41', gen_random_uuid(), {reference}, 'validated', {of}, '{{}}', now(), now(), now(),
            0, false, now()
 """
+A_TOTAL = "INSERT INTO case_timer SELECT {case}, '', 'total', now()"
 LINK = "INSERT INTO outside_case SELECT {case}, '51', gen_random_uuid(), NULL, true"
 ITS_REFERENCE = "(SELECT reference FROM outside_case WHERE change_request_id = {case})"
 
@@ -42,6 +43,10 @@ def the_case(change: str) -> str:
 
 def the_task(change: str, which: str = OPEN) -> str:
     return f"UPDATE task SET {change} WHERE {which}"
+
+
+def the_total(later: str) -> str:
+    return f"UPDATE case_timer SET due_at = due_at + {later} WHERE change_request_id = {{case}}"
 
 
 def the_timer(change: str) -> str:
@@ -94,6 +99,21 @@ DERIVABLE_IN_REVIEW = {
     ),
     "waiting in a bulk that was carried out": spoilt(Code.BULK_ITEM_LEFT, by=a_bulk("waiting")),
     "waiting in a bulk that was undone": spoilt(Code.BULK_ITEM_LEFT, by=a_bulk("waiting", ended="undone_at")),
+    "its timer giving the yellow card before the reminder": spoilt(
+        Code.TIMER_DIFFERS, by=the_timer("kind = 'yellow'")
+    ),
+    "its total made longer": spoilt(Code.CASE_LIMIT_DIFFERS, by=the_case("limit_days = 99")),
+    "its total made none at all": spoilt(Code.CASE_LIMIT_DIFFERS, by=the_case("limit_days = -1")),
+    "its total ending on another day": spoilt(Code.CASE_DUE_DIFFERS, by=the_case("due_on = due_on + 7")),
+    "its total ending beyond all time": spoilt(Code.CASE_DUE_DIFFERS, by=the_case("due_on = 'infinity'")),
+    "its total said to be provisional": spoilt(Code.CASE_DUE_DIFFERS, by=the_case("due_provisional = true")),
+    "its total's timer lost": spoilt(
+        Code.CASE_TIMER_MISSING, by="DELETE FROM case_timer WHERE change_request_id = {case}"
+    ),
+    "its total's timer set later": spoilt(Code.CASE_TIMER_DIFFERS, by=the_total("interval '1 day'")),
+    "its total's timer set beyond all time": spoilt(
+        Code.CASE_TIMER_DIFFERS, by=the_total("interval '200000 years'")
+    ),
     "nobody told of its task": spoilt(
         Code.ARRIVAL_UNTOLD, by=f"DELETE FROM notice WHERE kind = 'arrived' AND {ITS_TIMER}"
     ),
@@ -108,6 +128,7 @@ DERIVABLE_RETURNED = {
     "a timer of its halted task": spoilt(
         Code.TIMER_LEFT, by=f"INSERT INTO timer SELECT id, 'overdue', now() FROM task WHERE {HALTED}"
     ),
+    "a timer of its total, which stands still": spoilt(Code.CASE_TIMER_LEFT, by=A_TOTAL),
     "its halted task lost": spoilt(
         Code.TASK_MISSING, Code.RETURN_ASTRAY, by=f"DELETE FROM task WHERE {HALTED}"
     ),
@@ -121,6 +142,8 @@ DERIVABLE_RESUMED = {
     "its limit and due date lost": spoilt(
         Code.LIMIT_DIFFERS, by=the_task("limit_days = -1, due_on = 'infinity'")
     ),
+    "its total made none at all": spoilt(Code.CASE_LIMIT_DIFFERS, by=the_case("limit_days = -1")),
+    "its total ending on another day": spoilt(Code.CASE_DUE_DIFFERS, by=the_case("due_on = due_on + 7")),
     "its task halted again": spoilt(
         Code.TASK_SUSPENDED, Code.TIMER_LEFT, by=the_task("state = 'suspended', days_left = 9")
     ),
@@ -131,6 +154,7 @@ DERIVABLE_WITHDRAWN = {
         Code.TASK_OF_ENDED_CASE,
         by=the_task("state = 'open', ended_at = NULL", "change_request_id = {case} AND state = 'cancelled'"),
     ),
+    "a timer of its total": spoilt(Code.CASE_TIMER_LEFT, by=A_TOTAL),
     "nobody told that it was withdrawn": spoilt(
         Code.STATE_UNTOLD, by="DELETE FROM notice WHERE kind = 'withdrawn' AND change_request_id = {case}"
     ),

@@ -19,7 +19,8 @@ def examination(session: Session, *, files: bool = False) -> Examination:
 
 def complaints(session: Session, case: ChangeRequest, *, files: bool = False) -> Sequence[Finding]:
     """What he finds in one case."""
-    return [finding for finding in examination(session, files=files).findings if finding.case_id == case.id]
+    case_id = case.id  # while its row can be read
+    return [finding for finding in examination(session, files=files).findings if finding.case_id == case_id]
 
 
 def mended(session: Session, findings: Sequence[Finding], *, commit: bool = True) -> list[Finding]:

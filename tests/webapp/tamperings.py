@@ -142,7 +142,10 @@ CASES_ALTERED = {
     "its time of completion": (COMPLETED, "ended_at = ended_at + interval '1 day'"),
     "its time of completion put beyond all time": (COMPLETED, "ended_at = 'infinity'"),
     "its rejection made a completion": (REJECTED, "state = 'completed'"),
-    "a draft made a case": (DRAFT, "state = 'in_review', number = 'x', submitted_at = saved_at"),
+    "a draft made a case": (
+        DRAFT,
+        "state = 'in_review', number = 'x', submitted_at = saved_at, limit_days = 1, due_on = '2025-09-11'",
+    ),
 }
 
 TASKS_ALTERED = {

@@ -89,12 +89,21 @@ def test_a_vacant_seat_is_no_illness(road: Road, session: Session) -> None:
     assert complaints(session, case) == []
 
 
-@pytest.mark.parametrize("days", [0, 5, 12, 13, 60])
+@pytest.mark.parametrize("days", [0, 5, 12, 13, 14, 15, 60, 90, 91])
 def test_timers_that_fired_are_no_illness(road: Road, session: Session, days: int) -> None:
     case = road.applied()
     with clock.freeze(TERM_BEGINS + timedelta(days=days)):
         work_off(session)
         assert complaints(session, case) == []
+
+
+def test_what_was_returned_past_its_total_is_no_illness_then_or_later(road: Road, session: Session) -> None:
+    case = road.applied()
+    for days, act in ((91, road.send_back), (95, road.mend)):
+        with clock.freeze(TERM_BEGINS + timedelta(days=days)):
+            act(case)
+            work_off(session)
+            assert complaints(session, case) == []
 
 
 def test_a_draft_is_no_illness(road: Road, session: Session) -> None:

@@ -9,6 +9,7 @@ from models.enums import Outcome, Role, Stage
 from webapp import clock
 from webapp.errors import AlreadyDecided, AnotherCaseOpen, NoSuchCase
 from webapp.formatting import (
+    card_of,
     days_left_text,
     exact_time,
     grade_text,
@@ -44,14 +45,26 @@ def test_a_day_is_said_with_its_weekday_and_a_day_of_another_year_with_the_year(
 
 
 @pytest.mark.parametrize(
-    ("days_left", "provisional", "text"),
+    ("today", "days_left", "provisional", "text"),
     [
-        (3, False, ("10月12日 周三前，还剩 3 个工作日", "by Wed 12 Oct, 3 working days left")),
-        (1, False, ("10月12日 周三前，还剩 1 个工作日", "by Wed 12 Oct, 1 working day left")),
-        (0, False, ("10月12日 周三前，今天截止", "by Wed 12 Oct, due today")),
-        (-1, False, ("10月12日 周三截止，已超期 1 个工作日", "was due Wed 12 Oct, 1 working day overdue")),
-        (-2, False, ("10月12日 周三截止，已超期 2 个工作日", "was due Wed 12 Oct, 2 working days overdue")),
+        (9, 3, False, ("10月12日 周三前，还剩 3 个工作日", "by Wed 12 Oct, 3 working days left")),
+        (11, 1, False, ("10月12日 周三前，还剩 1 个工作日", "by Wed 12 Oct, 1 working day left")),
+        (12, 0, False, ("10月12日 周三前，今天截止", "by Wed 12 Oct, due today")),
         (
+            13,
+            -1,
+            False,
+            ("10月12日 周三截止，已超期 1 个工作日", "was due Wed 12 Oct, 1 working day overdue"),
+        ),
+        (
+            14,
+            -2,
+            False,
+            ("10月12日 周三截止，已超期 2 个工作日", "was due Wed 12 Oct, 2 working days overdue"),
+        ),
+        (13, 0, False, ("10月12日 周三截止，已超期", "was due Wed 12 Oct, overdue")),  # a day off
+        (
+            9,
             3,
             True,
             ("10月12日 周三前，还剩 3 个工作日（暂定）", "by Wed 12 Oct, 3 working days left (provisional)"),
@@ -59,10 +72,17 @@ def test_a_day_is_said_with_its_weekday_and_a_day_of_another_year_with_the_year(
     ],
 )
 def test_a_time_limit_is_said_with_its_last_day_and_the_working_days_left(
-    language, days_left, provisional, text
+    language, today, days_left, provisional, text
 ):
-    assert human_due(WEDNESDAY, days_left, provisional) == text[language]
-    assert text[language].endswith(days_left_text(days_left, provisional))
+    with clock.freeze(datetime(2022, 10, today, 4, 0, tzinfo=UTC)):
+        assert human_due(WEDNESDAY, days_left, provisional) == text[language]
+        assert text[language].endswith(days_left_text(WEDNESDAY, days_left, provisional))
+
+
+@pytest.mark.parametrize(("today", "card"), [(11, None), (12, "yellow"), (13, "red")])
+def test_a_card_is_yellow_on_the_last_day_and_red_past_it(today, card):
+    with clock.freeze(datetime(2022, 10, today, 4, 0, tzinfo=UTC)):
+        assert card_of(WEDNESDAY) == card
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
+from forms.asks import AskForm, ReplyForm, SendBackForm
 from forms.bulk import BulkForm
 from forms.calendar import CalendarYearForm
 from forms.contacts import ContactsForm
@@ -35,6 +36,7 @@ from forms.transfer import (
 
 FORMS = [
     AnswerForm,
+    AskForm,
     BulkForm,
     CalendarYearForm,
     CommentForm,
@@ -47,10 +49,12 @@ FORMS = [
     LetterForm,
     NewcomerForm,
     PupilForm,
+    ReplyForm,
     ReturnForm,
     SchoolElsewhereForm,
     SchoolNameForm,
     SchoolSearchForm,
+    SendBackForm,
     SettlementForm,
     SignInForm,
     StopForm,
@@ -106,6 +110,8 @@ def test_a_field_that_is_not_called_optional_is_asked_for_when_it_is_left_empty(
         (TransferDetailsForm, "reason", ["other"]),
         (UploadForm, "kind", None),
         (ReturnForm, "items", None),
+        (AskForm, "kind", None),
+        (ReplyForm, "proposes", None),
         (AnswerForm, "codes", ["2001"]),
     ],
 )

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from models import Guardianship, Membership, Notice, Office, Outbox, Student
-from models.enums import NoticeKind, Outcome, PaperKind, Role
+from models.enums import SIGNALS, NoticeKind, Outcome, PaperKind, Role
 from tests.webapp.road import A_PNG, Road
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock, errors
@@ -174,12 +174,12 @@ def test_an_approved_transfer_is_told_to_the_family_and_both_schools(told, road)
     assert [told(person)[0] for person in (road.guardian, *registrars)] == [done] * 3
 
 
-@pytest.mark.parametrize("kind", [NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.WITHDRAWN])
+@pytest.mark.parametrize("kind", [*SIGNALS, NoticeKind.WITHDRAWN])
 @pytest.mark.parametrize("language", ["en", "zh_Hans_CN"])
 def test_every_other_notice_names_the_child_too(told, road, kind, language):
     case = road.applied()
     task = road.open_task(case)
-    about = None if kind == NoticeKind.WITHDRAWN else task.id
+    about = None if kind in (NoticeKind.WITHDRAWN, NoticeKind.CASE_OVERDUE) else task.id
     road.session.add(Outbox(kind=kind, change_request_id=case.id, task_id=about, created_at=clock.now()))
     road.session.commit()
     newest = told(road.officer(task), language)[0]

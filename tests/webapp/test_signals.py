@@ -107,12 +107,34 @@ def test_two_workers_share_the_timers_and_tell_each_once(road: Road, session: Se
     assert session.scalar(select(func.count()).select_from(Outbox)) == 0
 
 
-def test_a_reminder_that_fired_arms_the_overdue_signal(road: Road, session: Session) -> None:
+def test_a_yellow_card_is_given_on_the_morning_of_the_last_day(road: Road, session: Session) -> None:
     task = road.open_task(road.applied())
-    with clock.freeze(LAST_DAY):
+    with clock.freeze(LAST_DAY + timedelta(hours=8, seconds=-1)):
         work_off(session)
-    timer = session.get_one(Timer, task.id)
-    assert (timer.kind, timer.due_at) == (TimerKind.OVERDUE, LAST_DAY + timedelta(days=1))
+        assert told(session, task.change_request_id, NoticeKind.YELLOW) == set()
+    with clock.freeze(LAST_DAY + timedelta(hours=8)):
+        work_off(session)
+    assert told(session, task.change_request_id, NoticeKind.YELLOW) == {
+        (None, road.receiving.id, Role.REGISTRAR),
+        (None, road.receiving.id, Role.LEAD),
+    }
+
+
+def test_each_signal_arms_the_next_and_the_last_one_none(road: Road, session: Session) -> None:
+    task = road.open_task(road.applied())
+    following = {
+        LAST_DAY: (TimerKind.YELLOW, LAST_DAY + timedelta(hours=8)),
+        LAST_DAY + timedelta(hours=8): (TimerKind.OVERDUE, LAST_DAY + timedelta(days=1)),
+    }
+    for at, armed in following.items():
+        with clock.freeze(at):
+            work_off(session)
+        timer = session.get_one(Timer, task.id, populate_existing=True)
+        assert (timer.kind, timer.due_at) == armed
+    with clock.freeze(LAST_DAY + timedelta(days=1)):
+        work_off(session)
+    session.expire_all()
+    assert session.get(Timer, task.id) is None
 
 
 def test_messages_become_notices_in_the_order_in_which_they_were_written(session: Session) -> None:

@@ -172,4 +172,5 @@ def test_a_case_returned_and_submitted_again_with_another_form_is_whole(trail):
 
 def test_the_history_says_which_state_a_case_is_in_after_every_kind_of_event():
     decided = {EventKind.ACKNOWLEDGED, EventKind.RECALLED}
-    assert set(EventKind) - set(STATE_AFTER) == decided | set(SAID_ASIDE)
+    beside = {EventKind.SENT_BACK, EventKind.SIGNED, EventKind.ANSWERED, EventKind.UNASKED}
+    assert set(EventKind) - set(STATE_AFTER) == decided | beside | set(SAID_ASIDE)

@@ -8,6 +8,7 @@ import pytest
 
 from models.enums import OverlayKind, PaperKind, RegistryState, Stage, TransferReason
 from tests.workflows.shipped_tables import (
+    BAOAN,
     FUJIAN,
     FULL_CHAIN,
     GUANGDONG,
@@ -23,6 +24,7 @@ from tests.workflows.shipped_tables import (
     XJ_CORPS,
     lineage,
 )
+from webapp.services.cases.expiry import OnExpiry
 from webapp.services.offices.tree import Distance
 from workflows.decisions import HitPolicy
 
@@ -54,6 +56,7 @@ def test_a_school_stands_under_the_pack_of_its_region_and_stage(province, stage,
         (HENAN, (HENAN, NATIONAL)),
         (HENAN_COMPULSORY, (HENAN_COMPULSORY, NATIONAL)),
         (GUANGDONG, (GUANGDONG, NATIONAL)),
+        (BAOAN, (BAOAN, GUANGDONG, NATIONAL)),
         (SICHUAN, (SICHUAN, NATIONAL)),
         (FULL_CHAIN, (FULL_CHAIN, NATIONAL)),
         (XJ_CORPS, (XJ_CORPS, NATIONAL)),
@@ -66,6 +69,22 @@ def test_a_school_stands_under_the_pack_of_its_region_and_stage(province, stage,
 )
 def test_a_pack_inherits_the_national_one_of_its_stage_and_comes_first(pack, packs):
     assert lineage(pack) == packs
+
+
+@pytest.mark.parametrize(("receiving", "releasing"), [*product(PACKS, PACKS)])
+def test_only_between_two_schools_of_baoan_the_law_states_a_total(receiving, releasing):
+    stated = {"case_limit": 30} if receiving == releasing == BAOAN else None
+    assert TABLES["case_limits"].decide(both_packs(receiving, releasing)) == stated
+
+
+@pytest.mark.parametrize(("receiving", "releasing"), [*product(PACKS, PACKS)])
+def test_no_pack_has_time_decide_anything(receiving, releasing):
+    answer = TABLES["on_expiry"].decide(both_packs(receiving, releasing))
+    assert answer == {"on_expiry": OnExpiry.ESCALATE_ONLY}
+
+
+def both_packs(receiving, releasing):
+    return {"receiving_packs": lineage(receiving), "releasing_packs": lineage(releasing)}
 
 
 GOVERNING = {

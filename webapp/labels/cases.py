@@ -108,7 +108,9 @@ CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.NoticeKind.ANSWERED: pgettext("notice", "Answered"),
         enums.NoticeKind.COPIED: pgettext("notice", "Copied to you"),
         enums.NoticeKind.REMINDER: pgettext("notice", "Due soon"),
-        enums.NoticeKind.OVERDUE: pgettext("notice", "Overdue"),
+        enums.NoticeKind.YELLOW: pgettext("notice", "Yellow card"),
+        enums.NoticeKind.OVERDUE: pgettext("notice", "Red card: overdue"),
+        enums.NoticeKind.CASE_OVERDUE: pgettext("notice", "Red card: the whole case is overdue"),
         enums.NoticeKind.COMPLETED: pgettext("notice", "Completed"),
         enums.NoticeKind.CONTRADICTED: pgettext("notice", "Said otherwise by another province"),
     },
@@ -121,7 +123,11 @@ CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     },
     enums.TimerKind: {
         enums.TimerKind.REMINDER: pgettext("timer", "Reminder"),
-        enums.TimerKind.OVERDUE: pgettext("timer", "Overdue"),
+        enums.TimerKind.YELLOW: pgettext("timer", "Yellow card"),
+        enums.TimerKind.OVERDUE: pgettext("timer", "Red card"),
+    },
+    enums.CaseTimerKind: {
+        enums.CaseTimerKind.TOTAL: pgettext("timer", "Time limit of the whole case"),
     },
 }
 

@@ -36,9 +36,9 @@ class InboxHas(Strict):
 
 
 class DueOn(Strict):
-    """The last day of the latest task at a seat."""
+    """The last day of the latest task at a seat; without one, that of the whole case."""
 
-    at: Seat
+    at: Seat | None = None
     role: Role | None = None
     on: date
     provisional: bool | None = None
@@ -144,12 +144,13 @@ def _not_inbox(world: World, wanted: InboxHas) -> None:
 
 
 def _due(world: World, wanted: DueOn) -> None:
-    tasks = world.tasks(world.case(wanted.student), wanted.at, wanted.role)
-    if not tasks:
+    case = world.case(wanted.student)
+    limited = [case] if wanted.at is None else world.tasks(case, wanted.at, wanted.role)
+    if not limited:
         raise UnexpectedError("the case never came there")
-    _compare(tasks[-1].due_on, wanted.on)
+    _compare(limited[-1].due_on, wanted.on)
     if wanted.provisional is not None:
-        _compare(tasks[-1].due_provisional, wanted.provisional)
+        _compare(limited[-1].due_provisional, wanted.provisional)
 
 
 def _notices(world: World, wanted: NoticesHave) -> None:

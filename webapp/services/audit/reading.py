@@ -40,7 +40,7 @@ HISTORY: Mapping[str, str] = {
         SELECT c.id AS case_id, c.number, c.kind, c.state, student_id, applicant_id, applicant_ids,
                applicant_office_id, from_school_id, to_school_id, process_version_id, record_version, form, facts,
                seats, version, event_count, last_mac, token, p.sha256 AS process, {moment("submitted_at")},
-               {moment("ended_at")}
+               {moment("ended_at")}, limit_days, {moment("due_on")}, due_provisional
           FROM change_request c LEFT JOIN process_version p ON p.id = c.process_version_id ORDER BY c.id
     """,  # noqa: S608 - our own text, here and below
     "events": f"""

@@ -1,6 +1,6 @@
-"""Due dates follow the calendar: when its days change, those of open tasks are computed again (domain 3.0.3).
+"""Due dates follow the calendar: when its days change, those of open tasks and cases are computed again (domain 3.0.3).
 
-A suspended task is left alone: its clock stands still, and its due date is computed when it resumes.
+What is with the applicant is left alone: its clock stands still, and its due date is computed when it resumes.
 """
 
 import json
@@ -15,29 +15,50 @@ from webapp.clock import SHANGHAI
 from webapp.services.calendar.deadlines import deadline
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
 
-_OPENED_ON = "CAST(opened_at AT TIME ZONE 'Asia/Shanghai' AS date)"
+_LIMIT = """
+CAST({0} AT TIME ZONE 'Asia/Shanghai' AS date), {1}.limit_days, {1}.due_on, {1}.due_provisional
+"""
+_OF_TASKS, _OF_CASES = _LIMIT.format("opened_at", "task"), _LIMIT.format("submitted_at", "change_request")
 
-# Tasks opened on one day with one limit fall due together, so that these are few however many tasks there are.
+# What began on one day with one limit falls due together, so that these are few however much is open.
 _LIMITS = f"""
-SELECT DISTINCT {_OPENED_ON} AS opened_on, limit_days, due_on, due_provisional AS provisional
-  FROM task WHERE state = 'open'
+SELECT opened_on, limit_days, due_on, provisional
+  FROM (SELECT {_OF_TASKS} FROM task WHERE state = 'open' {{those}}
+         UNION
+        SELECT {_OF_CASES} FROM change_request WHERE state = 'in_review' {{those}})
+    AS limits (opened_on, limit_days, due_on, provisional)
 """  # noqa: S608 - our own text, here and below
 
+_MOVES = """
+jsonb_to_recordset(CAST(:moved AS jsonb)) AS m (
+    opened_on date, limit_days int, was_due_on date, was_provisional bool,
+    due_on date, provisional bool, timer text, timer_at timestamptz)
+"""
+_WAS = "(m.opened_on, m.limit_days, m.was_due_on, m.was_provisional)"
 _MOVED = f"""
-SELECT task.id, task.change_request_id, m.was_due_on, m.due_on, m.provisional, m.timer, m.timer_at
-  FROM task
-  JOIN jsonb_to_recordset(CAST(:moved AS jsonb)) AS m (
-           opened_on date, limit_days int, was_due_on date, was_provisional bool,
-           due_on date, provisional bool, timer text, timer_at timestamptz)
-    ON ({_OPENED_ON}, task.limit_days, task.due_on, task.due_provisional)
-     = (m.opened_on, m.limit_days, m.was_due_on, m.was_provisional)
- WHERE task.state = 'open'
+SELECT id, change_request_id, m.was_due_on, m.due_on, m.provisional, m.timer, m.timer_at
+  FROM task JOIN {_MOVES} ON ({_OF_TASKS}) = {_WAS} WHERE state = 'open'
+"""  # noqa: S608
+_MOVED_CASES = f"""
+SELECT id, m.was_due_on, m.due_on, m.provisional
+  FROM change_request JOIN {_MOVES} ON ({_OF_CASES}) = {_WAS} WHERE state = 'in_review'
 """  # noqa: S608
 
 # Cases before tasks: the one lock order.
 _LOCK_CASES = f"""
 SELECT id FROM change_request
- WHERE id IN (SELECT change_request_id FROM ({_MOVED}) moved) ORDER BY id FOR NO KEY UPDATE
+ WHERE id IN (SELECT change_request_id FROM ({_MOVED}) moved UNION SELECT id FROM ({_MOVED_CASES}) moved)
+ ORDER BY id FOR NO KEY UPDATE
+"""  # noqa: S608
+
+_MOVE_CASES = f"""
+WITH moved AS ({_MOVED_CASES}), changed AS (
+    UPDATE change_request SET due_on = moved.due_on, due_provisional = moved.provisional
+      FROM moved WHERE change_request.id = moved.id
+)
+INSERT INTO case_timer (change_request_id, key, kind, due_at)
+SELECT id, '', 'total', (due_on + interval '1 day') AT TIME ZONE 'Asia/Shanghai' FROM moved WHERE due_on <> was_due_on
+    ON CONFLICT (change_request_id, key) DO UPDATE SET due_at = excluded.due_at
 """  # noqa: S608
 
 # Where the day itself changed people are reminded anew, even if they were told of the old one.
@@ -55,27 +76,29 @@ SELECT count(*) FROM moved WHERE due_on <> was_due_on
 
 
 def recompute_due_dates(session: Session) -> int:
-    """Compute every open task's due date again from its opening and limit; return how many now fall elsewhere.
+    """Compute every open task's and case's due date again from its beginning and limit; return how many tasks moved.
 
     `limit_days` counts all working days from the opening on, also those during which the clock stood still.
     The caller commits.
     """
     calendar = calendar_of(session)
-    moved = [*filter(None, (_move(calendar, limit) for limit in session.execute(text(_LIMITS))))]
+    limits = session.execute(text(_LIMITS.format(those="")))
+    moved = [*filter(None, (_move(calendar, limit) for limit in limits))]
     values = {"moved": json.dumps(moved, default=str)}
     session.execute(text(_LOCK_CASES), values)
+    session.execute(text(_MOVE_CASES), values)
     return int(session.execute(text(_MOVE), values).scalar_one())
 
 
 def missing_years(session: Session) -> list[int]:
-    """Return the years not loaded that open tasks' due dates depend on: the administrator has to load them."""
+    """Return the years not loaded that due dates of open tasks and cases depend on, for the administrator to load."""
     calendar = calendar_of(session)
-    limits = session.execute(text(f"{_LIMITS} AND due_provisional"))
+    limits = session.execute(text(_LIMITS.format(those="AND due_provisional")))
     return sorted(set().union(*(calendar.missing_years(limit.opened_on, limit.due_on) for limit in limits)))
 
 
 def _move(calendar: WorkingCalendar, limit: Row[Any]) -> dict[str, object] | None:
-    """What becomes of the tasks with one limit, or None if nothing does."""
+    """What becomes of the tasks and cases with one limit, or None if nothing does."""
     new = deadline(calendar, datetime.combine(limit.opened_on, time.min, SHANGHAI), limit.limit_days)
     if (new.due_on, new.provisional) == (limit.due_on, limit.provisional):
         return None

@@ -8,7 +8,7 @@ from models import ChangeRequest, Outbox
 from models.enums import CaseState, EventKind, NoticeKind
 from webapp import clock
 from webapp.policy import Post
-from webapp.services.cases import history, returns, rows
+from webapp.services.cases import history, returns, rows, totals
 from webapp.services.cases.chain import Plain
 
 
@@ -25,6 +25,7 @@ def end(
     """End a locked open case in `state`, and tell whoever had it; the history seals its papers. The caller commits."""
     at = clock.now()
     rows.cancel_tasks(session, case.id, at)
+    totals.disarm(session, case.id)
     request = returns.open_return_of(session, case.id)
     papers = returns.papers_handed_in(session, case, request)
     if request is not None:

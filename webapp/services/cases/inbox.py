@@ -34,7 +34,8 @@ class Cursor:
 class InboxRow:
     """One task as the list shows it; `grade` is the one that the student is to enter, counted in its `stage`.
 
-    `bulk_…` say in which bulk it waits; `may_bulk` whether it may be approved with others, as far as a list can tell.
+    `due_on` ends the step's time limit, `case_due_on` that of the whole case. `bulk_…` say in which bulk it waits;
+    `may_bulk` whether it may be approved with others, as far as a list can tell.
     """
 
     task_id: int
@@ -50,6 +51,7 @@ class InboxRow:
     opened_at: datetime
     due_on: date
     due_provisional: bool
+    case_due_on: date
     blocking: bool
     vacant: bool
     claimed_by: str | None
@@ -101,7 +103,8 @@ _ROWS = """
     SELECT task.id AS task_id, c.student_id, c.number, c.kind, student.name AS student,
            (c.form->>'grade')::int AS grade, received.stage, released.name AS from_school, received.name AS to_school,
            task.step, c.process_version_id,
-           process.sha256, task.opened_at, task.due_on, task.due_provisional, task.blocking, task.vacant,
+           process.sha256, task.opened_at, task.due_on, task.due_provisional, c.due_on AS case_due_on,
+           task.blocking, task.vacant,
            claimer.name AS claimed_by, task.outcome, task.ended_at, task.ask, c.version,
            bulk.id AS bulk_id, sender.name AS bulk_by, bulk.runs_at AS bulk_until,
            task.state = 'open' AND task.blocking AND task.ask IS NULL AND bulk.id IS NULL

@@ -12,7 +12,7 @@ from models.enums import CaseState, EventKind, NoticeKind, Seat
 from webapp import errors
 from webapp.policy import Post
 from webapp.services.calendar.working_days import calendar_of
-from webapp.services.cases import history, rows
+from webapp.services.cases import history, rows, totals
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.numbers import next_case_number
 from webapp.services.cases.routing import new_tasks
@@ -44,7 +44,8 @@ def open_case(
 
 
 def _freeze(session: Session, case: ChangeRequest, transfer: Transfer, at: datetime) -> None:
-    """Write down what the case is decided on from now on: record, schools, diagram, rules, facts, offices."""
+    """Write down what the case is decided on from now on: record, schools, diagram, rules, facts, offices, limit."""
+    calendar = calendar_of(session)  # asked before the case is half a draft
     case.record_version = transfer.student.version
     numbering = transfer.receiving if Seat.RECEIVING_SCHOOL in transfer.seats else transfer.releasing
     case.number = next_case_number(session, case.kind, numbering.school.division_code, at)
@@ -52,6 +53,7 @@ def _freeze(session: Session, case: ChangeRequest, transfer: Transfer, at: datet
     case.from_school_id = transfer.releasing.school.id
     case.process_version_id = transfer.version.id
     case.facts, case.seats = transfer.facts(), transfer.seats
+    totals.begin(session, case, calendar, totals.total_limit(transfer.definition, transfer.facts()), at)
     try:
         session.flush()
     except IntegrityError as error:

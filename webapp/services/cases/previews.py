@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Paper
 from models.enums import PaperKind
 from webapp import clock
+from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases.paths import PathStep, path_of
+from webapp.services.cases.totals import total_limit
 from webapp.services.papers.files import current_papers
 from webapp.services.transfers.eligibility import FailedRule, WantedPaper, failed_rules, wanted_papers
 from webapp.services.transfers.transfer import Transfer, form_of, transfer_of
@@ -17,7 +19,7 @@ from webapp.services.transfers.transfer import Transfer, form_of, transfer_of
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One draft with all that decides how it would go."""
+    """One draft with all that decides how it would go. `last_day` ends the time limit of the whole case (总时限)."""
 
     draft: ChangeRequest
     transfer: Transfer
@@ -25,6 +27,7 @@ class Preview:
     wanted: Sequence[WantedPaper]
     given: dict[PaperKind, Paper]
     path: Sequence[PathStep]
+    last_day: date
 
     @property
     def missing(self) -> list[PaperKind]:
@@ -46,15 +49,11 @@ class Preview:
         """The steps of the diagram that this transfer passes by."""
         return [step for step in self.path if step.skipped is not None]
 
-    @property
-    def last_day(self) -> date | None:
-        """The day on which it is decided at the latest, if every office takes its whole limit."""
-        return max((step.latest for step in self.steps if step.step.blocking and step.latest), default=None)
-
 
 def preview_of(session: Session, draft: ChangeRequest) -> Preview:
     """Return how a draft would go if it were submitted now; raises what `transfer_of` raises."""
     transfer = transfer_of(session, draft.student_id, form_of(draft), clock.today())
+    limit_days = total_limit(transfer.definition, transfer.facts())
     return Preview(
         draft=draft,
         transfer=transfer,
@@ -62,6 +61,7 @@ def preview_of(session: Session, draft: ChangeRequest) -> Preview:
         wanted=wanted_papers(transfer),
         given=given_papers(session, draft),
         path=path_of(session, transfer, clock.now()),
+        last_day=calendar_of(session).due(clock.today(), limit_days).day,
     )
 
 

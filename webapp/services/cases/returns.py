@@ -13,20 +13,18 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Outbox, ReturnRequest, Task, Timer
 from models.enums import ADVICE, Ask, CaseState, NoticeKind, TaskState
 from webapp import clock
-from webapp.services.calendar.deadlines import Deadline, deadline
+from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, Deadline, deadline
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
-from webapp.services.cases import history
+from webapp.services.cases import history, totals
 from webapp.services.cases.chain import Plain
 from webapp.services.offices.addressees import reroute_tasks
-
-# A limit begins on the working day after what sets it off (domain 3.0.3), so that nothing falls due as it comes back.
-LEAST_DAYS_LEFT = 1
 
 
 def open_return(session: Session, case: ChangeRequest, request: ReturnRequest) -> None:
     """Hand a locked case back to the applicant and stop its clock; the caller writes the history."""
     case.state = CaseState.RETURNED
     _stop_clock(session, case.id)
+    totals.stand_still(session, case, request.created_at)
     session.add(request)
     session.add(
         Outbox(
@@ -72,6 +70,7 @@ def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: da
         limit = let_run_on(calendar, task, at)
         if task.ask not in ADVICE:
             session.add(Timer(task_id=task.id, kind=limit.timer, due_at=limit.timer_at))
+    totals.run_on(session, case, calendar, returned_at=request.created_at, at=at)
     session.add(
         Outbox(kind=NoticeKind.RESUBMITTED, change_request_id=case.id, task_id=request.task_id, created_at=at)
     )

@@ -203,6 +203,8 @@ INSERT INTO outbox (kind, change_request_id, task_id, created_at)
 SELECT %(notice)s, %(case)s, id, %(at)s FROM opened
 """  # noqa: S608 - the addressee is our own text
 
+DISARM_CASE = "DELETE FROM case_timer WHERE change_request_id = %(case)s"
+
 # The case and its history move in one statement.
 ADVANCE_CASE = """
 WITH told AS (
@@ -302,6 +304,8 @@ class Decision:
         for task in self.opened:
             yield OPEN_TASK, common | new_task_values(task)
         ended_at = None if self.state.is_open else self.at
+        if ended_at:
+            yield DISARM_CASE, common
         moved = {"state": self.state, "token": self.token, "ended_at": ended_at}
         yield ADVANCE_CASE, common | moved | self.event.values()
         yield from self.record

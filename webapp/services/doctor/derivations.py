@@ -7,19 +7,20 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models import BulkItem, ChangeRequest, Outbox, ReturnRequest, Task, Timer
+from models import BulkItem, CaseTimer, ChangeRequest, Outbox, ReturnRequest, Task, Timer
 from models.enums import BulkResult, NoticeKind, TaskState
 from webapp.clock import day_of
 from webapp.services.audit.findings import Fault
 from webapp.services.audit.replay import addressed
 from webapp.services.calendar.deadlines import timer_for
-from webapp.services.cases import returns, rows
+from webapp.services.cases import returns, rows, totals
 from webapp.services.cases.routing import new_task_beside, new_tasks
 from webapp.services.doctor.addressees import kept_from
 from webapp.services.doctor.deadlines import days_left, expected, limit_of
 from webapp.services.doctor.findings import Code
 from webapp.services.doctor.notices import state_notice
 from webapp.services.doctor.sheets import Sheet
+from webapp.services.doctor.totals import total_due, total_of
 from webapp.services.offices.addressees import reroute_tasks
 from workflows.engine import OpenedTask
 
@@ -28,8 +29,7 @@ Derivation: TypeAlias = Callable[[Session, Sheet, str], None]
 
 
 def _token(session: Session, sheet: Sheet, _: str) -> None:
-    case = update(ChangeRequest).where(ChangeRequest.id == sheet.case.case_id)
-    session.execute(case.values(token=sheet.standing.token))
+    _set_case(session, sheet, token=sheet.standing.token)
 
 
 def _open(session: Session, sheet: Sheet, key: str) -> None:
@@ -137,6 +137,26 @@ def _let_go(session: Session, sheet: Sheet, key: str) -> None:
     session.execute(left.values(result=BulkResult.UNDONE), execution_options={"synchronize_session": False})
 
 
+def _total(session: Session, sheet: Sheet, _: str) -> None:
+    _set_case(session, sheet, limit_days=total_of(sheet))
+
+
+def _total_due(session: Session, sheet: Sheet, _: str) -> None:
+    due = total_due(sheet)
+    assert due is not None, "else its limit was found"
+    _set_case(session, sheet, due_on=due.day, due_provisional=due.provisional)
+
+
+def _arm_total(session: Session, sheet: Sheet, _: str) -> None:
+    _disarm_total(session, sheet, _)
+    session.add(totals.timer_of(sheet.case.case_id, sheet.case.due_on))
+
+
+def _disarm_total(session: Session, sheet: Sheet, _: str) -> None:
+    its = (CaseTimer.change_request_id == sheet.case.case_id, CaseTimer.key == totals.TOTAL)
+    session.execute(delete(CaseTimer).where(*its))
+
+
 def _tell_arrival(session: Session, sheet: Sheet, key: str) -> None:
     _tell(session, sheet, NoticeKind.ARRIVED, sheet.task(key).id)
 
@@ -152,6 +172,11 @@ def _tell(session: Session, sheet: Sheet, kind: NoticeKind, task_id: int | None)
 
 def _task(session: Session, sheet: Sheet, key: str) -> Task:
     return session.get_one(Task, sheet.task(key).id, populate_existing=True)
+
+
+def _set_case(session: Session, sheet: Sheet, **columns: object) -> None:
+    case = update(ChangeRequest).where(ChangeRequest.id == sheet.case.case_id)
+    session.execute(case.values(**columns), execution_options={"synchronize_session": False})
 
 
 def _set(session: Session, sheet: Sheet, key: str, **columns: object) -> None:
@@ -177,6 +202,11 @@ DERIVATIONS: Mapping[Code | Fault, Derivation] = {
     Code.TIMER_DIFFERS: _arm,
     Code.TIMER_LEFT: _disarm,
     Code.BULK_ITEM_LEFT: _let_go,
+    Code.CASE_LIMIT_DIFFERS: _total,
+    Code.CASE_DUE_DIFFERS: _total_due,
+    Code.CASE_TIMER_MISSING: _arm_total,
+    Code.CASE_TIMER_DIFFERS: _arm_total,
+    Code.CASE_TIMER_LEFT: _disarm_total,
     Code.ARRIVAL_UNTOLD: _tell_arrival,
     Code.STATE_UNTOLD: _tell_state,
 }

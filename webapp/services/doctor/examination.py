@@ -30,6 +30,7 @@ from webapp.services.doctor.records import check_record
 from webapp.services.doctor.sheets import Sheet
 from webapp.services.doctor.tasks import check_return, check_standing, check_suspension
 from webapp.services.doctor.timers import check_timers
+from webapp.services.doctor.totals import check_total, check_total_timer
 from webapp.services.papers.files import stored_size
 from webapp.services.processes.versions import definition_of
 
@@ -40,6 +41,8 @@ CHECKS: Sequence[Callable[[Sheet], Iterator[Finding]]] = (
     check_limits,
     check_addressees,
     check_timers,
+    check_total,
+    check_total_timer,
     check_outbox,
     check_bulks,
     check_notices,
@@ -153,7 +156,7 @@ def _strays(session: Session) -> Iterator[Finding]:
 
 
 def _of_no_case(case_id: int, found: Found) -> Iterator[Finding]:
-    for name in ("outbox", "notices", "messages", "links"):
+    for name in ("totals", "outbox", "notices", "messages", "links"):
         if found.get(name):
             what = f"there is no such case, and there are rows about it: {name}"
             yield Finding(Code.ROWS_OF_NO_CASE, f"case {case_id}", what, case_id)

@@ -33,6 +33,12 @@ class Code(StrEnum):
     TIMER_DIFFERS = "timer_differs"
     TIMER_STUCK = "timer_stuck"
     TIMER_OF_NO_TASK = "timer_of_no_task"
+    CASE_LIMIT_DIFFERS = "case_limit_differs"
+    CASE_DUE_DIFFERS = "case_due_differs"
+    CASE_TIMER_MISSING = "case_timer_missing"
+    CASE_TIMER_DIFFERS = "case_timer_differs"
+    CASE_TIMER_LEFT = "case_timer_left"
+    CASE_TIMER_STUCK = "case_timer_stuck"
     OUTBOX_STUCK = "outbox_stuck"
     OUTBOX_OF_NO_TASK = "outbox_of_no_task"
     BULK_STUCK = "bulk_stuck"
@@ -102,6 +108,12 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.TIMER_DIFFERS: REPAIR,
     Code.TIMER_STUCK: WORKER,
     Code.TIMER_OF_NO_TASK: REPAIR,
+    Code.CASE_LIMIT_DIFFERS: REPAIR,
+    Code.CASE_DUE_DIFFERS: REPAIR,
+    Code.CASE_TIMER_MISSING: REPAIR,
+    Code.CASE_TIMER_DIFFERS: REPAIR,
+    Code.CASE_TIMER_LEFT: REPAIR,
+    Code.CASE_TIMER_STUCK: WORKER,
     Code.OUTBOX_STUCK: WORKER,
     Code.OUTBOX_OF_NO_TASK: RESTORE,
     Code.BULK_STUCK: WORKER,

@@ -15,6 +15,10 @@ _AROUND: Mapping[str, str] = {
                {moment("due_on")}, due_provisional, days_left, timer.kind AS timer, {moment("timer.due_at")}
           FROM task LEFT JOIN timer ON timer.task_id = task.id ORDER BY change_request_id
     """,  # noqa: S608 - our own text, here and below
+    "totals": f"""
+        SELECT change_request_id AS case_id, {moment("due_at")} FROM case_timer WHERE kind = 'total'
+         ORDER BY change_request_id
+    """,  # noqa: S608
     "outbox": f"""
         SELECT change_request_id AS case_id, kind, task_id, {moment("created_at")}
           FROM outbox ORDER BY change_request_id

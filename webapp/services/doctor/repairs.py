@@ -7,10 +7,10 @@ What is mended has no entry in the case's history, which was right all the time;
 import logging
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from webapp.services.cases.applications import locked_case
+from models import ChangeRequest
 from webapp.services.doctor.derivations import DERIVATIONS
 from webapp.services.doctor.examination import Diagnosis, Doctor
 from webapp.services.doctor.findings import Code, Finding
@@ -49,7 +49,8 @@ def _without_case(session: Session, findings: Iterable[Finding]) -> list[Finding
 
 
 def _mend(session: Session, case_id: int) -> list[Finding]:
-    if locked_case(session, case_id) is None:
+    its_key = select(ChangeRequest.id).where(ChangeRequest.id == case_id)  # all else of it may be unreadable
+    if session.scalar(its_key.with_for_update(key_share=True)) is None:
         return []
     doctor = Doctor.at_work(session)
     tried: list[Finding] = []

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Row
 
-from models.enums import NoticeKind, TaskState, TimerKind
-from webapp.services.audit.reading import NEVER
-from webapp.services.calendar.deadlines import overdue_at, timer_for
+from models.enums import NoticeKind, TaskState
+from webapp.services.calendar.deadlines import overdue_at, signals
 from webapp.services.doctor.deadlines import expected
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import Sheet
@@ -42,7 +42,6 @@ def _check(sheet: Sheet, task: Row[Any]) -> Iterator[Finding]:
 
 
 def _possible(sheet: Sheet, task: Row[Any]) -> set[tuple[str, object]]:
-    """A reminder at its time; and once that is past, so that it may have fired, the signal that follows."""
-    following = timer_for(sheet.calendar, sheet.now, task.due_on)
-    signal = {following} if following[0] == TimerKind.OVERDUE else set()
-    return {timer_for(sheet.calendar, NEVER, task.due_on), *signal}
+    """The first signal at its time; and once one is past, so that it may have fired, the one that follows."""
+    first, *_ = known = signals(sheet.calendar, task.due_on)
+    return {first, *(following for fired, following in pairwise(known) if fired[1] <= sheet.now)}

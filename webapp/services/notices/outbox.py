@@ -17,12 +17,13 @@ from webapp.services.offices.addressees import recheck
 BATCH = 500
 
 # What officers tell each other.
-_INTERNAL = "('reminder', 'contradicted', 'urged', 'handed_over', 'asked', 'sent_back', 'answered', 'copied')"
+_INTERNAL = "('reminder', 'yellow', 'contradicted', 'urged', 'handed_over', 'asked', 'sent_back', 'answered', 'copied')"
 
 # Who hears of what: whoever is asked; the family, and the school that applied for it, of everything but a
-# colleague's reminder; both schools of what ends, returns or delays the case; and of delay also the superior of the
-# office that is late (domain 3.0.4); of a copy only whom it was sent to; all offices of the case, but not the family,
-# of what another province says and nobody can follow. Who that is, is decided today: a guardian no more hears no more.
+# colleague's reminder or yellow card; both schools of what ends, returns or delays the case; of a yellow card also the
+# lead of that office, and of delay the superior's; of the delay of a whole case the same of whoever has it (domain
+# 3.0.4); of a copy only whom it was sent to; all offices of the case, but not the family, of what another province says
+# and nobody can follow. Who that is, is decided today: a guardian no more hears no more.
 _DRAIN = text(f"""
     WITH batch AS (
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
@@ -41,8 +42,19 @@ _DRAIN = text(f"""
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
-         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'reminder', 'overdue', 'recalled', 'urged',
-                              'sent_back', 'answered')
+         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'reminder', 'yellow', 'overdue', 'recalled',
+                              'urged', 'sent_back', 'answered')
+         UNION
+        SELECT batch.id, NULL, task.office_id, 'lead'
+          FROM batch JOIN task ON task.id = batch.task_id
+         WHERE batch.kind = 'yellow'
+         UNION
+        SELECT batch.id, NULL, asked.office_id, asked.role
+          FROM batch JOIN task ON task.change_request_id = batch.change_request_id
+           AND task.state = 'open' AND task.blocking
+          JOIN office ON office.id = task.office_id
+         CROSS JOIN LATERAL (VALUES (office.id, task.role), (office.superior_id, 'lead')) AS asked (office_id, role)
+         WHERE batch.kind = 'case_overdue' AND asked.office_id IS NOT NULL
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.change_request_id = batch.change_request_id
@@ -66,7 +78,7 @@ _DRAIN = text(f"""
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
           JOIN office school ON school.id IN (c.from_school_id, c.to_school_id)
          WHERE batch.kind IN ('returned', 'record_conflict', 'rejected', 'withdrawn', 'revoked', 'terminated',
-                              'completed', 'overdue')
+                              'completed', 'overdue', 'case_overdue')
          UNION
         SELECT batch.id, NULL, office.id, CASE office.kind WHEN 'school' THEN 'registrar' ELSE 'handler' END
           FROM batch JOIN change_request c ON c.id = batch.change_request_id

@@ -1,47 +1,91 @@
-"""Timers that fell due: reminders and overdue signals (催办, 超期), claimed in batches. Domain 3.0.4.
+"""Timers that fell due: reminders, yellow and red cards (催办, 黄牌, 红牌), claimed in batches. Domain 3.0.4.
 
-A timer is one row per open task. Firing a reminder arms the overdue signal; firing that one ends the timer.
-Nothing is ever approved or rejected by the passing of time.
+A timer is one row per open task: the reminder arms the yellow card, that one the red card, and then the timer ends.
+A case past its total has a timer of its own. Nothing is ever approved or rejected by the passing of time.
 """
 
-from sqlalchemy import text
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from models.enums import TimerKind
 from webapp import clock
-from webapp.services.calendar.deadlines import overdue_at
+from webapp.services.cases.expiry import OnExpiry, on_expiry
+from webapp.services.processes.versions import definition_of
 
 BATCH = 500
 
-_CLAIM = text("""
-    SELECT timer.task_id, timer.kind, task.due_on, task.change_request_id
-      FROM timer JOIN task ON task.id = timer.task_id
-     WHERE timer.due_at <= :now
-     ORDER BY timer.due_at LIMIT :batch
-       FOR UPDATE OF timer SKIP LOCKED
+# What follows is said at the same hours as by `calendar.deadlines`: 08:00 of the last day, and its end.
+_FIRE = text("""
+    WITH claimed AS (
+        SELECT task_id, kind FROM timer WHERE due_at <= :now ORDER BY due_at LIMIT :batch FOR UPDATE SKIP LOCKED
+    ), fired AS (
+        SELECT claimed.kind, task.id AS task_id, task.change_request_id, task.due_on, task.blocking
+          FROM claimed JOIN task ON task.id = claimed.task_id
+    ), told AS (
+        INSERT INTO outbox (kind, change_request_id, task_id, created_at)
+        SELECT kind, change_request_id, task_id, :now FROM fired
+    ), armed AS (
+        UPDATE timer
+           SET kind = CASE fired.kind WHEN 'reminder' THEN 'yellow' ELSE 'overdue' END,
+               due_at = CASE fired.kind WHEN 'reminder' THEN due_on + time '08:00'
+                                        ELSE due_on + interval '1 day' END AT TIME ZONE 'Asia/Shanghai'
+          FROM fired WHERE timer.task_id = fired.task_id AND fired.kind <> 'overdue'
+    ), spent AS (
+        DELETE FROM timer USING fired WHERE timer.task_id = fired.task_id AND fired.kind = 'overdue'
+    )
+    SELECT kind, task_id, change_request_id, blocking FROM fired
 """)
-_TELL = text("""
-    INSERT INTO outbox (kind, change_request_id, task_id, created_at) VALUES (:kind, :case, :task, :now)
+_FIRE_TOTALS = text("""
+    WITH claimed AS (
+        SELECT change_request_id, key FROM case_timer WHERE kind = 'total' AND due_at <= :now
+         ORDER BY due_at LIMIT :batch FOR UPDATE SKIP LOCKED
+    ), spent AS (
+        DELETE FROM case_timer t USING claimed c WHERE (t.change_request_id, t.key) = (c.change_request_id, c.key)
+    )
+    INSERT INTO outbox (kind, change_request_id, created_at)
+    SELECT 'case_overdue', change_request_id, :now FROM claimed RETURNING id
 """)
-_REARM = text("UPDATE timer SET kind = 'overdue', due_at = :at WHERE task_id = :task")
-_DROP = text("DELETE FROM timer WHERE task_id = :task")
+_OVERDUE_CASES = text("""
+    SELECT c.id, c.process_version_id AS version, process.sha256,
+           c.facts->'receiving_packs' AS receiving, c.facts->'releasing_packs' AS releasing
+      FROM change_request c JOIN process_version process ON process.id = c.process_version_id
+     WHERE c.id = ANY(:cases)
+""")
 
 
 def fire_due(session: Session) -> int:
     """Fire one batch of the timers that are due, commit, and return how many there were."""
-    now = clock.now()
-    claimed = session.execute(_CLAIM, {"now": now, "batch": BATCH}).all()
-    if claimed:
-        session.execute(
-            _TELL,
-            [
-                {"kind": timer.kind, "case": timer.change_request_id, "task": timer.task_id, "now": now}
-                for timer in claimed
-            ],
-        )
-    for timer in claimed:
-        if timer.kind == "reminder":
-            session.execute(_REARM, {"task": timer.task_id, "at": overdue_at(timer.due_on)})
-        else:
-            session.execute(_DROP, {"task": timer.task_id})
+    fired = len(fire_of_tasks(session)) + _fire_totals(session)
     session.commit()
-    return len(claimed)
+    return fired
+
+
+def fire_of_tasks(session: Session) -> Sequence[Row[Any]]:
+    """Fire one batch of the timers of tasks that are due and return them: kind, task_id, change_request_id, blocking.
+
+    The caller commits.
+    """
+    return session.execute(_FIRE, {"now": clock.now(), "batch": BATCH}).all()
+
+
+def _fire_totals(session: Session) -> int:
+    return len(session.execute(_FIRE_TOTALS, {"now": clock.now(), "batch": BATCH}).all())
+
+
+def to_be_returned(session: Session, fired: Sequence[Row[Any]]) -> list[int]:
+    """Return which tasks are to be handed back to the applicant, now that these timers of tasks were fired.
+
+    Those that became overdue, where the packs of the case say so; but no filing (备案), for which nobody waits.
+    """
+    overdue = [timer for timer in fired if timer.kind == TimerKind.OVERDUE and timer.blocking]
+    cases = session.execute(_OVERDUE_CASES, {"cases": [timer.change_request_id for timer in overdue]})
+    returned = {case.id for case in cases if _rule(session, case) == OnExpiry.AUTO_RETURN}
+    return [timer.task_id for timer in overdue if timer.change_request_id in returned]
+
+
+def _rule(session: Session, case: Row[Any]) -> OnExpiry:
+    definition = definition_of(session, case.version, case.sha256)
+    return on_expiry(definition, tuple(case.receiving), tuple(case.releasing))

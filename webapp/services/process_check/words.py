@@ -17,6 +17,7 @@ from models.enums import (
     TransferReason,
 )
 from webapp.policy import DECIDING_ROLES
+from webapp.services.cases.expiry import OnExpiry
 from webapp.services.offices.divisions import divisions
 from webapp.services.offices.tree import Distance
 from webapp.services.process_check.possible import all_seats, lineages, packs_of_schools, what_always_holds
@@ -86,12 +87,13 @@ def _of_packs(provinces: Iterable[str], stage: Fact, pack: Fact) -> dict[str, As
 def _of_transfers(facts: Mapping[str, Fact], processes: Iterable[str]) -> dict[str, Asked]:
     """Return the tables that the application asks about a transfer."""
     packs, distance = facts["receiving_packs"], facts["distance"]
+    both_packs = {"receiving_packs": packs, "releasing_packs": packs}
     application = _application(packs, facts["stage"])
     paper = {name: application[name] for name in ("packs", "side", "reason", "distance")}
     paper["agreed_elsewhere"] = _BOOLEAN
     return {
         "transfer_governing": Asked(
-            {"receiving_packs": packs, "releasing_packs": packs, "distance": distance},
+            both_packs | {"distance": distance},
             {"process": _one_of(processes), "initiator": _one_of(("receiving", "releasing", "both"))},
         ),
         "transfer_eligibility": Asked(application, _FAILED_RULE, many=True, placeholders=_FILLED_IN),
@@ -102,6 +104,8 @@ def _of_transfers(facts: Mapping[str, Fact], processes: Iterable[str]) -> dict[s
             must_answer=True,
         ),
         "validation_codes": Asked({"code": _one_of(CODES)}, _CODE, must_answer=True),
+        "case_limits": Asked(both_packs, {"case_limit": _NUMBER}),
+        "on_expiry": Asked(both_packs, {"on_expiry": _one_of(OnExpiry)}, must_answer=True),
     }
 
 

@@ -1,0 +1,73 @@
+"""The time limit of a whole case (总时限), beside those of its steps: domain 3.0.4, 3.1.7.
+
+Where the law states none, a case is due when the longest way of all its steps is. While it is with the applicant its
+clock stands still, and then runs on with the working days that were left. What is past its total stays so.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from models import CaseTimer, ChangeRequest
+from models.enums import CaseTimerKind
+from webapp.clock import day_of
+from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, overdue_at
+from webapp.services.calendar.working_days import Due, WorkingCalendar
+from workflows import engine
+from workflows.definition import Definition
+
+TOTAL = ""  # the key of the total among the timers of a case
+
+
+def total_limit(definition: Definition, facts: engine.Facts) -> int:
+    """Return how many working days a whole case may take: by its packs' rule, else by its steps one after another."""
+    stated = definition.decisions["case_limits"].decide(facts)
+    if stated is not None:
+        limit_days = stated["case_limit"]
+        assert isinstance(limit_days, int), "days are worked as a whole"
+        return limit_days
+    return max((step.leaves for step in engine.preview(definition, facts)), default=0)
+
+
+def begin(
+    session: Session, case: ChangeRequest, calendar: WorkingCalendar, limit_days: int, at: datetime
+) -> None:
+    """Freeze into a case that is submitted `at` how long it may take, and let it be told when that is over."""
+    _end_with(session, case, calendar.due(day_of(at), limit_days), limit_days)
+
+
+def timer_of(case_id: int, due_on: date) -> CaseTimer:
+    """Return the timer by which it is told that a case is over its total."""
+    total = {"key": TOTAL, "kind": CaseTimerKind.TOTAL}
+    return CaseTimer(change_request_id=case_id, due_at=overdue_at(due_on), **total)
+
+
+def stand_still(session: Session, case: ChangeRequest, at: datetime) -> None:
+    """Stop the clock of a case that goes back to its applicant; that it was over already is told all the same."""
+    ahead = (CaseTimer.change_request_id == case.id, CaseTimer.key == TOTAL, CaseTimer.due_at > at)
+    session.execute(delete(CaseTimer).where(*ahead))
+
+
+def run_on(
+    session: Session, case: ChangeRequest, calendar: WorkingCalendar, *, returned_at: datetime, at: datetime
+) -> None:
+    """Let the clock of a case that was returned run on with the working days that were left then."""
+    assert case.due_on is not None, "it was submitted"
+    assert case.submitted_at is not None, "it was submitted"
+    if overdue_at(case.due_on) <= returned_at:
+        return
+    left = max(calendar.days_left(day_of(returned_at), case.due_on), LEAST_DAYS_LEFT)
+    due = calendar.due(day_of(at), left)
+    # As if the limit had been longer from the start, so that a calendar loaded later gives the same day.
+    _end_with(session, case, due, calendar.working_days_between(day_of(case.submitted_at), due.day))
+
+
+def disarm(session: Session, case_id: int) -> None:
+    """Let a case that ends take its timers with it."""
+    session.execute(delete(CaseTimer).where(CaseTimer.change_request_id == case_id))
+
+
+def _end_with(session: Session, case: ChangeRequest, due: Due, limit_days: int) -> None:
+    case.limit_days, case.due_on, case.due_provisional = limit_days, due.day, due.provisional
+    session.add(timer_of(case.id, due.day))

@@ -1,0 +1,77 @@
+"""Is a whole case due when its packs say, and is that told at its time? Domain 3.0.4, 3.1.7. Pure."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from models.enums import CaseState, EventKind, NoticeKind
+from webapp.clock import day_of
+from webapp.services.calendar.deadlines import overdue_at
+from webapp.services.calendar.working_days import DayOutOfCalendar, Due, NegativeLimit
+from webapp.services.cases.routing import engine_facts
+from webapp.services.cases.totals import total_limit
+from webapp.services.doctor.findings import Code, Finding
+from webapp.services.doctor.sheets import HALTS, Sheet
+from webapp.services.doctor.timers import PATIENCE
+
+
+def total_of(sheet: Sheet) -> int:
+    """How many working days a case may take: as its packs say; once its clock stood still, as its row does.
+
+    If that is lost, as the due date says.
+    """
+    case = sheet.case
+    if sheet.last(EventKind.RESUBMITTED) is None:
+        return total_limit(sheet.definition, engine_facts(case.facts))
+    if _due(sheet, case.limit_days) is not None or case.due_on is None:
+        return int(case.limit_days)
+    return sheet.calendar.working_days_between(day_of(case.submitted_at), case.due_on)
+
+
+def total_due(sheet: Sheet) -> Due | None:
+    """The last day of a case by its submission and its limit; None if the calendar knows no such limit."""
+    return _due(sheet, total_of(sheet))
+
+
+def check_total(sheet: Sheet) -> Iterator[Finding]:
+    """Yield that a case under way has another limit than its packs say, or is due on another day."""
+    case = sheet.case
+    if sheet.state != CaseState.IN_REVIEW:  # a due date that stands still is computed as it resumes
+        return
+    limit, due = total_of(sheet), total_due(sheet)
+    if case.limit_days != limit:
+        yield sheet.finding(Code.CASE_LIMIT_DIFFERS, f"it may take {limit} working days")
+    if due is not None and (case.due_on, case.due_provisional) != (due.day, due.provisional):
+        how = "provisionally " if due.provisional else ""
+        yield sheet.finding(Code.CASE_DUE_DIFFERS, f"it is due {how}on {due.day}")
+
+
+def check_total_timer(sheet: Sheet) -> Iterator[Finding]:
+    """Yield that it would not be told when a case is over its total, or at another time, or though it is not."""
+    case, set_to = sheet.case, [timer.due_at for timer in sheet.found["totals"]]
+    if not sheet.state.is_open:
+        if set_to:
+            yield sheet.finding(Code.CASE_TIMER_LEFT, f"it is {case.state}, and its timer is set")
+    elif sheet.state == CaseState.RETURNED:
+        halted = sheet.last(*HALTS)
+        if set_to and halted is not None and case.due_on is not None and overdue_at(case.due_on) > halted.at:
+            yield sheet.finding(Code.CASE_TIMER_LEFT, "it is with the applicant, and its timer is set")
+    elif (due := total_due(sheet)) is not None and due.day == case.due_on:  # else that comes first
+        yield from _check_timer(sheet, set_to)
+
+
+def _check_timer(sheet: Sheet, set_to: Sequence[datetime]) -> Iterator[Finding]:
+    over_at = overdue_at(sheet.case.due_on)
+    if not set_to:
+        if over_at > sheet.now or (NoticeKind.CASE_OVERDUE, None) not in sheet.told:
+            yield sheet.finding(Code.CASE_TIMER_MISSING, "it is under way, and no timer is set for its total")
+    elif set_to[0] != over_at:
+        yield sheet.finding(Code.CASE_TIMER_DIFFERS, "the timer for its total is set wrong")
+    elif over_at < sheet.now - PATIENCE:
+        yield sheet.finding(Code.CASE_TIMER_STUCK, f"its total was over at {over_at:%Y-%m-%d %H:%M}")
+
+
+def _due(sheet: Sheet, limit_days: int) -> Due | None:
+    try:
+        return sheet.calendar.due(day_of(sheet.case.submitted_at), limit_days)
+    except (DayOutOfCalendar, NegativeLimit):
+        return None
