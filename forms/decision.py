@@ -7,7 +7,7 @@ from wtforms.widgets import HiddenInput
 
 from forms.base import PostedForm
 from forms.text import LONGEST_TEXT, WordsRequired, plain_text, stripped
-from models.enums import PaperKind
+from models.enums import FormField, PaperKind
 
 LONGEST_WORD = 200
 
@@ -91,11 +91,9 @@ class CopyForm(PostedForm):
 
 
 class ReturnForm(ActionForm):
-    """Return for correction (退回补正): the papers to correct are ticked."""
+    """Return for correction (退回补正): papers to correct, and what of the application, are ticked."""
 
-    items = SelectMultipleField(
-        _("What has to be corrected"),
-        coerce=PaperKind,
-        choices=[*PaperKind],
-        validators=[InputRequired(_("Tick what the applicant has to fix."))],
+    items = SelectMultipleField(_("Papers"), coerce=PaperKind, choices=[*PaperKind], validators=[Optional()])
+    fields = SelectMultipleField(
+        _("The application"), coerce=FormField, choices=[*FormField], validators=[Optional()]
     )

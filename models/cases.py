@@ -226,8 +226,8 @@ class CaseEvent(Base):
 class ReturnRequest(Base):
     """An open wish for correction (退回补正) that lies over the untouched token of a case.
 
-    `items` are the papers ticked, `codes` what the national platform found (2001, 2002, 2003); neither, when the
-    record had changed.
+    `items` are the papers ticked, `fields` what of the application is, `codes` what the national platform found (2001,
+    2002, 2003); none of these, when the record had changed. `corrected` keeps the fields as filled in anew so far.
     """
 
     __tablename__ = "return_request"
@@ -246,7 +246,9 @@ class ReturnRequest(Base):
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     items: Mapped[list[str]] = mapped_column(ARRAY(String(40)))
+    fields: Mapped[list[str]] = mapped_column(ARRAY(String(40)), server_default="{}")
     codes: Mapped[list[str]] = mapped_column(ARRAY(String(8)))
+    corrected: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     reason: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Moment]
     resolved_at: Mapped[Moment | None]

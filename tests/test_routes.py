@@ -102,6 +102,10 @@ ROUTES = {
     "tasks.release POST": Route("POST", "/tasks/{task}/release"),
     "tasks.hand_over POST": Route("POST", "/tasks/{task}/hand-over", sent=lambda: {"colleague": "1"}),
     "tasks.recall POST": Route("POST", "/tasks/{task}/recall", sent=lambda: {"version": "1"}),
+    "corrections.details": Route("GET", "/cases/{case}/correct"),
+    "corrections.details POST": Route("POST", "/cases/{case}/correct", sent=lambda: {"grade": "3"}),
+    "corrections.school": Route("GET", "/cases/{case}/correct/school"),
+    "corrections.choose POST": Route("POST", "/cases/{case}/correct/school", sent=lambda: {"school": "1"}),
     "asks.send_back POST": Route(
         "POST", "/tasks/{task}/send-back", sent=lambda: {"to": "1", "version": "1", "opinion": "no"}
     ),
@@ -174,6 +178,7 @@ OF_THE_FAMILY = frozenset(
     | {"cases.mend POST", "cases.resubmit POST", "cases.withdraw POST", "cases.urge POST"}
     | {"newcomers.new", "newcomers.new POST", "newcomers.pupil", "newcomers.pupil POST"}
     | {"departures.name", "departures.name POST"}
+    | {"corrections.details", "corrections.details POST", "corrections.school", "corrections.choose POST"}
 )
 DECIDING = frozenset(
     {

@@ -11,7 +11,7 @@ from babel.lists import format_list
 from flask import Flask
 from flask_babel import get_locale, gettext, ngettext
 
-from models.enums import PaperKind, Role, Stage
+from models.enums import FormField, PaperKind, Role, Stage, TransferReason
 from webapp import clock
 from webapp.errors import Refusal, Sentences
 from webapp.labels import GRADES, decided, label
@@ -34,12 +34,14 @@ def init_formatting(app: Flask) -> None:
     app.add_template_filter(masked)
     app.add_template_filter(paper_names)
     app.add_template_filter(role_names)
+    app.add_template_filter(field_names)
     app.add_template_global(grade_text)
     app.add_template_global(years_text)
     app.add_template_global(human_due)
     app.add_template_global(post_text)
     app.add_template_global(days_left_text)
     app.add_template_global(card_of)
+    app.add_template_global(corrected_text)
 
 
 def human_date(day: date) -> str:
@@ -126,6 +128,18 @@ def code_text(found: CodeMeaning) -> str:
 def paper_names(kinds: Iterable[str]) -> str:
     """Return a list of papers in words."""
     return said(tuple(map(PaperKind, kinds)))
+
+
+def field_names(fields: Iterable[str]) -> str:
+    """Return a list of what an application says in words."""
+    return said(tuple(map(FormField, fields)))
+
+
+def corrected_text(field: str, value: str | int | None) -> str:
+    """Return what an application said of a field, or says now."""
+    if value in {None, ""}:
+        return "—"
+    return str(label(TransferReason(str(value)))) if field == FormField.REASON else str(value)
 
 
 def role_names(roles: Iterable[str]) -> str:

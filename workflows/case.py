@@ -30,7 +30,14 @@ class Gone(NamedTuple):
 class Case:
     """Moves the tokens of one case; whatever stops them is a CaseStuck that names the element."""
 
-    def __init__(self, definition: Definition, facts: Facts, state: State | None = None) -> None:
+    def __init__(
+        self,
+        definition: Definition,
+        facts: Facts,
+        state: State | None = None,
+        *,
+        reached: Mapping[str, int] | None = None,
+    ) -> None:
         self.open: dict[str, Task] = {}
         """The reached steps that no token has left, by key."""
         self.armed: dict[str, Task] = {}
@@ -39,7 +46,7 @@ class Case:
             definition, facts, state.outcomes if state else {}, state.results if state else {}
         )
         self._definition = definition
-        self._reached = dict(state.reached) if state else {}
+        self._reached = dict((state.reached if state else reached) or {})
         self._signed = dict(state.signed) if state else {}
         self._tasks_left = _MAX_TASKS
         specs = definition.specs

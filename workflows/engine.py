@@ -7,8 +7,9 @@ the number of the signature ("in_county:1.2"). Timers have such keys too, one at
 occurrence of that. Whoever calls knows the time: he is told for how long a timer is armed, and lets it fire.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from workflows.case import Case, Gone
@@ -39,9 +40,12 @@ __all__ = [
     "fold",
     "open_tasks",
     "preview",
+    "reached_steps",
     "start",
     "waiting_tasks",
 ]
+
+NEVER: Mapping[str, int] = MappingProxyType({})
 
 LogEntry: TypeAlias = tuple[str, str | None]
 """A decision (task key, outcome), or the firing of a timer (timer key, None)."""
@@ -114,9 +118,12 @@ class _Reached(NamedTuple):
     timers: list[ArmedTimer]
 
 
-def start(definition: Definition, facts: Facts) -> Advance:
-    """Start a case; `facts["seats"]` is the tuple of the seats that exist for it. Raises CaseStuck."""
-    return fold(definition, facts, ())
+def start(definition: Definition, facts: Facts, reached: Mapping[str, int] = NEVER) -> Advance:
+    """Start a case; `facts["seats"]` is the tuple of the seats that exist for it. Raises CaseStuck.
+
+    One that begins anew tells how often each step was `reached` before, so that no key comes twice.
+    """
+    return fold(definition, facts, (), reached)
 
 
 def complete(definition: Definition, state: bytes, task_key: str, outcome: str, facts: Facts) -> Advance:
@@ -133,14 +140,16 @@ def fire(definition: Definition, state: bytes, timer_key: str, facts: Facts) -> 
     return _advance(definition, case, gone, reached)
 
 
-def fold(definition: Definition, facts: Facts, log: Iterable[LogEntry]) -> Advance:
+def fold(
+    definition: Definition, facts: Facts, log: Iterable[LogEntry], reached: Mapping[str, int] = NEVER
+) -> Advance:
     """Return where a case stands after these decisions and firings, as if they were one.
 
     `opened` are the tasks still open and every filing, `timers` those still armed, `skipped` all that were skipped.
     Raises TaskNotOpen, TimerNotArmed or UnknownOutcome for a log that this definition and these facts do not allow,
     and CaseStuck.
     """
-    case = Case(definition, facts)
+    case = Case(definition, facts, reached=reached)
     opened, skipped, timers = _reach(case)
     for key, outcome in log:
         gone, more = _fire(case, key) if outcome is None else _decide(definition, case, key, outcome)
@@ -162,6 +171,11 @@ def waiting_tasks(definition: Definition, state: State) -> Iterator[str]:
         for name, occurrence in tokens.open:
             step, base = definition.steps[path + name], f"{path}{name}:{occurrence}"
             yield from step.tasks(base, state.signed.get(base, ()))
+
+
+def reached_steps(definition: Definition, state: bytes) -> Mapping[str, int]:
+    """Return how often each step was reached, by id. Raises StateError."""
+    return load_state(state, definition.fingerprint).reached
 
 
 def armed_timers(definition: Definition, state: bytes) -> tuple[str, ...]:

@@ -32,6 +32,21 @@ class PaperKind(StrEnum):
     OTHER_PROOF = "other_proof"  # 其他证明
 
 
+class FormField(StrEnum):
+    """What an application says (申请信息), as far as it can be returned to be corrected."""
+
+    SCHOOL = "school"
+    GRADE = "grade"
+    SCHOOLING_YEARS = "schooling_years"
+    REASON = "reason"
+    NOTE = "note"
+
+    @property
+    def is_key(self) -> bool:
+        """Whether its change is another application, which every step looks at anew: domain 3.0.1."""
+        return self is not FormField.NOTE
+
+
 class CaseState(StrEnum):
     """Life cycle of a change request (申请状态): domain 3.0.1."""
 

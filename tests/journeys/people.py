@@ -184,12 +184,12 @@ class Officer(Visitor):
 
     def decides(self, button: str, opinion: str = "") -> None:
         if opinion:
-            self.task.get_by_label("意见").fill(opinion)
+            self.task.get_by_role("textbox", name="意见").fill(opinion)
         self.task.get_by_role("button", name=button, exact=True).click()
 
     def asks_for(self, paper: str, reason: str) -> None:
         """Return the case to its family, to hand in a paper anew."""
-        self.task.get_by_label("意见").fill(reason)
+        self.task.get_by_role("textbox", name="意见").fill(reason)
         self.task.locator("summary").filter(has_text="退回补正").click()
         self.task.get_by_label(paper).check()
         self.looks_at("task-returning")

@@ -27,7 +27,7 @@ def test_an_opinion_is_kept_for_later_and_found_on_another_device(
     phone = Officer(new_context(**A_PHONE).new_page(), site)
     phone.signs_in("song-registrar")
     phone.opens(CHILD, STEP)
-    expect(phone.task.get_by_label("意见")).to_have_value("待核实住址")
+    expect(phone.task.get_by_role("textbox", name="意见")).to_have_value("待核实住址")
 
 
 def test_a_case_is_copied_to_the_county_which_reads_it(officer: Officer) -> None:

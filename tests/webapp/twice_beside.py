@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from models import Membership, Task
-from models.enums import TaskState
+from models import ChangeRequest, Membership, Task
+from models.enums import FormField, OfficeLevel, Stage, TaskState
 from tests.webapp.road import Road
 from tests.webapp.together import waiting_together
 from tests.webapp.twice import Scene, Sent, colleague_of, registrar_of
 from webapp.policy import Person
 from webapp.services.cases.asks import send_back_to
+from webapp.services.cases.decisions import return_to_applicant
+from webapp.services.demo import makers
 
 
 def sending_back(road: Road) -> Sent:
@@ -35,6 +37,17 @@ def taking_back(road: Road) -> Sent:
     asked, origin = _sent_back(road)
     said = {"version": asked.change_request.version}
     return Sent(road.officer(origin), f"/tasks/{origin.id}/take-question-back", lambda: said)
+
+
+def correcting(road: Road) -> Sent:
+    case = _returned_for(road, FormField.NOTE)
+    return Sent(road.guardian, f"/cases/{case.id}/correct", lambda: {"note": "对花生过敏"})
+
+
+def choosing_again(road: Road) -> Sent:
+    case = _returned_for(road, FormField.SCHOOL)
+    school = makers.a_school(road.session, "410327", Stage.COMPULSORY, OfficeLevel.COUNTY)
+    return Sent(road.guardian, f"/cases/{case.id}/correct/school", lambda: {"school": school.id})
 
 
 def sending_together(road: Road) -> Sent:
@@ -68,6 +81,15 @@ def _sent_back(road: Road) -> tuple[Task, Task]:
     return asked, task
 
 
+def _returned_for(road: Road, field: FormField) -> ChangeRequest:
+    case = road.applied()
+    task = road.open_task(case)
+    return_to_applicant(
+        road.session, road.officer(task), task.id, fields=[field], reason="请更正", version=case.version
+    )
+    return case
+
+
 def _post_of(road: Road, person: Person) -> int:
     return road.session.scalars(select(Membership.id).where(Membership.account_id == person.account_id)).one()
 
@@ -77,6 +99,8 @@ SCENES: Mapping[str, Scene] = {
     "asks.ask": asking,
     "asks.answer": answering,
     "asks.take_question_back": taking_back,
+    "corrections.details": correcting,
+    "corrections.choose": choosing_again,
     "bulks.send": sending_together,
     "bulks.undo": undoing,
 }

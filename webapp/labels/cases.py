@@ -33,6 +33,13 @@ CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.PaperKind.RELEASE_AGREEMENT: pgettext("paper", "Agreement of the present school"),
         enums.PaperKind.OTHER_PROOF: pgettext("paper", "Other proof"),
     },
+    enums.FormField: {
+        enums.FormField.SCHOOL: pgettext("field of an application", "School"),
+        enums.FormField.GRADE: pgettext("field of an application", "Grade"),
+        enums.FormField.SCHOOLING_YEARS: pgettext("field of an application", "Years of schooling"),
+        enums.FormField.REASON: pgettext("field of an application", "Reason"),
+        enums.FormField.NOTE: pgettext("field of an application", "Note"),
+    },
     enums.CaseState: {
         enums.CaseState.DRAFT: pgettext("state of a case", "Draft"),
         enums.CaseState.IN_REVIEW: pgettext("state of a case", "In review"),

@@ -11,14 +11,16 @@ from forms.decision import CommentForm, CopyForm, StopForm
 from forms.transfer import UploadForm, WithdrawForm
 from models import ChangeRequest
 from webapp.database import db
-from webapp.errors import FormIncomplete
-from webapp.formatting import refusal_text
+from webapp.errors import FormIncomplete, WrongInitiator
+from webapp.formatting import refusal_text, said
 from webapp.policy import acts_for_applicant, deciding_post_on
-from webapp.services.cases import comments, copies, corrections, stopping, urging
+from webapp.services.cases import comments, copies, corrections, fields, stopping, urging
 from webapp.services.cases.agreements import is_bound
+from webapp.services.cases.applications import BeginsElsewhere
 from webapp.services.cases.copies import NoSuchReader
+from webapp.services.cases.openings import AnotherProcess
 from webapp.services.cases.previews import given_papers
-from webapp.services.cases.views import case_for
+from webapp.services.cases.views import CaseView, case_for
 from webapp.services.exchange.departures import is_school_questioned
 from webapp.services.offices.tree import is_served
 from webapp.services.transfers.eligibility import FailedRule, NotEligible
@@ -59,16 +61,25 @@ def mend(case_id: int) -> ResponseReturnValue:
 def resubmit(case_id: int) -> ResponseReturnValue:
     """Hand a returned case in again."""
     try:
-        corrections.resubmit(db.session(), current_person(), case_id)
-    except FormIncomplete:
+        began_anew = corrections.resubmit(db.session(), current_person(), case_id)
+    except FormIncomplete as refusal:
         db.session.rollback()
-        flash(gettext("Upload every paper that was asked for first."), "error")
-        return _case(case_id), FormIncomplete.status
+        flash(
+            gettext("First hand in what is missing: %(what)s", what=said(refusal.facts["missing"])), "error"
+        )
+        return _case(case_id), refusal.status
+    except (AnotherProcess, BeginsElsewhere, WrongInitiator) as refusal:
+        db.session.rollback()
+        flash(refusal_text(refusal), "error")
+        return _case(case_id), refusal.status
     except NotEligible as refusal:
         db.session.rollback()
         flash(gettext("It cannot be submitted again: see which rules stand against it."), "error")
         return _case(case_id, failed=refusal.failed), refusal.status
-    flash(gettext("Submitted again. It goes on where it was returned."), "success")
+    if began_anew:
+        flash(gettext("Submitted again. All offices look at it anew, from the first step on."), "success")
+    else:
+        flash(gettext("Submitted again. It goes on where it was returned."), "success")
     return _back(case_id)
 
 
@@ -173,10 +184,23 @@ def _case(case_id: int, failed: Sequence[FailedRule] = (), **tried: PostedForm) 
         why=WHY_ASKED,
         failed=failed,
         repair=_repair(view.case),
+        **_corrections(view),
         codes=meanings(view.definition, view.wanted.codes) if view.wanted else (),
         **copying_facts(person, view, tried.pop("copying", None)),
         **{name: tried.get(name) or form() for name, form in FORMS.items()},
     )
+
+
+def _corrections(view: CaseView) -> dict[str, object]:
+    """What was filled in anew so far, what comes of it, and which papers it needs besides."""
+    wanted = view.wanted
+    if wanted is None or not wanted.fields:
+        return {"more_papers": []}
+    return {
+        "more_papers": fields.more_papers(db.session(), view.case, wanted),
+        "anew_text": fields.texts_of(db.session(), view.case, wanted),
+        "begins_anew": fields.begins_anew(view.case, wanted),
+    }
 
 
 def _repair(case: ChangeRequest) -> str | None:

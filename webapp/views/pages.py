@@ -7,7 +7,7 @@ from flask import Flask, render_template, request
 from markupsafe import Markup
 from werkzeug.routing import IntegerConverter
 
-from models.enums import ADVICE, Ask, Outcome, PaperKind, Role, TransferReason
+from models.enums import ADVICE, Ask, FormField, Outcome, PaperKind, Role, TransferReason
 from webapp import clock, policy
 from webapp.config import Settings
 from webapp.database import db
@@ -42,7 +42,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         diagram_mark=lambda state: Markup(draw_mark(state)),  # noqa: S704
         most_bytes=settings.paper_max_bytes,
         serves_all=not settings.provinces,
-        **{kind.__name__: kind for kind in (Ask, Outcome, PaperKind, Role, TransferReason)},
+        **{kind.__name__: kind for kind in (Ask, FormField, Outcome, PaperKind, Role, TransferReason)},
         ADVICE=ADVICE,
     )
 

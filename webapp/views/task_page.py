@@ -25,7 +25,7 @@ from webapp.services.cases.answers import NothingAsked
 from webapp.services.cases.asking import asking_of
 from webapp.services.cases.claims import ClaimedByColleague
 from webapp.services.cases.previews import given_papers
-from webapp.services.cases.reviews import Review, hindrance, kinds_to_mend, review_of
+from webapp.services.cases.reviews import Review, fields_to_correct, hindrance, kinds_to_mend, review_of
 from webapp.services.cases.views import may_decide, task_for
 from webapp.services.cases.weighing import waiting_in
 from webapp.services.exchange.records import received_record
@@ -84,7 +84,9 @@ def task_page(task_id: int, form: ActionForm | None = None, opinion: str = "") -
         waiting=waiting_in(db.session(), [task.id]).get(task.id),
         forbidden=forbidden and refusal_text(forbidden),
         form=form or _fresh_form(view.case.version, review, saved.text if saved else opinion),
+        fields_to_correct=fields_to_correct(view.case),
         ticked=_ticked(form, saved),
+        ticked_fields=(form.fields.data or ()) if isinstance(form, ReturnForm) else (),
         saved=saved,
         **copying_facts(person, view),
     )

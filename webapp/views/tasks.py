@@ -7,12 +7,12 @@ from flask_babel import gettext
 from forms.decision import ActionForm, DecisionForm, DraftOpinionForm, HandOverForm, ReturnForm
 from models.enums import CaseState, Outcome
 from webapp.database import db
-from webapp.errors import AlreadyDecided, CaseEnded, ReasonMissing, UnknownOutcome
+from webapp.errors import AlreadyDecided, CaseEnded, NothingTicked, ReasonMissing, UnknownOutcome
 from webapp.policy import is_officer
 from webapp.services.cases import claims, decisions, opinions, recalls, repeats
 from webapp.services.cases.claims import NoColleague
 from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked
-from webapp.services.cases.reviews import PaperNotListed
+from webapp.services.cases.reviews import FieldNotListed, PaperNotListed
 from webapp.services.transfers.eligibility import NotEligible
 from webapp.views.addresses import redirected
 from webapp.views.once import is_first
@@ -72,10 +72,11 @@ def send_back(task_id: int) -> ResponseReturnValue:
                 current_person(),
                 task_id,
                 items=form.items.data or (),
+                fields=form.fields.data or (),
                 reason=form.opinion.data or "",
                 version=form.version.data or 0,
             )
-    except (ReasonMissing, PaperNotListed) as refusal:
+    except (ReasonMissing, NothingTicked, PaperNotListed, FieldNotListed) as refusal:
         return again(task_id, form, refusal)
     except OVERTAKEN as refusal:
         return as_it_stands(task_id, form, refusal)

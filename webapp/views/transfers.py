@@ -1,17 +1,13 @@
 """Applying for a transfer (转学申请), a few fields at a time: school, details, papers, check and submit."""
 
-from collections.abc import Sequence
-
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from werkzeug.datastructures import MultiDict
 
 from forms.choices import SelectChoice
-from forms.transfer import SchoolSearchForm, TransferDetailsForm, UploadForm
-from models import ChangeRequest, Division, Enrolment, Office
-from models.enums import DivisionLevel, Stage, TransferReason
-from webapp import clock
+from forms.transfer import TransferDetailsForm, UploadForm
+from models import ChangeRequest, Enrolment, Office
+from models.enums import Stage, TransferReason
 from webapp.database import db
 from webapp.errors import FormIncomplete, Refusal
 from webapp.formatting import grade_text, refusal_text
@@ -19,14 +15,15 @@ from webapp.labels import label
 from webapp.services.cases import applications, drafts
 from webapp.services.cases.families import record_for
 from webapp.services.cases.previews import given_papers, papers_for, preview_of
-from webapp.services.offices.tree import SCHOOLS_SHOWN, find_schools, is_served
+from webapp.services.offices.tree import SCHOOLS_SHOWN, is_served
 from webapp.services.transfers.eligibility import NotEligible
-from webapp.services.transfers.school_choice import divisions_of_province, provinces_here, school_of
+from webapp.services.transfers.school_choice import school_of
 from webapp.services.transfers.transfer import TransferForm
 from webapp.views.addresses import redirected
 from webapp.views.once import is_first
 from webapp.views.pages import page, status_of
 from webapp.views.papers import WHY_ASKED, receive
+from webapp.views.school_search import found_by, search_form
 from webapp.views.visitor import current_person
 
 bp = Blueprint("transfers", __name__, url_prefix="/children/<key:student_id>/transfer")
@@ -38,8 +35,8 @@ COMPULSORY_GRADES = range(1, Stage.COMPULSORY.most_years + 1)
 def school(student_id: int) -> ResponseReturnValue:
     """Find a school by its name and place."""
     record = _record(student_id)
-    form = _search_form(record)
-    found = _found(form, record) if request.args and form.validate() else None
+    form = search_form(record.school.division_code)
+    found = found_by(form, record.school.stage) if request.args and form.validate() else None
     facts = {"record": record, "form": form, "found": found, "most": SCHOOLS_SHOWN}
     is_from_here = is_served(db.session(), record.school.division_code)
     return page("transfer/school.html", is_from_here=is_from_here, **facts), status_of(form)
@@ -101,6 +98,17 @@ def discard(student_id: int, draft_id: int) -> ResponseReturnValue:
     return redirected("/")
 
 
+def offer_details(form: TransferDetailsForm, to_school: Office, years: int) -> None:
+    """Let a form offer the grades of a school, whose course takes so many years, and the listed grounds."""
+    stage = to_school.stage
+    assert stage is not None, "it is a school"
+    grades = COMPULSORY_GRADES if stage == Stage.COMPULSORY else range(1, years + 1)
+    form.grade.choices = [SelectChoice(str(grade), grade_text(grade, stage)) for grade in grades]
+    form.reason.choices = reason_choices()
+    if stage != Stage.VOCATIONAL:
+        del form.schooling_years
+
+
 def reason_choices() -> list[SelectChoice]:
     """Return the listed grounds as a form offers them."""
     return [SelectChoice(reason.value, label(reason)) for reason in TransferReason]
@@ -118,64 +126,11 @@ def _draft(student_id: int) -> ChangeRequest | None:
     return applications.draft_of(db.session(), current_person(), student_id)
 
 
-def _search_form(record: Enrolment) -> SchoolSearchForm:
-    """Of another province than the one searched in before, the places are not known to the form yet."""
-    provinces = provinces_here(db.session())
-    codes = [province.code for province in provinces]
-    present = record.school.division_code[:2] + "0000"
-    asked = MultiDict(request.args)
-    asked.setdefault("province", present if present in codes else codes[0])
-    form = SchoolSearchForm(asked)
-    chosen = form.province.data if form.province.data in codes else codes[0]
-    form.province.choices = [SelectChoice(province.code, province.name) for province in provinces]
-    places = divisions_of_province(db.session(), chosen)
-    form.division.choices = [
-        SelectChoice("", gettext("Anywhere in the province")),
-        *_division_choices(places),
-    ]
-    if "province" in request.args and (form.division.data or "")[:2] != chosen[:2]:
-        form.division.data = ""
-    return form
-
-
-def _division_choices(divisions: Sequence[Division]) -> list[SelectChoice]:
-    """Each city above its counties, and the counties without a city under their province."""
-    cities = {place.code: place.name for place in divisions if place.level == DivisionLevel.CITY}
-    return [
-        SelectChoice(place.code, place.name, optgroup=cities.get(place.superior_code or "", place.name))
-        if place.level == DivisionLevel.COUNTY
-        else SelectChoice(place.code, gettext("All of %(city)s", city=place.name), optgroup=place.name)
-        for place in divisions
-    ]
-
-
-def _found(form: SchoolSearchForm, record: Enrolment) -> Sequence[Office]:
-    return find_schools(
-        db.session(),
-        form.name.data or "",
-        clock.today(),
-        division_code=form.division.data or form.province.data,
-        stage=record.school.stage,
-    )
-
-
 def _details_form(record: Enrolment, to_school: Office, draft: ChangeRequest | None) -> TransferDetailsForm:
-    assert to_school.stage is not None  # it is a school
     present = {"grade": record.grade, "schooling_years": record.schooling_years}
     form = TransferDetailsForm(data=draft.form if draft else present)
-    form.grade.choices = [
-        SelectChoice(str(grade), grade_text(grade, to_school.stage)) for grade in _grades(record, to_school)
-    ]
-    form.reason.choices = reason_choices()
-    if to_school.stage != Stage.VOCATIONAL:
-        del form.schooling_years
+    offer_details(form, to_school, record.schooling_years)
     return form
-
-
-def _grades(record: Enrolment, to_school: Office) -> range:
-    if to_school.stage == Stage.COMPULSORY:
-        return COMPULSORY_GRADES
-    return range(1, record.schooling_years + 1)
 
 
 def _save(form: TransferDetailsForm, record: Enrolment, to_school: Office) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from models.enums import CaseState, EventKind, TaskState
 from webapp.services.audit.findings import Fault, Finding
+from webapp.services.cases.beside import REACHED
 from webapp.services.cases.chain import Event, Plain, canonical, event_mac, first_link, sealed
 
 STATE_AFTER = {
@@ -45,8 +46,8 @@ class CaseRows:
     events: list[Event] = field(default_factory=list)
     tasks: list[Row[Any]] = field(default_factory=list)
     papers: list[Row[Any]] = field(default_factory=list)
-    returns: list[tuple[Plain, Plain, Plain]] = field(default_factory=list)
-    """Papers ticked, codes and reason of what the case waits for."""
+    returns: list[tuple[Plain, ...]] = field(default_factory=list)
+    """Papers and fields ticked, codes and reason of what the case waits for."""
 
     @property
     def name(self) -> str:
@@ -74,7 +75,8 @@ class _Told:
     seal: dict[str, Any] = field(default_factory=dict)
     papers: Mapping[str, Plain] = field(default_factory=dict)
     asked_for: Collection[Plain] = ()
-    returns: list[tuple[Plain, Plain, Plain]] = field(default_factory=list)
+    may_add: bool = False
+    returns: list[tuple[Plain, ...]] = field(default_factory=list)
     ends: dict[str, _End] = field(default_factory=dict)
     cancelled: list[_End] = field(default_factory=list)
 
@@ -93,13 +95,14 @@ class _Told:
         if event.kind in STATE_AFTER:
             asked_for = event.payload.get("items")
             self.asked_for = asked_for if isinstance(asked_for, list) else ()
-            wanted = event.payload.get("items"), event.payload.get("codes"), event.payload.get("opinion")
+            self.may_add = bool(event.payload.get("fields"))
+            wanted = tuple(event.payload.get(what) for what in ("items", "fields", "codes", "opinion"))
             self.returns = [wanted] if state == CaseState.RETURNED else []
         if event.task_key and event.kind in ENDS_ITS_TASK:
             self.ends[event.task_key] = _End(TaskState.DONE, event.outcome, event.at, event.actor_id)
         if event.task_key and event.kind in GIVES_ITS_TASK_BACK:
             self.ends.pop(event.task_key, None)
-        if event.kind in CLOSES_OTHERS:
+        if event.kind in CLOSES_OTHERS or REACHED in event.payload:
             self.cancelled.append(_End(TaskState.CANCELLED, ended_at=event.at))
 
 
@@ -173,7 +176,11 @@ def _task_differences(rows: CaseRows, told: _Told) -> Iterator[Finding]:
 def _paper_differences(rows: CaseRows, told: _Told) -> Iterator[Finding]:
     if told.state == CaseState.DRAFT:  # its papers may come and go
         return
-    present = {(paper.kind, paper.sha256) for paper in rows.papers if paper.kind not in told.asked_for}
+    present = {
+        (paper.kind, paper.sha256)
+        for paper in rows.papers
+        if paper.kind not in told.asked_for and (paper.kind in told.papers or not told.may_add)
+    }
     if present != {(kind, sha256) for kind, sha256 in told.papers.items() if kind not in told.asked_for}:
         yield Finding(
             Fault.PAPERS_DIFFER, rows.name, "its papers are not those that the history saw handed in"

@@ -54,7 +54,7 @@ HISTORY: Mapping[str, str] = {
          WHERE replaced_at IS NULL ORDER BY change_request_id
     """,
     "returns": """
-        SELECT change_request_id AS case_id, items, codes, reason, task_id FROM return_request
+        SELECT change_request_id AS case_id, items, fields, codes, reason, task_id FROM return_request
          WHERE resolved_at IS NULL ORDER BY change_request_id
     """,
 }
@@ -81,7 +81,7 @@ def case_rows(case_id: int, found: Found) -> CaseRows:
         events=[_event(row) for row in found["events"]],
         tasks=found["tasks"],
         papers=found["papers"],
-        returns=[(row.items, row.codes, row.reason) for row in found["returns"]],
+        returns=[(row.items, row.fields, row.codes, row.reason) for row in found["returns"]],
     )
 
 

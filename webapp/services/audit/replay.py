@@ -12,7 +12,7 @@ from webapp.services.audit.case_check import CaseRows
 from webapp.services.audit.findings import Fault, Finding
 from webapp.services.cases.beside import Asked, engine_key, still_asked
 from webapp.services.cases.chain import Event
-from webapp.services.cases.history import folded, log_of
+from webapp.services.cases.history import entries_of, folded, log_of
 from webapp.services.cases.routing import engine_facts, facts_as_key
 from workflows.definition import Definition, Step
 from workflows.engine import Advance, CaseStuck, TaskNotOpen, UnknownOutcome
@@ -93,7 +93,7 @@ def _with(wanted: Mapping[str, Wanted], beside: Iterable[Asked], definition: Def
 
 def fold_of(definition: Definition, case: Row[Any], events: list[Event]) -> Advance:
     """Return where entries of a case's history, from the first on, lead to; raises what `engine.fold` does."""
-    log = log_of((event.kind, event.task_key, event.outcome) for event in events)
+    log = log_of(entries_of(events))
     return folded(definition, facts_as_key(engine_facts(case.facts)), log)
 
 

@@ -16,6 +16,7 @@ from models.enums import (
     Ask,
     CaseState,
     EventKind,
+    FormField,
     NoticeKind,
     Outcome,
     PaperKind,
@@ -196,7 +197,7 @@ def _change_of_record(session: Session, act: Act, outcome: str, advance: Advance
     if as_opened is None:
         send_back(session, act, EventKind.RECORD_CONFLICT, items=(), reason=errors.RecordChanged.template())
         raise errors.RecordChanged
-    log = history.log_of(as_opened.told)
+    log = history.log_of(history.Entry(*told) for told in as_opened.told)
     require_history(act.case, act.task.definition, outcome, log, advance)
     facts = engine_facts(act.case.facts)
     return record.approved_change(session, as_opened, act.task.definition, facts, clock.day_of(act.at))
@@ -270,12 +271,13 @@ def send_back(
     kind: EventKind,
     *,
     items: Sequence[PaperKind] = (),
+    fields: Sequence[FormField] = (),
     codes: Sequence[str] = (),
     reason: str,
 ) -> None:
     """Hand the case back to the applicant; it resumes at this very task."""
     case = session.get_one(ChangeRequest, act.case.id)
-    asked: dict[str, Plain] = {"items": [*items], "codes": [*codes]}
+    asked: dict[str, Plain] = {"items": [*items], "fields": [*fields], "codes": [*codes]}
     request = ReturnRequest(requested_by_id=act.actor_id, reason=reason, created_at=act.at, **asked)
     request.change_request_id, request.task_id = case.id, act.case.task_id
     returns.open_return(session, case, request)

@@ -34,8 +34,8 @@ def save_draft(session: Session, applicant: Person, student_id: int, form: Trans
     ApplicationMovedOn if it was just submitted.
     """
     transfer = transfer_of(session, student_id, form, clock.today())
-    school_id = _applying_school(applicant, transfer)
-    _require_begun_here(session, transfer)
+    school_id = applying_school(applicant, transfer)
+    require_begun_here(session, transfer)
     own = _drafts(student_id).where(_begun_for(school_id) if school_id else _begun_by(applicant))
     if session.scalar(own.with_only_columns(ChangeRequest.id)) is None:  # an insert in vain uses up an id too
         begun = new_draft(applicant.account_id, school_id, transfer)
@@ -74,10 +74,10 @@ def submit(session: Session, applicant: Person, draft_id: int) -> ChangeRequest:
     at = clock.now()
     lock_record(session, case.student_id)
     transfer = transfer_of_case(session, case)
-    school_id = _applying_school(applicant, transfer, begun_by_school=case.applicant_office_id is not None)
-    _require_begun_here(session, transfer)
+    school_id = applying_school(applicant, transfer, begun_by_school=case.applicant_office_id is not None)
+    require_begun_here(session, transfer)
     require_eligible(session, transfer)
-    _require_papers(session, case, transfer)
+    require_papers(session, case, transfer)
     case.applicant_id, case.applicant_office_id = applicant.account_id, school_id
     open_case(session, case, transfer, Opener(applicant.account_id, applying_post(applicant, case)), at)
     session.commit()
@@ -101,7 +101,7 @@ def lock_record(session: Session, student_id: int) -> None:
     session.execute(select(Student.id).where(Student.id == student_id).with_for_update(key_share=True))
 
 
-def _applying_school(applicant: Person, transfer: Transfer, *, begun_by_school: bool = False) -> int | None:
+def applying_school(applicant: Person, transfer: Transfer, *, begun_by_school: bool = False) -> int | None:
     """Return the school that this person may apply for, none for the family itself (T-16, T-17).
 
     What a school has begun stays the school's, though its registrar may be of the family.
@@ -122,8 +122,8 @@ def _applying_school(applicant: Person, transfer: Transfer, *, begun_by_school: 
     raise errors.NotYourChild
 
 
-def _require_begun_here(session: Session, transfer: Transfer) -> None:
-    """Nobody here begins what only a side elsewhere may begin; that one asks for the child (domain 3.1.1, 3.1.4 V5).
+def require_begun_here(session: Session, transfer: Transfer) -> None:
+    """Raise BeginsElsewhere for what only a side elsewhere begins, which asks for the child (domain 3.1.1, 3.1.4 V5).
 
     Who comes here from a school that begins it elsewhere (V8) brings its agreement on paper, unless that province is
     connected: then it asks by message (domain 2.2: a message or by hand).
@@ -174,7 +174,8 @@ def new_draft(applicant_id: int, school_id: int | None, transfer: Transfer) -> d
     }
 
 
-def _require_papers(session: Session, case: ChangeRequest, transfer: Transfer) -> None:
+def require_papers(session: Session, case: ChangeRequest, transfer: Transfer) -> None:
+    """Raise FormIncomplete if papers are missing that an application must have."""
     given = {paper.kind for paper in current_papers(session, case.id)}
     wanted = {paper.kind for paper in wanted_papers(transfer) if paper.required}
     if missing := wanted - given:

@@ -68,12 +68,11 @@ def askable(
 
 def earlier_steps(tasks: Iterable[Task], log: Log, task_key: str) -> Sequence[Task]:
     """Return the decided steps that a task can be sent back to for a second look: those of offices here that stand."""
-    standing = dict(log)
     return [
         task
         for task in tasks
         if task.state == TaskState.DONE
-        and task.key in standing
+        and task.key in log
         and task.key != task_key
         and task.role != Role.COUNTERPART
     ]

@@ -47,7 +47,7 @@ def asking_of(session: Session, officer: Person, task: Task, view: CaseView) -> 
         return Asking(waiting=waiting, may_take_back=True)
     if task.state != TaskState.OPEN or not task.blocking:
         return Asking()
-    log = history.log_of((event.kind, event.task_key, event.outcome) for event in view.events)
+    log = history.log_of(history.entries_of(view.events))
     return Asking(
         people=askable(
             session,

@@ -180,8 +180,7 @@ def _require_unkept(session: Session, case: ChangeRequest, asked: Asked) -> None
 
 def _limit(act: Act, log: Log, key: str) -> int:
     """Return how many working days a step had that was decided: a second look may take as long."""
-    before = log[: [decided for decided, _ in log].index(key)]
-    stand = folded(act.task.definition, facts_as_key(engine_facts(act.case.facts)), before)
+    stand = folded(act.task.definition, facts_as_key(engine_facts(act.case.facts)), log.before(key))
     return next(task.due or 0 for task in stand.opened if task.key == key)
 
 

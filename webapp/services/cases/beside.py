@@ -12,10 +12,9 @@ from models.enums import Ask, EventKind, Role
 
 OPENS = (EventKind.ASKED, EventKind.SENT_BACK, EventKind.SIGNED)
 ENDS = (EventKind.ANSWERED, EventKind.DECIDED, EventKind.COMPLETED)
-ASKED, CLOSED = (
-    "asked",
-    "closed",
-)  # in the payload: who is asked, and which tasks beside the diagram are closed
+# In the payload: who is asked, which tasks beside the diagram are closed, and of a case that begins anew how often each
+# step was reached before.
+ASKED, CLOSED, REACHED = "asked", "closed", "reached"
 
 
 class Told(Protocol):
@@ -28,6 +27,10 @@ class Told(Protocol):
     @property
     def task_key(self) -> str | None:
         """The task that it is about."""
+
+    @property
+    def outcome(self) -> str | None:
+        """How it was decided, if it was."""
 
     @property
     def payload(self) -> Mapping[str, object]:
@@ -87,6 +90,8 @@ def still_asked(entries: Iterable[Told]) -> dict[str, Asked]:
             known[asked.key] = waiting[asked.key] = asked
         elif entry.kind == EventKind.RECALLED and entry.task_key in known:
             waiting[entry.task_key] = known[entry.task_key]
+        elif entry.kind == EventKind.RESUBMITTED and REACHED in entry.payload:
+            waiting.clear()
         elif entry.kind in ENDS:
             waiting.pop(str(entry.task_key), None)
         for key in closed_by(entry):

@@ -10,10 +10,18 @@ from models import ChangeRequest, ReturnRequest, Task
 from models.enums import CaseState, EventKind, OfficeKind, PaperKind, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant
-from webapp.services.cases import endings, history, returns
+from webapp.services.cases import endings, fields, history, returns
 from webapp.services.cases.agreements import is_bound
-from webapp.services.cases.applications import applying_post, lock_record, locked_case
+from webapp.services.cases.applications import (
+    applying_post,
+    applying_school,
+    lock_record,
+    locked_case,
+    require_begun_here,
+    require_papers,
+)
 from webapp.services.cases.chain import Plain
+from webapp.services.cases.openings import Anew, begin_anew, open_first_tasks
 from webapp.services.cases.routing import engine_facts
 from webapp.services.papers.files import current_papers
 from webapp.services.transfers.eligibility import RULES_ABOUT_OTHER_BUSINESS, require_eligible
@@ -28,29 +36,50 @@ class PapersExchanged(errors.Refusal):
 
 def resubmit(
     session: Session, applicant: Person, case_id: int, *, corrected: Mapping[str, Plain] | None = None
-) -> None:
+) -> bool:
     """Hand a returned case back in; it resumes where it was returned (T-33). `corrected` goes into its history.
 
-    The papers that were ticked must have been uploaded anew since, and the others still be those handed in
-    (FormIncomplete, PapersExchanged). A case that came back because the record had changed is confirmed on the
-    record as it is now, if all that it was decided on still holds; otherwise NotEligible or RecordMovedOn, and the
-    family may withdraw it. Whoever sends it twice has sent it once; of others, ApplicationMovedOn.
+    The papers that were ticked must have been uploaded anew since, the fields filled in, and the other papers still be
+    those handed in (FormIncomplete, PapersExchanged). If a key field has changed, the case begins anew at its first
+    step, if it might be applied for like that: otherwise NotEligible, WrongInitiator, BeginsElsewhere, AnotherProcess.
+    A case that came back because the record had changed is confirmed on the record as it is now, if all that it was
+    decided on still holds; otherwise NotEligible or RecordMovedOn, and the family may withdraw it. Whoever sends it
+    twice has sent it once; of others, ApplicationMovedOn. Returns whether it began anew.
     """
     case = _own_open_case(session, applicant, case_id)
     request = returns.open_return_of(session, case.id)
     if request is None:
         if history.ends_with(session, case, EventKind.RESUBMITTED, applicant.account_id):
-            return
+            return False
         raise errors.ApplicationMovedOn
     papers = _mended_papers(session, case, request)
     if returns.is_about_record(request) or request.codes:
         _confirm_record(session, case)
-    at = clock.now()
+    at, changed = clock.now(), fields.apply(session, case, request)
     case.applicant_ids = sorted({*case.applicant_ids, applicant.account_id})
-    returns.resume(session, case, request, at)
-    payload = {"case": history.seal_of(case), "papers": papers, "corrected": {**(corrected or {})}}
-    _note_resubmitted(session, applicant, case, at, payload)
+    anew = _begin_anew(session, applicant, case, at) if any(field.is_key for field in changed) else None
+    if anew is None:
+        returns.resume(session, case, request, at)
+    else:
+        request.resolved_at = at
+    said: dict[str, Plain] = {**(corrected or {}), **{field.value: both for field, both in changed.items()}}
+    payload = {"case": history.seal_of(case), "papers": papers, "corrected": said}
+    _note_resubmitted(session, applicant, case, at, payload | (anew.told if anew else {}))
+    if anew:
+        open_first_tasks(session, case, anew.advance, at)
     session.commit()
+    return anew is not None
+
+
+def _begin_anew(session: Session, applicant: Person, case: ChangeRequest, at: datetime) -> Anew:
+    """A key field has changed: it is another application, which is checked like one and begins at step 1 (3.0.1)."""
+    lock_record(session, case.student_id)
+    transfer = transfer_of_case(session, case)
+    applying_school(applicant, transfer, begun_by_school=case.applicant_office_id is not None)
+    require_begun_here(session, transfer)
+    require_eligible(session, transfer, besides=RULES_ABOUT_OTHER_BUSINESS)
+    require_papers(session, case, transfer)
+    return begin_anew(session, case, transfer, at)
 
 
 def _note_resubmitted(
@@ -137,9 +166,10 @@ def _confirm_record(session: Session, case: ChangeRequest) -> None:
 
 
 def _authority_decided(session: Session, case_id: int) -> bool:
-    decided = select(Task.id).where(
+    decided = select(Task.key).where(
         Task.change_request_id == case_id,
         Task.state == TaskState.DONE,
         Task.seat_office.has(kind=OfficeKind.BUREAU),
     )
-    return session.scalar(decided.limit(1)) is not None
+    log = history.log_of_case(session, case_id)
+    return any(key in log for key in session.scalars(decided))

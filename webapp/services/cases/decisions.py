@@ -9,7 +9,7 @@ from types import MappingProxyType
 from sqlalchemy.orm import Session
 
 from models import Account, ChangeRequest
-from models.enums import ADVICE, Ask, CaseState, EventKind, Outcome, PaperKind, Role
+from models.enums import ADVICE, Ask, CaseState, EventKind, FormField, Outcome, PaperKind, Role
 from webapp import clock, errors
 from webapp.policy import (
     Person,
@@ -33,7 +33,7 @@ from webapp.services.cases.acts import (
 )
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.claims import ClaimedByColleague
-from webapp.services.cases.reviews import require_mendable
+from webapp.services.cases.reviews import require_correctable, require_mendable
 from webapp.services.cases.rows import Decision, write_decisions
 from webapp.services.offices.addressees import reroute_tasks
 
@@ -73,21 +73,31 @@ def carry_out(session: Session, *decisions: Decision) -> None:
 
 
 def return_to_applicant(
-    session: Session, officer: Person, task_id: int, *, items: Sequence[PaperKind], reason: str, version: int
+    session: Session,
+    officer: Person,
+    task_id: int,
+    *,
+    items: Sequence[PaperKind] = (),
+    fields: Sequence[FormField] = (),
+    reason: str,
+    version: int,
 ) -> None:
-    """Ask the applicant to mend the ticked papers (退回补正); the clock stands still until the case is back.
+    """Ask the applicant to mend the ticked papers and fields (退回补正); the clock stands still until the case is back.
 
-    It resumes at this very task. Raises ReasonMissing, NothingTicked or PaperNotListed, and what `decide` raises.
+    It resumes at this very task, or begins anew if a key field has changed. Raises ReasonMissing, NothingTicked,
+    PaperNotListed or FieldNotListed, and what `decide` raises.
     """
     act = act_on(session, officer, locked(session, task_id), version=version, opinion=reason)
     require_decision(act.case, Outcome.RETURN)
     require_reason(reason)
-    if not items:
+    if not (items or fields):
         raise errors.NothingTicked
     if not act.case.blocking:
         raise errors.UnknownOutcome(outcome=Outcome.RETURN, allowed=Outcome.ACKNOWLEDGE)
-    require_mendable(session, session.get_one(ChangeRequest, act.case.id), items)
-    send_back(session, act, EventKind.RETURNED, items=items, reason=reason)
+    case = session.get_one(ChangeRequest, act.case.id)
+    require_mendable(session, case, items)
+    require_correctable(case, fields)
+    send_back(session, act, EventKind.RETURNED, items=items, fields=fields, reason=reason)
     session.commit()
 
 

@@ -3,11 +3,12 @@
 The entries are at once the decision log that the engine folds and the audit trail that `xueji audit verify` checks.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Protocol, TypeAlias
+from itertools import takewhile
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from models import CaseEvent, ChangeRequest
 from models.enums import EventKind
 from webapp.policy import Post
-from webapp.services.cases.beside import engine_key
+from webapp.services.cases.beside import REACHED, Told, engine_key
 from webapp.services.cases.chain import Event, Plain, first_link, next_event, sealed
 from webapp.services.cases.routing import FactsKey
 from webapp.services.context import settings_of
@@ -38,7 +39,33 @@ SAID_ASIDE = (
 )
 MOVES_THE_TOKEN = (EventKind.DECIDED, EventKind.COMPLETED)
 
-Log: TypeAlias = tuple[tuple[str, str], ...]
+
+class Entry(NamedTuple):
+    """What the engine has to know of an entry; with what was `reached` before, the case begins anew."""
+
+    kind: str
+    task_key: str | None
+    outcome: str | None
+    reached: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The decisions of a case that stand, by task key and outcome, since it began; what it had reached before that."""
+
+    decisions: tuple[tuple[str, str], ...]
+    reached: tuple[tuple[str, int], ...] = ()
+
+    def __contains__(self, key: object) -> bool:
+        return any(decided == key for decided, _ in self.decisions)
+
+    def without(self, key: str) -> "Log":
+        """Return the others, without the decision of one task."""
+        return replace(self, decisions=tuple(entry for entry in self.decisions if entry[0] != key))
+
+    def before(self, key: str) -> "Log":
+        """Return those that were taken before the decision of one task."""
+        return replace(self, decisions=tuple(takewhile(lambda entry: entry[0] != key, self.decisions)))
 
 
 class Chain(Protocol):
@@ -152,30 +179,41 @@ def sealed_papers(session: Session, case_id: int) -> dict[str, Plain]:
 def log_of_case(session: Session, case_id: int) -> Log:
     """Return the decisions of a case that stand, as the engine folds them."""
     told = session.execute(
-        select(CaseEvent.kind, CaseEvent.task_key, CaseEvent.outcome)
+        select(CaseEvent.kind, CaseEvent.task_key, CaseEvent.outcome, CaseEvent.payload[REACHED])
         .where(
             CaseEvent.change_request_id == case_id,
-            CaseEvent.kind.in_((*MOVES_THE_TOKEN, EventKind.RECALLED)),
+            CaseEvent.kind.in_((*MOVES_THE_TOKEN, EventKind.RECALLED, EventKind.RESUBMITTED)),
         )
         .order_by(CaseEvent.seq)
     )
-    return log_of((kind, task_key, outcome) for kind, task_key, outcome in told)
+    return log_of(Entry(*each) for each in told)
 
 
-def log_of(told: Iterable[tuple[str, str | None, str | None]]) -> Log:
-    """Return the decisions that stand of the entries (kind, task key, outcome) of a history: none that was recalled."""
+def entries_of(events: Iterable[Told]) -> Iterator[Entry]:
+    """Yield what the engine has to know of the entries of a history."""
+    for event in events:
+        reached = event.payload.get(REACHED)
+        assert reached is None or isinstance(reached, Mapping)
+        yield Entry(event.kind, event.task_key, event.outcome, reached)
+
+
+def log_of(entries: Iterable[Entry]) -> Log:
+    """Return the decisions that stand: none that was recalled, or made before the case began anew."""
     standing: dict[str, str] = {}
-    for kind, task_key, outcome in told:
-        key = engine_key(str(task_key))
-        if kind == EventKind.RECALLED:
+    reached: Mapping[str, int] = {}
+    for entry in entries:
+        key = engine_key(str(entry.task_key))
+        if entry.reached is not None:
+            standing, reached = {}, entry.reached
+        elif entry.kind == EventKind.RECALLED:
             del standing[key]
-        elif kind in MOVES_THE_TOKEN:
-            standing[key] = str(outcome)
-    return tuple(standing.items())
+        elif entry.kind in MOVES_THE_TOKEN:
+            standing[key] = str(entry.outcome)
+    return Log(tuple(standing.items()), tuple(sorted(reached.items())))
 
 
 # Most cases go one of a few ways.
 @lru_cache(maxsize=WAYS_REMEMBERED)
 def folded(definition: Definition, facts: FactsKey, log: Log) -> Advance:
     """Return where decisions (task key, outcome) lead to; raises what `engine.fold` does."""
-    return fold(definition, dict(facts), log)
+    return fold(definition, dict(facts), log.decisions, dict(log.reached))

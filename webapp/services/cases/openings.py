@@ -13,11 +13,20 @@ from webapp import errors
 from webapp.policy import Post
 from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases import history, rows, totals
+from webapp.services.cases.beside import REACHED
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.numbers import next_case_number
-from webapp.services.cases.routing import new_tasks
+from webapp.services.cases.routing import engine_facts, facts_as_key, new_tasks
+from webapp.services.processes.versions import definition_of
 from webapp.services.transfers.transfer import Transfer
 from workflows import engine
+
+
+class AnotherProcess(errors.Refusal):
+    """Like this it takes another way, {process}. Withdraw this application, or let it be rejected, and apply anew."""
+
+    status = 422
+
 
 ONE_OPEN_CASE = "one_open_change_request_per_student"
 
@@ -29,6 +38,50 @@ class Opener:
     account_id: int
     post: Post | None = None
     evidence: Mapping[str, Plain] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """A case that begins anew: its first steps, and how often each step was reached before."""
+
+    advance: engine.Advance
+    reached: Mapping[str, int]
+
+    @property
+    def told(self) -> dict[str, Plain]:
+        """What its history says of that."""
+        return {REACHED: dict(self.reached), "skipped": _skipped(self.advance)}
+
+
+def begin_anew(session: Session, case: ChangeRequest, transfer: Transfer, at: datetime) -> Anew:
+    """Let a locked case begin anew at its first step, on facts that have changed; AnotherProcess.
+
+    What was decided so far stands in its history alone. The caller adds to it what is `told`, opens the first tasks
+    by `open_first_tasks`, and commits.
+    """
+    version = case.process_version
+    assert version is not None, "it was submitted"
+    definition = definition_of(session, version.id, version.sha256)
+    if transfer.definition.key != definition.key:
+        raise AnotherProcess(process=transfer.definition.name)
+    log, facts = history.log_of_case(session, case.id), facts_as_key(engine_facts(case.facts))
+    reached = engine.reached_steps(definition, history.folded(definition, facts, log).state)
+    rows.cancel_tasks(session, case.id, at)
+    case.state, case.record_version = CaseState.IN_REVIEW, transfer.student.version
+    case.from_school_id = transfer.releasing.school.id
+    case.facts, case.seats = transfer.facts(), transfer.seats
+    advance = engine.start(definition, transfer.facts(), reached)
+    case.token = advance.state
+    totals.begin_anew(session, case, calendar_of(session), definition, at)
+    return Anew(advance, reached)
+
+
+def open_first_tasks(session: Session, case: ChangeRequest, advance: engine.Advance, at: datetime) -> None:
+    """Open the first tasks of a case, once its history says that it has begun; the family is told."""
+    session.add(Outbox(kind=NoticeKind.SUBMITTED, change_request_id=case.id, created_at=at))
+    session.flush()
+    tasks = new_tasks(advance.opened, case.seats, calendar_of(session), at)
+    rows.open_tasks(session, case.id, tasks, at)
 
 
 def open_case(
@@ -76,10 +129,11 @@ def _start(session: Session, case: ChangeRequest, transfer: Transfer, opener: Op
             **opener.evidence,
             "case": history.seal_of(case),
             "papers": history.papers_of(session, case),
-            "skipped": {task.key: task.reason.value for task in advance.skipped},
+            "skipped": _skipped(advance),
         },
     )
-    session.add(Outbox(kind=NoticeKind.SUBMITTED, change_request_id=case.id, created_at=at))
-    session.flush()
-    tasks = new_tasks(advance.opened, case.seats, calendar_of(session), at)
-    rows.open_tasks(session, case.id, tasks, at)
+    open_first_tasks(session, case, advance, at)
+
+
+def _skipped(advance: engine.Advance) -> dict[str, Plain]:
+    return {task.key: task.reason.value for task in advance.skipped}

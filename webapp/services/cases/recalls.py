@@ -128,15 +128,15 @@ def _without(
     definition: Definition, facts: Facts, told: Sequence[CaseEvent], tasks: Sequence[Task], mine: Task
 ) -> _Undoing:
     """Fold the decisions without one, if nobody has acted on it."""
-    log = history.log_of((event.kind, event.task_key, event.outcome) for event in told)
+    log = history.log_of(history.entries_of(told))
     key = engine_key(mine.key)
-    if key not in dict(log) or mine.ask not in {None, Ask.COSIGNATURE}:
+    if key not in log or mine.ask not in {None, Ask.COSIGNATURE}:
         raise NothingToRecall
     _require_undecided(one for one in tasks if (one.asked_from, one.ask) == (mine.key, Ask.COSIGNATURE))
     known = facts_as_key(facts)
     led_to = {task.key for task in history.folded(definition, known, log).opened}
     try:
-        after = history.folded(definition, known, tuple(entry for entry in log if entry[0] != key))
+        after = history.folded(definition, known, log.without(key))
     except TaskNotOpen as acted:
         raise _acted(tasks, mine) from acted
     wanted = {task.key for task in after.opened}

@@ -46,18 +46,21 @@ def open_return_of(session: Session, case_id: int) -> ReturnRequest | None:
 
 def is_about_record(request: ReturnRequest) -> bool:
     """Whether a case came back because the record had changed; every other return says what to correct."""
-    return not request.items and not request.codes
+    return not (request.items or request.fields or request.codes)
 
 
 def papers_handed_in(
     session: Session, case: ChangeRequest, request: ReturnRequest | None
 ) -> dict[str, Plain]:
-    """Return the digests of a case's papers as its history knows them, but for those asked for anew by `request`."""
-    asked_for = request.items if request else ()
-    exchanged = {
-        kind: sha256 for kind, sha256 in history.papers_of(session, case).items() if kind in asked_for
-    }
-    return history.sealed_papers(session, case.id) | exchanged
+    """Return the digests of a case's papers as its history knows them, but for those asked for anew by `request`.
+
+    Fields that are filled in anew may need papers that nobody has handed in yet.
+    """
+    sealed, present = history.sealed_papers(session, case.id), history.papers_of(session, case)
+    if request is None:
+        return sealed
+    may_come = {*request.items, *(present.keys() - sealed.keys() if request.fields else ())}
+    return sealed | {kind: sha256 for kind, sha256 in present.items() if kind in may_come}
 
 
 def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: datetime) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Task
-from models.enums import ADVICE, Ask, EventKind, PaperKind, Role, Seat, TaskState
+from models.enums import ADVICE, Ask, EventKind, FormField, PaperKind, Role, Seat, TaskState
 from webapp import errors
 from webapp.policy import (
     Person,
@@ -35,6 +35,12 @@ from webapp.services.transfers.transfer import Transfer, form_of, transfer_of_ca
 
 class PaperNotListed(errors.Refusal):
     """These papers may not be asked for in this case: {papers}. Tick only what the page lists."""
+
+    status = 422
+
+
+class FieldNotListed(errors.Refusal):
+    """Nobody corrects this in a case that another province decides too: {fields}. Reject it, to be applied for anew."""
 
     status = 422
 
@@ -74,6 +80,24 @@ def review_of(session: Session, task: Task, case: ChangeRequest) -> Review:
 def kinds_to_mend(wanted: Iterable[WantedPaper], given: Iterable[PaperKind]) -> list[PaperKind]:
     """Return the papers that an applicant may be asked to mend: of the closed list, or handed in (domain 3.1.3)."""
     return [*dict.fromkeys([*(paper.kind for paper in wanted), *given])]
+
+
+def fields_to_correct(case: ChangeRequest) -> list[FormField]:
+    """Return what of an application the applicant may be asked to correct.
+
+    Of one that went to another province only the note, for that province decides on what it was told.
+    """
+    if Seat.OUTSIDE in case.seats:
+        return [FormField.NOTE]
+    vocational = case.form.get("schooling_years") is not None
+    return [field for field in FormField if vocational or field != FormField.SCHOOLING_YEARS]
+
+
+def require_correctable(case: ChangeRequest, fields: Iterable[FormField]) -> None:
+    """Raise FieldNotListed if one of these fields may not be asked for in this case."""
+    correctable = fields_to_correct(case)
+    if unlisted := [field for field in fields if field not in correctable]:
+        raise FieldNotListed(fields=tuple(unlisted))
 
 
 def require_mendable(session: Session, case: ChangeRequest, items: Iterable[PaperKind]) -> None:

@@ -14,6 +14,7 @@ from models.enums import CaseTimerKind
 from webapp.clock import day_of
 from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, overdue_at
 from webapp.services.calendar.working_days import Due, WorkingCalendar
+from webapp.services.cases.routing import engine_facts
 from workflows import engine
 from workflows.definition import Definition
 
@@ -35,6 +36,16 @@ def begin(
 ) -> None:
     """Freeze into a case that is submitted `at` how long it may take, and let it be told when that is over."""
     _end_with(session, case, calendar.due(day_of(at), limit_days), limit_days)
+
+
+def begin_anew(
+    session: Session, case: ChangeRequest, calendar: WorkingCalendar, definition: Definition, at: datetime
+) -> None:
+    """Give a case that begins anew the whole time again."""
+    assert case.submitted_at is not None, "it was submitted"
+    disarm(session, case.id)
+    due = calendar.due(day_of(at), total_limit(definition, engine_facts(case.facts)))
+    _end_with(session, case, due, calendar.working_days_between(day_of(case.submitted_at), due.day))
 
 
 def timer_of(case_id: int, due_on: date) -> CaseTimer:

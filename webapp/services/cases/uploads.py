@@ -8,6 +8,7 @@ from models import ChangeRequest, Paper
 from models.enums import CaseState, PaperKind
 from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant, may_go_on_with_draft, may_see_case
+from webapp.services.cases.fields import more_papers
 from webapp.services.cases.previews import papers_for
 from webapp.services.cases.returns import open_return_of
 from webapp.services.papers.files import add_paper
@@ -67,4 +68,4 @@ def _asked_for(session: Session, case: ChangeRequest) -> Collection[str]:
     if case.state == CaseState.DRAFT:
         return [paper.kind for paper in papers_for(session, case)]
     request = open_return_of(session, case.id)
-    return request.items if request else ()
+    return [*request.items, *more_papers(session, case, request)] if request else ()

@@ -15,6 +15,7 @@ from models import CaseEvent, ChangeRequest, Enrolment, Paper, ReturnRequest, Ta
 from models.enums import CaseState, Outcome, TaskState
 from webapp import errors
 from webapp.policy import Person, is_close_to, may_see_case, post_for
+from webapp.services.cases.beside import REACHED
 from webapp.services.cases.returns import open_return_of
 from webapp.services.cases.routing import engine_facts
 from webapp.services.papers.files import current_papers
@@ -36,6 +37,12 @@ class CaseView:
     events: Sequence[CaseEvent]
     papers: Sequence[Paper]
     wanted: ReturnRequest | None
+
+    @property
+    def present_tasks(self) -> Sequence[Task]:
+        """The tasks since the case began, or began anew."""
+        began = max((event.at for event in self.events if REACHED in event.payload), default=None)
+        return [task for task in self.tasks if began is None or task.opened_at >= began]
 
     @property
     def open_tasks(self) -> list[Task]:
@@ -130,9 +137,9 @@ def _standing(view: CaseView) -> _Standing:
     waits = (TaskState.OPEN, TaskState.SUSPENDED)
     way = preview(view.definition, engine_facts(view.case.facts))
     return _Standing(
-        current=frozenset(task.step for task in view.tasks if task.state in waits),
-        done=frozenset(task.step for task in view.tasks if task.state == TaskState.DONE),
-        rejected=frozenset(task.step for task in view.tasks if task.outcome == Outcome.REJECT),
+        current=frozenset(task.step for task in view.present_tasks if task.state in waits),
+        done=frozenset(task.step for task in view.present_tasks if task.state == TaskState.DONE),
+        rejected=frozenset(task.step for task in view.present_tasks if task.outcome == Outcome.REJECT),
         skipped=frozenset(planned.step.id for planned in way if planned.skipped),
     )
 

@@ -13,7 +13,7 @@ from webapp.services.audit.case_check import CaseRows
 from webapp.services.audit.reading import Found
 from webapp.services.audit.replay import WAITING, Standing, fold_of
 from webapp.services.calendar.working_days import WorkingCalendar
-from webapp.services.cases.beside import asked_in, closed_by, engine_key
+from webapp.services.cases.beside import REACHED, asked_in, closed_by, engine_key
 from webapp.services.cases.chain import Event
 from webapp.services.cases.history import MOVES_THE_TOKEN
 from webapp.services.doctor.findings import Code, Finding
@@ -93,9 +93,12 @@ class Sheet:
         opened: dict[str, datetime] = {}
         before: set[str] = set()
         for count, event in enumerate(self.rows.events, 1):
+            if count < self._began:
+                continue
             if asked := asked_in(event):
                 opened[asked.key] = event.at
-            if event.kind not in (*MOVES_THE_TOKEN, EventKind.OPENED, EventKind.RECALLED):
+            begins = event.kind == EventKind.OPENED or REACHED in event.payload
+            if not begins and event.kind not in (*MOVES_THE_TOKEN, EventKind.RECALLED):
                 continue
             after = {
                 task.key for task in fold_of(self.definition, self.case, self.rows.events[:count]).opened
@@ -104,6 +107,12 @@ class Sheet:
             opened |= dict.fromkeys(after - before - kept, event.at)
             before = after
         return opened
+
+    @property
+    def _began(self) -> int:
+        """The number of the entry with which the case began, the last time."""
+        began = (count for count, event in enumerate(self.rows.events, 1) if REACHED in event.payload)
+        return max(began, default=1)
 
     @cached_property
     def told(self) -> set[tuple[str, int | None]]:

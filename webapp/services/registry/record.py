@@ -24,7 +24,7 @@ from workflows.values import Value
 class Record:
     """A student's record, locked, beside what an approved case wants of it.
 
-    `told` is the case's history: kind, task key and outcome of each entry.
+    `told` is the case's history: kind, task key and outcome of each entry, and what a case that began anew had reached.
     """
 
     student_id: int
@@ -38,7 +38,7 @@ class Record:
     to_school_id: int | None
     to_school_code: str | None
     form: dict[str, Any]
-    told: list[tuple[str, str | None, str | None]]
+    told: list[tuple[str, str | None, str | None, dict[str, int] | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,9 @@ class RecordChange:
 LOCK = """
 SELECT s.id AS student_id, s.state, e.id AS enrolment_id, e.school_id, e.grade, e.class_name, e.entered_on,
        c.kind, c.to_school_id, o.school_code AS to_school_code, c.form,
-       ARRAY(SELECT ARRAY[told.kind, told.task_key, told.outcome] FROM case_event told
-              WHERE told.change_request_id = c.id ORDER BY told.seq) AS told
+       (SELECT jsonb_agg(jsonb_build_array(told.kind, told.task_key, told.outcome, told.payload->'reached')
+                         ORDER BY told.seq)
+          FROM case_event told WHERE told.change_request_id = c.id) AS told
   FROM change_request c
   JOIN student s ON s.id = c.student_id
   JOIN enrolment e ON e.student_id = s.id AND e.ended_on IS NULL
