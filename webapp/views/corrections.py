@@ -1,6 +1,6 @@
 """Correcting what of an application was ticked (退回补正): its details, or the school that it names."""
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forms.transfer import TransferDetailsForm
@@ -10,6 +10,7 @@ from webapp.database import db
 from webapp.errors import Refusal
 from webapp.formatting import refusal_text
 from webapp.services.cases import fields
+from webapp.services.cases.fields import NotAskedFor
 from webapp.services.offices.tree import SCHOOLS_SHOWN
 from webapp.services.transfers.school_choice import school_of
 from webapp.views.addresses import redirected
@@ -22,6 +23,14 @@ DETAILS = (FormField.GRADE, FormField.SCHOOLING_YEARS, FormField.REASON, FormFie
 
 bp = Blueprint("corrections", __name__, url_prefix="/cases/<key:case_id>/correct")
 bp.before_request(only(takes_part))
+
+
+@bp.errorhandler(NotAskedFor)
+def nothing_asked(refusal: NotAskedFor) -> ResponseReturnValue:
+    """Lead whoever comes too late, or too early, to the case, which says what is asked for."""
+    db.session.rollback()
+    flash(refusal_text(refusal), "warning")
+    return _back((request.view_args or {})["case_id"])
 
 
 @bp.route("", methods=["GET", "POST"])
