@@ -129,6 +129,7 @@ class EventKind(StrEnum):
     COPIED = "copied"  # 抄送
     NOTED = "noted"  # 阅知: whom it was copied to has read it
     ACKNOWLEDGED = "acknowledged"
+    FIRED = "fired"  # 定时到期: a timer of the diagram
     RECORD_CONFLICT = "record_conflict"
     COMPLETED = "completed"
     SETTLED = "settled"  # 与外省商定: what the two sides said otherwise
@@ -198,3 +199,5 @@ class CaseTimerKind(StrEnum):
     """What a timer of a whole case does when it falls due."""
 
     TOTAL = "total"  # 总时限
+    FIRES = "fires"  # 定时事件: a timer of its diagram
+    EXPIRED = "expired"  # 超期退回: a step of it is over, and its packs have it handed back

@@ -4,7 +4,7 @@ import pytest
 
 from tests.workflows.diagrams import a_process
 from webapp.services.processes import versions
-from webapp.services.processes.versions import StepWithoutLimit, TimersNotFired, publish_shipped
+from webapp.services.processes.versions import StepWithoutLimit, publish_shipped
 
 A_STEP = {"seat": "学校", "role": "registrar", "due": "10"}
 
@@ -22,10 +22,3 @@ def test_a_step_without_a_time_limit_is_refused(session, ships):
     with pytest.raises(StepWithoutLimit) as refused:
         publish_shipped(session)
     assert refused.value.facts == {"process": "main", "steps": ("apply",)}
-
-
-def test_a_timer_that_nothing_would_fire_is_refused(session, ships):
-    ships(a_process("main", "start > apply > wait > end", apply=A_STEP))
-    with pytest.raises(TimersNotFired) as refused:
-        publish_shipped(session)
-    assert refused.value.facts == {"process": "main", "timers": ("wait",)}

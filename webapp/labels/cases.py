@@ -92,6 +92,7 @@ CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.EventKind.COPIED: pgettext("event", "Copied for information"),
         enums.EventKind.NOTED: pgettext("event", "Read the copy"),
         enums.EventKind.ACKNOWLEDGED: pgettext("event", "Filed"),
+        enums.EventKind.FIRED: pgettext("event", "The time of the diagram has come"),
         enums.EventKind.RECORD_CONFLICT: pgettext("event", "Back to the applicant: the record had changed"),
         enums.EventKind.COMPLETED: pgettext("event", "Completed"),
         enums.EventKind.SETTLED: pgettext("event", "Settled with the other province"),
@@ -135,6 +136,8 @@ CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     },
     enums.CaseTimerKind: {
         enums.CaseTimerKind.TOTAL: pgettext("timer", "Time limit of the whole case"),
+        enums.CaseTimerKind.FIRES: pgettext("timer", "Timer of the diagram"),
+        enums.CaseTimerKind.EXPIRED: pgettext("timer", "Handed back, as a step is over its limit"),
     },
 }
 

@@ -12,7 +12,9 @@ from webapp.partitions import make_ahead
 from webapp.services.audit.anchors import AnchorRefused, write_anchor
 from webapp.services.calendar.due_dates import recompute_due_dates
 from webapp.services.cases.bulk_runs import run_due
+from webapp.services.cases.diagram_timers import follow_calendar
 from webapp.services.cases.drafts import forget_drafts
+from webapp.services.cases.firings import fire_due_timers
 from webapp.services.cases.opinions import forget_opinions
 from webapp.services.context import settings_of
 from webapp.services.exchange.handling import handle_due
@@ -31,7 +33,7 @@ log = logging.getLogger(__name__)
 
 def do_round(session: Session) -> int:
     """Do one batch of everything that is due; return how much there was."""
-    work = (fire_due, run_due, drain, handle_due, send_due, post_due)
+    work = (fire_due, fire_due_timers, run_due, drain, handle_due, send_due, post_due)
     return sum(do(session) for do in work)
 
 
@@ -60,6 +62,7 @@ def _make_partitions(session: Session, _today: date) -> None:
 def _follow_calendar(session: Session, _today: date) -> None:
     """A step that was just being opened while the calendar was changed has the day of before."""
     recompute_due_dates(session)
+    follow_calendar(session)
 
 
 def _follow_memberships(session: Session, today: date) -> None:

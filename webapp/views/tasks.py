@@ -11,7 +11,7 @@ from webapp.errors import AlreadyDecided, CaseEnded, NothingTicked, ReasonMissin
 from webapp.policy import is_officer
 from webapp.services.cases import claims, decisions, opinions, recalls, repeats
 from webapp.services.cases.claims import NoColleague
-from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked
+from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked, TimeHasPassed
 from webapp.services.cases.reviews import FieldNotListed, PaperNotListed
 from webapp.services.transfers.eligibility import NotEligible
 from webapp.views.addresses import redirected
@@ -111,7 +111,7 @@ def recall(task_id: int) -> ResponseReturnValue:
                 version=form.version.data or 0,
                 reason=form.opinion.data or "",
             )
-    except (*OVERTAKEN, CaseEnded, NextHasActed, OtherProvinceAsked) as refusal:
+    except (*OVERTAKEN, CaseEnded, NextHasActed, OtherProvinceAsked, TimeHasPassed) as refusal:
         return as_it_stands(task_id, form, refusal)
     flash(gettext("Taken back. The task is open again."), "success")
     return redirected(url_for(".task", task_id=task_id))

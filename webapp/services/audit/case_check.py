@@ -21,11 +21,18 @@ STATE_AFTER = {
     EventKind.WITHDRAWN: CaseState.WITHDRAWN,
     EventKind.REVOKED: CaseState.REVOKED,
     EventKind.TERMINATED: CaseState.TERMINATED,
+    EventKind.FIRED: CaseState.IN_REVIEW,
     EventKind.RECORD_CONFLICT: CaseState.RETURNED,
     EventKind.COMPLETED: CaseState.COMPLETED,
 }  # Every other kind leaves a case in the state it is in.
 # What the tasks are that they close, the decisions say when they are folded.
-CLOSES_OTHERS = (EventKind.DECIDED, EventKind.COMPLETED, EventKind.RECALLED, EventKind.UNASKED)
+CLOSES_OTHERS = (
+    EventKind.DECIDED,
+    EventKind.COMPLETED,
+    EventKind.RECALLED,
+    EventKind.UNASKED,
+    EventKind.FIRED,
+)
 GIVES_ITS_TASK_BACK = (EventKind.RECALLED, EventKind.UNASKED)
 ENDS_ITS_TASK = (
     EventKind.DECIDED,
@@ -98,7 +105,7 @@ class _Told:
             self.may_add = bool(event.payload.get("fields"))
             wanted = tuple(event.payload.get(what) for what in ("items", "fields", "codes", "opinion"))
             self.returns = [wanted] if state == CaseState.RETURNED else []
-        if event.task_key and event.kind in ENDS_ITS_TASK:
+        if event.task_key and event.outcome and event.kind in ENDS_ITS_TASK:
             self.ends[event.task_key] = _End(TaskState.DONE, event.outcome, event.at, event.actor_id)
         if event.task_key and event.kind in GIVES_ITS_TASK_BACK:
             self.ends.pop(event.task_key, None)

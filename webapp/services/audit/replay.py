@@ -15,7 +15,7 @@ from webapp.services.cases.chain import Event
 from webapp.services.cases.history import entries_of, folded, log_of
 from webapp.services.cases.routing import engine_facts, facts_as_key
 from workflows.definition import Definition, Step
-from workflows.engine import Advance, CaseStuck, TaskNotOpen, UnknownOutcome
+from workflows.engine import Advance, CaseStuck, TaskNotOpen, TimerNotArmed, UnknownOutcome
 
 WAITING = (TaskState.OPEN, TaskState.SUSPENDED)
 
@@ -66,7 +66,7 @@ def standing_of(definition: Definition, rows: CaseRows) -> Standing:
     assert case is not None, "its history is whole"
     try:
         stand = fold_of(definition, case, rows.events)
-    except (KeyError, TaskNotOpen, UnknownOutcome, CaseStuck) as impossible:
+    except (KeyError, TaskNotOpen, TimerNotArmed, UnknownOutcome, CaseStuck) as impossible:
         raise LeadsNowhereError(str(impossible)) from impossible
     is_open = CaseState(case.state).is_open
     wanted = {

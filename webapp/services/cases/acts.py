@@ -280,7 +280,7 @@ def send_back(
     asked: dict[str, Plain] = {"items": [*items], "fields": [*fields], "codes": [*codes]}
     request = ReturnRequest(requested_by_id=act.actor_id, reason=reason, created_at=act.at, **asked)
     request.change_request_id, request.task_id = case.id, act.case.task_id
-    returns.open_return(session, case, request)
+    returns.open_return(session, case, request, kind)
     history.add(
         session,
         case,

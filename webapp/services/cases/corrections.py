@@ -21,6 +21,7 @@ from webapp.services.cases.applications import (
     require_papers,
 )
 from webapp.services.cases.chain import Plain
+from webapp.services.cases.diagram_timers import reset_timers
 from webapp.services.cases.openings import Anew, begin_anew, open_first_tasks
 from webapp.services.cases.routing import engine_facts
 from webapp.services.papers.files import current_papers
@@ -67,6 +68,8 @@ def resubmit(
     _note_resubmitted(session, applicant, case, at, payload | (anew.told if anew else {}))
     if anew:
         open_first_tasks(session, case, anew.advance, at)
+    else:
+        reset_timers(session, case)
     session.commit()
     return anew is not None
 

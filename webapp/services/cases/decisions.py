@@ -33,6 +33,7 @@ from webapp.services.cases.acts import (
 )
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.claims import ClaimedByColleague
+from webapp.services.cases.diagram_timers import set_timers
 from webapp.services.cases.reviews import require_correctable, require_mendable
 from webapp.services.cases.rows import Decision, write_decisions
 from webapp.services.offices.addressees import reroute_tasks
@@ -65,8 +66,14 @@ def decision_or_return(session: Session, act: Act, outcome: str) -> Decision:
 
 
 def carry_out(session: Session, *decisions: Decision) -> None:
-    """Write decisions, and ask anew who takes the tasks beside theirs: nobody decides for two offices."""
+    """Write decisions, and what follows beside them: timers, and who takes the tasks beside theirs.
+
+    Nobody decides for two offices.
+    """
     write_decisions(session, *decisions)
+    for one in decisions:
+        if one.state.is_open:
+            set_timers(session, one.case.id, one.case.process_version_id, one.case.process_sha256)
     beside = {task_id for one in decisions if one.state.is_open for task_id in one.case.beside}
     if beside:
         reroute_tasks(session, beside, clock.today())

@@ -37,7 +37,15 @@ SAID_ASIDE = (
     EventKind.COPIED,
     EventKind.NOTED,
 )
-MOVES_THE_TOKEN = (EventKind.DECIDED, EventKind.COMPLETED)
+MOVES_THE_TOKEN = (EventKind.DECIDED, EventKind.COMPLETED, EventKind.FIRED)
+
+
+class Dated(Told, Protocol):
+    """An entry of a history with its time."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was written."""
 
 
 class Entry(NamedTuple):
@@ -51,9 +59,12 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """The decisions of a case that stand, by task key and outcome, since it began; what it had reached before that."""
+    """The decisions of a case that stand (task key, outcome) and what fired (timer key, None), since it began.
 
-    decisions: tuple[tuple[str, str], ...]
+    `reached` says how often each step was reached before that.
+    """
+
+    decisions: tuple[tuple[str, str | None], ...]
     reached: tuple[tuple[str, int], ...] = ()
 
     def __contains__(self, key: object) -> bool:
@@ -199,7 +210,7 @@ def entries_of(events: Iterable[Told]) -> Iterator[Entry]:
 
 def log_of(entries: Iterable[Entry]) -> Log:
     """Return the decisions that stand: none that was recalled, or made before the case began anew."""
-    standing: dict[str, str] = {}
+    standing: dict[str, str | None] = {}
     reached: Mapping[str, int] = {}
     for entry in entries:
         key = engine_key(str(entry.task_key))
@@ -208,7 +219,7 @@ def log_of(entries: Iterable[Entry]) -> Log:
         elif entry.kind == EventKind.RECALLED:
             del standing[key]
         elif entry.kind in MOVES_THE_TOKEN:
-            standing[key] = str(entry.outcome)
+            standing[key] = entry.outcome
     return Log(tuple(standing.items()), tuple(sorted(reached.items())))
 
 

@@ -15,6 +15,7 @@ from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases import history, rows, totals
 from webapp.services.cases.beside import REACHED
 from webapp.services.cases.chain import Plain
+from webapp.services.cases.diagram_timers import reset_timers
 from webapp.services.cases.numbers import next_case_number
 from webapp.services.cases.routing import engine_facts, facts_as_key, new_tasks
 from webapp.services.processes.versions import definition_of
@@ -82,6 +83,7 @@ def open_first_tasks(session: Session, case: ChangeRequest, advance: engine.Adva
     session.flush()
     tasks = new_tasks(advance.opened, case.seats, calendar_of(session), at)
     rows.open_tasks(session, case.id, tasks, at)
+    reset_timers(session, case)
 
 
 def open_case(

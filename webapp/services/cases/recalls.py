@@ -18,13 +18,14 @@ from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases import history
 from webapp.services.cases.acts import check_is_as_seen, locked
 from webapp.services.cases.beside import engine_key
+from webapp.services.cases.diagram_timers import set_timers
 from webapp.services.cases.routing import engine_facts, facts_as_key
 from webapp.services.cases.rows import ADVANCE_CASE, TELL, LockedCase
 from webapp.services.cases.views import CaseView
 from webapp.services.context import connection_of
 from webapp.services.offices.addressees import reroute_tasks
 from workflows.definition import Definition
-from workflows.engine import Facts, TaskNotOpen
+from workflows.engine import Facts, TaskNotOpen, TimerNotArmed
 
 # What had come of the decision: a task keeps its row, for when its step is reached again.
 _CANCEL = """
@@ -62,6 +63,12 @@ class NextHasActed(errors.Refusal):
     status = 409
 
 
+class TimeHasPassed(errors.Refusal):
+    """A timer of the process has fired on it already, so it cannot be taken back any more."""
+
+    status = 409
+
+
 class OtherProvinceAsked(errors.Refusal):
     """It went on to another province, so it cannot be taken back any more."""
 
@@ -93,6 +100,7 @@ def recall(session: Session, officer: Person, task_id: int, *, version: int, rea
     )
     undoing = _without(task.definition, engine_facts(case.facts), told.all(), tasks, mine)
     _write(session, case, mine, undoing, officer=officer, post=post, reason=reason.strip())
+    set_timers(session, case.id, case.process_version_id, case.process_sha256)
     if others := set(case.beside) - {task.id for task in undoing.gone}:
         reroute_tasks(session, others, clock.today())  # from which the decision kept him
     session.commit()
@@ -139,6 +147,8 @@ def _without(
         after = history.folded(definition, known, log.without(key))
     except TaskNotOpen as acted:
         raise _acted(tasks, mine) from acted
+    except TimerNotArmed as fired:
+        raise TimeHasPassed from fired
     wanted = {task.key for task in after.opened}
     gone = [task for task in tasks if task.key in led_to - wanted]
     if any(task.state == TaskState.DONE for task in gone):

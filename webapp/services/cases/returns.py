@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Outbox, ReturnRequest, Task, Timer
-from models.enums import ADVICE, Ask, CaseState, NoticeKind, TaskState
+from models.enums import ADVICE, Ask, CaseState, EventKind, NoticeKind, TaskState
 from webapp import clock
 from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, Deadline, deadline
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
@@ -20,7 +20,7 @@ from webapp.services.cases.chain import Plain
 from webapp.services.offices.addressees import reroute_tasks
 
 
-def open_return(session: Session, case: ChangeRequest, request: ReturnRequest) -> None:
+def open_return(session: Session, case: ChangeRequest, request: ReturnRequest, why: EventKind) -> None:
     """Hand a locked case back to the applicant and stop its clock; the caller writes the history."""
     case.state = CaseState.RETURNED
     _stop_clock(session, case.id)
@@ -28,12 +28,30 @@ def open_return(session: Session, case: ChangeRequest, request: ReturnRequest) -
     session.add(request)
     session.add(
         Outbox(
-            kind=NoticeKind.RECORD_CONFLICT if is_about_record(request) else NoticeKind.RETURNED,
+            kind=NoticeKind(why),
             change_request_id=case.id,
             task_id=request.task_id,
             created_at=request.created_at,
         )
     )
+
+
+def hand_back(
+    session: Session,
+    case: ChangeRequest,
+    task_id: int,
+    task_key: str,
+    kind: EventKind,
+    *,
+    reason: str,
+    at: datetime,
+) -> None:
+    """Hand a locked case back to the applicant though nobody did so, who has to confirm it; with its history."""
+    asked: dict[str, Plain] = {"items": [], "fields": [], "codes": []}
+    request = ReturnRequest(change_request_id=case.id, task_id=task_id, reason=reason, created_at=at, **asked)
+    open_return(session, case, request, kind)
+    said = {**asked, "opinion": reason}
+    history.add(session, case, kind, at=at, actor_id=None, task_key=task_key, payload=said)
 
 
 def open_return_of(session: Session, case_id: int) -> ReturnRequest | None:

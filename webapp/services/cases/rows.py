@@ -267,6 +267,11 @@ def open_tasks(session: Session, case_id: int, tasks: Sequence[NewTask], at: dat
             )
 
 
+def close_tasks(session: Session, case_id: int, keys: Sequence[str], at: datetime) -> None:
+    """End those of a case's tasks that are still open, with their timers."""
+    connection_of(session).execute(CLOSE_OTHERS, {"case": case_id, "keys": [*keys], "at": at})
+
+
 def cancel_tasks(session: Session, case_id: int, at: datetime) -> None:
     """End every task of a case that is still open, with its timer."""
     connection_of(session).execute(CANCEL_TASKS, {"case": case_id, "at": at})

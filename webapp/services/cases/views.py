@@ -21,7 +21,7 @@ from webapp.services.cases.routing import engine_facts
 from webapp.services.papers.files import current_papers
 from webapp.services.people.looks import log_look
 from webapp.services.processes import versions
-from workflows.definition import Definition, Step
+from workflows.definition import Definition, Step, Timer
 from workflows.drawing import draw
 from workflows.engine import preview
 
@@ -51,9 +51,10 @@ class CaseView:
             (task for task in self.tasks if task.state == TaskState.OPEN), key=lambda task: not task.blocking
         )
 
-    def step_at(self, task_key: str) -> Step:
-        """Return the diagram's step that a task's key names."""
-        return self.definition.steps[task_key.rpartition(":")[0]]
+    def step_at(self, key: str) -> Step | Timer:
+        """Return the diagram's step, or timer, that the key of a task or of a timer names."""
+        name = key.rpartition(":")[0]
+        return self.definition.steps.get(name) or self.definition.timers[name]
 
     def step_of(self, task: Task) -> Step:
         """Return the diagram's step that a task belongs to."""

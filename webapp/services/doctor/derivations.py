@@ -14,6 +14,7 @@ from webapp.services.audit.findings import Fault
 from webapp.services.audit.replay import addressed
 from webapp.services.calendar.deadlines import timer_for
 from webapp.services.cases import returns, rows, totals
+from webapp.services.cases.diagram_timers import set_timers
 from webapp.services.cases.routing import new_task_beside, new_tasks
 from webapp.services.doctor.addressees import kept_from
 from webapp.services.doctor.deadlines import days_left, expected, limit_of
@@ -152,6 +153,13 @@ def _arm_total(session: Session, sheet: Sheet, _: str) -> None:
     session.add(totals.timer_of(sheet.case.case_id, sheet.case.due_on))
 
 
+def _set_firings(session: Session, sheet: Sheet, _: str) -> None:
+    if sheet.state.is_open:
+        set_timers(session, sheet.case.case_id, sheet.case.process_version_id, sheet.case.process)
+    else:
+        totals.disarm(session, sheet.case.case_id)
+
+
 def _disarm_total(session: Session, sheet: Sheet, _: str) -> None:
     its = (CaseTimer.change_request_id == sheet.case.case_id, CaseTimer.key == totals.TOTAL)
     session.execute(delete(CaseTimer).where(*its))
@@ -207,6 +215,9 @@ DERIVATIONS: Mapping[Code | Fault, Derivation] = {
     Code.CASE_TIMER_MISSING: _arm_total,
     Code.CASE_TIMER_DIFFERS: _arm_total,
     Code.CASE_TIMER_LEFT: _disarm_total,
+    Code.FIRING_MISSING: _set_firings,
+    Code.FIRING_DIFFERS: _set_firings,
+    Code.FIRING_LEFT: _set_firings,
     Code.ARRIVAL_UNTOLD: _tell_arrival,
     Code.STATE_UNTOLD: _tell_state,
 }

@@ -39,6 +39,10 @@ class Code(StrEnum):
     CASE_TIMER_DIFFERS = "case_timer_differs"
     CASE_TIMER_LEFT = "case_timer_left"
     CASE_TIMER_STUCK = "case_timer_stuck"
+    FIRING_MISSING = "firing_missing"
+    FIRING_DIFFERS = "firing_differs"
+    FIRING_LEFT = "firing_left"
+    FIRING_STUCK = "firing_stuck"
     OUTBOX_STUCK = "outbox_stuck"
     OUTBOX_OF_NO_TASK = "outbox_of_no_task"
     BULK_STUCK = "bulk_stuck"
@@ -114,6 +118,10 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.CASE_TIMER_DIFFERS: REPAIR,
     Code.CASE_TIMER_LEFT: REPAIR,
     Code.CASE_TIMER_STUCK: WORKER,
+    Code.FIRING_MISSING: REPAIR,
+    Code.FIRING_DIFFERS: REPAIR,
+    Code.FIRING_LEFT: REPAIR,
+    Code.FIRING_STUCK: WORKER,
     Code.OUTBOX_STUCK: WORKER,
     Code.OUTBOX_OF_NO_TASK: RESTORE,
     Code.BULK_STUCK: WORKER,

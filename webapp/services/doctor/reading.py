@@ -19,6 +19,10 @@ _AROUND: Mapping[str, str] = {
         SELECT change_request_id AS case_id, {moment("due_at")} FROM case_timer WHERE kind = 'total'
          ORDER BY change_request_id
     """,  # noqa: S608
+    "firings": f"""
+        SELECT change_request_id AS case_id, key, {moment("due_at")} FROM case_timer WHERE kind = 'fires'
+         ORDER BY change_request_id
+    """,  # noqa: S608
     "outbox": f"""
         SELECT change_request_id AS case_id, kind, task_id, {moment("created_at")}
           FROM outbox ORDER BY change_request_id

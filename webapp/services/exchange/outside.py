@@ -33,9 +33,9 @@ from webapp.services.cases.acts import (
 )
 from webapp.services.cases.applications import new_draft
 from webapp.services.cases.chain import Plain
-from webapp.services.cases.decisions import decision_or_return
+from webapp.services.cases.decisions import carry_out, decision_or_return
 from webapp.services.cases.openings import Opener, open_case
-from webapp.services.cases.rows import LockedCase, write_decisions
+from webapp.services.cases.rows import LockedCase
 from webapp.services.exchange.steps import is_asked_at
 from webapp.services.transfers.transfer import TransferForm, transfer_of
 
@@ -227,7 +227,7 @@ def _check_is_outside(task: OpenTask) -> None:
 
 def _answer(session: Session, act: Act, outcome: Outcome) -> CaseState:
     decision = decision_or_return(session, act, outcome)
-    write_decisions(session, decision)
+    carry_out(session, decision)
     return decision.state
 
 

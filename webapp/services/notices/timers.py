@@ -48,6 +48,11 @@ _FIRE_TOTALS = text("""
     INSERT INTO outbox (kind, change_request_id, created_at)
     SELECT 'case_overdue', change_request_id, :now FROM claimed RETURNING id
 """)
+# Whose case is handed back is so in a turn of its own, which locks the case before all else.
+_EXPIRE = text("""
+    INSERT INTO case_timer (change_request_id, key, kind, due_at)
+    SELECT change_request_id, key, 'expired', :now FROM task WHERE id = :task ON CONFLICT DO NOTHING
+""")
 _OVERDUE_CASES = text("""
     SELECT c.id, c.process_version_id AS version, process.sha256,
            c.facts->'receiving_packs' AS receiving, c.facts->'releasing_packs' AS releasing
@@ -58,9 +63,12 @@ _OVERDUE_CASES = text("""
 
 def fire_due(session: Session) -> int:
     """Fire one batch of the timers that are due, commit, and return how many there were."""
-    fired = len(fire_of_tasks(session)) + _fire_totals(session)
+    fired = fire_of_tasks(session)
+    for task_id in to_be_returned(session, fired) if fired else ():
+        session.execute(_EXPIRE, {"task": task_id, "now": clock.now()})
+    count = len(fired) + _fire_totals(session)
     session.commit()
-    return fired
+    return count
 
 
 def fire_of_tasks(session: Session) -> Sequence[Row[Any]]:

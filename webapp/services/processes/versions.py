@@ -23,14 +23,6 @@ class StepWithoutLimit(Refusal):
     status = 422
 
 
-class TimersNotFired(Refusal):
-    """Timers of a diagram are drawn and checked, but not fired yet; take these out of the process {process}:
-    {timers}.
-    """
-
-    status = 422
-
-
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     definition: Definition
@@ -54,12 +46,10 @@ def publish_shipped(session: Session) -> list[ProcessVersion]:
 def publish(session: Session, process: str, files: Mapping[str, bytes]) -> ProcessVersion:
     """Publish a version of a process, on which new cases start from now on; the caller has checked it, and commits.
 
-    Raises DefinitionError, StepWithoutLimit or TimersNotFired.
+    Raises DefinitionError or StepWithoutLimit.
     """
     definition = read_definition(files, process)
     _require_limits(definition)
-    if definition.timers:
-        raise TimersNotFired(process=definition.key, timers=tuple(definition.timers))
     now = clock.now()
     mine = ProcessVersion.process == process
     session.execute(

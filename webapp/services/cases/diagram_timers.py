@@ -1,0 +1,137 @@
+"""The timers of a case's diagram (定时事件): when each that is armed fires, as its history tells it.
+
+While a case is with its applicant they stand still, as limits do. Legal deadlines are none of these (domain 3.0.4).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from models import CaseEvent, CaseTimer, ChangeRequest
+from models.enums import CaseTimerKind, EventKind
+from webapp.clock import SHANGHAI, day_of
+from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, overdue_at
+from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
+from webapp.services.cases import history
+from webapp.services.cases.beside import REACHED
+from webapp.services.cases.routing import FactsKey, engine_facts, facts_as_key
+from webapp.services.processes.versions import definition_of
+from workflows.definition import Definition
+from workflows.timers import Wait
+
+CHANGES = (*history.MOVES_THE_TOKEN, EventKind.OPENED, EventKind.RECALLED)
+HALTS = (EventKind.RETURNED, EventKind.RECORD_CONFLICT)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """How long a case was with its applicant."""
+
+    since: datetime
+    until: datetime
+
+
+def reset_timers(session: Session, case: ChangeRequest) -> None:
+    """Do the same as `set_timers` with a mapped case."""
+    session.flush()
+    assert case.process_version is not None, "it was submitted"
+    set_timers(session, case.id, case.process_version.id, case.process_version.sha256)
+
+
+def set_timers(session: Session, case_id: int, version_id: int, sha256: str) -> None:
+    """Arm the timers of a locked case as its history says, and those alone; the caller commits.
+
+    `version_id` and `sha256` are of its process. A diagram without timers costs nothing.
+    """
+    definition = definition_of(session, version_id, sha256)
+    if not definition.timers:
+        return
+    case = session.get_one(ChangeRequest, case_id)
+    told = select(CaseEvent).where(CaseEvent.change_request_id == case_id).order_by(CaseEvent.seq)
+    facts = facts_as_key(engine_facts(case.facts))
+    due = firing(definition, facts, session.scalars(told).all(), calendar_of(session))
+    own = (CaseTimer.change_request_id == case_id, CaseTimer.kind == CaseTimerKind.FIRES)
+    session.execute(delete(CaseTimer).where(*own, CaseTimer.key.not_in(due)))
+    for key, due_at in due.items():
+        armed = {"change_request_id": case_id, "key": key, "kind": CaseTimerKind.FIRES, "due_at": due_at}
+        timer = insert(CaseTimer).values(armed)
+        primary = [CaseTimer.change_request_id, CaseTimer.key]
+        session.execute(timer.on_conflict_do_update(index_elements=primary, set_={"due_at": due_at}))
+
+
+def follow_calendar(session: Session) -> None:
+    """Compute again when the timers of all cases fire, as the calendar may know more days by now; commits for each."""
+    armed = select(CaseTimer.change_request_id).where(CaseTimer.kind == CaseTimerKind.FIRES).distinct()
+    for case_id in session.scalars(armed).all():
+        reset_timers(session, session.get_one(ChangeRequest, case_id, with_for_update={"key_share": True}))
+        session.commit()
+
+
+def firing(
+    definition: Definition, facts: FactsKey, told: Sequence[history.Dated], calendar: WorkingCalendar
+) -> dict[str, datetime]:
+    """Return when each timer that is armed after these entries fires, by key. Pure; raises what `engine.fold` does."""
+    pauses = _pauses(told)
+    return {
+        key: due_at(calendar, wait, since, pauses)
+        for key, (wait, since) in _armed(definition, facts, told).items()
+    }
+
+
+def due_at(calendar: WorkingCalendar, wait: Wait, since: datetime, pauses: Sequence[Pause] = ()) -> datetime:
+    """Return when a timer fires that was armed at `since`: working days (工作日) when the last of them is over."""
+    if isinstance(wait, date):
+        return datetime.combine(wait, time.min, SHANGHAI).astimezone(UTC)
+    if isinstance(wait, timedelta):
+        due = since + wait
+        for pause in pauses:
+            if since <= pause.since < due:
+                due += pause.until - pause.since
+        return due
+    return _working_days_later(calendar, wait, since, pauses)
+
+
+def _working_days_later(
+    calendar: WorkingCalendar, days: int, since: datetime, pauses: Sequence[Pause]
+) -> datetime:
+    if days == 0:
+        return since
+    due = calendar.due(day_of(since), days).day
+    for pause in pauses:
+        if since <= pause.since < overdue_at(due):
+            left = max(calendar.days_left(day_of(pause.since), due), LEAST_DAYS_LEFT)
+            due = calendar.due(day_of(pause.until), left).day
+    return overdue_at(due)
+
+
+def _armed(
+    definition: Definition, facts: FactsKey, told: Sequence[history.Dated]
+) -> dict[str, tuple[Wait, datetime]]:
+    """Return what each armed timer waits for, and since when: one that a recall armed again, since the first time."""
+    begins = max((at for at, event in enumerate(told) if REACHED in event.payload), default=0)
+    first: dict[str, datetime] = {}
+    armed: dict[str, tuple[Wait, datetime]] = {}
+    for count in range(begins, len(told)):
+        event = told[count]
+        if event.kind in CHANGES or REACHED in event.payload:
+            log = history.log_of(history.entries_of(told[: count + 1]))
+            waits = {timer.key: timer.wait for timer in history.folded(definition, facts, log).timers}
+            for key in waits:
+                first.setdefault(key, event.at)
+            armed = {key: (wait, first[key]) for key, wait in waits.items()}
+    return armed
+
+
+def _pauses(told: Sequence[history.Dated]) -> list[Pause]:
+    pauses, since = [], None
+    for event in told:
+        if event.kind in HALTS:
+            since = event.at
+        elif event.kind == EventKind.RESUBMITTED and since is not None:
+            pauses.append(Pause(since, event.at))
+            since = None
+    return pauses

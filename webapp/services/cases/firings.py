@@ -1,0 +1,132 @@
+"""Timers of diagrams that are due are fired (定时到期): the case moves on, as by a decision that nobody took.
+
+What that leads to was proved when the diagram was checked: time that passes neither approves nor rejects anything
+(domain 3.0.4).
+"""
+
+import logging
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Outbox
+from models.enums import CaseState, CaseTimerKind, EventKind, NoticeKind, TaskState
+from webapp import clock, errors
+from webapp.services.calendar.working_days import calendar_of
+from webapp.services.cases import history, returns, rows, totals
+from webapp.services.cases.beside import CLOSED, engine_key
+from webapp.services.cases.chain import Plain
+from webapp.services.cases.diagram_timers import reset_timers
+from webapp.services.cases.routing import engine_facts, facts_as_key, new_tasks
+from webapp.services.context import connection_of
+from webapp.services.processes.versions import definition_of
+from webapp.services.registry import record
+from workflows import engine
+from workflows.definition import Definition
+
+BATCH = 100
+LATER = timedelta(hours=1)  # a timer that cannot be fired keeps no other waiting
+
+_NEXT = text("""
+    SELECT c.id, t.key, t.kind FROM case_timer t JOIN change_request c ON c.id = t.change_request_id
+     WHERE t.kind <> 'total' AND t.due_at <= :now AND c.state = 'in_review'
+     ORDER BY t.due_at LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED
+""")
+_IS_DUE = text("SELECT 1 FROM case_timer WHERE change_request_id = :case AND key = :key AND due_at <= :now")
+_SPENT = text("DELETE FROM case_timer WHERE change_request_id = :case AND key = :key")
+_PUT_OFF = text("UPDATE case_timer SET due_at = :at WHERE change_request_id = :case AND key = :key")
+
+log = logging.getLogger(__name__)
+
+
+class StepExpired(errors.Refusal):
+    """The office did not decide within its time limit. Submit it again to have it decided, or withdraw it."""
+
+    status = 409
+
+
+def fire_due_timers(session: Session) -> int:
+    """Fire a batch of the timers of diagrams that are due, each in a transaction of its own; return how many."""
+    fired = 0
+    while fired < BATCH and (due := session.execute(_NEXT, {"now": clock.now()}).one_or_none()):
+        at = clock.now()
+        if session.scalar(_IS_DUE, {"case": due.id, "key": due.key, "now": at}):
+            case = session.get_one(ChangeRequest, due.id, populate_existing=True)
+            (_fire if due.kind == CaseTimerKind.FIRES else _expire)(session, case, due.key, at)
+        session.commit()
+        fired += 1
+    session.rollback()
+    return fired
+
+
+def _expire(session: Session, case: ChangeRequest, key: str, at: datetime) -> None:
+    """Hand a case back of which a step is over its limit, if that waits still (on_expiry: domain appendix B)."""
+    session.execute(_SPENT, {"case": case.id, "key": key})
+    [late] = [task for task in case.tasks if task.key == key]
+    if late.state == TaskState.OPEN:
+        reason = StepExpired.template()
+        returns.hand_back(session, case, late.id, key, EventKind.RETURNED, reason=reason, at=at)
+
+
+def _fire(session: Session, case: ChangeRequest, key: str, at: datetime) -> None:
+    version = case.process_version
+    assert version is not None, "it is in review"
+    definition = definition_of(session, version.id, version.sha256)
+    facts = facts_as_key(engine_facts(case.facts))
+    stands = history.folded(definition, facts, history.log_of_case(session, case.id)).state
+    try:
+        advance = engine.fire(definition, stands, key, dict(facts))
+    except (engine.TimerNotArmed, engine.CaseStuck) as failed:
+        log.error("The timer %s of case %s cannot be fired: %s", key, case.number, failed)
+        session.execute(_PUT_OFF, {"case": case.id, "key": key, "at": at + LATER})
+        return
+    if advance.ended:
+        _complete(session, case, definition, key=key, token=advance.state, at=at)
+    else:
+        _move_on(session, case, key, advance, at)
+
+
+def _move_on(session: Session, case: ChangeRequest, key: str, advance: engine.Advance, at: datetime) -> None:
+    beside = _close(session, case, advance.closed, at)
+    case.token = advance.state
+    skipped = {task.key: task.reason.value for task in advance.skipped}
+    said: dict[str, Plain] = {"skipped": skipped, CLOSED: beside}
+    history.add(session, case, EventKind.FIRED, at=at, actor_id=None, task_key=key, payload=said)
+    session.flush()
+    tasks = new_tasks(advance.opened, case.seats, calendar_of(session), at)
+    rows.open_tasks(session, case.id, tasks, at)
+    reset_timers(session, case)
+
+
+def _close(session: Session, case: ChangeRequest, keys: Collection[str], at: datetime) -> list[Plain]:
+    """Close the tasks of the steps that a timer has taken away; return which of them were asked beside these."""
+    waiting = [task for task in case.tasks if task.state in (TaskState.OPEN, TaskState.SUSPENDED)]
+    taken = [task for task in waiting if engine_key(task.asked_from or task.key) in keys]
+    rows.close_tasks(session, case.id, [task.key for task in taken], at)
+    return [task.key for task in taken if task.ask]
+
+
+def _complete(
+    session: Session, case: ChangeRequest, definition: Definition, *, key: str, token: bytes, at: datetime
+) -> None:
+    """All had approved, and the case only waited (公示): now the record is changed, if it is still the same."""
+    as_opened = record.lock_as_opened(session, case.id)
+    if as_opened is None:
+        last = max((task for task in case.tasks if task.outcome), key=lambda task: (task.ended_at, task.id))
+        reason = errors.RecordChanged.template()
+        returns.hand_back(session, case, last.id, last.key, EventKind.RECORD_CONFLICT, reason=reason, at=at)
+        return
+    change = record.approved_change(
+        session, as_opened, definition, engine_facts(case.facts), clock.day_of(at)
+    )
+    rows.cancel_tasks(session, case.id, at)
+    connection = connection_of(session)
+    for statement, values in change.statements:
+        connection.execute(statement, values)
+    case.state, case.ended_at, case.token = CaseState.COMPLETED, at, token
+    totals.disarm(session, case.id)
+    session.add(Outbox(kind=NoticeKind.COMPLETED, change_request_id=case.id, created_at=at))
+    said = {"record": {"before": {**change.before}, "after": {**change.after}}}
+    history.add(session, case, EventKind.COMPLETED, at=at, actor_id=None, task_key=key, payload=said)
