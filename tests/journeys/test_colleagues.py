@@ -27,14 +27,14 @@ def test_an_opinion_is_kept_for_later_and_found_on_another_device(
     phone = Officer(new_context(**A_PHONE).new_page(), site)
     phone.signs_in("song-registrar")
     phone.opens(CHILD, STEP)
-    expect(phone.task.get_by_label("意见")).to_have_value("待核实住址")
+    expect(phone.task.get_by_role("textbox", name="意见")).to_have_value("待核实住址")
 
 
 def test_a_case_is_copied_to_the_county_which_reads_it(officer: Officer) -> None:
     officer.signs_in("song-registrar")
     officer.opens(CHILD, STEP)
     officer.task.locator("summary").filter(has_text="抄送").click()
-    officer.task.get_by_label("石海燕").check()
+    officer.task.get_by_role("checkbox", name="石海燕").and_(officer.page.locator("[name=to]")).check()
     officer.task.get_by_label("附言").fill("该校学位紧张，请知悉")
     officer.looks_at("task-copying")
     officer.presses("发送抄送")
@@ -58,8 +58,9 @@ def test_a_lead_lets_somebody_stand_in_for_a_registrar_who_is_away(
     officer.signs_in("song-lead")
     desk = officer.page
     desk.goto("/account/substitutes")
-    desk.locator("summary").filter(has_text="苗秀英").click()
-    form = desk.locator("details").filter(has_text="苗秀英")
+    summary = desk.locator("summary").filter(has_text="苗秀英")
+    summary.click()
+    form = desk.locator("details").filter(has=summary)
     form.get_by_label("同事").select_option(label="崔国庆")
     today = DEMO_BEGINS.date()
     form.get_by_label("开始日期").fill(today.isoformat())
