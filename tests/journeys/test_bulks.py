@@ -65,7 +65,7 @@ def sends(officer: Officer, together: Together, opinion: str) -> None:
     officer.page.get_by_role("button", name="批量通过所选任务 3").click()
     officer.reads(*(road.student.name for road in together.roads))
     officer.looks_at("bulk-new")
-    officer.page.get_by_label("意见").fill(opinion)
+    officer.page.get_by_role("textbox", name="意见").fill(opinion)
     officer.page.get_by_role("button", name="批量通过", exact=True).click()
     officer.reads("尚未作出决定")
 

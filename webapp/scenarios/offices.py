@@ -8,15 +8,17 @@ from webapp.policy import Person
 from webapp.scenarios.strict import ScenarioError, Strict, UnexpectedError
 from webapp.scenarios.world import World
 from webapp.services.cases import bulks, decisions, recalls, stopping
+from webapp.services.cases.rejections import grounds_of
 
 
 class Decide(Strict):
-    """A decision on the open task at a seat."""
+    """A decision on the open task at a seat; `code` is the ground of a rejection, by default the first listed."""
 
     at: Seat
     role: Role | None = None
     outcome: Literal[Outcome.APPROVE, Outcome.REJECT, Outcome.ACKNOWLEDGE]
     reason: str = ""
+    code: str | None = None
     student: str | None = None
 
 
@@ -62,7 +64,7 @@ def take_decision(world: World, decide: Decide, actor: Person | None) -> None:
     """Let whoever holds the post decide the open task at a seat."""
     case = world.case(decide.student)
     task = _task_at(world, case, decide.at, decide.role)
-    take(world, task, Outcome(decide.outcome), decide.reason, actor)
+    take(world, task, Outcome(decide.outcome), decide.reason, actor, code=decide.code)
 
 
 def take_together(world: World, bulk: Bulk, actor: Person | None) -> None:
@@ -116,11 +118,23 @@ def _task_at(world: World, case: ChangeRequest, seat: Seat, role: Role | None) -
     return (waiting or tasks)[-1]
 
 
-def take(world: World, task: Task, outcome: Outcome, opinion: str, actor: Person | None = None) -> None:
-    """Let an officer, by default whoever holds the post, decide a task."""
+def take(
+    world: World,
+    task: Task,
+    outcome: Outcome,
+    opinion: str,
+    actor: Person | None = None,
+    *,
+    code: str | None = None,
+) -> None:
+    """Let an officer, by default whoever holds the post, decide a task; reject it by default on the first ground."""
     officer = actor or world.people.holder(task.office_id, task.role)
     version = task.change_request.version
-    decisions.decide(world.session, officer, task.id, outcome=outcome, version=version, opinion=opinion)
+    if outcome == Outcome.REJECT and code is None:
+        code = grounds_of(world.session, task)[0].code
+    decisions.decide(
+        world.session, officer, task.id, outcome=outcome, version=version, opinion=opinion, code=code
+    )
 
 
 def next_task(case: ChangeRequest) -> Task:
