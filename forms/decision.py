@@ -25,9 +25,13 @@ class ActionForm(PostedForm):
 
 
 class DecisionForm(ActionForm):
-    """Approve, reject or acknowledge (通过, 不通过, 备案), or what else the step offers; the button is the outcome."""
+    """Approve, reject or acknowledge (通过, 不通过, 备案), or what else the step offers; the button is the outcome.
+
+    `code` names the ground on which it is rejected.
+    """
 
     outcome = StringField(validators=[InputRequired(), Length(max=64)])
+    code = StringField(validators=[Optional(), Length(max=64)])
 
 
 class DraftOpinionForm(ActionForm):

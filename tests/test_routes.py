@@ -90,7 +90,9 @@ ROUTES = {
     "inbox.copies": Route("GET", "/inbox/copies", OFFICERS),
     "tasks.task": Route("GET", "/tasks/{task}"),
     "tasks.decide POST": Route(
-        "POST", "/tasks/{task}/decide", sent=lambda: {"outcome": "reject", "version": "1", "opinion": "no"}
+        "POST",
+        "/tasks/{task}/decide",
+        sent=lambda: {"outcome": "reject", "code": "OTHER", "version": "1", "opinion": "no"},
     ),
     "tasks.send_back POST": Route(
         "POST",

@@ -24,7 +24,8 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         told = {
-            name: ", ".join(fact) if isinstance(fact, tuple) else fact for name, fact in self.facts.items()
+            name: ", ".join(map(str, fact)) if isinstance(fact, tuple) else fact
+            for name, fact in self.facts.items()
         }
         return self.template().format(**told)
 

@@ -15,6 +15,7 @@ from models.enums import FormField, PaperKind, Role, Stage, TransferReason
 from webapp import clock
 from webapp.errors import Refusal, Sentences
 from webapp.labels import GRADES, decided, label
+from webapp.services.cases.rejections import Ground
 from webapp.services.registry.identity import masked
 from webapp.services.transfers.validation_codes import CodeMeaning
 
@@ -177,6 +178,11 @@ def _(day: date) -> str:
 @said.register
 def _(moment: datetime) -> str:
     return human_time(moment)
+
+
+@said.register
+def _(ground: Ground) -> str:
+    return ground.reason_zh if _language() == "zh" else ground.reason_en
 
 
 @said.register

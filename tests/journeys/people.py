@@ -187,6 +187,16 @@ class Officer(Visitor):
             self.task.get_by_role("textbox", name="意见").fill(opinion)
         self.task.get_by_role("button", name=button, exact=True).click()
 
+    def rejects(self, ground: str, reason: str = "") -> None:
+        """Reject a case on one of the grounds that the page lists."""
+        self.task.get_by_role("textbox", name="意见").fill(reason)
+        panel = self.task.locator("[data-reject]")
+        if panel.get_attribute("open") is None:
+            panel.locator("summary").click()
+        panel.get_by_label(ground).check()
+        self.looks_at("task-rejecting")
+        self.presses("确认不通过")
+
     def asks_for(self, paper: str, reason: str) -> None:
         """Return the case to its family, to hand in a paper anew."""
         self.task.get_by_role("textbox", name="意见").fill(reason)

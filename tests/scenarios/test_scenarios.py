@@ -97,6 +97,7 @@ OTHERWISE = {
     "events: [opened, completed]": "found opened",
     "warnings: [T-P8]": "found nothing",
     "refused: [H1]": "found nothing",
+    "asked: [opinion]": "found nothing",
 }
 
 
@@ -127,6 +128,20 @@ def test_a_step_that_goes_otherwise_is_told_with_its_number(failure, step):
 def test_a_decision_where_the_case_never_was_says_where_it_is(failure):
     told = failure(example(APPLY, "decide: {at: 转出县级, outcome: approve}", then=HOLDS))
     assert "the case never reached 转出县级; it is with 转入学校 registrar" in told
+
+
+BESIDE = {
+    "answer: {at: 转入学校}": "nobody was asked about 转入学校",
+    "ask: {at: 转入学校, of: [wang]}": "nobody in given.people is called wang",
+    "take_back: {at: 转入学校}": "refused: NothingAsked",
+    "release: {at: 转入学校}": "refused: NotClaimed",
+    "copy: {at: 转入县级, to: [wang]}": "the case never reached 转入县级",
+}
+
+
+@pytest.mark.parametrize("step", BESIDE)
+def test_what_officers_ask_of_each_other_can_go_otherwise_too(failure, step):
+    assert BESIDE[step] in failure(example(APPLY, step, then=HOLDS))
 
 
 def test_a_refusal_that_nothing_expects_fails_the_scenario(failure):

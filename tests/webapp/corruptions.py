@@ -10,6 +10,7 @@ OPEN = "change_request_id = {case} AND state = 'open'"
 HALTED = "change_request_id = {case} AND state = 'suspended'"
 DONE = "change_request_id = {case} AND state = 'done'"
 ITS_TIMER = f"task_id IN (SELECT id FROM task WHERE {OPEN})"
+FAMILY = "(SELECT applicant_id FROM change_request WHERE id = {case})"
 ELSEWHERE = "(SELECT from_school_id FROM change_request WHERE id = {case})"
 LEFT = "ended_on IS NOT NULL AND student_id = (SELECT student_id FROM change_request WHERE id = {case})"
 JOINED = "ended_on IS NULL AND student_id = (SELECT student_id FROM change_request WHERE id = {case})"
@@ -90,6 +91,10 @@ DERIVABLE_IN_REVIEW = {
     "its addressee another office": spoilt(Code.ADDRESSEE_DIFFERS, by=the_task(f"office_id = {ELSEWHERE}")),
     "its addressee another role": spoilt(Code.ADDRESSEE_DIFFERS, by=the_task("role = 'registrar'")),
     "its addressee said to be missing": spoilt(Code.ADDRESSEE_DIFFERS, by=the_task("vacant = true")),
+    "its task claimed by the family": spoilt(Code.CLAIM_ASTRAY, by=the_task(f"claimed_by_id = {FAMILY}")),
+    "its step of before said to be taken for somebody away": spoilt(
+        Code.ABSENTEE_DIFFERS, by=the_task(f"ended_for_id = {FAMILY}", DONE)
+    ),
     "its timer lost": spoilt(Code.TIMER_MISSING, by=f"DELETE FROM timer WHERE {ITS_TIMER}"),
     "its timer of another kind": spoilt(Code.TIMER_DIFFERS, by=the_timer("kind = 'overdue'")),
     "its timer set later": spoilt(Code.TIMER_DIFFERS, by=the_timer("due_at = due_at + interval '1 day'")),

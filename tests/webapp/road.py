@@ -24,6 +24,8 @@ TERM_BEGINS = datetime(2025, 9, 10, 9, tzinfo=clock.SHANGHAI)
 A_PNG = b"\x89PNG\r\n\x1a\n and so on"
 A_CLEARER_PNG = A_PNG + b", in focus"
 
+DATA_WRONG = "DATA_WRONG"  # a ground on which every seat may reject
+
 _serials = count(1)
 
 
@@ -66,8 +68,10 @@ class Road:
     def decide(self, case: ChangeRequest, outcome: Outcome, opinion: str = "") -> CaseState:
         """Let whoever has the case's next task decide it."""
         task, version = self.open_task(case), case.version
-        officer = self.officer(task)
-        return decide(self.session, officer, task.id, outcome=outcome, version=version, opinion=opinion)
+        officer, code = self.officer(task), DATA_WRONG if outcome == Outcome.REJECT else None
+        return decide(
+            self.session, officer, task.id, outcome=outcome, version=version, opinion=opinion, code=code
+        )
 
     def approve(self, case: ChangeRequest, *, times: int = 1) -> CaseState:
         for _ in range(times):

@@ -142,7 +142,13 @@ def test_who_looks_again_answers_rejects_or_returns_but_does_not_approve(
         decide(road.session, registrar, task.id, outcome=Outcome.APPROVE, version=version)
     road.session.rollback()
     state = decide(
-        road.session, registrar, task.id, outcome=Outcome.REJECT, version=version, opinion="证明是伪造的"
+        road.session,
+        registrar,
+        task.id,
+        outcome=Outcome.REJECT,
+        version=version,
+        opinion="证明是伪造的",
+        code="DATA_WRONG",
     )
     assert state == CaseState.REJECTED
     assert sound(road, case)
@@ -365,7 +371,15 @@ def test_another_signs_after_who_asked_him_and_then_the_case_goes_on(
 def test_who_signs_after_another_may_reject(road: Road, case: ChangeRequest, chief: Person) -> None:
     asks(road, case, Ask.COSIGNATURE, chief)
     task = at(road, case, "in_county:1+1")
-    decide(road.session, chief, task.id, outcome=Outcome.REJECT, version=case.version, opinion="不同意")
+    decide(
+        road.session,
+        chief,
+        task.id,
+        outcome=Outcome.REJECT,
+        version=case.version,
+        opinion="不同意",
+        code="DATA_WRONG",
+    )
     assert case.state == CaseState.REJECTED
     assert sound(road, case)
 

@@ -140,6 +140,7 @@ def test_of_a_task_that_a_colleague_decided_meanwhile_it_says_who_and_when(
         outcome=Outcome.REJECT,
         version=task.change_request.version,
         opinion="不符",
+        code="DATA_WRONG",
     )
     carried_out(session)
     assert together.results(bulk) == [DONE, LAPSED, DONE]

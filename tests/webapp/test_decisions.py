@@ -59,6 +59,13 @@ def test_rejecting_ends_the_case_and_changes_no_record(road: Road) -> None:
     assert road.session.get_one(Student, road.student.id).version == case.record_version
     assert case.events[-1].kind == EventKind.REJECTED
     assert case.events[-1].payload["opinion"] == "学籍信息有误"
+    assert case.events[-1].payload["ground"] == {
+        "code": "DATA_WRONG",
+        "rule": "H3",
+        "reason_zh": "学生信息有误",
+        "reason_en": "The student’s data are wrong",
+        "source": "全国学籍系统业务校验（错误代码 2001）",
+    }
 
 
 @pytest.mark.parametrize("reason", ["", "   "])

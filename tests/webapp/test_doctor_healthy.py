@@ -13,10 +13,15 @@ from tests.webapp.road import TERM_BEGINS, Road, a_fujian_road, a_road, work_off
 from tests.webapp.test_trail_of_the_road import WAYS
 from tests.webapp.together import carried_out, waiting_together
 from webapp import clock
+from webapp.services.cases.claims import claim
+from webapp.services.cases.decisions import decide
 from webapp.services.cases.recalls import recall
 from webapp.services.cases.stopping import revoke
 from webapp.services.cases.urging import urge
+from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
+from webapp.services.people.accounts import person_now
+from webapp.services.people.substitutes import name_substitute
 
 pytestmark = pytest.mark.slow
 
@@ -86,6 +91,22 @@ def test_a_vacant_seat_is_no_illness(road: Road, session: Session) -> None:
     dismiss(session, holder.account_id, post.office_id, Role(post.role), on=clock.today())
     session.commit()
     assert road.open_task(case).vacant
+    assert complaints(session, case) == []
+
+
+def test_what_a_substitute_claims_and_decides_is_no_illness(road: Road, session: Session) -> None:
+    case = road.applied()
+    task, today = road.open_task(case), clock.today()
+    away = road.officer(task)
+    principal = makers.an_officer(session, task.office, Role.PRINCIPAL)
+    who = {"absent_id": away.account_id, "post": away.posts[0], "substitute_id": principal.account_id}
+    name_substitute(session, away, **who, since=today, until=today + timedelta(days=1))
+    substitute = person_now(session, principal.account_id)
+    claim(session, substitute, task.id)
+    assert complaints(session, case) == []
+    decide(session, substitute, task.id, outcome=Outcome.APPROVE, version=case.version)
+    assert complaints(session, case) == []
+    recall(session, substitute, task.id, version=case.version)
     assert complaints(session, case) == []
 
 

@@ -84,7 +84,12 @@ def test_a_family_reads_of_which_child_at_which_office_and_what_happened(told, r
         f"{application}已由{school}学籍管理员审核通过，转到{school}学籍主管领导办理"
     )
     task = road.open_task(case)
-    rejected = {"outcome": Outcome.REJECT, "version": case.version, "opinion": "信息有误"}
+    rejected = {
+        "outcome": Outcome.REJECT,
+        "version": case.version,
+        "opinion": "信息有误",
+        "code": "DATA_WRONG",
+    }
     decide(road.session, road.officer(task), task.id, **rejected)
     assert told(road.guardian, "zh_Hans_CN")[0] == f"{application}未通过{school}学籍主管领导审核"
 

@@ -8,7 +8,7 @@ from models import Account, ChangeRequest, Membership, Task
 from models.enums import CaseState, EventKind, Outcome, Role, TaskState
 from tests.webapp.changed_processes import in_force, with_step
 from tests.webapp.doctoring import complaints
-from tests.webapp.road import Road, a_road, work_off
+from tests.webapp.road import DATA_WRONG, Road, a_road, work_off
 from webapp import errors
 from webapp.policy import Person
 from webapp.services.cases.decisions import decide
@@ -34,8 +34,9 @@ def at_county(road: Road) -> tuple[ChangeRequest, list[Task]]:
 
 def sign(road: Road, task: Task, outcome: str = Outcome.APPROVE, opinion: str = "") -> CaseState:
     version = task.change_request.version
+    officer, code = road.officer(task), DATA_WRONG if outcome == Outcome.REJECT else None
     return decide(
-        road.session, road.officer(task), task.id, outcome=outcome, version=version, opinion=opinion
+        road.session, officer, task.id, outcome=outcome, version=version, opinion=opinion, code=code
     )
 
 

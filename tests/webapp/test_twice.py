@@ -87,7 +87,12 @@ def test_a_child_that_is_rejected_is_told_as_rejected_both_times(
     registrar: Visitor, case: ChangeRequest, task: Task
 ) -> None:
     for _ in range(2):
-        assert registrar.decides(task, case.version, outcome="reject", opinion="地址不符").status_code == 303
+        assert (
+            registrar.decides(
+                task, case.version, outcome="reject", code="DATA_WRONG", opinion="地址不符"
+            ).status_code
+            == 303
+        )
         assert "Rejected. The family reads your reason." in registrar.reads("/inbox")
 
 
@@ -96,7 +101,10 @@ def test_another_opinion_on_what_was_decided_is_no_repetition(
 ) -> None:
     version = case.version
     registrar.decides(task, version, opinion="材料齐全")
-    for other in ({"opinion": "补充意见"}, {"outcome": "reject", "opinion": "材料齐全"}):
+    for other in (
+        {"opinion": "补充意见"},
+        {"outcome": "reject", "code": "DATA_WRONG", "opinion": "材料齐全"},
+    ):
         answer = registrar.decides(task, version, **other)
         assert answer.status_code == 409
         assert "(Registrar) decided this at 09:00: Approved." in said(answer)

@@ -8,7 +8,17 @@ from pydantic import BeforeValidator, Field
 from sqlalchemy import select
 
 from models import BulkItem, ChangeRequest, Enrolment, StudentOverlay, Task
-from models.enums import BulkResult, CaseState, EventKind, NoticeKind, RegistryState, Role, Seat, TaskState
+from models.enums import (
+    Ask,
+    BulkResult,
+    CaseState,
+    EventKind,
+    NoticeKind,
+    RegistryState,
+    Role,
+    Seat,
+    TaskState,
+)
 from webapp import clock
 from webapp.policy import Person
 from webapp.scenarios.chains import ChainStep, fits, way_of
@@ -98,6 +108,7 @@ class Expectation(OneOf):
     due: DueOn | None = None
     notices: NoticesHave | None = None
     bulk: BulkIs | None = None
+    asked: tuple[Ask, ...] | None = None
     record: RecordIs | None = None
     number: NumberIs | None = None
     overlays: dict[str, tuple[str, ...]] | None = None
@@ -172,6 +183,12 @@ def _bulk(world: World, wanted: BulkIs) -> None:
     _compare(tuple(rule.rule for rule in broken_rules(item.told)) if item.told else (), wanted.rules)
 
 
+def _asked(world: World, wanted: Sequence[Ask]) -> None:
+    waiting = [task.ask for task in world.case().tasks if task.state == TaskState.OPEN and task.ask]
+    if sorted(waiting) != sorted(wanted):
+        raise UnexpectedError(f"found {_listed(waiting)}")
+
+
 def _record(world: World, wanted: RecordIs) -> None:
     student = world.student(wanted.student)
     if wanted.state is not None:
@@ -217,6 +234,7 @@ _CHECKS: Mapping[str, Callable[[World, Any], None]] = {
     "due": _due,
     "notices": _notices,
     "bulk": _bulk,
+    "asked": _asked,
     "record": _record,
     "number": _number,
     "overlays": _overlays,

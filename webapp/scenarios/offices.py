@@ -3,50 +3,40 @@
 from typing import Literal
 
 from models import ChangeRequest, Task
-from models.enums import Outcome, PaperKind, Role, Seat, TaskState
+from models.enums import Outcome, Role, Seat, TaskState
 from webapp.policy import Person
 from webapp.scenarios.strict import ScenarioError, Strict, UnexpectedError
 from webapp.scenarios.world import World
 from webapp.services.cases import bulks, decisions, recalls, stopping
+from webapp.services.cases.rejections import grounds_of
 
 
-class Decide(Strict):
-    """A decision on the open task at a seat."""
+class AtSeat(Strict):
+    """Whose case, and where in it: the only open task at a seat, unless a role says which."""
 
     at: Seat
     role: Role | None = None
+    student: str | None = None
+
+
+class Decide(AtSeat):
+    """A decision on the open task at a seat; `code` is the ground of a rejection, by default the first listed."""
+
     outcome: Literal[Outcome.APPROVE, Outcome.REJECT, Outcome.ACKNOWLEDGE]
     reason: str = ""
-    student: str | None = None
+    code: str | None = None
 
 
-class Return(Strict):
-    """The case goes back from a seat to the applicant, to mend the papers `items`."""
-
-    at: Seat
-    role: Role | None = None
-    to: Literal["applicant"]
-    items: tuple[PaperKind, ...] = ()
-    reason: str = ""
-    student: str | None = None
-
-
-class Recall(Strict):
+class Recall(AtSeat):
     """Whoever decided last at a seat takes that back."""
 
-    at: Seat
-    role: Role | None = None
     reason: str = ""
-    student: str | None = None
 
 
-class Stop(Strict):
+class Stop(AtSeat):
     """A case under way is revoked by the registrar at a seat, or terminated by the lead there."""
 
-    at: Seat
-    role: Role | None = None
     reason: str = "不再办理"
-    student: str | None = None
 
 
 class Bulk(Strict):
@@ -61,26 +51,16 @@ class Bulk(Strict):
 def take_decision(world: World, decide: Decide, actor: Person | None) -> None:
     """Let whoever holds the post decide the open task at a seat."""
     case = world.case(decide.student)
-    task = _task_at(world, case, decide.at, decide.role)
-    take(world, task, Outcome(decide.outcome), decide.reason, actor)
+    task = task_at(world, case, decide.at, decide.role)
+    take(world, task, Outcome(decide.outcome), decide.reason, actor, code=decide.code)
 
 
 def take_together(world: World, bulk: Bulk, actor: Person | None) -> None:
     """Let whoever holds the post approve the open tasks of several students together."""
-    tasks = [_task_at(world, world.case(student), bulk.at, bulk.role) for student in bulk.students]
+    tasks = [task_at(world, world.case(student), bulk.at, bulk.role) for student in bulk.students]
     officer = actor or world.people.holder(tasks[0].office_id, tasks[0].role)
     versions = {task.id: task.change_request.version for task in tasks}
     world.bulk_id = bulks.approve_together(world.session, officer, versions, opinion=bulk.reason).id
-
-
-def send_back(world: World, wish: Return, actor: Person | None) -> None:
-    """Let whoever has the task return the case to the applicant."""
-    case = world.case(wish.student)
-    task = _task_at(world, case, wish.at, wish.role)
-    officer = actor or world.people.holder(task.office_id, task.role)
-    decisions.return_to_applicant(
-        world.session, officer, task.id, items=wish.items, reason=wish.reason, version=case.version
-    )
 
 
 def take_back(world: World, wish: Recall, actor: Person | None) -> None:
@@ -105,22 +85,45 @@ def terminate(world: World, wish: Stop, actor: Person | None) -> None:
     stopping.terminate(world.session, lead, case.id, reason=wish.reason)
 
 
-def _task_at(world: World, case: ChangeRequest, seat: Seat, role: Role | None) -> Task:
-    """The open task at a seat; if there is none, the last one, which the service then refuses to decide."""
+def task_at(world: World, case: ChangeRequest, seat: Seat, role: Role | None) -> Task:
+    """Return the open task at a seat; if there is none, the last one, which the service then refuses to decide.
+
+    Of whoever is asked beside the step, only where nobody else is.
+    """
     tasks = world.tasks(case, seat, role)
     if not tasks:
         raise UnexpectedError(f"the case never reached {seat}; it is with {_whereabouts(case)}")
     waiting = [task for task in tasks if task.state == TaskState.OPEN]
+    waiting = [task for task in waiting if task.ask is None] or waiting
     if len(waiting) > 1:
         raise ScenarioError(f"several tasks are open at {seat}; say in which role")
     return (waiting or tasks)[-1]
 
 
-def take(world: World, task: Task, outcome: Outcome, opinion: str, actor: Person | None = None) -> None:
-    """Let an officer, by default whoever holds the post, decide a task."""
-    officer = actor or world.people.holder(task.office_id, task.role)
+def officer_of(world: World, task: Task) -> Person:
+    """Return who takes a task: whoever claimed it or was asked himself, or else holds the post."""
+    if task.claimed_by is not None:
+        return world.people.of(task.claimed_by)
+    return world.people.holder(task.office_id, task.role)
+
+
+def take(
+    world: World,
+    task: Task,
+    outcome: Outcome,
+    opinion: str,
+    actor: Person | None = None,
+    *,
+    code: str | None = None,
+) -> None:
+    """Let an officer, by default whoever takes it, decide a task; reject it by default on the first ground."""
+    officer = actor or officer_of(world, task)
     version = task.change_request.version
-    decisions.decide(world.session, officer, task.id, outcome=outcome, version=version, opinion=opinion)
+    if outcome == Outcome.REJECT and code is None:
+        code = grounds_of(world.session, task)[0].code
+    decisions.decide(
+        world.session, officer, task.id, outcome=outcome, version=version, opinion=opinion, code=code
+    )
 
 
 def next_task(case: ChangeRequest) -> Task:

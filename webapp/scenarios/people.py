@@ -9,6 +9,7 @@ from models.enums import Role
 from webapp.policy import Person
 from webapp.scenarios.strict import ScenarioError
 from webapp.services.demo import makers
+from webapp.services.people.accounts import person_now
 from webapp.services.transfers.transfer import Transfer
 from workflows import engine
 
@@ -44,8 +45,10 @@ class People:
         return self.of(self._named[name])
 
     def of(self, account: Account) -> Person:
-        """Return an account as the person acting."""
-        return makers.person_of(self._session, account)
+        """Return an account as the person acting, in his own posts and in those of whom he stands in for."""
+        person = person_now(self._session, account.id)
+        assert person is not None, "nobody's account is closed in a scenario"
+        return person
 
     def holder(self, office_id: int, role: Role) -> Person:
         """Return who holds a role in an office, and let somebody hold it if nobody does."""

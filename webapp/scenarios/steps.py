@@ -11,15 +11,15 @@ from models.enums import Outcome, PaperKind, Role, Seat, TransferReason
 from webapp import clock
 from webapp.errors import Refusal
 from webapp.policy import Person
+from webapp.scenarios import colleagues
 from webapp.scenarios.offices import (
+    AtSeat,
     Bulk,
     Decide,
     Recall,
-    Return,
     Stop,
     next_task,
     revoke,
-    send_back,
     take,
     take_back,
     take_decision,
@@ -35,8 +35,7 @@ from webapp.services.papers.made_up import upload_made_up_papers
 from webapp.services.transfers.eligibility import NotEligible, failed_rules, wanted_papers
 from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of
 
-OF_LATER = """claim reassign delegate edit leave campaign checkin excuse prompt
-choose graduate import report"""
+OF_LATER = "edit leave campaign checkin excuse prompt choose graduate import report"
 
 
 class Form(Strict):
@@ -96,8 +95,17 @@ class Step(OneOf):
     resubmit: Resubmit | None = None
     decide: Decide | None = None
     bulk: Bulk | None = None
-    return_: Return | None = Field(default=None, alias="return")
+    return_: colleagues.Return | None = Field(default=None, alias="return")
     recall: Recall | None = None
+    ask: colleagues.Question | None = None
+    delegate: colleagues.Delegate | None = None
+    answer: colleagues.Answer | None = None
+    take_back: AtSeat | None = None
+    claim: AtSeat | None = None
+    release: AtSeat | None = None
+    reassign: colleagues.Reassign | None = None
+    copy_: colleagues.Copied | None = Field(default=None, alias="copy")
+    substitute: colleagues.Substitute | None = None
     revoke: Stop | None = None
     terminate: Stop | None = None
     urge: Urge | None = None
@@ -198,7 +206,16 @@ _PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
     "resubmit": _resubmit,
     "decide": take_decision,
     "bulk": take_together,
-    "return": send_back,
+    "return": colleagues.send_back,
+    "ask": colleagues.ask,
+    "delegate": colleagues.delegate,
+    "answer": colleagues.answer,
+    "take_back": colleagues.take_question_back,
+    "claim": colleagues.claim,
+    "release": colleagues.release,
+    "reassign": colleagues.reassign,
+    "copy": colleagues.copy,
+    "substitute": colleagues.substitute,
     "recall": take_back,
     "revoke": revoke,
     "terminate": terminate,

@@ -1,12 +1,12 @@
 """The page of one task, as it stands, or with what was wrong with what was just tried."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask import flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from forms.decision import ActionForm, DraftOpinionForm, ReturnForm
+from forms.decision import ActionForm, DecisionForm, DraftOpinionForm, ReturnForm
 from models import DraftOpinion
 from models.enums import Seat
 from webapp.database import db
@@ -25,6 +25,7 @@ from webapp.services.cases.answers import NothingAsked
 from webapp.services.cases.asking import asking_of
 from webapp.services.cases.claims import ClaimedByColleague
 from webapp.services.cases.previews import given_papers
+from webapp.services.cases.rejections import Ground, grounds_of
 from webapp.services.cases.reviews import Review, fields_to_correct, hindrance, kinds_to_mend, review_of
 from webapp.services.cases.views import may_decide, task_for
 from webapp.services.cases.weighing import waiting_in
@@ -69,6 +70,7 @@ def task_page(task_id: int, form: ActionForm | None = None, opinion: str = "") -
     forbidden = hindrance(person, task, view)
     draft = opinions.opinion_of(db.session(), person, task, view.events)
     saved = draft if form is None and not opinion else None
+    grounds = grounds_of(db.session(), task) if task.blocking else ()
     return page(
         "task.html",
         task=task,
@@ -87,6 +89,8 @@ def task_page(task_id: int, form: ActionForm | None = None, opinion: str = "") -
         fields_to_correct=fields_to_correct(view.case),
         ticked=_ticked(form, saved),
         ticked_fields=(form.fields.data or ()) if isinstance(form, ReturnForm) else (),
+        grounds=grounds,
+        chosen=_chosen(form, grounds, review),
         saved=saved,
         **copying_facts(person, view),
     )
@@ -96,6 +100,14 @@ def _ticked(form: ActionForm | None, saved: DraftOpinion | None) -> Sequence[str
     if isinstance(form, ReturnForm | DraftOpinionForm):
         return form.items.data or ()
     return saved.items if saved else ()
+
+
+def _chosen(form: ActionForm | None, grounds: Iterable[Ground], review: Review) -> str | None:
+    """The ground that was chosen, or else the first whose rule stands against the case today."""
+    if isinstance(form, DecisionForm):
+        return str(form.code.data or "")
+    broken = {failure.rule for failure in review.failed if failure.blocks}
+    return next((ground.code for ground in grounds if ground.rule in broken), None)
 
 
 def _fresh_form(version: int, review: Review, opinion: str) -> ActionForm:

@@ -12,6 +12,7 @@ from webapp.policy import is_officer
 from webapp.services.cases import claims, decisions, opinions, recalls, repeats
 from webapp.services.cases.claims import NoColleague
 from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked, TimeHasPassed
+from webapp.services.cases.rejections import GroundNotListed
 from webapp.services.cases.reviews import FieldNotListed, PaperNotListed
 from webapp.services.transfers.eligibility import NotEligible
 from webapp.views.addresses import redirected
@@ -36,7 +37,7 @@ def decide(task_id: int) -> ResponseReturnValue:
     form = DecisionForm()
     if not form.validate():
         return task_page(task_id, form), 422
-    outcome, opinion = form.outcome.data or "", form.opinion.data or ""
+    outcome, opinion, code = form.outcome.data or "", form.opinion.data or "", form.code.data
     try:
         state = decisions.decide(
             db.session(),
@@ -45,11 +46,14 @@ def decide(task_id: int) -> ResponseReturnValue:
             outcome=outcome,
             version=form.version.data or 0,
             opinion=opinion,
+            code=code,
         )
-    except (ReasonMissing, NotEligible, UnknownOutcome) as refusal:
+    except (ReasonMissing, GroundNotListed, NotEligible, UnknownOutcome) as refusal:
         return again(task_id, form, refusal)
     except AlreadyDecided as refusal:
-        done = repeats.decided_so(db.session(), current_person(), task_id, outcome=outcome, opinion=opinion)
+        done = repeats.decided_so(
+            db.session(), current_person(), task_id, outcome=outcome, opinion=opinion, code=code
+        )
         if done is None:
             return as_it_stands(task_id, form, refusal)
         state = done

@@ -115,7 +115,10 @@ class Deployment:
         task = next(task for task in self.open_tasks() if task.seat != Seat.OUTSIDE)
         officer = makers.an_officer(self.session, task.office, Role(task.role))
         version = task.change_request.version
-        return decide(self.session, officer, task.id, outcome=outcome, version=version, opinion=opinion)
+        code = "DATA_WRONG" if outcome == Outcome.REJECT else None
+        return decide(
+            self.session, officer, task.id, outcome=outcome, version=version, opinion=opinion, code=code
+        )
 
     def approve_all(self) -> CaseState:
         """Let everybody here approve until the case waits for the other province, or has ended."""

@@ -3,7 +3,7 @@
 import htmx from "htmx.org";
 
 const WIDE = matchMedia("(min-width: 75rem)");
-const TYPED_INTO = "input:not([type=checkbox]), textarea, select, dialog";
+const TYPED_INTO = "input:not([type=checkbox], [type=radio]), textarea, select, dialog";
 
 export function desk(document) {
   const find = (what) => document.querySelector(what);
@@ -29,11 +29,11 @@ export function desk(document) {
     if (task && WIDE.matches) open(task);
   }
 
-  function askForCorrection() {
-    const ticks = find("[data-return]");
-    if (!ticks) return;
-    ticks.open = true;
-    ticks.querySelector("input")?.focus();
+  function ask(what) {
+    const choices = find(what);
+    if (!choices) return;
+    choices.open = true;
+    (choices.querySelector("input:checked") ?? choices.querySelector("input"))?.focus();
   }
 
   function tick() {
@@ -45,8 +45,8 @@ export function desk(document) {
     j: () => step(1),
     k: () => step(-1),
     a: () => find("[data-approve]:not(:disabled)")?.focus(),
-    r: askForCorrection,
-    x: () => find("[data-opinion]")?.focus(),
+    r: () => ask("[data-return]"),
+    x: () => ask("[data-reject]"),
     t: tick,
     "?": () => dialog?.showModal(),
   };

@@ -4,7 +4,7 @@ Whether they may is asked before: of officers in `decisions`, of other provinces
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from webapp.services.cases import history, returns
 from webapp.services.cases.advances import advance_of, require_history
 from webapp.services.cases.beside import CLOSED, engine_key
 from webapp.services.cases.chain import Plain
+from webapp.services.cases.rejections import listed_ground
 from webapp.services.cases.routing import engine_facts, new_tasks
 from webapp.services.cases.rows import Decision, LockedCase, lock_task
 from webapp.services.processes.versions import definition_of
@@ -77,7 +78,7 @@ class OpenTask:
 class Act:
     """Somebody who is allowed to act on a task that waits for it; `post` is none for another province.
 
-    `evidence` goes into the history beside the opinion.
+    `evidence` goes into the history beside the opinion; `code` names the ground on which an officer rejects.
     """
 
     task: OpenTask
@@ -86,6 +87,7 @@ class Act:
     opinion: str
     at: datetime
     evidence: Mapping[str, Plain] = field(default_factory=dict)
+    code: str | None = None
 
     @property
     def case(self) -> LockedCase:
@@ -204,19 +206,27 @@ def _change_of_record(session: Session, act: Act, outcome: str, advance: Advance
 
 
 def _rejection(session: Session, act: Act) -> Decision:
-    """Reject (不通过): ends the case whatever else is open; the reason is mandatory (domain 3.0.1)."""
+    """Reject (不通过): ends the case whatever else is open; ground and reason are mandatory (domain 3.0.1, 3.1.5)."""
     require_reason(act.opinion)
     return _decision(
         session,
         act,
         Outcome.REJECT,
         EventKind.REJECTED,
-        {},
+        _ground_of(act),
         state=CaseState.REJECTED,
         token=act.case.token,
         cancels_others=True,
         tells=(NoticeKind.REJECTED,),
     )
+
+
+def _ground_of(act: Act) -> dict[str, Any]:
+    """Return the listed ground of a rejection as the history keeps it; another province answers in text alone."""
+    if act.case.role == Role.COUNTERPART:
+        return {}
+    ground = listed_ground(act.task.definition, act.task.step.seat, act.case.facts, act.code)
+    return {"ground": asdict(ground)}
 
 
 def _acknowledgement(session: Session, act: Act, outcome: str) -> Decision:

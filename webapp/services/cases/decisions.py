@@ -4,6 +4,7 @@ Each is one transaction in the same order: load, may they, is it still so, do it
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from sqlalchemy.orm import Session
@@ -42,15 +43,23 @@ NOTHING_ELSE: Mapping[str, Plain] = MappingProxyType({})
 
 
 def decide(
-    session: Session, officer: Person, task_id: int, *, outcome: str, version: int, opinion: str = ""
+    session: Session,
+    officer: Person,
+    task_id: int,
+    *,
+    outcome: str,
+    version: int,
+    opinion: str = "",
+    code: str | None = None,
 ) -> CaseState:
     """Approve, reject or acknowledge a task, or what else its step offers; return the state the case is in then.
 
-    `version` is the case's as the officer saw it. Raises a Refusal, after which nothing has changed but, when
-    the last approval met a changed record, that the case is returned to the applicant (RecordChanged).
+    `version` is the case's as the officer saw it; `code` names the ground on which he rejects. Raises a Refusal,
+    after which nothing has changed but, when the last approval met a changed record, that the case is returned to the
+    applicant (RecordChanged).
     """
     act = act_on(session, officer, locked(session, task_id), version=version, opinion=opinion)
-    decision = decision_or_return(session, act, outcome)
+    decision = decision_or_return(session, replace(act, code=code), outcome)
     carry_out(session, decision)
     session.commit()
     return decision.state

@@ -6,7 +6,7 @@ A decision needs no token for that: it is known by who made it, how, and in whic
 from sqlalchemy.orm import Session
 
 from models import Task
-from models.enums import CaseState, EventKind
+from models.enums import CaseState, EventKind, Outcome
 from webapp.policy import Person
 from webapp.services.cases import history
 from webapp.services.cases.applications import locked_case
@@ -15,7 +15,7 @@ STATES = {EventKind.COMPLETED: CaseState.COMPLETED, EventKind.REJECTED: CaseStat
 
 
 def decided_so(
-    session: Session, officer: Person, task_id: int, *, outcome: str, opinion: str
+    session: Session, officer: Person, task_id: int, *, outcome: str, opinion: str, code: str | None = None
 ) -> CaseState | None:
     """Return the state in which a decision of this officer left the case, if his task was decided in the same words."""
     task = session.get_one(Task, task_id, populate_existing=True)
@@ -24,6 +24,8 @@ def decided_so(
         return None
     last = events[-1]
     if (last.actor_id, last.payload["opinion"]) != (officer.account_id, opinion.strip()):
+        return None
+    if outcome == Outcome.REJECT and last.payload["ground"]["code"] != code:
         return None
     return STATES.get(last.kind, CaseState.IN_REVIEW)
 

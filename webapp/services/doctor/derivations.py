@@ -17,6 +17,7 @@ from webapp.services.cases import returns, rows, totals
 from webapp.services.cases.diagram_timers import set_timers
 from webapp.services.cases.routing import new_task_beside, new_tasks
 from webapp.services.doctor.addressees import kept_from
+from webapp.services.doctor.claims import away_by_history
 from webapp.services.doctor.deadlines import days_left, expected, limit_of
 from webapp.services.doctor.findings import Code
 from webapp.services.doctor.notices import state_notice
@@ -53,6 +54,14 @@ def _ask(session: Session, sheet: Sheet, key: str) -> None:
     seated = {"step": step, "seat": seat, "seat_role": role, "seat_office_id": office_id}
     _set(session, sheet, key, **seated, blocking=wanted.step.blocking)
     _readdress(session, sheet, key)
+
+
+def _release(session: Session, sheet: Sheet, key: str) -> None:
+    _set(session, sheet, key, claimed_by_id=None)
+
+
+def _name_absentee(session: Session, sheet: Sheet, key: str) -> None:
+    _set(session, sheet, key, ended_for_id=away_by_history(sheet, sheet.task(key)))
 
 
 def _cancel(session: Session, sheet: Sheet, key: str) -> None:
@@ -206,6 +215,8 @@ DERIVATIONS: Mapping[Code | Fault, Derivation] = {
     Code.DAYS_LEFT_DIFFER: _rest,
     Code.EXCLUSION_MISSING: _exclude,
     Code.ADDRESSEE_DIFFERS: _readdress,
+    Code.CLAIM_ASTRAY: _release,
+    Code.ABSENTEE_DIFFERS: _name_absentee,
     Code.TIMER_MISSING: _arm,
     Code.TIMER_DIFFERS: _arm,
     Code.TIMER_LEFT: _disarm,

@@ -21,6 +21,7 @@ from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
 from webapp.services.context import settings_of
 from webapp.services.doctor.addressees import check_addressees
 from webapp.services.doctor.bulks import check_bulks
+from webapp.services.doctor.claims import check_claims, check_substitutes
 from webapp.services.doctor.deadlines import check_limits
 from webapp.services.doctor.exchanges import check_messages
 from webapp.services.doctor.findings import Code, Finding
@@ -41,6 +42,8 @@ CHECKS: Sequence[Callable[[Sheet], Iterator[Finding]]] = (
     check_suspension,
     check_limits,
     check_addressees,
+    check_claims,
+    check_substitutes,
     check_timers,
     check_total,
     check_total_timer,

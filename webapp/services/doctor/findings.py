@@ -28,6 +28,8 @@ class Code(StrEnum):
     DAYS_LEFT_DIFFER = "days_left_differ"
     EXCLUSION_MISSING = "exclusion_missing"
     ADDRESSEE_DIFFERS = "addressee_differs"
+    CLAIM_ASTRAY = "claim_astray"
+    ABSENTEE_DIFFERS = "absentee_differs"
     TIMER_MISSING = "timer_missing"
     TIMER_LEFT = "timer_left"
     TIMER_DIFFERS = "timer_differs"
@@ -107,6 +109,8 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.DAYS_LEFT_DIFFER: REPAIR,
     Code.EXCLUSION_MISSING: REPAIR,
     Code.ADDRESSEE_DIFFERS: REPAIR,
+    Code.CLAIM_ASTRAY: REPAIR,
+    Code.ABSENTEE_DIFFERS: REPAIR,
     Code.TIMER_MISSING: REPAIR,
     Code.TIMER_LEFT: REPAIR,
     Code.TIMER_DIFFERS: REPAIR,

@@ -7,14 +7,18 @@ from sqlalchemy.orm import Session
 
 from webapp.clock import day_of
 from webapp.services.audit.reading import HISTORY, TASK_COLUMNS, Found, by_case, moment
-from webapp.services.offices.addressees import MISADDRESSED
+from webapp.services.offices.addressees import CLAIM_LAPSED, MISADDRESSED
 
 _AROUND: Mapping[str, str] = {
     "tasks": f"""
-        SELECT id, {TASK_COLUMNS}, office_id, role, excluded_ids, blocking, {moment("opened_at")}, limit_days,
-               {moment("due_on")}, due_provisional, days_left, timer.kind AS timer, {moment("timer.due_at")}
+        SELECT id, {TASK_COLUMNS}, office_id, role, excluded_ids, blocking, ended_for_id,
+               {moment("opened_at")}, limit_days, {moment("due_on")}, due_provisional, days_left,
+               timer.kind AS timer, {moment("timer.due_at")}
           FROM task LEFT JOIN timer ON timer.task_id = task.id ORDER BY change_request_id
     """,  # noqa: S608 - our own text, here and below
+    "lapsed_claims": f"""
+        SELECT change_request_id AS case_id, id FROM task WHERE {CLAIM_LAPSED} ORDER BY change_request_id
+    """,  # noqa: S608
     "totals": f"""
         SELECT change_request_id AS case_id, {moment("due_at")} FROM case_timer WHERE kind = 'total'
          ORDER BY change_request_id

@@ -3,14 +3,15 @@
 Those to a post are read for all who hold it; those about a child are for whoever is its guardian today.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, joinedload
 
-from models import ChangeRequest, Notice, Task
+from models import CaseEvent, ChangeRequest, Notice, Task
+from models.enums import EventKind, NoticeKind
 from webapp import clock
 from webapp.policy import Person
 
@@ -47,10 +48,14 @@ _MARK_READ = (
 
 @dataclass(frozen=True, slots=True)
 class NoticePage:
-    """One page, the newest notice first, and the id before which the next page begins (None: this is the last)."""
+    """One page, the newest notice first, and the id before which the next page begins (None: this is the last).
+
+    `refused` has what a rejection said, by the id of its case: the opinion, and the ground if an office here rejected.
+    """
 
     notices: Sequence[Notice]
     following: int | None
+    refused: Mapping[int, Mapping[str, Any]]
 
 
 def notices_for(session: Session, person: Person, *, before: int = LATEST) -> NoticePage:
@@ -65,7 +70,17 @@ def notices_for(session: Session, person: Person, *, before: int = LATEST) -> No
         .options(case.selectinload(ChangeRequest.tasks).joinedload(Task.office))
         .order_by(Notice.id.desc())
     )
-    return NoticePage(session.scalars(statement).all(), ids[PAGE - 1] if len(ids) > PAGE else None)
+    notices = session.scalars(statement).all()
+    following = ids[PAGE - 1] if len(ids) > PAGE else None
+    return NoticePage(notices, following, _refused(session, notices))
+
+
+def _refused(session: Session, notices: Sequence[Notice]) -> dict[int, Mapping[str, Any]]:
+    cases = {notice.change_request_id for notice in notices if notice.kind == NoticeKind.REJECTED}
+    rejections = select(CaseEvent).where(
+        CaseEvent.change_request_id.in_(cases), CaseEvent.kind == EventKind.REJECTED
+    )
+    return {event.change_request_id: event.payload for event in session.scalars(rejections)}
 
 
 def unread_count(session: Session, person: Person) -> int:

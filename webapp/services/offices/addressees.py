@@ -145,10 +145,9 @@ _OF_OFFICE = MISADDRESSED.format(concerned=_IN_OFFICE)
 _OF_ALL = MISADDRESSED.format(concerned="true")
 _OF_TASKS = MISADDRESSED.format(concerned="task.id = ANY(:tasks)")
 
-# What was claimed by somebody who neither holds the post nor acts in it any more is everybody's again.
-_LAPSE = """
-UPDATE task SET claimed_by_id = NULL
- WHERE state = 'open' AND claimed_by_id IS NOT NULL AND {concerned}
+# Whether the task was claimed by somebody who neither holds the post nor acts in it: it is everybody's again.
+CLAIM_LAPSED = """
+   state = 'open' AND claimed_by_id IS NOT NULL
    AND NOT EXISTS (SELECT FROM membership m JOIN account a ON a.id = claimed_by_id AND a.disabled_at IS NULL
                     WHERE m.office_id = task.office_id AND m.role = task.role
                       AND m.valid_from <= :day AND (m.valid_to IS NULL OR m.valid_to > :day)
@@ -158,6 +157,7 @@ UPDATE task SET claimed_by_id = NULL
                                          AND s.substitute_id = claimed_by_id
                                          AND s.valid_from <= :day AND s.valid_to > :day)))
 """
+_LAPSE = f"UPDATE task SET claimed_by_id = NULL WHERE {{concerned}} AND {CLAIM_LAPSED}"  # noqa: S608 - our own text
 
 # Waits until whoever is changing a membership has finished, and keeps others from beginning until we have.
 _SETTLE_MEMBERSHIPS = text("LOCK TABLE membership IN SHARE MODE")

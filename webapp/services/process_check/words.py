@@ -18,6 +18,7 @@ from models.enums import (
 )
 from webapp.policy import DECIDING_ROLES
 from webapp.services.cases.expiry import OnExpiry
+from webapp.services.cases.rejections import RECEIVING, RELEASING
 from webapp.services.offices.divisions import divisions
 from webapp.services.offices.tree import Distance
 from webapp.services.process_check.possible import all_seats, lineages, packs_of_schools, what_always_holds
@@ -104,6 +105,9 @@ def _of_transfers(facts: Mapping[str, Fact], processes: Iterable[str]) -> dict[s
             must_answer=True,
         ),
         "validation_codes": Asked({"code": _one_of(CODES)}, _CODE, must_answer=True),
+        "rejection_reasons": Asked(
+            {"seat": _one_of((*RECEIVING, *RELEASING)), "packs": packs}, _GROUND, must_answer=True, many=True
+        ),
         "case_limits": Asked(both_packs, {"case_limit": _NUMBER}),
         "on_expiry": Asked(both_packs, {"on_expiry": _one_of(OnExpiry)}, must_answer=True),
     }
@@ -157,6 +161,7 @@ _CODE = {
     "repair_en": _STRING,
     "source": _STRING,
 }
+_GROUND = dict.fromkeys(("code", "rule", "reason_zh", "reason_en", "source"), _STRING)
 _FILLED_IN = frozenset({"case", "school"})
 _FAILED_RULE = {
     "rule": _STRING,
