@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest
+from models import Account
 from models.enums import ADVICE, Ask, CaseState, EventKind, Outcome, PaperKind, Role
 from webapp import clock, errors
 from webapp.policy import (
@@ -86,7 +86,7 @@ def return_to_applicant(
         raise errors.NothingTicked
     if not act.case.blocking:
         raise errors.UnknownOutcome(outcome=Outcome.RETURN, allowed=Outcome.ACKNOWLEDGE)
-    require_mendable(session, session.get_one(ChangeRequest, act.case.id), items)
+    require_mendable(session, act.case.id, items)
     send_back(session, act, EventKind.RETURNED, items=items, reason=reason)
     session.commit()
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
+from psycopg.rows import class_row
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from webapp.policy import Post
 from webapp.services.cases.beside import engine_key
 from webapp.services.cases.chain import Event, Plain, first_link, next_event, sealed
 from webapp.services.cases.routing import FactsKey
-from webapp.services.context import settings_of
+from webapp.services.context import connection_of, settings_of
 from webapp.services.papers.files import current_papers
 from workflows.definition import Definition
 from workflows.engine import Advance, fold
@@ -39,6 +40,17 @@ SAID_ASIDE = (
 MOVES_THE_TOKEN = (EventKind.DECIDED, EventKind.COMPLETED)
 
 Log: TypeAlias = tuple[tuple[str, str], ...]
+
+
+_TOLD = "SELECT kind, task_key, outcome FROM case_event WHERE change_request_id = %(case)s ORDER BY seq"
+
+
+class Told(NamedTuple):
+    """What an entry says of tasks: what it records, about which task, and what was decided."""
+
+    kind: str
+    task_key: str | None
+    outcome: str | None
 
 
 class Chain(Protocol):
@@ -147,6 +159,12 @@ def sealed_papers(session: Session, case_id: int) -> dict[str, Plain]:
         CaseEvent.change_request_id == case_id, CaseEvent.payload.has_key("papers")
     )
     return dict(session.scalars(statement.order_by(CaseEvent.seq.desc()).limit(1)).one())
+
+
+def told_of(session: Session, case_id: int) -> list[Told]:
+    """Return what a case's history says of its tasks, from the first entry on."""
+    with connection_of(session).cursor(row_factory=class_row(Told)) as cursor:
+        return cursor.execute(_TOLD, {"case": case_id}).fetchall()
 
 
 def log_of_case(session: Session, case_id: int) -> Log:
