@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, ReturnRequest, Task
-from models.enums import CaseState, EventKind, OfficeKind, PaperKind, TaskState
+from models.enums import ADVICE, CaseState, EventKind, OfficeKind, PaperKind, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant
 from webapp.services.cases import endings, history, returns
@@ -140,6 +140,7 @@ def _authority_decided(session: Session, case_id: int) -> bool:
     decided = select(Task.id).where(
         Task.change_request_id == case_id,
         Task.state == TaskState.DONE,
+        or_(Task.ask.is_(None), Task.ask.not_in(ADVICE)),
         Task.seat_office.has(kind=OfficeKind.BUREAU),
     )
     return session.scalar(decided.limit(1)) is not None
