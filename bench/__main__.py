@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bench import approvals, bulk, check, cpu, delivery, http, inbox, parallel, start, timers
+from bench import actions, approvals, bulk, check, cpu, delivery, http, inbox, parallel, start, timers
 from bench.rounds import Figures
 
 BENCHES: Mapping[str, Callable[..., Figures]] = {
     "approvals": approvals.measure,
+    "actions": actions.measure,
     "parallel": parallel.measure,
     "bulk": bulk.measure,
     "http": http.measure,

@@ -21,6 +21,7 @@ from models import (
     Division,
     Enrolment,
     Office,
+    Paper,
     Student,
     Task,
     Timer,
@@ -168,6 +169,8 @@ WITH students AS (
      WHERE original.task_id = (SELECT id FROM task WHERE change_request_id = %(case)s)
 ), totals AS (
     {copies(CaseTimer, "cases", change_request_id="cases.id")} WHERE original.change_request_id = %(case)s
+), papers AS (
+    {copies(Paper, "cases", change_request_id="cases.id")} WHERE original.change_request_id = %(case)s
 ), histories AS (
     {copies(CaseEvent, "cases", change_request_id="cases.id")} WHERE original.change_request_id = %(case)s
 )

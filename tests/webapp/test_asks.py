@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest, Membership, Task
+from models import Account, ChangeRequest, Membership, Notice, Task
 from models.enums import Ask, CaseState, EventKind, Outcome, Role, Stage, TaskState
 from tests.webapp.changed_processes import in_force, with_step
 from tests.webapp.doctoring import complaints, mended
@@ -17,6 +18,8 @@ from webapp.services.cases.acts import AnswerAwaited
 from webapp.services.cases.answers import NothingAsked, answer, take_question_back
 from webapp.services.cases.asked_people import askable
 from webapp.services.cases.asks import AsksNobody, NobodyAsked, NoEarlierStep, ask, send_back_to
+from webapp.services.cases.claims import release
+from webapp.services.cases.corrections import withdraw
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.recalls import NextHasActed, NothingToRecall, recall
 from webapp.services.demo import makers
@@ -456,3 +459,25 @@ def test_an_answer_that_nobody_was_asked_for_is_found(road: Road, case: ChangeRe
         Code.TASK_EXTRA,
         Code.TASK_MISSING,
     }
+
+
+def test_what_the_one_who_was_asked_gives_back_is_told_to_all_who_hold_his_post(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    asks(road, case, Ask.DELEGATION, chief)
+    task = at(road, case, "in_county:1+1")
+    release(road.session, chief, task.id)
+    work_off(road.session)
+    told = select(Notice.account_id, Notice.office_id, Notice.role).where(Notice.task_id == task.id)
+    assert road.session.execute(told).all() == [(None, chief.posts[0].office_id, Role.CHIEF)]
+    assert sound(road, case)
+
+
+def test_advice_is_no_decision_that_would_keep_a_family_from_withdrawing(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    asks(road, case, Ask.OPINION, chief)
+    answers(road, case, chief, "in_county:1+1")
+    withdraw(road.session, road.guardian, case.id)
+    assert road.state_of(case) == CaseState.WITHDRAWN
+    assert sound(road, case)

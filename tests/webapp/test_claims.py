@@ -1,5 +1,7 @@
 """Who of several holders takes a task: claimed (领取), given back (释放), handed over (转办)."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -12,6 +14,7 @@ from webapp.services.cases.claims import (
     ClaimedByColleague,
     NoColleague,
     NotClaimed,
+    NotToClaim,
     claim,
     colleagues,
     hand_over,
@@ -19,7 +22,10 @@ from webapp.services.cases.claims import (
 )
 from webapp.services.cases.decisions import decide
 from webapp.services.demo import makers
+from webapp.services.offices.addressees import reroute_tasks
 from webapp.services.offices.appointments import dismiss
+from webapp.services.people.accounts import person_now
+from webapp.services.people.substitutes import name_substitute
 
 
 @pytest.fixture
@@ -151,3 +157,33 @@ def test_a_claim_lapses_when_whoever_has_it_leaves_the_post(
     dismiss(road.session, one.account_id, road.receiving.id, Role.REGISTRAR, on=clock.today())
     road.session.commit()
     decides(road, other, task)
+
+
+def test_the_lead_of_an_office_claims_nothing_that_he_could_not_decide(
+    road: Road, task: Task, lead: Person
+) -> None:
+    with pytest.raises(errors.NotAllowed):
+        claim(road.session, lead, task.id)
+
+
+def test_whoever_may_not_decide_a_task_does_not_claim_it(road: Road, task: Task, lead: Person) -> None:
+    road.approve_until(task.change_request, "receiving_authorities/in_county")
+    of_county = road.open_task(task.change_request)
+    account = road.session.get_one(Account, lead.account_id)
+    both = makers.an_officer(road.session, of_county.office, Role.HANDLER, account=account)
+    reroute_tasks(road.session, [of_county.id], clock.today())
+    road.session.commit()
+    with pytest.raises(NotToClaim):
+        claim(road.session, both, of_county.id)
+
+
+def test_a_substitute_gives_back_what_the_one_who_is_away_has_claimed(
+    road: Road, task: Task, one: Person, other: Person
+) -> None:
+    claim(road.session, one, task.id)
+    days = {"since": clock.today(), "until": clock.today() + timedelta(days=1)}
+    principal = makers.an_officer(road.session, road.receiving, Role.PRINCIPAL)
+    whose = {"absent_id": one.account_id, "post": one.posts[0], "substitute_id": principal.account_id}
+    name_substitute(road.session, one, **whose, **days)
+    release(road.session, person_now(road.session, principal.account_id), task.id)
+    assert task.claimed_by_id is None

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, ReturnRequest
+from models import ChangeRequest
 from models.enums import (
     ADVICE,
     Ask,
@@ -286,21 +286,23 @@ def send_back(
     reason: str,
 ) -> None:
     """Hand the case back to the applicant; it resumes at this very task."""
-    case = session.get_one(ChangeRequest, act.case.id)
-    asked: dict[str, Plain] = {"items": [*items], "fields": [*fields], "codes": [*codes]}
-    request = ReturnRequest(requested_by_id=act.actor_id, reason=reason, created_at=act.at, **asked)
-    request.change_request_id, request.task_id = case.id, act.case.task_id
-    returns.open_return(session, case, request, kind)
-    history.add(
+    event = history.entry(
         session,
-        case,
+        act.case,
         kind,
         at=act.at,
         actor_id=act.actor_id,
         post=act.post,
         task_key=act.case.task_key,
-        payload={**asked, "opinion": reason, **act.evidence},
+        payload={
+            "items": [*items],
+            "fields": [*fields],
+            "codes": [*codes],
+            "opinion": reason,
+            **act.evidence,
+        },
     )
+    returns.open_return(session, act.case, event)
 
 
 def require_reason(reason: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import Account, ChangeRequest, Outbox, Task
 from models.enums import EventKind, NoticeKind, Role, TaskState
 from webapp import clock, errors
-from webapp.policy import Person, Post, is_close_to, post_for
+from webapp.policy import Person, Post, acting, is_close_to, post_for
 from webapp.services.cases import history
 from webapp.services.cases.applications import locked_case
 from webapp.services.cases.chain import Plain
@@ -23,6 +23,12 @@ class ClaimedByColleague(errors.Refusal):
     """{name} has claimed this task. Ask for it to be given back or handed over to you."""
 
     status = 409
+
+
+class NotToClaim(errors.Refusal):
+    """You may not decide this task yourself, so leave it to your colleagues."""
+
+    status = 403
 
 
 class NotClaimed(errors.Refusal):
@@ -62,24 +68,31 @@ def say_of(session: Session, officer: Person, task: Task, student_id: int) -> Sa
     post = holds or leads
     if task.state != TaskState.OPEN or post is None or is_close_to(officer, post, student_id):
         return Say()
-    mine = task.claimed_by_id == officer.account_id
+    mine = task.claimed_by_id in acting(officer, post)
     is_free = task.claimed_by_id is None
     others = colleagues(session, officer, task) if leads or mine or is_free else ()
     return Say(
-        may_claim=holds is not None and is_free and bool(others),  # the only holder need not
+        # The only holder need not.
+        may_claim=holds is not None and is_free and bool(others) and not _is_kept(officer, holds, task),
         may_release=not is_free and (mine or leads is not None),
         colleagues=others,
     )
 
 
 def claim(session: Session, officer: Person, task_id: int) -> None:
-    """Take a task for oneself; commits. Raises NoSuchTask, NotAllowed, OwnChild, TaskClosed or ClaimedByColleague."""
-    open_task = _open_task(session, officer, task_id)
+    """Take a task for oneself; commits.
+
+    Only who holds its post and may decide it does so. Raises NoSuchTask, NotAllowed, OwnChild, TaskClosed, NotToClaim
+    or ClaimedByColleague.
+    """
+    open_task = _open_task(session, officer, task_id, leads_too=False)
     task = open_task.task
-    if task.claimed_by_id == officer.account_id:
+    if task.claimed_by_id in acting(officer, open_task.post):
         return
     if task.claimed_by is not None:
         raise ClaimedByColleague(name=task.claimed_by.name)
+    if _is_kept(officer, open_task.post, task):
+        raise NotToClaim
     task.claimed_by_id = officer.account_id
     _note(session, officer, EventKind.CLAIMED, open_task)
     session.commit()
@@ -94,7 +107,7 @@ def release(session: Session, officer: Person, task_id: int) -> None:
     task = open_task.task
     if task.claimed_by is None:
         raise NotClaimed
-    _require_say(officer, task)
+    _require_say(officer, open_task)
     task.claimed_by_id = None
     _note(session, officer, EventKind.RELEASED, open_task)
     session.commit()
@@ -109,7 +122,7 @@ def hand_over(session: Session, officer: Person, task_id: int, to_account_id: in
     open_task = _open_task(session, officer, task_id)
     task = open_task.task
     if task.claimed_by is not None:
-        _require_say(officer, task)
+        _require_say(officer, open_task)
     if to_account_id not in {colleague.id for colleague in colleagues(session, officer, task)}:
         raise NoColleague
     task.claimed_by_id, at = to_account_id, clock.now()
@@ -136,14 +149,16 @@ def colleagues(session: Session, officer: Person, task: Task) -> Sequence[Accoun
     return sorted({*hold, *acts}, key=lambda account: (account.name, account.id))
 
 
-def _open_task(session: Session, officer: Person, task_id: int) -> _Claim:
-    """Lock the case of a task that somebody holds the post for, the case before the task."""
+def _open_task(session: Session, officer: Person, task_id: int, *, leads_too: bool = True) -> _Claim:
+    """Lock the case of a task that somebody holds the post for, or leads the office of; the case before the task."""
     found = session.get(Task, task_id)
     case = locked_case(session, found.change_request_id) if found else None
     if found is None or case is None:
         raise errors.NoSuchTask
     session.refresh(found)
-    post = post_for(officer, found.office_id, found.role) or post_for(officer, found.office_id, Role.LEAD)
+    post = post_for(officer, found.office_id, found.role)
+    if post is None and leads_too:
+        post = post_for(officer, found.office_id, Role.LEAD)
     if post is None:
         raise errors.NotAllowed
     if is_close_to(officer, post, case.student_id):
@@ -153,9 +168,15 @@ def _open_task(session: Session, officer: Person, task_id: int) -> _Claim:
     return _Claim(case, found, post)
 
 
-def _require_say(officer: Person, task: Task) -> None:
-    """Raise ClaimedByColleague unless it is the officer's own claim, or he leads the office."""
-    own = task.claimed_by_id == officer.account_id
+def _is_kept(officer: Person, post: Post, task: Task) -> bool:
+    """Whether somebody must not decide a task, so that nobody could while he has claimed it."""
+    return not acting(officer, post).isdisjoint(task.excluded_ids)
+
+
+def _require_say(officer: Person, claim: _Claim) -> None:
+    """Raise ClaimedByColleague unless it is the officer's own claim, or of whom he acts for, or he leads the office."""
+    task = claim.task
+    own = task.claimed_by_id in acting(officer, claim.post)
     if not own and post_for(officer, task.office_id, Role.LEAD) is None:
         assert task.claimed_by is not None, "it is asked of a claimed task"
         raise ClaimedByColleague(name=task.claimed_by.name)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models import ChangeRequest, ReturnRequest, Task
-from models.enums import CaseState, EventKind, OfficeKind, PaperKind, TaskState
+from models.enums import Ask, CaseState, EventKind, OfficeKind, PaperKind, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant
 from webapp.services.cases import endings, fields, history, returns
@@ -169,10 +169,14 @@ def _confirm_record(session: Session, case: ChangeRequest) -> None:
 
 
 def _authority_decided(session: Session, case_id: int) -> bool:
-    decided = select(Task.key).where(
-        Task.change_request_id == case_id,
-        Task.state == TaskState.DONE,
-        Task.seat_office.has(kind=OfficeKind.BUREAU),
-    )
+    """Whether an authority's decision stands, or its signature beside which another is awaited."""
+    tasks = select(Task).where(Task.change_request_id == case_id, Task.state != TaskState.CANCELLED)
+    every = session.scalars(tasks.options(joinedload(Task.seat_office))).all()
+    awaited = {task.asked_from for task in every if task.ask == Ask.COSIGNATURE}
     log = history.log_of_case(session, case_id)
-    return any(key in log for key in session.scalars(decided))
+    return any(
+        task.seat_office.kind == OfficeKind.BUREAU
+        and task.state == TaskState.DONE
+        and (task.key in log or task.key in awaited)
+        for task in every
+    )

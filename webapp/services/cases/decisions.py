@@ -110,9 +110,9 @@ def return_to_applicant(
         raise errors.NothingTicked
     if not act.case.blocking:
         raise errors.UnknownOutcome(outcome=Outcome.RETURN, allowed=Outcome.ACKNOWLEDGE)
-    case = session.get_one(ChangeRequest, act.case.id)
-    require_mendable(session, case, items)
-    require_correctable(case, fields)
+    require_mendable(session, act.case.id, items)
+    if fields:
+        require_correctable(session.get_one(ChangeRequest, act.case.id), fields)
     send_back(session, act, EventKind.RETURNED, items=items, fields=fields, reason=reason)
     session.commit()
 

@@ -67,7 +67,7 @@ def _expire(session: Session, case: ChangeRequest, key: str, at: datetime) -> No
     [late] = [task for task in case.tasks if task.key == key]
     if late.state == TaskState.OPEN:
         reason = StepExpired.template()
-        returns.hand_back(session, case, late.id, key, EventKind.RETURNED, reason=reason, at=at)
+        returns.hand_back(session, late.id, EventKind.RETURNED, reason=reason, at=at)
 
 
 def _fire(session: Session, case: ChangeRequest, key: str, at: datetime) -> None:
@@ -116,7 +116,7 @@ def _complete(
     if as_opened is None:
         last = max((task for task in case.tasks if task.outcome), key=lambda task: (task.ended_at, task.id))
         reason = errors.RecordChanged.template()
-        returns.hand_back(session, case, last.id, last.key, EventKind.RECORD_CONFLICT, reason=reason, at=at)
+        returns.hand_back(session, last.id, EventKind.RECORD_CONFLICT, reason=reason, at=at)
         return
     change = record.approved_change(
         session, as_opened, definition, engine_facts(case.facts), clock.day_of(at)

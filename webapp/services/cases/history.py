@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple, Protocol
 
+from psycopg.rows import class_row
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,7 +20,7 @@ from webapp.policy import Post
 from webapp.services.cases.beside import REACHED, Told, engine_key
 from webapp.services.cases.chain import Event, Plain, first_link, next_event, sealed
 from webapp.services.cases.routing import FactsKey
-from webapp.services.context import settings_of
+from webapp.services.context import connection_of, settings_of
 from webapp.services.papers.files import current_papers
 from workflows.definition import Definition
 from workflows.engine import Advance, fold
@@ -77,6 +78,12 @@ class Log:
     def before(self, key: str) -> "Log":
         """Return those that were taken before the decision of one task."""
         return replace(self, decisions=tuple(takewhile(lambda entry: entry[0] != key, self.decisions)))
+
+
+_ENTRIES = f"""
+SELECT kind, task_key, outcome, payload->'{REACHED}' AS reached
+  FROM case_event WHERE change_request_id = %(case)s ORDER BY seq
+"""  # noqa: S608 - the name is our own
 
 
 class Chain(Protocol):
@@ -187,17 +194,15 @@ def sealed_papers(session: Session, case_id: int) -> dict[str, Plain]:
     return dict(session.scalars(statement.order_by(CaseEvent.seq.desc()).limit(1)).one())
 
 
+def told_of(session: Session, case_id: int) -> list[Entry]:
+    """Return what a case's history says of its tasks, from the first entry on."""
+    with connection_of(session).cursor(row_factory=class_row(Entry)) as cursor:
+        return cursor.execute(_ENTRIES, {"case": case_id}).fetchall()
+
+
 def log_of_case(session: Session, case_id: int) -> Log:
     """Return the decisions of a case that stand, as the engine folds them."""
-    told = session.execute(
-        select(CaseEvent.kind, CaseEvent.task_key, CaseEvent.outcome, CaseEvent.payload[REACHED])
-        .where(
-            CaseEvent.change_request_id == case_id,
-            CaseEvent.kind.in_((*MOVES_THE_TOKEN, EventKind.RECALLED, EventKind.RESUBMITTED)),
-        )
-        .order_by(CaseEvent.seq)
-    )
-    return log_of(Entry(*each) for each in told)
+    return log_of(told_of(session, case_id))
 
 
 def entries_of(events: Iterable[Told]) -> Iterator[Entry]:

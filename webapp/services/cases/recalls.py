@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import CaseEvent, Task
+from models import Task
 from models.enums import Ask, CaseState, EventKind, NoticeKind, Seat, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, Post, is_close_to, post_for
@@ -19,6 +19,7 @@ from webapp.services.cases import history
 from webapp.services.cases.acts import check_is_as_seen, locked
 from webapp.services.cases.beside import engine_key
 from webapp.services.cases.diagram_timers import set_timers
+from webapp.services.cases.history import Entry
 from webapp.services.cases.routing import engine_facts, facts_as_key
 from webapp.services.cases.rows import ADVANCE_CASE, TELL, LockedCase
 from webapp.services.cases.views import CaseView
@@ -95,10 +96,8 @@ def recall(session: Session, officer: Person, task_id: int, *, version: int, rea
     [mine] = [one for one in tasks if one.id == task_id]
     post = _post_of_decider(officer, mine, case.student_id)
     check_is_as_seen(case, version)
-    told = session.scalars(
-        select(CaseEvent).where(CaseEvent.change_request_id == case.id).order_by(CaseEvent.seq)
-    )
-    undoing = _without(task.definition, engine_facts(case.facts), told.all(), tasks, mine)
+    told = history.told_of(session, case.id)
+    undoing = _without(task.definition, engine_facts(case.facts), told, tasks, mine)
     _write(session, case, mine, undoing, officer=officer, post=post, reason=reason.strip())
     set_timers(session, case.id, case.process_version_id, case.process_sha256)
     if others := set(case.beside) - {task.id for task in undoing.gone}:
@@ -112,7 +111,8 @@ def may_recall(officer: Person, mine: Task, view: CaseView) -> bool:
         return False
     try:
         _post_of_decider(officer, mine, view.case.student_id)
-        _without(view.definition, engine_facts(view.case.facts), view.events, view.tasks, mine)
+        told = [*history.entries_of(view.events)]
+        _without(view.definition, engine_facts(view.case.facts), told, view.tasks, mine)
     except errors.Refusal:
         return False
     return True
@@ -133,10 +133,10 @@ def _post_of_decider(officer: Person, mine: Task, student_id: int) -> Post:
 
 
 def _without(
-    definition: Definition, facts: Facts, told: Sequence[CaseEvent], tasks: Sequence[Task], mine: Task
+    definition: Definition, facts: Facts, told: Sequence[Entry], tasks: Sequence[Task], mine: Task
 ) -> _Undoing:
     """Fold the decisions without one, if nobody has acted on it."""
-    log = history.log_of(history.entries_of(told))
+    log = history.log_of(told)
     key = engine_key(mine.key)
     if key not in log or mine.ask not in {None, Ask.COSIGNATURE}:
         raise NothingToRecall
@@ -166,7 +166,7 @@ def _require_undecided(cosigners: Iterable[Task]) -> None:
             raise NextHasActed(office=task.office.name, role=task.role)
 
 
-def _require_untouched(told: Iterable[CaseEvent], gone: Collection[Task]) -> None:
+def _require_untouched(told: Iterable[Entry], gone: Collection[Task]) -> None:
     """Raise NextHasActed or OtherProvinceAsked if something happened to the tasks that a decision has led to."""
     by_key = {task.key: task for task in gone}
     for event in told:
@@ -206,7 +206,7 @@ def _write(
         payload={"opinion": reason},
     )
     common = {"case": case.id, "task": mine.id, "at": at, "notice": NoticeKind.RECALLED}
-    calendar = calendar_of(session)
+    calendar = calendar_of(session, revision=case.calendar_revision)
     connection = connection_of(session)
     with connection.pipeline():
         connection.execute(_CANCEL, common | {"gone": [task.id for task in undoing.gone]})

@@ -7,7 +7,7 @@ resumes exactly where it was returned, with the working days that were left (dom
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Outbox, ReturnRequest, Task, Timer
@@ -16,42 +16,48 @@ from webapp import clock
 from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, Deadline, deadline
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
 from webapp.services.cases import history, totals
-from webapp.services.cases.chain import Plain
+from webapp.services.cases.chain import Event, Plain
+from webapp.services.cases.rows import ADVANCE_CASE, TELL, LockedCase, lock_task
+from webapp.services.context import connection_of
 from webapp.services.offices.addressees import reroute_tasks
 
+_RUNNING = "SELECT id, due_on FROM task WHERE change_request_id = %(case)s AND state = 'open' AND blocking"
 
-def open_return(session: Session, case: ChangeRequest, request: ReturnRequest, why: EventKind) -> None:
-    """Hand a locked case back to the applicant and stop its clock; the caller writes the history."""
-    case.state = CaseState.RETURNED
-    _stop_clock(session, case.id)
-    totals.stand_still(session, case, request.created_at)
-    session.add(request)
-    session.add(
-        Outbox(
-            kind=NoticeKind(why),
-            change_request_id=case.id,
-            task_id=request.task_id,
-            created_at=request.created_at,
-        )
-    )
+_SUSPEND = """
+WITH disarmed AS (DELETE FROM timer WHERE task_id = %(task)s)
+UPDATE task SET state = 'suspended', days_left = %(days_left)s WHERE id = %(task)s
+"""
+
+_ASK = """
+INSERT INTO return_request (change_request_id, task_id, requested_by_id, items, fields, codes, reason, created_at)
+VALUES (%(case)s, %(task)s, %(actor_id)s, %(items)s, %(fields)s, %(codes)s, %(opinion)s, %(at)s)
+"""
 
 
-def hand_back(
-    session: Session,
-    case: ChangeRequest,
-    task_id: int,
-    task_key: str,
-    kind: EventKind,
-    *,
-    reason: str,
-    at: datetime,
-) -> None:
-    """Hand a locked case back to the applicant though nobody did so, who has to confirm it; with its history."""
-    asked: dict[str, Plain] = {"items": [], "fields": [], "codes": []}
-    request = ReturnRequest(change_request_id=case.id, task_id=task_id, reason=reason, created_at=at, **asked)
-    open_return(session, case, request, kind)
-    said = {**asked, "opinion": reason}
-    history.add(session, case, kind, at=at, actor_id=None, task_key=task_key, payload=said)
+def open_return(session: Session, case: LockedCase, event: Event) -> None:
+    """Hand a locked case back to the applicant for what `event` asks for, stop its clock, and write that down."""
+    connection, calendar = connection_of(session), calendar_of(session, revision=case.calendar_revision)
+    common = {"case": case.id, "task": case.task_id, "at": event.at, "actor_id": event.actor_id}
+    asked = {what: event.payload[what] for what in ("items", "fields", "codes", "opinion")}
+    moved = {"state": CaseState.RETURNED, "token": case.token, "ended_at": None}
+    running = connection.execute(_RUNNING, common).fetchall()
+    with connection.pipeline():
+        for task_id, due_on in running:
+            days_left = _days_left(calendar, clock.day_of(event.at), due_on)
+            connection.execute(_SUSPEND, {"task": task_id, "days_left": days_left})
+        connection.execute(totals.STAND_STILL, common)
+        connection.execute(_ASK, common | asked)
+        connection.execute(ADVANCE_CASE, common | moved | event.values())
+        connection.execute(TELL, common | {"notice": NoticeKind(event.kind)})
+
+
+def hand_back(session: Session, task_id: int, kind: EventKind, *, reason: str, at: datetime) -> None:
+    """Hand a case back to the applicant at a task though nobody did so; the applicant has to confirm it."""
+    case = lock_task(session, task_id)
+    assert case is not None, "it is a task of the case"
+    asked: dict[str, Plain] = {"items": [], "fields": [], "codes": [], "opinion": reason}
+    event = history.entry(session, case, kind, at=at, actor_id=None, task_key=case.task_key, payload=asked)
+    open_return(session, case, event)
 
 
 def open_return_of(session: Session, case_id: int) -> ReturnRequest | None:
@@ -101,7 +107,11 @@ def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: da
 def suspend(calendar: WorkingCalendar, task: Task, on: date) -> None:
     """Let a task's clock stand still from a day on; the caller disarms its timer."""
     task.state = TaskState.SUSPENDED
-    task.days_left = max(0, calendar.days_left(on, task.due_on))
+    task.days_left = _days_left(calendar, on, task.due_on)
+
+
+def _days_left(calendar: WorkingCalendar, on: date, due_on: date) -> int:
+    return max(0, calendar.days_left(on, due_on))
 
 
 def let_run_on(calendar: WorkingCalendar, task: Task, at: datetime) -> Deadline:
@@ -112,14 +122,6 @@ def let_run_on(calendar: WorkingCalendar, task: Task, at: datetime) -> Deadline:
     # As if the limit had been longer from the start, so that a calendar loaded later gives the same day.
     task.limit_days = calendar.working_days_between(clock.day_of(task.opened_at), limit.due_on)
     return limit
-
-
-def _stop_clock(session: Session, case_id: int) -> None:
-    calendar, today = calendar_of(session), clock.today()
-    tasks = _tasks_in(session, case_id, TaskState.OPEN)
-    for task in tasks:
-        suspend(calendar, task, today)
-    session.execute(delete(Timer).where(Timer.task_id.in_([task.id for task in tasks])))
 
 
 def _is_looked_at(task: Task) -> bool:

@@ -20,8 +20,8 @@ from webapp.policy import (
 from webapp.services.cases.acts import AnswerAwaited
 from webapp.services.cases.beside import still_asked
 from webapp.services.cases.claims import ClaimedByColleague
-from webapp.services.cases.previews import given_papers
 from webapp.services.cases.views import CaseView
+from webapp.services.papers.files import current_papers
 from webapp.services.transfers.eligibility import (
     RULES_ABOUT_OTHER_BUSINESS,
     FailedRule,
@@ -100,14 +100,18 @@ def require_correctable(case: ChangeRequest, fields: Iterable[FormField]) -> Non
         raise FieldNotListed(fields=tuple(unlisted))
 
 
-def require_mendable(session: Session, case: ChangeRequest, items: Iterable[PaperKind]) -> None:
+def require_mendable(session: Session, case_id: int, items: Iterable[PaperKind]) -> None:
     """Raise PaperNotListed if one of these papers may not be asked for in this case."""
+    given = {paper.kind for paper in current_papers(session, case_id)}
+    others = [item for item in items if item not in given]
+    if not others:  # as most often, so that the list need not be asked for
+        return
     try:
-        wanted = wanted_papers(transfer_of_case(session, case))
+        transfer = transfer_of_case(session, session.get_one(ChangeRequest, case_id))
+        wanted = {paper.kind for paper in wanted_papers(transfer)}
     except errors.Refusal:  # such as that the student has left: what was handed in may still be asked for
-        wanted = ()
-    mendable = kinds_to_mend(wanted, given_papers(session, case))
-    if unlisted := [item for item in items if item not in mendable]:
+        wanted = set()
+    if unlisted := [item for item in others if item not in wanted]:
         raise PaperNotListed(papers=tuple(unlisted))
 
 

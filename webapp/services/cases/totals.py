@@ -20,6 +20,11 @@ from workflows.definition import Definition
 
 TOTAL = ""  # the key of the total among the timers of a case
 
+# Stops the clock of a case that goes back to its applicant; that it was over already is told all the same.
+STAND_STILL = f"""
+DELETE FROM case_timer WHERE change_request_id = %(case)s AND key = '{TOTAL}' AND due_at > %(at)s
+"""  # noqa: S608 - the key is our own
+
 
 def total_limit(definition: Definition, facts: engine.Facts) -> int:
     """Return how many working days a whole case may take: by its packs' rule, else by its steps one after another."""
@@ -52,12 +57,6 @@ def timer_of(case_id: int, due_on: date) -> CaseTimer:
     """Return the timer by which it is told that a case is over its total."""
     total = {"key": TOTAL, "kind": CaseTimerKind.TOTAL}
     return CaseTimer(change_request_id=case_id, due_at=overdue_at(due_on), **total)
-
-
-def stand_still(session: Session, case: ChangeRequest, at: datetime) -> None:
-    """Stop the clock of a case that goes back to its applicant; that it was over already is told all the same."""
-    ahead = (CaseTimer.change_request_id == case.id, CaseTimer.key == TOTAL, CaseTimer.due_at > at)
-    session.execute(delete(CaseTimer).where(*ahead))
 
 
 def run_on(

@@ -63,7 +63,7 @@ _DRAIN = text(f"""
          UNION
         SELECT batch.id, task.claimed_by_id, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
-         WHERE batch.kind IN ('handed_over', 'asked') AND task.claimed_by_id IS NOT NULL
+         WHERE batch.kind = 'asked' OR batch.kind = 'handed_over' AND task.claimed_by_id IS NOT NULL
          UNION
         SELECT batch.id, copy.account_id, copy.office_id, copy.role
           FROM batch JOIN copy ON copy.change_request_id = batch.change_request_id
