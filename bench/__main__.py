@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bench import approvals, bulk, check, cpu, delivery, http, inbox, parallel, start, timers
+from bench import approvals, bulk, check, cpu, delivery, http, inbox, parallel, shared, start, timers
 from bench.rounds import Figures
 
 BENCHES: Mapping[str, Callable[..., Figures]] = {
@@ -20,6 +20,7 @@ BENCHES: Mapping[str, Callable[..., Figures]] = {
     "check": check.measure,
     "delivery": delivery.measure,
     "timers": timers.measure,
+    "shared": shared.measure,
 }
 
 
