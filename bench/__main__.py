@@ -6,7 +6,21 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bench import actions, approvals, bulk, check, cpu, delivery, http, inbox, parallel, start, timers
+from bench import (
+    actions,
+    approvals,
+    bulk,
+    chaos,
+    check,
+    cpu,
+    delivery,
+    http,
+    inbox,
+    parallel,
+    shared,
+    start,
+    timers,
+)
 from bench.rounds import Figures
 
 BENCHES: Mapping[str, Callable[..., Figures]] = {
@@ -21,16 +35,20 @@ BENCHES: Mapping[str, Callable[..., Figures]] = {
     "check": check.measure,
     "delivery": delivery.measure,
     "timers": timers.measure,
+    "shared": shared.measure,
+    "chaos": chaos.measure,
 }
 
 
 def main() -> None:
-    """Run the bench that the command line names, or all, and print their figures."""
+    """Run the bench that the command line names, or all, and print their figures; exit code 1 if one finds a fault."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("name", nargs="?", choices=BENCHES, help="leave it out to run all")
     parser.add_argument("--json", action="store_true", help="print one JSON object: figures by bench")
     parser.add_argument("--rounds", type=int, help="how often every side takes its turn")
     parser.add_argument("--seconds", type=float, help="how long a turn lasts")
+    parser.add_argument("--kills", type=int, help="how often chaos kills")
+    parser.add_argument("--seed", type=int, help="of the dice that chaos throws")
     parser.add_argument(
         "--explain", action="store_true", default=None, help="show the plans of the inbox's page"
     )
@@ -40,9 +58,11 @@ def main() -> None:
     figures = {name: _run(BENCHES[name], given) for name in ([only] if only else BENCHES)}
     if as_json:
         print(json.dumps(figures))
-        return
-    for name, measured in figures.items():
-        print(name, *_lines(measured), sep="\n")
+    else:
+        for name, measured in figures.items():
+            print(name, *_lines(measured), sep="\n")
+    if any(measured.get("findings") for measured in figures.values()):
+        raise SystemExit(1)
 
 
 def _lines(measured: Figures) -> Iterator[str]:

@@ -21,6 +21,7 @@ from webapp.services.cases.recalls import recall
 CASES_AT_ONCE = 20
 STEPS_BEFORE = 2  # of the receiving school
 REASON = "居住证明看不清"
+GROUND = "DATA_WRONG"
 
 Action = Callable[[Session, Waiting], object]
 
@@ -32,7 +33,15 @@ def approve(session: Session, task: Waiting) -> None:
 
 def reject(session: Session, task: Waiting) -> None:
     """Reject it, which ends the case."""
-    decide(session, task.officer, task.task_id, outcome=Outcome.REJECT, version=task.version, opinion=REASON)
+    decide(
+        session,
+        task.officer,
+        task.task_id,
+        outcome=Outcome.REJECT,
+        version=task.version,
+        opinion=REASON,
+        code=GROUND,
+    )
 
 
 def send_back(session: Session, task: Waiting) -> None:

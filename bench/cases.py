@@ -34,7 +34,7 @@ from webapp.services.demo import makers
 from webapp.services.papers.made_up import upload_made_up_papers
 from webapp.services.people.accounts import HASHER
 from webapp.services.transfers.eligibility import wanted_papers
-from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of
+from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of, transfer_of_case
 from workflows import engine
 
 CITY = "420100"  # 武汉市
@@ -69,6 +69,21 @@ def make_roads(session: Session, number: int) -> list[Road]:
         _make_road(session, makers.a_school(session, here), makers.a_school(session, there), grade=3)
         for here, there in islice(_pairs_of_counties(session), number)
     ]
+
+
+def more_cases(session: Session, road: Road, number: int) -> tuple[Person, list[int]]:
+    """Let a guardian who can sign in apply for more pupils on a road, as the first one did. Commits."""
+    first = session.get_one(ChangeRequest, road.case_id)
+    session.refresh(first)
+    login = f"family-{road.case_id}"
+    family = makers.an_account(session, "家长", login, HASHER.hash(PASSWORD))
+    case_ids = []
+    for _ in range(number):
+        student = makers.a_student(session, first.from_school, grade=first.form["grade"], entered=ENTERED)
+        guardian = makers.a_guardian(session, student, account=family)
+        form = TransferForm(first.to_school_id, first.form["grade"], TransferReason.HOUSEHOLD_MOVE)
+        case_ids.append(_apply(session, guardian, student, form))
+    return guardian, case_ids
 
 
 def make_parallel_road(session: Session) -> Road:
@@ -117,10 +132,16 @@ def _make_road(
     transfer = transfer_of(session, student.id, form, clock.today())
     officers = _officers(session, transfer)
     guardian = makers.a_guardian(session, student)
+    return Road(_apply(session, guardian, student, form), officers)
+
+
+def _apply(session: Session, guardian: Person, student: Student, form: TransferForm) -> int:
+    """Return a case that was just submitted, with all its papers."""
     draft = applications.save_draft(session, guardian, student.id, form)
-    required = [paper.kind for paper in wanted_papers(transfer) if paper.required]
+    wanted = wanted_papers(transfer_of_case(session, draft))
+    required = [paper.kind for paper in wanted if paper.required]
     upload_made_up_papers(session, guardian, draft, required)
-    return Road(applications.submit(session, guardian, draft.id).id, officers)
+    return applications.submit(session, guardian, draft.id).id
 
 
 def _officers(session: Session, transfer: Transfer) -> dict[tuple[int, Role], Person]:

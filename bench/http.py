@@ -105,11 +105,11 @@ def signed_in(port: int, roads: Sequence[Road]) -> dict[str, Browser]:
 
 
 @contextmanager
-def web_server(site: Site) -> Iterator[int]:
-    """Run a web server of one process, as `xueji run` does; its port, once it answers there."""
+def web_server(site: Site, processes: int = 1) -> Iterator[int]:
+    """Run a web server of one process or more, as `xueji run` does; its port, once it answers there."""
     with create_server((HOST, 0)) as free:
         port = free.getsockname()[1]
-    settings = site.settings.model_copy(update={"host": HOST, "port": port, "web_processes": 1})
+    settings = site.settings.model_copy(update={"host": HOST, "port": port, "web_processes": processes})
     server = spawn(WEB, env=environment(settings, site.url))
     try:
         while not answers(port):

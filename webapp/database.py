@@ -1,5 +1,6 @@
 """The database as the application sees it: sessions by Flask-SQLAlchemy, migrations by Alembic."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,10 +52,19 @@ def migrate(url: str, revision: str = "head") -> None:
             make_ahead(connection, clock.now())
 
 
+def name_of_connections() -> str:
+    """Return under which name (pg_stat_activity) the database lists the connections of this process."""
+    return f"xueji {os.getpid()}"
+
+
 @contextmanager
 def session_at(url: str, settings: Settings) -> Iterator[Session]:
     """A session outside any web request, for commands and the worker. The caller commits."""
-    engine = create_engine(sqlalchemy_url(url), hide_parameters=True)  # an error must print nobody's data
+    engine = create_engine(
+        sqlalchemy_url(url),
+        hide_parameters=True,  # an error must print nobody's data
+        connect_args={"application_name": name_of_connections()},
+    )
     try:
         with Session(engine, info={"settings": settings}) as session:
             yield session

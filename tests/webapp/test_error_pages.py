@@ -83,8 +83,8 @@ def test_a_database_that_is_away_still_gives_a_page(browser):
     with browser.session_transaction() as session:
         session["_user_id"] = "a token that nothing can look up now"
     answer = browser.get("/sign-in")
-    assert answer.status_code == 500
-    assert "系统出错了" in answer.text
+    assert answer.status_code == 503
+    assert "请将同一页面重新提交，不会重复办理" in answer.text
 
 
 def test_a_part_of_a_page_gets_the_words_without_the_frame(browser):

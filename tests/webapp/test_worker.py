@@ -23,6 +23,7 @@ from webapp.commands import worker
 from webapp.commands.worker import work
 from webapp.config import Settings
 from webapp.database import session_at
+from webapp.services.context import connection_of
 from webapp.services.rounds import begin_day
 
 COUNTY = 1
@@ -105,6 +106,28 @@ def test_the_worker_waits_for_a_database_that_went_away_and_says_so_once(
                 time.sleep(worker.PAUSE)
         with open_session() as another:
             is_sent(another, message, thread)
+    said = [record.getMessage() for record in caplog.records]
+    assert [message[:26] for message in said] == ["The database is away; wait", "The database is back."]
+
+
+def test_a_connection_that_is_lost_beneath_the_session_is_waited_for_too(
+    open_session, monkeypatch, caplog
+) -> None:
+    caplog.set_level(logging.WARNING, logger=worker.__name__)
+    lost = threading.Event()
+    do_round = worker.do_round
+
+    def lose_the_connection(session: Session) -> int:
+        if not lost.is_set():
+            lost.set()
+            connection_of(session).execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return do_round(session)
+
+    monkeypatch.setattr(worker, "do_round", lose_the_connection)
+    with open_session() as session:
+        message = a_message(session)
+    with open_session() as session, working(session, monkeypatch) as thread, open_session() as another:
+        is_sent(another, message, thread)
     said = [record.getMessage() for record in caplog.records]
     assert [message[:26] for message in said] == ["The database is away; wait", "The database is back."]
 

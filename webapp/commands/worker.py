@@ -6,6 +6,7 @@ import threading
 import time
 
 import click
+import psycopg
 from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -46,13 +47,14 @@ def work(session: Session, told_to_stop: threading.Event) -> None:
             if day != clock.today():
                 day = begin_day(session)
             idle = not do_round(session)
-        except OperationalError as lost:
-            session.rollback()
+        except (OperationalError, psycopg.OperationalError) as failed:
+            session.invalidate()  # to roll back, it would need the connection
             idle = True
-            if isinstance(lost.orig, IN_THE_WAY):
-                log.debug("Somebody else goes first. %s", lost.orig)
+            cause = failed.orig if isinstance(failed, OperationalError) else failed
+            if isinstance(cause, IN_THE_WAY):
+                log.debug("Somebody else goes first. %s", cause)
             elif not away:
-                log.warning("The database is away; waiting for it. %s", lost.orig)
+                log.warning("The database is away; waiting for it. %s", cause)
                 away = True
         else:
             if away:

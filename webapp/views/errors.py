@@ -10,15 +10,19 @@ from flask_babel import force_locale, get_babel
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
+from psycopg import OperationalError as LostConnection
 from psycopg.errors import LockNotAvailable
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
+from webapp.database import db
 from webapp.errors import Refusal
 from webapp.formatting import refusal_text
 from webapp.i18n import locale_of_browser
 from webapp.views.addresses import here
+
+PAUSE = 2  # seconds after which to ask again for a database that is away
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,21 @@ FORGED_FORM = Trouble(
     ),
 )
 
+AWAY = Trouble(
+    _("The registry cannot be reached just now"),
+    _(
+        "Try again in a moment. What you sent may have been done already: send the same page again, and it is not done "
+        "twice."
+    ),
+)
+
 
 def init_error_pages(app: Flask) -> None:
     """Answer refusals and errors with pages in the words of the domain."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _forged)
-    app.register_error_handler(OperationalError, _busy)
-    app.register_error_handler(LockNotAvailable, _busy)
+    app.register_error_handler(OperationalError, _busy_or_away)
+    app.register_error_handler(LostConnection, _busy_or_away)
     app.register_error_handler(HTTPException, _failed)
     app.register_error_handler(InternalServerError, _broken)
 
@@ -102,12 +114,14 @@ def _forged(error: CSRFError) -> Response:
     return _answer(error, FORGED_FORM)
 
 
-def _busy(error: OperationalError | LockNotAvailable) -> Response:
-    """A row was not free in time; whatever else the database may lack is a fault of ours."""
+def _busy_or_away(error: OperationalError | LostConnection) -> Response:
+    """A row was not free in time; or the database ended, is starting, or lacks what it needs to go on."""
     cause = error.orig if isinstance(error, OperationalError) else error
-    if not isinstance(cause, LockNotAvailable):
-        raise error
-    return _answer(ServiceUnavailable(), TROUBLES[503])
+    if isinstance(cause, LockNotAvailable):
+        return _answer(ServiceUnavailable(), TROUBLES[503])
+    db.session().invalidate()  # to roll back, it would need the connection
+    current_app.logger.error("The database is away: %s %s: %s", request.method, request.path, cause)
+    return _answer_alone(ServiceUnavailable(retry_after=PAUSE), AWAY, "errors/away.html")
 
 
 def _failed(error: HTTPException) -> Response:
@@ -116,17 +130,22 @@ def _failed(error: HTTPException) -> Response:
 
 
 def _broken(error: InternalServerError) -> Response:
-    # Whatever broke may break again: this page asks neither for the account nor for its language.
     reference = secrets.token_hex(4)
     current_app.logger.error("reference %s: %s %s", reference, request.method, request.path)
+    return _answer_alone(error, TROUBLES[500], "errors/broken.html", reference=reference)
+
+
+def _answer_alone(error: HTTPException, trouble: Trouble, template: str, **facts: str) -> Response:
+    """Answer without asking for the account or for its language: whatever broke may break again."""
     with force_locale(locale_of_browser() or get_babel().default_locale):
-        return _answer(error, TROUBLES[500], reference=reference)
+        return _answer(error, trouble, template, **facts)
 
 
-def _answer(error: HTTPException, trouble: Trouble, **facts: str) -> Response:
+def _answer(
+    error: HTTPException, trouble: Trouble, template: str = "errors/trouble.html", **facts: str
+) -> Response:
     # The error's own answer keeps its headers, such as which methods are allowed.
     answer = error.get_response()
-    template = "errors/broken.html" if error.code == InternalServerError.code else "errors/trouble.html"
     answer.set_data(_page(template, trouble=trouble, status=error.code, **facts))
     answer.content_type = "text/html; charset=utf-8"
     return answer
