@@ -1,0 +1,33 @@
+"""The transfer with timers drawn into its diagram: a wait in one of its flows, and one at the edge of a step."""
+
+from tests.webapp.changed_processes import changed
+
+FLOW = 'sourceRef="in_lead" targetRef="receiving_authorities"'
+LAST = 'sourceRef="common_province" targetRef="effective"'
+EVENT = (
+    '<bpmn:intermediateCatchEvent id="wait" name="公示"><bpmn:documentation>公示期</bpmn:documentation>'
+    "<bpmn:extensionElements>{waits}</bpmn:extensionElements><bpmn:timerEventDefinition>{duration}"
+    "</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+    '<bpmn:sequenceFlow id="from_wait" sourceRef="wait" targetRef="{target}" />'
+)
+EDGE = (
+    '<bpmn:boundaryEvent id="late" name="超时转交" attachedToRef="in_registrar">'
+    "<bpmn:documentation>三个工作日未核对的，由主管领导核对</bpmn:documentation>"
+    '<bpmn:extensionElements><xj:timer working_days="3" /></bpmn:extensionElements>'
+    "<bpmn:timerEventDefinition /></bpmn:boundaryEvent>"
+    '<bpmn:sequenceFlow id="from_late" sourceRef="late" targetRef="in_lead" />'
+)
+FIVE_DAYS = {"waits": '<xj:timer working_days="5" />', "duration": ""}
+TWO_HOURS = {"waits": "", "duration": "<bpmn:timeDuration>PT2H</bpmn:timeDuration>"}
+
+
+def drawn(flow: str, waits: dict[str, str], more: str = "") -> dict[str, bytes]:
+    """The transfer with a wait in one of its flows."""
+    source, target = flow.split(" ", maxsplit=1)[0], flow.split('"')[3]
+    event = EVENT.format(**waits, target=target).replace(
+        "<bpmn:extensionElements></bpmn:extensionElements>", ""
+    )
+    end = "</bpmn:process>"
+    return changed(
+        "transfer", "transfer.bpmn", (flow, f'{source} targetRef="wait"'), (end, event + more + end)
+    )
