@@ -27,7 +27,7 @@ from webapp.services.cases import bulk_runs
 from webapp.services.cases.bulk_runs import run_due
 from webapp.services.cases.bulks import NothingFits, approve_together
 from webapp.services.cases.decisions import decide
-from webapp.services.cases.rows import lock_task
+from webapp.services.cases.locks import lock_task
 from webapp.services.demo import makers
 from webapp.services.demo.seed import seed
 

@@ -14,7 +14,7 @@ from webapp import clock, errors
 from webapp.services.cases.applications import locked_case, save_draft, submit
 from webapp.services.cases.corrections import resubmit
 from webapp.services.cases.decisions import decide
-from webapp.services.cases.rows import lock_task
+from webapp.services.cases.locks import lock_task
 from webapp.services.demo import makers
 from webapp.services.notices.timers import fire_due
 from webapp.services.papers.files import add_paper

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from webapp import errors
 from webapp.services.cases import history
+from webapp.services.cases.locks import LockedCase
 from webapp.services.cases.routing import FactsKey, engine_facts, facts_as_key
-from webapp.services.cases.rows import LockedCase
 from workflows import engine
 from workflows.definition import Definition
 from workflows.state import StateError

@@ -19,7 +19,7 @@ from webapp.services.cases.asks import end_task
 from webapp.services.cases.beside import CLOSED
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.decisions import act_on
-from webapp.services.cases.rows import LockedCase
+from webapp.services.cases.locks import LockedCase
 from webapp.services.offices.addressees import reroute_tasks
 
 PROPOSALS = (Outcome.APPROVE, Outcome.RETURN, Outcome.REJECT)

@@ -18,10 +18,12 @@ from models import Bulk, BulkItem, Student, Task
 from models.enums import BulkResult
 from webapp import clock, errors
 from webapp.policy import Person
-from webapp.services.cases.acts import Act, AnswerAwaited, decision_on, with_process
+from webapp.services.cases.acts import Act, AnswerAwaited, with_process
 from webapp.services.cases.claims import ClaimedByColleague
 from webapp.services.cases.decisions import act_on, carry_out
-from webapp.services.cases.rows import Decision, LockedCase, read_tasks
+from webapp.services.cases.locks import LockedCase, read_tasks
+from webapp.services.cases.outcomes import decision_on
+from webapp.services.cases.rows import Decision
 from webapp.services.cases.told import kept
 from webapp.services.cases.weighing import require_rules
 from webapp.services.people.accounts import person_now

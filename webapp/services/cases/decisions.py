@@ -26,15 +26,14 @@ from webapp.services.cases.acts import (
     Act,
     OpenTask,
     check_still_open,
-    decision_on,
     locked,
     require_decision,
     require_reason,
-    send_back,
 )
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.claims import ClaimedByColleague
 from webapp.services.cases.diagram_timers import set_timers
+from webapp.services.cases.outcomes import decision_on, send_back
 from webapp.services.cases.reviews import require_correctable, require_mendable
 from webapp.services.cases.rows import Decision, write_decisions
 from webapp.services.offices.addressees import reroute_tasks

@@ -20,8 +20,9 @@ from webapp.services.cases.acts import check_is_as_seen, locked
 from webapp.services.cases.beside import engine_key
 from webapp.services.cases.diagram_timers import set_timers
 from webapp.services.cases.history import Entry
+from webapp.services.cases.locks import LockedCase
 from webapp.services.cases.routing import engine_facts, facts_as_key
-from webapp.services.cases.rows import ADVANCE_CASE, TELL, LockedCase
+from webapp.services.cases.rows import ADVANCE_CASE, TELL
 from webapp.services.cases.views import CaseView
 from webapp.services.context import connection_of
 from webapp.services.offices.addressees import reroute_tasks

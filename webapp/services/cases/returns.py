@@ -17,7 +17,8 @@ from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, Deadline, deadli
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
 from webapp.services.cases import history, totals
 from webapp.services.cases.chain import Event, Plain
-from webapp.services.cases.rows import ADVANCE_CASE, TELL, LockedCase, lock_task
+from webapp.services.cases.locks import LockedCase, lock_task
+from webapp.services.cases.rows import ADVANCE_CASE, TELL
 from webapp.services.context import connection_of
 from webapp.services.offices.addressees import reroute_tasks
 

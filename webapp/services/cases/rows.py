@@ -1,81 +1,20 @@
-"""The rows of a case: read and locked in one SELECT, written in one pipeline.
+"""What a decision writes into the rows of a case: in one pipeline, so that it waits for the database once.
 
-Round trips are what a decision costs, so its statements are prebuilt, run through psycopg directly inside the
-session's transaction, and wait for the database twice beside its BEGIN and COMMIT: once for the lock, once for
-all writes.
-
-Lock order, here and everywhere: bulk, change_request, school_places, task, student. A case is locked FOR NO KEY UPDATE,
-so that whoever only refers to it (a timer that fires, a notice that is sent) need not wait.
+The statements are prebuilt and run through psycopg directly inside the transaction; `locks` has read the case.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from psycopg.rows import class_row
 from sqlalchemy.orm import Session
 
 from models.enums import ADVICE, Ask, CaseState, NoticeKind, TimerKind
 from webapp.clock import day_of
-from webapp.services.calendar.working_days import REVISION
-from webapp.services.cases.beside import engine_key
 from webapp.services.cases.chain import Event
+from webapp.services.cases.locks import LockedCase
 from webapp.services.context import Statement, connection_of
-from webapp.services.offices.addressees import DECIDES, EXCLUDED, TAKES, addressee_sql
-
-
-@dataclass(frozen=True, slots=True)
-class LockedCase:
-    """A change request, locked, and one of its tasks.
-
-    `taken` has each finished task, its step and who took it, a substitute and who was away alike, and the office for
-    which it was decided: none for a filing, and for what another province said. `beside` are the other tasks that
-    somebody has to decide now. `asked` are those of them (key, and key of the task from which it was asked) that stand
-    beside the diagram's steps.
-    """
-
-    id: int
-    number: str
-    state: str
-    version: int
-    event_count: int
-    last_mac: bytes
-    token: bytes
-    facts: dict[str, Any]
-    seats: dict[str, int]
-    process_version_id: int
-    process_sha256: str
-    student_id: int
-    record_version: int
-    task_id: int
-    task_key: str
-    task_step: str
-    task_state: str
-    blocking: bool
-    ask: str | None
-    office_id: int
-    role: str
-    seat_role: str
-    claimed_by_id: int | None
-    ended_at: datetime | None
-    office: str
-    applicant_ids: list[int]
-    taken: list[tuple[str, str, int, int | None]]
-    beside: list[int]
-    asked: list[tuple[str, str]]
-    places_published: bool
-    calendar_revision: int
-
-    @property
-    def engine_key(self) -> str:
-        """The key by which the engine knows the task; a cosignature decides the step from which it was asked."""
-        return engine_key(self.task_key)
-
-    @property
-    def is_answer_awaited(self) -> bool:
-        """Whether somebody has been asked from this task and has not answered."""
-        return any(origin == self.task_key for _, origin in self.asked)
+from webapp.services.offices.addressees import EXCLUDED, addressee_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,50 +47,6 @@ NOTICES: Mapping[Ask | None, NoticeKind] = {
     Ask.SECOND_LOOK: NoticeKind.SENT_BACK,
     **dict.fromkeys((Ask.OPINION, Ask.DELEGATION, Ask.COSIGNATURE), NoticeKind.ASKED),
 }
-
-LOCK = """
-SELECT id FROM change_request WHERE id = (SELECT change_request_id FROM task WHERE id = %(task)s)
-   FOR NO KEY UPDATE
-"""
-
-LOCK_ALL = """
-SELECT id FROM change_request WHERE id IN (SELECT change_request_id FROM task WHERE id = ANY(%(tasks)s))
- ORDER BY id FOR NO KEY UPDATE
-"""
-
-# Its snapshot is taken after LOCK was granted, so that nothing in it is older than the lock.
-# The deciders are filtered in the aggregate: a WHERE would tempt the planner, while few tasks have ended, into
-# reading all ended tasks of all cases.
-_CASES_WITH_TASKS = f"""
-SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c.facts, c.seats,
-       c.process_version_id, p.sha256 AS process_sha256, c.student_id, c.record_version,
-       t.id AS task_id, t.key AS task_key, t.step AS task_step, t.state AS task_state, t.blocking, t.ask,
-       t.office_id, t.role, t.seat_role, t.claimed_by_id, t.ended_at, o.name AS office,
-       c.applicant_ids,
-       others.taken, others.beside, others.asked,
-       EXISTS (SELECT FROM school_places s
-                WHERE s.school_id = c.to_school_id AND s.grade = (c.form->>'grade')::int) AS places_published,
-       {REVISION} AS calendar_revision
-  FROM task t
-  JOIN change_request c ON c.id = t.change_request_id
-  JOIN process_version p ON p.id = c.process_version_id
-  JOIN office o ON o.id = t.office_id
- CROSS JOIN LATERAL (
-       SELECT coalesce(jsonb_agg(jsonb_build_array(d.key, d.step, d.ended_by_id,
-                                                    CASE WHEN {DECIDES} THEN d.office_id END))
-                           FILTER (WHERE d.ended_by_id IS NOT NULL AND {TAKES}), jsonb_build_array())
-           || coalesce(jsonb_agg(jsonb_build_array(d.key, d.step, d.ended_for_id,
-                                                    CASE WHEN {DECIDES} THEN d.office_id END))
-                           FILTER (WHERE d.ended_for_id IS NOT NULL AND {TAKES}), jsonb_build_array()) AS taken,
-              coalesce(array_agg(d.id) FILTER (WHERE d.state = 'open' AND d.blocking AND d.id <> t.id),
-                       ARRAY[]::bigint[]) AS beside,
-              coalesce(jsonb_agg(jsonb_build_array(d.key, d.asked_from))
-                           FILTER (WHERE d.ask IS NOT NULL AND d.state IN ('open', 'suspended')),
-                       jsonb_build_array()) AS asked
-         FROM task d WHERE d.change_request_id = c.id) AS others
-"""  # noqa: S608 - the revision and the condition are our own text
-READ = f"{_CASES_WITH_TASKS} WHERE t.id = %(task)s"
-READ_ALL = f"{_CASES_WITH_TASKS} WHERE t.id = ANY(%(tasks)s) ORDER BY t.id"
 
 # A task that ends takes its timer with it.
 CLOSE_TASK = """
@@ -222,30 +117,6 @@ UPDATE change_request
 TELL = """
 INSERT INTO outbox (kind, change_request_id, task_id, created_at) VALUES (%(notice)s, %(case)s, %(task)s, %(at)s)
 """
-
-
-def lock_task(session: Session, task_id: int) -> LockedCase | None:
-    """Lock the case that a task belongs to, then read both; None if there is no such task."""
-    connection = connection_of(session)
-    with connection.cursor(row_factory=class_row(LockedCase)) as cursor:
-        with connection.pipeline():
-            cursor.execute(LOCK, {"task": task_id})
-            cursor.execute(READ, {"task": task_id})
-        return cursor.fetchone()  # not within the pipeline, where it would wait a second time
-
-
-def read_tasks(session: Session, task_ids: Collection[int], *, lock: bool = False) -> list[LockedCase]:
-    """Read tasks with their cases, in the order of the tasks' ids, once these are locked if `lock` says so.
-
-    Tasks that are not there are left out.
-    """
-    connection, values = connection_of(session), {"tasks": sorted(task_ids)}
-    with connection.cursor(row_factory=class_row(LockedCase)) as cursor:
-        with connection.pipeline():
-            if lock:
-                cursor.execute(LOCK_ALL, values)
-            cursor.execute(READ_ALL, values)
-        return cursor.fetchall()
 
 
 def write_decisions(session: Session, *decisions: "Decision") -> None:

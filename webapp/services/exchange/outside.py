@@ -24,18 +24,13 @@ from webapp.policy import (
     is_close_to,
     is_kept_from_own_application,
 )
-from webapp.services.cases.acts import (
-    Act,
-    OpenTask,
-    check_still_open,
-    locked,
-    send_back,
-)
+from webapp.services.cases.acts import Act, OpenTask, check_still_open, locked
 from webapp.services.cases.applications import new_draft
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.decisions import carry_out, decision_or_return
+from webapp.services.cases.locks import LockedCase
 from webapp.services.cases.openings import Opener, open_case
-from webapp.services.cases.rows import LockedCase
+from webapp.services.cases.outcomes import send_back
 from webapp.services.exchange.steps import is_asked_at
 from webapp.services.transfers.transfer import TransferForm, transfer_of
 

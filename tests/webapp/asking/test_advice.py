@@ -1,0 +1,174 @@
+"""Colleagues and other offices of a case advise, or prepare a decision (加签, 委派): domain 3.0.4b."""
+
+import pytest
+from sqlalchemy import select
+
+from models import Account, ChangeRequest, Notice
+from models.enums import Ask, CaseState, EventKind, Outcome, Role
+from tests.webapp.asking.asked import answers, asks, at, open_keys, sound
+from tests.webapp.doctoring import complaints
+from tests.webapp.road import Road, work_off
+from webapp import errors
+from webapp.policy import Person
+from webapp.services.cases.acts import AnswerAwaited
+from webapp.services.cases.answers import take_question_back
+from webapp.services.cases.asked_people import askable
+from webapp.services.cases.asks import NobodyAsked
+from webapp.services.cases.claims import release
+from webapp.services.cases.corrections import withdraw
+from webapp.services.cases.decisions import decide
+from webapp.services.demo import makers
+from webapp.services.doctor.findings import Code
+
+
+def test_a_colleague_advises_and_the_step_stays_whose_it_was(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    asks(road, case, Ask.OPINION, chief)
+    assert open_keys(road, case) == ["in_county:1", "in_county:1+1"]
+    task = at(road, case, "in_county:1+1")
+    assert (task.office_id, task.role, task.claimed_by_id) == (
+        chief.posts[0].office_id,
+        Role.CHIEF,
+        chief.account_id,
+    )
+    with pytest.raises(AnswerAwaited):
+        road.approve(case)
+    road.session.rollback()
+    assert sound(road, case)
+    answers(road, case, chief, "in_county:1+1", proposes=Outcome.APPROVE)
+    told = [event for event in case.events if event.kind == EventKind.ANSWERED]
+    assert [(event.actor_id, event.payload["proposes"]) for event in told] == [(chief.account_id, "approve")]
+    assert sound(road, case)
+    road.approve(case)
+    assert sound(road, case)
+
+
+def test_asking_for_advice_leaves_pages_as_good_as_they_were(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    version = case.version
+    asks(road, case, Ask.OPINION, chief)
+    road.session.expire_all()
+    assert case.version == version
+    answers(road, case, chief, "in_county:1+1")
+    assert case.version == version + 1
+
+
+def test_several_are_asked_for_their_opinion_one_for_a_draft(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    other = makers.an_officer(road.session, road.open_task(case).office, Role.DEPUTY)
+    road.session.commit()
+    with pytest.raises(NobodyAsked):
+        asks(road, case, Ask.DELEGATION, chief, other)
+    road.session.rollback()
+    asks(road, case, Ask.OPINION, chief, other)
+    assert open_keys(road, case) == ["in_county:1", "in_county:1+1", "in_county:1+2"]
+    mine = next(task for task in road.open_tasks(case) if task.claimed_by_id == chief.account_id)
+    answers(road, case, chief, mine.key.rpartition("/")[2])
+    with pytest.raises(AnswerAwaited):
+        road.approve(case)
+
+
+def test_an_opinion_may_be_asked_of_another_office_of_the_case_and_of_nobody_else(
+    road: Road, case: ChangeRequest
+) -> None:
+    school = road.officers[road.releasing.id, Role.LEAD]
+    with pytest.raises(NobodyAsked):
+        asks(road, case, Ask.DELEGATION, school)
+    road.session.rollback()
+    stranger = makers.an_officer(
+        road.session, makers.a_school(road.session, "410311", "compulsory", "county"), Role.LEAD
+    )
+    road.session.commit()
+    with pytest.raises(NobodyAsked):
+        asks(road, case, Ask.OPINION, stranger)
+    road.session.rollback()
+    asks(road, case, Ask.OPINION, school)
+    answers(road, case, school, "in_county:1+1")
+    road.approve(case, times=3)
+    assert case.state.is_open or case.state == CaseState.COMPLETED
+    assert sound(road, case)
+
+
+def test_who_advised_may_still_decide_for_his_own_office(road: Road, case: ChangeRequest) -> None:
+    lead = road.officers[road.releasing.id, Role.LEAD]
+    asks(road, case, Ask.OPINION, lead)
+    answers(road, case, lead, "in_county:1+1")
+    road.approve_until(case, "out_lead")
+    task = road.open_task(case)
+    assert (task.office_id, task.vacant) == (road.releasing.id, False)
+    road.approve(case)
+    assert sound(road, case)
+
+
+def test_a_guardian_of_the_student_is_not_asked(road: Road, case: ChangeRequest, chief: Person) -> None:
+    makers.a_guardian(road.session, road.student, account=road.session.get_one(Account, chief.account_id))
+    road.session.commit()
+    task = road.open_task(case)
+    people = askable(
+        road.session,
+        Ask.OPINION,
+        office_id=task.office_id,
+        seats=case.seats.values(),
+        student_id=case.student_id,
+        besides=[road.officer(task).account_id],
+    )
+    assert chief.account_id not in {person.account_id for person in people}
+    with pytest.raises(NobodyAsked):
+        asks(road, case, Ask.OPINION, chief)
+
+
+def test_who_only_advises_does_not_decide(road: Road, case: ChangeRequest, chief: Person) -> None:
+    asks(road, case, Ask.DELEGATION, chief)
+    task = at(road, case, "in_county:1+1")
+    for outcome in (Outcome.APPROVE, Outcome.REJECT):
+        with pytest.raises(errors.UnknownOutcome):
+            decide(road.session, chief, task.id, outcome=outcome, version=case.version, opinion="不行")
+        road.session.rollback()
+
+
+def test_whoever_delegated_gets_the_task_back_though_nobody_answered(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    asks(road, case, Ask.DELEGATION, chief)
+    task = at(road, case, "in_county:1")
+    take_question_back(road.session, road.officer(task), task.id, version=case.version)
+    assert open_keys(road, case) == ["in_county:1"]
+    assert sound(road, case)
+    road.approve(case)
+    assert sound(road, case)
+
+
+def test_an_answer_that_nobody_was_asked_for_is_found(road: Road, case: ChangeRequest, chief: Person) -> None:
+    asks(road, case, Ask.OPINION, chief)
+    task = at(road, case, "in_county:1+1")
+    task.key = "in_county:1+7"
+    road.session.commit()
+    assert {finding.code for finding in complaints(road.session, case)} >= {
+        Code.TASK_EXTRA,
+        Code.TASK_MISSING,
+    }
+
+
+def test_what_the_one_who_was_asked_gives_back_is_told_to_all_who_hold_his_post(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    asks(road, case, Ask.DELEGATION, chief)
+    task = at(road, case, "in_county:1+1")
+    release(road.session, chief, task.id)
+    work_off(road.session)
+    told = select(Notice.account_id, Notice.office_id, Notice.role).where(Notice.task_id == task.id)
+    assert road.session.execute(told).all() == [(None, chief.posts[0].office_id, Role.CHIEF)]
+    assert sound(road, case)
+
+
+def test_advice_is_no_decision_that_would_keep_a_family_from_withdrawing(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    asks(road, case, Ask.OPINION, chief)
+    answers(road, case, chief, "in_county:1+1")
+    withdraw(road.session, road.guardian, case.id)
+    assert road.state_of(case) == CaseState.WITHDRAWN
+    assert sound(road, case)

@@ -1,0 +1,87 @@
+"""Somebody signs after whoever asked him to (后加签): domain 3.0.4b."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest
+from models.enums import Ask, CaseState, Outcome, Role, TaskState
+from tests.webapp.asking.asked import COUNTY, asks, at, open_keys, post_of, sound
+from tests.webapp.changed_processes import in_force, with_step
+from tests.webapp.road import Road, a_road
+from webapp.policy import Person
+from webapp.services.cases.answers import take_question_back
+from webapp.services.cases.asks import AsksNobody, ask
+from webapp.services.cases.decisions import decide
+from webapp.services.cases.recalls import NextHasActed, NothingToRecall, recall
+from webapp.services.demo import makers
+
+
+def test_another_signs_after_who_asked_him_and_then_the_case_goes_on(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    asks(road, case, Ask.COSIGNATURE, chief)
+    mine = at(road, case, "in_county:1")
+    assert (mine.state, mine.outcome) == (TaskState.DONE, Outcome.APPROVE)
+    assert open_keys(road, case) == ["in_county:1+1"]
+    assert sound(road, case)
+    task = at(road, case, "in_county:1+1")
+    decide(road.session, chief, task.id, outcome=Outcome.APPROVE, version=case.version)
+    assert open_keys(road, case) == ["out_registrar:1"]
+    assert sound(road, case)
+    with pytest.raises(NextHasActed):
+        recall(road.session, road.officer(mine), mine.id, version=case.version)
+    road.session.rollback()
+    recall(road.session, chief, task.id, version=case.version)
+    assert open_keys(road, case) == ["in_county:1+1"]
+    assert sound(road, case)
+
+
+def test_who_signs_after_another_may_reject(road: Road, case: ChangeRequest, chief: Person) -> None:
+    asks(road, case, Ask.COSIGNATURE, chief)
+    task = at(road, case, "in_county:1+1")
+    decide(
+        road.session,
+        chief,
+        task.id,
+        outcome=Outcome.REJECT,
+        version=case.version,
+        opinion="不同意",
+        code="DATA_WRONG",
+    )
+    assert case.state == CaseState.REJECTED
+    assert sound(road, case)
+
+
+def test_who_asked_for_a_signature_takes_his_own_back(road: Road, case: ChangeRequest, chief: Person) -> None:
+    asks(road, case, Ask.COSIGNATURE, chief)
+    mine = at(road, case, "in_county:1")
+    handler = road.officer(mine)
+    with pytest.raises(NothingToRecall):
+        recall(road.session, handler, mine.id, version=case.version)
+    road.session.rollback()
+    take_question_back(road.session, handler, mine.id, version=case.version)
+    assert open_keys(road, case) == ["in_county:1"]
+    assert sound(road, case)
+    road.approve(case)
+    recall(road.session, handler, mine.id, version=case.version)
+    assert sound(road, case)
+
+
+def test_where_several_sign_already_nobody_is_asked_to_sign_too(session: Session) -> None:
+    files = with_step("transfer", "in_county", role="handler chief", mode="all")
+    with in_force(session, "transfer", files):
+        road = a_road(session)
+        case = road.applied()
+        task = road.approve_until(case, COUNTY)
+        other = makers.an_officer(session, task.office, Role.DEPUTY)
+        session.commit()
+        with pytest.raises(AsksNobody):
+            ask(
+                session,
+                road.officer(task),
+                task.id,
+                kind=Ask.COSIGNATURE,
+                of=[post_of(road, other)],
+                question="请会签",
+                version=case.version,
+            )

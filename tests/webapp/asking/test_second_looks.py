@@ -1,0 +1,167 @@
+"""An earlier step looks again (退回上一环节): the task waits, every other branch goes on (domain 3.0.4b)."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest
+from models.enums import CaseState, Outcome, Role, Stage, TaskState
+from tests.webapp.asking.asked import COUNTY, answers, at, days_left, open_keys, send_back, sound
+from tests.webapp.doctoring import complaints, mended
+from tests.webapp.road import Road, a_road, work_off
+from webapp import clock, errors
+from webapp.services.cases.acts import AnswerAwaited
+from webapp.services.cases.answers import NothingAsked, answer, take_question_back
+from webapp.services.cases.asks import AsksNobody, NoEarlierStep, send_back_to
+from webapp.services.cases.decisions import decide
+from webapp.services.cases.recalls import NextHasActed, recall
+from webapp.services.doctor.findings import Code
+
+
+def test_an_earlier_step_looks_again_while_the_task_waits(road: Road, case: ChangeRequest) -> None:
+    send_back(road, case)
+    assert open_keys(road, case) == ["in_registrar:1+1"]
+    assert at(road, case, "in_county:1").state == TaskState.SUSPENDED
+    assert case.state == CaseState.IN_REVIEW
+    assert sound(road, case)
+
+
+def test_after_its_answer_the_task_goes_on_with_the_days_that_were_left(
+    road: Road, case: ChangeRequest
+) -> None:
+    left = days_left(road, road.open_task(case))
+    send_back(road, case)
+    work_off(road.session)
+    registrar = road.officer(at(road, case, "in_registrar:1+1"))
+    later = clock.now() + timedelta(days=7)
+    with clock.freeze(later):
+        answers(road, case, registrar, "in_registrar:1+1")
+        task = road.open_task(case)
+        assert (task.key, days_left(road, task)) == (f"{COUNTY}:1", left)
+        assert sound(road, case)
+        road.approve(case)
+        assert open_keys(road, case) == ["out_registrar:1"]
+        assert sound(road, case)
+
+
+def test_the_office_that_waits_does_not_decide_meanwhile(road: Road, case: ChangeRequest) -> None:
+    send_back(road, case)
+    task = at(road, case, "in_county:1")
+    with pytest.raises(AnswerAwaited):
+        decide(road.session, road.officer(task), task.id, outcome=Outcome.APPROVE, version=case.version)
+
+
+def test_who_looks_again_answers_rejects_or_returns_but_does_not_approve(
+    road: Road, case: ChangeRequest
+) -> None:
+    send_back(road, case)
+    task = at(road, case, "in_registrar:1+1")
+    registrar, version = road.officer(task), case.version
+    with pytest.raises(errors.UnknownOutcome):
+        decide(road.session, registrar, task.id, outcome=Outcome.APPROVE, version=version)
+    road.session.rollback()
+    state = decide(
+        road.session,
+        registrar,
+        task.id,
+        outcome=Outcome.REJECT,
+        version=version,
+        opinion="证明是伪造的",
+        code="DATA_WRONG",
+    )
+    assert state == CaseState.REJECTED
+    assert sound(road, case)
+
+
+def test_who_looks_again_may_return_the_case_to_the_family(road: Road, case: ChangeRequest) -> None:
+    send_back(road, case)
+    road.send_back(case)
+    assert {task.state for task in case.tasks[-2:]} == {TaskState.SUSPENDED}
+    assert sound(road, case)
+    road.mend(case)
+    assert open_keys(road, case) == ["in_registrar:1+1"]
+    assert at(road, case, "in_county:1").state == TaskState.SUSPENDED
+    assert sound(road, case)
+
+
+def test_the_other_branch_goes_on_while_one_looks_again(session: Session) -> None:
+    """V7: both authorities decide at the same time."""
+    road = a_road(session, releasing_in="410323", receiving_in="350203", stage=Stage.VOCATIONAL, grade=1)
+    road.receiving.school_code = "3135010177"
+    case = road.applied()
+    while len(road.open_tasks(case)) < 2:
+        road.approve(case)
+    mine, beside = road.open_tasks(case)
+    lead = next(task for task in case.tasks if task.state == TaskState.DONE)
+    reason, version = "请再核对", case.version
+    send_back_to(session, road.officer(mine), mine.id, to_task_id=lead.id, reason=reason, version=version)
+    assert [task.id for task in road.open_tasks(case) if not task.ask] == [beside.id]
+    decide(session, road.officer(beside), beside.id, outcome=Outcome.APPROVE, version=case.version)
+    assert sound(road, case)
+    look = road.open_task(case)
+    answer(session, road.officer(look), look.id, opinion="属实", version=case.version)
+    assert [task.id for task in road.open_tasks(case)] == [mine.id]
+    road.approve(case)
+    assert case.state == CaseState.COMPLETED
+    assert sound(road, case)
+
+
+def test_nothing_is_sent_back_without_a_reason_or_to_a_step_that_nobody_took(
+    road: Road, case: ChangeRequest
+) -> None:
+    with pytest.raises(errors.ReasonMissing):
+        send_back(road, case, reason="。")
+    road.session.rollback()
+    with pytest.raises(NoEarlierStep):
+        send_back(road, case, to="in_county:1")
+
+
+def test_whoever_looks_again_sends_it_no_further(road: Road, case: ChangeRequest) -> None:
+    send_back(road, case, to="in_lead:1")
+    with pytest.raises(AsksNobody):
+        send_back(road, case, to="in_registrar:1")
+
+
+def test_the_second_look_is_taken_back_until_it_is_answered(road: Road, case: ChangeRequest) -> None:
+    send_back(road, case)
+    task = at(road, case, "in_county:1")
+    take_question_back(road.session, road.officer(task), task.id, version=case.version)
+    assert open_keys(road, case) == ["in_county:1"]
+    assert at(road, case, "in_registrar:1+1").state == TaskState.CANCELLED
+    assert sound(road, case)
+    with pytest.raises(NothingAsked):
+        take_question_back(road.session, road.officer(task), task.id, version=case.version)
+
+
+def test_what_was_sent_back_cannot_be_recalled_by_who_decided_before(road: Road, case: ChangeRequest) -> None:
+    lead_task = at(road, case, "in_lead:1")
+    lead = road.officer(lead_task)
+    send_back(road, case)
+    with pytest.raises(NextHasActed):
+        recall(road.session, lead, lead_task.id, version=case.version)
+
+
+@pytest.mark.parametrize(
+    ("key", "change", "code"),
+    [
+        ("in_registrar:1+1", {"state": TaskState.CANCELLED, "ended_at": clock.now()}, Code.TASK_MISSING),
+        ("in_registrar:1+1", {"seat_role": Role.LEAD}, Code.TASK_MOVED),
+        ("in_county:1", {"state": TaskState.OPEN, "days_left": None}, Code.TASK_NOT_SUSPENDED),
+        ("in_registrar:1+1", {"limit_days": 99}, Code.LIMIT_DIFFERS),
+    ],
+)
+def test_a_second_look_is_derived_anew_from_the_history(
+    road: Road, case: ChangeRequest, key: str, change: dict[str, object], code: Code
+) -> None:
+    send_back(road, case)
+    work_off(road.session)
+    task = at(road, case, key)
+    for column, value in change.items():
+        setattr(task, column, value)
+    road.session.commit()
+    found = complaints(road.session, case)
+    assert code in {finding.code for finding in found}
+    mended(road.session, found)
+    road.session.expire_all()
+    assert sound(road, case)
