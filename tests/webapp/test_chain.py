@@ -74,14 +74,14 @@ def way(xueji):
 def test_the_way_names_seats_offices_roles_and_last_days_in_order(way):
     steps = [step for step in way("乙高中") if not step["skipped"]]
     assert [(step["seat"], step["office"], step["roles"], step["due"]) for step in steps] == [
-        ("转入学校", "乙高中", "registrar", "2025-09-24"),
-        ("转入学校", "乙高中", "lead", "2025-10-14"),
-        ("转入县级", "中牟县教育局", "handler", "2025-10-28"),
-        ("转入市级", "郑州市教育局", "handler", "2025-11-11"),
-        ("转出学校", "甲高中", "registrar", "2025-11-25"),
-        ("转出学校", "甲高中", "lead", "2025-12-09"),
-        ("转出县级", "新安县教育局", "handler", "2025-12-23"),
-        ("转出市级", "洛阳市教育局", "handler", "2026-01-07"),
+        ("转入学校", "乙高中", ["registrar"], "2025-09-24"),
+        ("转入学校", "乙高中", ["lead"], "2025-10-14"),
+        ("转入县级", "中牟县教育局", ["handler"], "2025-10-28"),
+        ("转入市级", "郑州市教育局", ["handler"], "2025-11-11"),
+        ("转出学校", "甲高中", ["registrar"], "2025-11-25"),
+        ("转出学校", "甲高中", ["lead"], "2025-12-09"),
+        ("转出县级", "新安县教育局", ["handler"], "2025-12-23"),
+        ("转出市级", "洛阳市教育局", ["handler"], "2026-01-07"),
     ]
     assert {(step["limit_days"], step["provisional"], step["blocking"]) for step in steps} == {
         (10, False, True)

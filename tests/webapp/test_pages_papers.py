@@ -180,7 +180,7 @@ def test_a_mended_case_goes_on_where_it_was_returned(family, road, returned):
     with clock.freeze(TERM_BEGINS + 2 * AN_HOUR):
         early = family.post(f"/cases/{returned.id}/resubmit")
         assert early.status_code == 422
-        assert "Upload every paper that was asked for first." in said(early)
+        assert "First hand in what is missing: Proof of residence" in said(early)
         family.post(f"/cases/{returned.id}/papers", kind="proof_of_residence", file=a_file(A_PNG + b" clear"))
         answers = [family.post(f"/cases/{returned.id}/resubmit") for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]

@@ -5,13 +5,13 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import count
 
 from sqlalchemy import func, select
 
 from models import Contact, Notice, Office
 from models.enums import PaperKind, Role
 from tests.town import contents
+from tests.webapp.registry_numbers import a_registry_number
 from tests.webapp.road import A_CLEARER_PNG, A_PNG, Road, work_off
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock
@@ -26,7 +26,6 @@ from webapp.services.people.substitutes import name_substitute
 # Look-ups are counted, looks are logged, and an address is encrypted anew whenever it is saved.
 OF_EACH_TIME = {"throttle", "contact"}
 PROOF = "proof_of_residence"
-_NUMBERS = (f"G99010120140507{serial:04d}" for serial in count(1000))
 A_YEAR = b'year = 2027\nsource = "test"\n[days_off]\n2027-01-01 = "New Year"\n2027-10-01 = "National Day"\n'
 
 
@@ -135,7 +134,9 @@ def handing_in_again(road: Road) -> Sent:
 
 
 def beginning(road: Road) -> Sent:
-    student = makers.a_student(road.session, road.releasing, entered=date(2024, 9, 1), number=next(_NUMBERS))
+    student = makers.a_student(
+        road.session, road.releasing, entered=date(2024, 9, 1), number=a_registry_number()
+    )
     road.session.commit()
     typed = {"number": student.registry_number, "name": student.name, "reason": "household_move"}
     return Sent(registrar_of(road), "/transfers/new", lambda: {**typed, "school_id": road.receiving.id})

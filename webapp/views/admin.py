@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
+from flask_babel import gettext
 from sqlalchemy import select
 
 from forms.calendar import CalendarYearForm
@@ -45,16 +45,10 @@ def load() -> ResponseReturnValue:
     except CalendarFileWrong as refusal:
         form.file.errors = [refusal_text(refusal)]
         return _admin(form), refusal.status
-    moved = load_year(db.session(), year, by=current_person()) if is_first() else 0
+    if is_first():
+        load_year(db.session(), year, by=current_person())
     db.session.commit()
-    flash(
-        ngettext(
-            "The year is loaded. %(num)d due date changed.",
-            "The year is loaded. %(num)d due dates changed.",
-            moved,
-        ),
-        "success",
-    )
+    flash(gettext("The year is loaded, and every due date that it concerns is computed anew."), "success")
     return redirected("/admin")
 
 

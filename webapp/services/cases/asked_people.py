@@ -12,8 +12,6 @@ from webapp import clock
 from webapp.policy import DECIDING_ROLES
 from webapp.services.cases.history import Log
 
-MOST = 200
-
 
 @dataclass(frozen=True, slots=True)
 class Askable:
@@ -61,7 +59,6 @@ def askable(
             Account.id.not_in(guardians),
         )
         .order_by(Office.id != office_id, Office.name, Membership.role, Account.name, Account.id)
-        .limit(MOST)
     )
     return [Askable(*row) for row in session.execute(people)]
 
