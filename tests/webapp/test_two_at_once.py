@@ -4,19 +4,22 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, SchoolPlaces
+from models import ChangeRequest, SchoolPlaces, Task
 from models.enums import CaseState, EventKind, Outcome, PaperKind, Role
 from tests.webapp.road import A_CLEARER_PNG, Road
 from tests.webapp.waiting import until_one_waits
 from webapp import clock, errors
 from webapp.services.cases.applications import locked_case, save_draft, submit
+from webapp.services.cases.claims import claim
 from webapp.services.cases.corrections import resubmit
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.locks import lock_task
 from webapp.services.demo import makers
 from webapp.services.notices.timers import fire_due
+from webapp.services.offices.appointments import dismiss
 from webapp.services.papers.files import add_paper
 
 PROOF = PaperKind.PROOF_OF_RESIDENCE
@@ -95,6 +98,35 @@ def test_a_timer_that_fires_and_a_decision_do_not_wait_for_each_other(road: Road
         assert (
             decide(session, officer, task_id, outcome=Outcome.APPROVE, version=version) == CaseState.IN_REVIEW
         )
+
+
+def test_whoever_leaves_a_post_waits_for_the_case_before_a_claim_is_taken_back(
+    road: Road, session: Session
+) -> None:
+    case = road.applied()
+    task = road.open_task(case)
+    registrar, bind, info = road.officer(task), session.get_bind(), session.info
+    claim(session, registrar, task.id)
+    a_case, a_task = (
+        select(row).where(row.id == its_id).with_for_update(key_share=True)
+        for row, its_id in ((ChangeRequest, case.id), (Task, task.id))
+    )
+    office_id = task.office_id
+    session.rollback()
+
+    def leave() -> None:
+        with Session(bind, info=info) as own:
+            dismiss(own, registrar.account_id, office_id, Role.REGISTRAR, on=clock.today())
+            own.commit()
+
+    with ThreadPoolExecutor(1) as pool:
+        session.scalars(a_case).one()
+        left = pool.submit(leave)
+        until_one_waits(session, left)
+        assert session.scalars(a_task).one().claimed_by_id == registrar.account_id
+        session.rollback()
+        left.result()
+    assert session.get_one(Task, task.id).claimed_by_id is None
 
 
 @pytest.fixture

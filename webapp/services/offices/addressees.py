@@ -141,9 +141,6 @@ SELECT t.id, t.change_request_id, asked.office_id, asked.role, asked.vacant
 # A seat without a holder looks up the tree, so that a change in an office concerns the vacant seats below it.
 _IN_OFFICE = """(office_id = :office OR vacant AND EXISTS (
                       SELECT FROM office o WHERE o.id = seat_office_id AND :office = ANY(o.path)))"""
-_OF_OFFICE = MISADDRESSED.format(concerned=_IN_OFFICE)
-_OF_ALL = MISADDRESSED.format(concerned="true")
-_OF_TASKS = MISADDRESSED.format(concerned="task.id = ANY(:tasks)")
 
 # Whether the task was claimed by somebody who neither holds the post nor acts in it: it is everybody's again.
 CLAIM_LAPSED = """
@@ -157,21 +154,26 @@ CLAIM_LAPSED = """
                                          AND s.substitute_id = claimed_by_id
                                          AND s.valid_from <= :day AND s.valid_to > :day)))
 """
-_LAPSE = f"UPDATE task SET claimed_by_id = NULL WHERE {{concerned}} AND {CLAIM_LAPSED}"  # noqa: S608 - our own text
+_LAPSE = text(f"""
+UPDATE task SET claimed_by_id = NULL WHERE change_request_id = ANY(:cases) AND {CLAIM_LAPSED}
+""")  # noqa: S608 - our own text
 
 # Waits until whoever is changing a membership has finished, and keeps others from beginning until we have.
 _SETTLE_MEMBERSHIPS = text("LOCK TABLE membership IN SHARE MODE")
 
 # Cases before tasks: the one lock order.
-_LOCK_CASES = """
+_LOCK_CASES = f"""
 SELECT id FROM change_request
- WHERE id IN (SELECT change_request_id FROM ({misaddressed}) m) ORDER BY id FOR NO KEY UPDATE
-"""
+ WHERE id IN (SELECT change_request_id FROM ({{misaddressed}}) m
+               UNION SELECT change_request_id FROM task WHERE {{concerned}} AND {CLAIM_LAPSED})
+ ORDER BY id FOR NO KEY UPDATE
+"""  # noqa: S608 - our own text
 
 _READDRESS = f"""
 WITH moved AS (
     UPDATE task SET office_id = m.office_id, role = m.role, vacant = m.vacant, claimed_by_id = NULL
-      FROM ({{misaddressed}}) m WHERE task.id = m.id RETURNING task.id, task.change_request_id
+      FROM ({{misaddressed}}) m
+     WHERE task.id = m.id AND task.change_request_id = ANY(:cases) RETURNING task.id, task.change_request_id
 ), told AS (
     INSERT INTO outbox (kind, change_request_id, task_id, created_at)
     SELECT '{NoticeKind.READDRESSED}', change_request_id, id, :at FROM moved
@@ -193,20 +195,17 @@ def reroute(session: Session, office_id: int, on: date) -> list[int]:
 
     Returns the ids of the tasks that moved. The caller commits.
     """
-    values = {"office": office_id, "day": on}
-    session.execute(text(_LAPSE.format(concerned=_IN_OFFICE)), values)
-    return _readdress(session, _OF_OFFICE, values)
+    return _readdress(session, _IN_OFFICE, {"office": office_id, "day": on})
 
 
 def reroute_all(session: Session, on: date) -> list[int]:
     """Do the same in all offices: once a day, for memberships and offices that begin or end with the day."""
-    session.execute(text(_LAPSE.format(concerned="true")), {"day": on})
-    return _readdress(session, _OF_ALL, {"day": on})
+    return _readdress(session, "true", {"day": on})
 
 
 def reroute_tasks(session: Session, task_ids: Collection[int], on: date) -> list[int]:
     """Do the same for tasks that were closed to everybody for a while; of their cases alone, which may be locked."""
-    return _readdress(session, _OF_TASKS, {"tasks": sorted(task_ids), "day": on})
+    return _readdress(session, "task.id = ANY(:tasks)", {"tasks": sorted(task_ids), "day": on})
 
 
 def recheck(session: Session, task_ids: Collection[int], on: date) -> list[int]:
@@ -234,8 +233,12 @@ def vacancies(session: Session, under_office_id: int) -> list[Vacancy]:
     ]
 
 
-def _readdress(session: Session, misaddressed: str, values: dict[str, object]) -> list[int]:
-    if not session.execute(text(_LOCK_CASES.format(misaddressed=misaddressed)), values).all():
+def _readdress(session: Session, concerned: str, values: dict[str, object]) -> list[int]:
+    misaddressed = MISADDRESSED.format(concerned=concerned)
+    lock_cases = text(_LOCK_CASES.format(misaddressed=misaddressed, concerned=concerned))
+    cases = session.scalars(lock_cases, values).all()
+    if not cases:
         return []
-    readdress = text(_READDRESS.format(misaddressed=misaddressed))
-    return sorted(session.scalars(readdress, values | {"at": clock.now()}))
+    values = values | {"cases": cases, "at": clock.now()}
+    session.execute(_LAPSE, values)
+    return sorted(session.scalars(text(_READDRESS.format(misaddressed=misaddressed)), values))
