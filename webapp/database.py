@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import NullPool, create_engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from models import Base
@@ -20,6 +22,9 @@ from webapp.partitions import make_ahead
 MIGRATIONS = Path(__file__).parent.parent / "models" / "migrations"
 
 db = SQLAlchemy(model_class=Base)
+
+# What another attempt need not meet again: a lock that somebody had, a connection that was cut.
+PASSING = (psycopg.OperationalError, OperationalError)
 
 
 class UnknownSchemaError(Exception):

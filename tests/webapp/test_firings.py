@@ -17,7 +17,7 @@ from webapp import clock
 from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases.corrections import resubmit
-from webapp.services.cases.firings import fire_due_timers
+from webapp.services.cases.firings import LATER, fire_due_timers
 from webapp.services.cases.recalls import TimeHasPassed, recall
 from webapp.services.doctor.findings import Code
 
@@ -104,6 +104,20 @@ def test_a_record_that_changed_during_the_wait_hands_the_case_back(waiting: Road
         waiting.session.expire_all()
         assert (case.state, case.events[-1].kind) == (CaseState.RETURNED, EventKind.RECORD_CONFLICT)
         assert sound(waiting, case)
+
+
+def test_a_timer_that_cannot_be_fired_is_put_off_and_the_next_is_fired(session: Session, caplog) -> None:
+    with in_force(session, "transfer", drawn(FLOW, TWO_HOURS)):
+        broken, road = a_road(session), a_road(session)
+        stuck, case = at_wait(broken), at_wait(road)
+        session.get_one(CaseTimer, (stuck.id, "wait:1")).key = "nowhere:1"
+        session.commit()
+        over = clock.now() + timedelta(hours=2)
+        with clock.freeze(over):
+            work_off(session)
+            assert f"The timer nowhere:1 of case {stuck.number} is put off" in caplog.text
+            assert armed(broken, stuck) == {"nowhere:1": over + LATER}
+            assert road.open_task(case).step == "receiving_authorities/in_county"
 
 
 def test_a_timer_at_the_edge_of_a_step_takes_it_away_and_another_answers_for_it(session: Session) -> None:

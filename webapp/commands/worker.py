@@ -6,13 +6,13 @@ import threading
 import time
 
 import click
-import psycopg
 from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.commands.sessions import command_session
+from webapp.database import PASSING
 from webapp.host.children import call_when_told
 from webapp.services.rounds import begin_day, do_round
 
@@ -47,7 +47,7 @@ def work(session: Session, told_to_stop: threading.Event) -> None:
             if day != clock.today():
                 day = begin_day(session)
             idle = not do_round(session)
-        except (OperationalError, psycopg.OperationalError) as failed:
+        except PASSING as failed:
             session.invalidate()  # to roll back, it would need the connection
             idle = True
             cause = failed.orig if isinstance(failed, OperationalError) else failed

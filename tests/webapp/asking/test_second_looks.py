@@ -1,8 +1,6 @@
 """An earlier step looks again (退回上一环节): the task waits, every other branch goes on (domain 3.0.4b)."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -11,16 +9,13 @@ from models import ChangeRequest
 from models.enums import CaseState, Outcome, Role, Stage, TaskState
 from tests.webapp.asking.asked import COUNTY, answers, at, days_left, open_keys, send_back, sound
 from tests.webapp.doctoring import complaints, mended
-from tests.webapp.road import TERM_BEGINS, Road, a_road, work_off
+from tests.webapp.road import Road, a_road, work_off
 from webapp import clock, errors
-from webapp.config import Settings
-from webapp.database import session_at
 from webapp.services.cases.acts import AnswerAwaited
 from webapp.services.cases.answers import NothingAsked, answer, take_question_back
 from webapp.services.cases.asks import AsksNobody, NoEarlierStep, send_back_to
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.recalls import NextHasActed, recall
-from webapp.services.demo.seed import seed
 from webapp.services.doctor.findings import Code
 
 
@@ -90,21 +85,9 @@ def test_who_looks_again_may_return_the_case_to_the_family(road: Road, case: Cha
     assert sound(road, case)
 
 
-@pytest.fixture
-def apart(
-    new_database: Callable[..., str], settings_for: Callable[[str], Settings], tmp_path: Path
-) -> Iterator[Session]:
-    """A database of its own, for officers in a province where other tests expect nobody."""
-    url = new_database()
-    settings = settings_for(url).model_copy(update={"object_store": tmp_path.as_uri()})
-    with clock.freeze(TERM_BEGINS), session_at(url, settings) as session:
-        seed(session)
-        yield session
-
-
-def test_the_other_branch_goes_on_while_one_looks_again(apart: Session) -> None:
+def test_the_other_branch_goes_on_while_one_looks_again(session: Session) -> None:
     """V7: both authorities decide at the same time."""
-    road = a_road(apart, releasing_in="410323", receiving_in="350203", stage=Stage.VOCATIONAL, grade=1)
+    road = a_road(session, releasing_in="410323", receiving_in="350203", stage=Stage.VOCATIONAL, grade=1)
     road.receiving.school_code = "3135010177"
     case = road.applied()
     while len(road.open_tasks(case)) < 2:
@@ -112,12 +95,12 @@ def test_the_other_branch_goes_on_while_one_looks_again(apart: Session) -> None:
     mine, beside = road.open_tasks(case)
     lead = next(task for task in case.tasks if task.state == TaskState.DONE)
     reason, version = "请再核对", case.version
-    send_back_to(apart, road.officer(mine), mine.id, to_task_id=lead.id, reason=reason, version=version)
+    send_back_to(session, road.officer(mine), mine.id, to_task_id=lead.id, reason=reason, version=version)
     assert [task.id for task in road.open_tasks(case) if not task.ask] == [beside.id]
-    decide(apart, road.officer(beside), beside.id, outcome=Outcome.APPROVE, version=case.version)
+    decide(session, road.officer(beside), beside.id, outcome=Outcome.APPROVE, version=case.version)
     assert sound(road, case)
     look = road.open_task(case)
-    answer(apart, road.officer(look), look.id, opinion="属实", version=case.version)
+    answer(session, road.officer(look), look.id, opinion="属实", version=case.version)
     assert [task.id for task in road.open_tasks(case)] == [mine.id]
     road.approve(case)
     assert case.state == CaseState.COMPLETED

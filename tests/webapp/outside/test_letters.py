@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from models import AccessLog, Account, Office, OutsideCase, Student
+from models import AccessLog, Account, Office, Outbox, OutsideCase, Student
 from models.enums import (
     CaseState,
     EventKind,
@@ -18,7 +18,7 @@ from models.enums import (
 from tests.webapp.doctoring import complaints
 from tests.webapp.outside.leavers import leaving
 from tests.webapp.outside.letters import REFERENCE, a_letter, cases_of, numbered, registrar_of
-from tests.webapp.road import Road, work_off
+from tests.webapp.road import Road, a_road, work_off
 from webapp import clock, errors
 from webapp.policy import Person
 from webapp.services.audit.verification import verify
@@ -31,7 +31,7 @@ from webapp.services.exchange.letters import (
     RequestAtFault,
     take_down,
 )
-from webapp.services.exchange.outside import Evidence, TellerMissing, answer_by_hand
+from webapp.services.exchange.outside import Evidence, NotForOutside, TellerMissing, answer_by_hand
 from webapp.services.exchange.schools_elsewhere import ServedHere
 from webapp.services.people.throttle import FAILED_LOOK_UPS, TooManyFailedLookUps
 from webapp.services.transfers.transfer import NoSuchGrade
@@ -200,6 +200,35 @@ def test_a_letter_stands_for_the_school_that_asks(here) -> None:
     work_off(here)
     assert road.open_task(case).step == "releasing_authorities/out_county"
     assert case.events[-1].payload["evidence"]["reference"] == REFERENCE
+
+
+def test_whoever_has_an_account_of_the_other_province_does_not_stand_in_for_it(here) -> None:
+    road = leaving(here, Stage.VOCATIONAL, grade=2, to="350203")
+    makers.an_officer(here, here.get_one(Office, road.receiving.path[0]), Role.LEAD)
+    case = take_down(here, registrar_of(road), a_letter(road))
+    road.approve(case)
+    asked = road.open_task(case)
+    assert (asked.step, asked.role, asked.vacant) == ("outside_school", Role.COUNTERPART, False)
+
+
+def test_an_agreement_that_cannot_be_written_down_keeps_nobody_waiting(here, monkeypatch, caplog) -> None:
+    road, another = leaving(here, Stage.VOCATIONAL, grade=2, to="350203"), a_road(here)
+    case = take_down(here, registrar_of(road), a_letter(road))
+    road.approve(case)
+
+    def refuse(*_told: object, **_more: object) -> None:
+        raise NotForOutside
+
+    another.applied()
+    with monkeypatch.context() as failing:
+        failing.setattr("webapp.services.exchange.outside.answer", refuse)
+        work_off(here)
+    assert f"Case {case.number} waits for the school elsewhere" in caplog.text
+    assert here.scalar(select(func.count(Outbox.id))) == 0
+    lead = road.officers[road.releasing.id, Role.LEAD]
+    task = road.open_task(case)
+    answer_by_hand(here, lead, task.id, outcome=Outcome.APPROVE, version=case.version, evidence=numbered(""))
+    assert road.open_task(case).step == "releasing_authorities/out_county"
 
 
 def test_looking_for_pupils_by_letter_is_logged_and_slowed_down(outbound, registrar, here) -> None:

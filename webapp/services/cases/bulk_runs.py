@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 import psycopg
 from sqlalchemy import select, text, update
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models import Bulk, BulkItem, Student, Task
 from models.enums import BulkResult
 from webapp import clock, errors
+from webapp.database import PASSING
 from webapp.policy import Person
 from webapp.services.cases.acts import Act, AnswerAwaited, with_process
 from webapp.services.cases.claims import ClaimedByColleague
@@ -34,8 +35,6 @@ LONGEST_LOCK = "2s"
 
 # What no officer can help: the database, or a diagram that cannot be judged.
 FAILURES = (psycopg.Error, SQLAlchemyError, CaseStuck)
-# What another attempt need not meet again: a lock, a connection.
-PASSING = (psycopg.OperationalError, OperationalError)
 
 log = logging.getLogger(__name__)
 

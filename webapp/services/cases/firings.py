@@ -7,13 +7,18 @@ What that leads to was proved when the diagram was checked: time that passes nei
 import logging
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import text
+import psycopg
+from sqlalchemy import Row, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Outbox
 from models.enums import CaseState, CaseTimerKind, EventKind, NoticeKind, TaskState
+from models.transitions import ForbiddenTransition
 from webapp import clock, errors
+from webapp.database import PASSING
 from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases import history, returns, rows, totals
 from webapp.services.cases.beside import CLOSED, engine_key
@@ -29,8 +34,17 @@ from workflows.definition import Definition
 BATCH = 100
 LATER = timedelta(hours=1)  # a timer that cannot be fired keeps no other waiting
 
+FAILURES = (
+    engine.TimerNotArmed,
+    engine.CaseStuck,
+    errors.Refusal,
+    ForbiddenTransition,
+    SQLAlchemyError,
+    psycopg.Error,
+)
+
 _NEXT = text("""
-    SELECT c.id, t.key, t.kind FROM case_timer t JOIN change_request c ON c.id = t.change_request_id
+    SELECT c.id, c.number, t.key, t.kind FROM case_timer t JOIN change_request c ON c.id = t.change_request_id
      WHERE t.kind <> 'total' AND t.due_at <= :now AND c.state = 'in_review'
      ORDER BY t.due_at LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED
 """)
@@ -51,21 +65,31 @@ def fire_due_timers(session: Session) -> int:
     """Fire a batch of the timers of diagrams that are due, each in a transaction of its own; return how many."""
     fired = 0
     while fired < BATCH and (due := session.execute(_NEXT, {"now": clock.now()}).one_or_none()):
-        at = clock.now()
-        if session.scalar(_IS_DUE, {"case": due.id, "key": due.key, "now": at}):
-            case = session.get_one(ChangeRequest, due.id, populate_existing=True)
-            (_fire if due.kind == CaseTimerKind.FIRES else _expire)(session, case, due.key, at)
+        try:
+            _fire_one(session, due)
+        except PASSING:
+            raise
+        except FAILURES as failed:
+            session.rollback()
+            log.error("The timer %s of case %s is put off: %s", due.key, due.number, failed)
+            session.execute(_PUT_OFF, {"case": due.id, "key": due.key, "at": clock.now() + LATER})
         session.commit()
         fired += 1
     session.rollback()
     return fired
 
 
+def _fire_one(session: Session, due: Row[Any]) -> None:
+    at = clock.now()
+    if session.scalar(_IS_DUE, {"case": due.id, "key": due.key, "now": at}):
+        case = session.get_one(ChangeRequest, due.id, populate_existing=True)
+        (_fire if due.kind == CaseTimerKind.FIRES else _expire)(session, case, due.key, at)
+
+
 def _expire(session: Session, case: ChangeRequest, key: str, at: datetime) -> None:
     """Hand a case back of which a step is over its limit, if that waits still (on_expiry: domain appendix B)."""
     session.execute(_SPENT, {"case": case.id, "key": key})
-    [late] = [task for task in case.tasks if task.key == key]
-    if late.state == TaskState.OPEN:
+    for late in (task for task in case.tasks if (task.key, task.state) == (key, TaskState.OPEN)):
         reason = StepExpired.template()
         returns.hand_back(session, late.id, EventKind.RETURNED, reason=reason, at=at)
 
@@ -76,12 +100,7 @@ def _fire(session: Session, case: ChangeRequest, key: str, at: datetime) -> None
     definition = definition_of(session, version.id, version.sha256)
     facts = facts_as_key(engine_facts(case.facts))
     stands = history.folded(definition, facts, history.log_of_case(session, case.id)).state
-    try:
-        advance = engine.fire(definition, stands, key, dict(facts))
-    except (engine.TimerNotArmed, engine.CaseStuck) as failed:
-        log.error("The timer %s of case %s cannot be fired: %s", key, case.number, failed)
-        session.execute(_PUT_OFF, {"case": case.id, "key": key, "at": at + LATER})
-        return
+    advance = engine.fire(definition, stands, key, dict(facts))
     if advance.ended:
         _complete(session, case, definition, key=key, token=advance.state, at=at)
     else:

@@ -24,6 +24,7 @@ from models.enums import (
     TaskState,
     Trouble,
 )
+from webapp.errors import Refusal
 from webapp.services.cases.applications import locked_case
 from webapp.services.context import settings_of
 from webapp.services.exchange import links, mailbox, outside
@@ -33,6 +34,7 @@ from webapp.services.exchange.outside import Evidence
 from webapp.services.exchange.records import complete_record
 from webapp.services.exchange.steps import Wait, is_asked_at, wait_at
 from webapp.services.processes.versions import definition_of
+from workflows.engine import CaseStuck
 
 ENDINGS = (
     NoticeKind.REJECTED,
@@ -131,20 +133,24 @@ def _stands(session: Session, link: OutsideCase, kind: MessageKind) -> bool:
 
 
 def _agree_as_asked(session: Session, task: Task) -> None:
-    """Answer for the school elsewhere, if its side began: the message or letter that asked says that it agrees."""
+    """Answer for the school elsewhere, if its side began: the message or letter that asked says that it agrees.
+
+    Where that cannot be, the step stays open for an officer to take the answer down; other cases do not wait for it.
+    """
     opened = session.get_one(CaseEvent, (task.change_request_id, 1)).payload.get("evidence")
     if not isinstance(opened, Mapping):
         return
     evidence = Evidence(
         str(opened["told_by"]), datetime.fromisoformat(str(opened["told_at"])), str(opened["reference"])
     )
-    outside.answer(
-        session,
-        task.id,
-        outcome=Outcome.APPROVE,
-        actor_id=task.change_request.applicant_id,
-        evidence=evidence,
-    )
+    case = task.change_request
+    try:
+        with session.begin_nested():
+            outside.answer(
+                session, task.id, outcome=Outcome.APPROVE, actor_id=case.applicant_id, evidence=evidence
+            )
+    except (Refusal, CaseStuck) as failed:
+        log.error("Case %s waits for the school elsewhere, which has agreed: %s", case.number, failed)
 
 
 def _is_by_hand(session: Session, case: ChangeRequest, partner: str) -> bool:

@@ -3,7 +3,8 @@
 First whoever holds the role in the office; then the office's lead (分管领导); then the lead of its superior,
 and further up. Whoever must not decide the task, and an office that has ended, are passed over. If nobody is
 found, the task stays at the seat itself. A seat without a holder of its own is vacant whoever stands in, so that
-the list of vacancies shows it; but for the seat of another province (外省), whose people are no members here.
+the list of vacancies shows it; but for the seat of another province (外省), which always stays where it is: its people
+answer from there, and whoever has an account of an office of that province here does not stand in for them.
 """
 
 from collections.abc import Collection
@@ -62,6 +63,7 @@ def addressee_sql(office: str, role: str, day: str, excluded: str) -> str:
               AND m.valid_from <= {day} AND (m.valid_to IS NULL OR m.valid_to > {day})
               AND m.account_id <> ALL (CAST({excluded} AS bigint[]))
              JOIN account a ON a.id = m.account_id AND a.disabled_at IS NULL
+            WHERE {role} <> '{Role.COUNTERPART}'
             ORDER BY up.depth DESC, m.role = {role} DESC
             LIMIT 1
            ) found ON true
