@@ -34,12 +34,6 @@ class DecisionForm(ActionForm):
     code = StringField(validators=[Optional(), Length(max=64)])
 
 
-class DraftOpinionForm(ActionForm):
-    """What is kept for later (暂存): the opinion so far, and the papers ticked so far."""
-
-    items = SelectMultipleField(coerce=PaperKind, choices=[*PaperKind], validators=[Optional()])
-
-
 class StopForm(PostedForm):
     """Why a case under way is revoked or ended (撤销, 清理); the family reads it."""
 
@@ -101,3 +95,9 @@ class ReturnForm(ActionForm):
     fields = SelectMultipleField(
         _("The application"), coerce=FormField, choices=[*FormField], validators=[Optional()]
     )
+
+
+class DraftOpinionForm(ReturnForm):
+    """What is kept for later (暂存): the opinion so far, and what was ticked so far, whichever way it may go."""
+
+    code = StringField(validators=[Optional(), Length(max=64)])

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key, Moment, one_of, text_enum
 from models.cases import ChangeRequest, Task
-from models.enums import PaperKind, Role
+from models.enums import FormField, PaperKind, Role
 from models.people import Account
 
 
@@ -41,7 +41,10 @@ class Copy(Base):
 
 
 class DraftOpinion(Base):
-    """What an officer has written on a task and not decided yet, with the papers that he ticked (暂存)."""
+    """What an officer has written on a task and not decided yet, with what he ticked (暂存).
+
+    `items` and `fields` are what he would have corrected, `code` the ground on which he would reject it.
+    """
 
     __tablename__ = "draft_opinion"
 
@@ -49,6 +52,8 @@ class DraftOpinion(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
     items: Mapped[list[PaperKind]] = mapped_column(ARRAY(String(32)))
+    fields: Mapped[list[FormField]] = mapped_column(ARRAY(String(40)))
+    code: Mapped[str | None] = mapped_column(String(64))
     saved_at: Mapped[Moment]
 
     task: Mapped[Task] = relationship()

@@ -1,11 +1,21 @@
 """The declarative base of all tables, and the column types they share."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Enum, Identity, MetaData
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    Enum,
+    Identity,
+    MetaData,
+    and_,
+    or_,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -20,6 +30,18 @@ class Base(DeclarativeBase):
     """Our own typed base, also given to Flask-SQLAlchemy."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+class Valid:
+    """A mixin: what holds from a day on to before another, or until it is ended."""
+
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    @classmethod
+    def valid_on(cls, day: date) -> ColumnElement[bool]:
+        """Return the condition that it holds on a day."""
+        return and_(cls.valid_from <= day, or_(cls.valid_to.is_(None), cls.valid_to > day))
 
 
 Key = Annotated[int, mapped_column(BigInteger, Identity(always=False), primary_key=True)]

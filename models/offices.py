@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Key, one_of, text_enum
+from models.base import Base, Key, Valid, one_of, text_enum
 from models.enums import DivisionLevel, OfficeKind, OfficeLevel, Role, Stage
 
 
@@ -24,7 +24,7 @@ class Division(Base):
     superior_code: Mapped[str | None] = mapped_column(ForeignKey("division.code"))
 
 
-class Office(Base):
+class Office(Valid, Base):
     """A bureau or a school. `path` holds the ids from the top of the tree down to the office itself.
 
     `rule_pack` puts a school under another rule pack than its region and stage would.
@@ -58,14 +58,12 @@ class Office(Base):
     stage: Mapped[Stage | None] = mapped_column(text_enum(Stage))
     school_code: Mapped[str | None] = mapped_column(String(10))
     rule_pack: Mapped[str | None] = mapped_column(String(40))
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
 
     division: Mapped[Division] = relationship()
     superior: Mapped["Office | None"] = relationship(remote_side="Office.id")
 
 
-class Membership(Base):
+class Membership(Valid, Base):
     """An account holds a role in an office from a day to a day (the last day excluded)."""
 
     __tablename__ = "membership"
@@ -84,8 +82,6 @@ class Membership(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     role: Mapped[Role] = mapped_column(text_enum(Role))
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
 
     office: Mapped[Office] = relationship()
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Key, Moment, one_of, text_enum
+from models.base import Base, Key, Moment, Valid, one_of, text_enum
 from models.enums import Relation, Role
 from models.offices import Membership, Office
 from models.registry import Student
@@ -28,7 +28,7 @@ class Account(Base):
     guardianships: Mapped[list["Guardianship"]] = relationship(back_populates="guardian")
 
 
-class Guardianship(Base):
+class Guardianship(Valid, Base):
     """An account is a guardian (监护人) of a student from a day to a day (the last day excluded)."""
 
     __tablename__ = "guardianship"
@@ -51,8 +51,6 @@ class Guardianship(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
     relation: Mapped[Relation] = mapped_column(text_enum(Relation))
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
 
     guardian: Mapped[Account] = relationship(back_populates="guardianships")
     student: Mapped[Student] = relationship()

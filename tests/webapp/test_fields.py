@@ -37,9 +37,7 @@ COUNTY = "receiving_authorities/in_county"
 @pytest.fixture
 def case(road: Road) -> ChangeRequest:
     """A transfer that the receiving county has to decide."""
-    case = road.applied()
-    road.approve_until(case, COUNTY)
-    return case
+    return road.applied(until=COUNTY)
 
 
 def tick(road: Road, case: ChangeRequest, *fields: FormField, items: tuple[PaperKind, ...] = ()) -> None:

@@ -1,5 +1,6 @@
 """An opinion that is not given yet (暂存): shown again to whoever wrote it, until the task ends."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -43,6 +44,21 @@ def test_what_was_saved_is_shown_again_on_another_device(
     assert "住址已核实</textarea>" in again
     assert TICKED not in again
     assert saved(road, task) == ["住址已核实"]
+
+
+def test_what_was_ticked_either_way_is_ticked_again(
+    registrar: Visitor, case: ChangeRequest, task: Task
+) -> None:
+    kept = {"items": "household_register", "fields": ["grade", "note"], "code": "OTHER"}
+    registrar.post(f"/tasks/{task.id}/opinion", version=case.version, opinion="", **kept)
+    shown = registrar.get(f"/tasks/{task.id}").text
+    ticked = re.findall(r'name="(items|fields|code)" value="(\w+)" checked', shown)
+    assert {*ticked} == {
+        ("items", "household_register"),
+        ("fields", "grade"),
+        ("fields", "note"),
+        ("code", "OTHER"),
+    }
 
 
 def test_nobody_else_reads_it(

@@ -15,7 +15,6 @@ from webapp.commands.sessions import command_session
 from webapp.errors import Refusal
 from webapp.services.notices.contacts import contacts_of, set_contact
 from webapp.services.offices.appointments import appoint, dismiss
-from webapp.services.offices.tree import in_effect
 from webapp.services.people.accounts import create_account, set_password
 from webapp.services.people.closing import close, reopen
 
@@ -132,7 +131,7 @@ def _account(session: Session, login: str) -> Account:
 def _office(session: Session, name: str) -> Office:
     number = key(name)
     which = Office.name == name if number is None else Office.id == number
-    found = session.scalars(select(Office).where(which, in_effect(Office, clock.today()))).all()
+    found = session.scalars(select(Office).where(which, Office.valid_on(clock.today()))).all()
     if len(found) != 1:
         raise NoSuchOffice(name=name)
     return found[0]

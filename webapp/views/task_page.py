@@ -88,24 +88,28 @@ def task_page(task_id: int, form: ActionForm | None = None, opinion: str = "") -
         form=form or _fresh_form(view.case.version, review, saved.text if saved else opinion),
         fields_to_correct=fields_to_correct(view.case),
         ticked=_ticked(form, saved),
-        ticked_fields=(form.fields.data or ()) if isinstance(form, ReturnForm) else (),
         grounds=grounds,
-        chosen=_chosen(form, grounds, review),
+        chosen=_chosen(form, saved, grounds, review),
         saved=saved,
         **copying_facts(person, view),
     )
 
 
 def _ticked(form: ActionForm | None, saved: DraftOpinion | None) -> Sequence[str]:
-    if isinstance(form, ReturnForm | DraftOpinionForm):
-        return form.items.data or ()
-    return saved.items if saved else ()
+    """What has to be corrected as far as it was ticked, papers and fields."""
+    if isinstance(form, ReturnForm):
+        return [*(form.items.data or ()), *(form.fields.data or ())]
+    return [*saved.items, *saved.fields] if saved else ()
 
 
-def _chosen(form: ActionForm | None, grounds: Iterable[Ground], review: Review) -> str | None:
+def _chosen(
+    form: ActionForm | None, saved: DraftOpinion | None, grounds: Iterable[Ground], review: Review
+) -> str | None:
     """The ground that was chosen, or else the first whose rule stands against the case today."""
-    if isinstance(form, DecisionForm):
+    if isinstance(form, DecisionForm | DraftOpinionForm):
         return str(form.code.data or "")
+    if saved and saved.code:
+        return saved.code
     broken = {failure.rule for failure in review.failed if failure.blocks}
     return next((ground.code for ground in grounds if ground.rule in broken), None)
 

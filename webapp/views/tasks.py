@@ -94,8 +94,15 @@ def save(task_id: int) -> ResponseReturnValue:
     form = DraftOpinionForm()
     if not form.validate():
         return task_page(task_id, form), 422
-    text, items = form.opinion.data or "", form.items.data or ()
-    opinions.save(db.session(), current_person(), task_id, text=text, items=items)
+    opinions.save(
+        db.session(),
+        current_person(),
+        task_id,
+        text=form.opinion.data or "",
+        items=form.items.data or (),
+        fields=form.fields.data or (),
+        code=form.code.data or None,
+    )
     flash(gettext("Saved for you until the task is decided. Nobody else reads it."), "success")
     return redirected(url_for(".task", task_id=task_id))
 

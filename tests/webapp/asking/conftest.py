@@ -13,9 +13,7 @@ from webapp.services.demo import makers
 @pytest.fixture
 def case(road: Road) -> ChangeRequest:
     """A transfer that the receiving county has to decide."""
-    case = road.applied()
-    road.approve_until(case, COUNTY)
-    return case
+    return road.applied(until=COUNTY)
 
 
 @pytest.fixture

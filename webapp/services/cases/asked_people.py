@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Account, Guardianship, Membership, Office, Task
@@ -41,9 +41,7 @@ def askable(
     offices = {office_id, *seats} if ask == Ask.OPINION else {office_id}
     today = clock.today()
     guardians = select(Guardianship.account_id).where(
-        Guardianship.student_id == student_id,
-        Guardianship.valid_from <= today,
-        or_(Guardianship.valid_to.is_(None), Guardianship.valid_to > today),
+        Guardianship.student_id == student_id, Guardianship.valid_on(today)
     )
     people = (
         select(Membership.id, Account.id, Account.name, Office.id, Office.name, Membership.role)
@@ -52,8 +50,7 @@ def askable(
         .where(
             Membership.office_id.in_(offices),
             Membership.role.in_(DECIDING_ROLES),
-            Membership.valid_from <= today,
-            or_(Membership.valid_to.is_(None), Membership.valid_to > today),
+            Membership.valid_on(today),
             Account.disabled_at.is_(None),
             Account.id.not_in(besides),
             Account.id.not_in(guardians),

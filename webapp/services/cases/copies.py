@@ -6,7 +6,7 @@ Nothing of this moves the case, and the family reads none of it. Source: domain 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models import Account, ChangeRequest, Copy, Guardianship, Membership, Office, Outbox
@@ -120,8 +120,7 @@ def _deciders_of(case: ChangeRequest) -> Select[int, str, Office, Role]:
     guards = select(Guardianship.id).where(
         Guardianship.account_id == Account.id,
         Guardianship.student_id == case.student_id,
-        Guardianship.valid_from <= today,
-        or_(Guardianship.valid_to.is_(None), Guardianship.valid_to > today),
+        Guardianship.valid_on(today),
     )
     waits = select(Copy.id).where(
         Copy.account_id == Account.id, Copy.change_request_id == case.id, Copy.read_at.is_(None)
@@ -133,8 +132,7 @@ def _deciders_of(case: ChangeRequest) -> Select[int, str, Office, Role]:
         .where(
             Office.id.in_({office_id for school in schools for office_id in school.path}),
             Membership.role.in_(DECIDING_ROLES),
-            Membership.valid_from <= today,
-            or_(Membership.valid_to.is_(None), Membership.valid_to > today),
+            Membership.valid_on(today),
             Account.disabled_at.is_(None),
             ~guards.exists(),
             ~waits.exists(),

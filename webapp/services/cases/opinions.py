@@ -7,15 +7,22 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models import CaseEvent, DraftOpinion, Task
-from models.enums import PaperKind, TaskState
+from models.enums import FormField, PaperKind, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, is_close_to, post_for
 
 
 def save(
-    session: Session, officer: Person, task_id: int, *, text: str, items: Collection[PaperKind] = ()
+    session: Session,
+    officer: Person,
+    task_id: int,
+    *,
+    text: str,
+    items: Collection[PaperKind] = (),
+    fields: Collection[FormField] = (),
+    code: str | None = None,
 ) -> None:
-    """Keep what an officer has written on an open task so far, and the papers that he ticked; commits.
+    """Keep what an officer has written on an open task so far, and what he ticked; commits.
 
     It stands in place of what he saved before. Raises NoSuchTask, NotAllowed, OwnChild or TaskClosed.
     """
@@ -29,7 +36,8 @@ def save(
         raise errors.OwnChild
     if task.state != TaskState.OPEN:
         raise errors.TaskClosed
-    kept = {"text": text.strip(), "items": [*items], "saved_at": clock.now()}
+    ticked = {"items": [*items], "fields": [*fields], "code": code}
+    kept = {"text": text.strip(), **ticked, "saved_at": clock.now()}
     draft = insert(DraftOpinion).values(task_id=task.id, account_id=officer.account_id, **kept)
     whose = [DraftOpinion.task_id, DraftOpinion.account_id]
     session.execute(draft.on_conflict_do_update(index_elements=whose, set_=kept))

@@ -25,6 +25,7 @@ from webapp.services.cases import history, returns
 from webapp.services.cases.acts import Act, require_decision, require_reason
 from webapp.services.cases.advances import advance_of, require_history
 from webapp.services.cases.beside import CLOSED, engine_key
+from webapp.services.cases.chain import Event, Plain
 from webapp.services.cases.rejections import listed_ground
 from webapp.services.cases.routing import engine_facts, new_tasks
 from webapp.services.cases.rows import Decision
@@ -148,17 +149,7 @@ def _decision(
     payload: Mapping[str, Any],
     **changes: Any,  # noqa: ANN401 - the rest of Decision, checked there
 ) -> Decision:
-    event = history.entry(
-        session,
-        act.case,
-        kind,
-        at=act.at,
-        actor_id=act.actor_id,
-        post=act.post,
-        task_key=act.case.task_key,
-        outcome=outcome,
-        payload={"opinion": act.opinion, **act.evidence, **payload},
-    )
+    event = _entry(session, act, kind, {"opinion": act.opinion, **act.evidence, **payload}, outcome)
     away = act.post.instead_of if act.post else None
     away_id = away.account_id if away else None
     return Decision(act.case, act.at, act.actor_id, outcome=outcome, event=event, away_id=away_id, **changes)
@@ -182,7 +173,14 @@ def send_back(
     reason: str,
 ) -> None:
     """Hand the case back to the applicant; it resumes at this very task."""
-    event = history.entry(
+    asked: dict[str, Plain] = {"items": [*items], "fields": [*fields], "codes": [*codes], "opinion": reason}
+    returns.open_return(session, act.case, _entry(session, act, kind, {**asked, **act.evidence}))
+
+
+def _entry(
+    session: Session, act: Act, kind: EventKind, payload: Mapping[str, Plain], outcome: str | None = None
+) -> Event:
+    return history.entry(
         session,
         act.case,
         kind,
@@ -190,12 +188,6 @@ def send_back(
         actor_id=act.actor_id,
         post=act.post,
         task_key=act.case.task_key,
-        payload={
-            "items": [*items],
-            "fields": [*fields],
-            "codes": [*codes],
-            "opinion": reason,
-            **act.evidence,
-        },
+        outcome=outcome,
+        payload=payload,
     )
-    returns.open_return(session, act.case, event)

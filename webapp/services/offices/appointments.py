@@ -71,12 +71,7 @@ def holders(office_id: int, roles: Collection[Role], on: date) -> Select[Account
     Whoever acts in such a post for somebody who is away is not among them.
     """
     held = Account.memberships.any(
-        and_(
-            Membership.office_id == office_id,
-            Membership.role.in_(roles),
-            Membership.valid_from <= on,
-            or_(Membership.valid_to.is_(None), Membership.valid_to > on),
-        )
+        and_(Membership.office_id == office_id, Membership.role.in_(roles), Membership.valid_on(on))
     )
     return select(Account).where(held, Account.disabled_at.is_(None)).order_by(Account.name, Account.id)
 

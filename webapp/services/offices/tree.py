@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Division, Office
@@ -125,11 +125,6 @@ def authorities(session: Session, school: Office, on: date | None = None) -> tup
     )
 
 
-def in_effect(office: type[Office], on: date) -> ColumnElement[bool]:
-    """Return the condition that an office exists on a day."""
-    return and_(office.valid_from <= on, or_(office.valid_to.is_(None), office.valid_to > on))
-
-
 def seats(session: Session, receiving_school: Office, releasing_school: Office, on: date) -> dict[str, int]:
     """Return the seats that exist for a transfer and the office in each; raises OfficeNotInEffect.
 
@@ -184,7 +179,7 @@ def find_schools(
     statement = (
         select(Office)
         .where(Office.kind == OfficeKind.SCHOOL, Office.name.icontains(words.strip(), autoescape=True))
-        .where(in_effect(Office, on))
+        .where(Office.valid_on(on))
         .order_by(Office.name.istartswith(words.strip(), autoescape=True).desc(), Office.name, Office.id)
         .limit(SCHOOLS_SHOWN)
     )
@@ -215,7 +210,7 @@ def _authority_in(session: Session, division_code: str, level: OfficeLevel, on: 
     statement = (
         select(above)
         .join(own, above.id == func.any(own.path))
-        .where(own.division_code == division_code, own.kind == OfficeKind.BUREAU, in_effect(own, on))
+        .where(own.division_code == division_code, own.kind == OfficeKind.BUREAU, own.valid_on(on))
         .where(above.level == level)
     )
     authority = session.scalar(statement)

@@ -5,7 +5,7 @@ The caller commits.
 
 from datetime import datetime
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from models import Account, Membership
@@ -32,10 +32,6 @@ def _set(session: Session, account_id: int, disabled_at: datetime | None) -> int
     session.execute(update(Account).where(Account.id == account_id).values(disabled_at=disabled_at))
     revoke_all(session, account_id)
     today = clock.today()
-    held = select(Membership.office_id).where(
-        Membership.account_id == account_id,
-        Membership.valid_from <= today,
-        or_(Membership.valid_to.is_(None), Membership.valid_to > today),
-    )
+    held = select(Membership.office_id).where(Membership.account_id == account_id, Membership.valid_on(today))
     offices = session.scalars(held.distinct().order_by(Membership.office_id)).all()
     return sum(len(reroute(session, office_id, today)) for office_id in offices)

@@ -177,8 +177,7 @@ def acting_in(office_id: int, role: Role, on: date, *, for_none_of: Collection[i
             Substitution.valid_from <= on,
             Substitution.valid_to > on,
             Substitution.absent_id.not_in(for_none_of),
-            Membership.valid_from <= on,
-            or_(Membership.valid_to.is_(None), Membership.valid_to > on),
+            Membership.valid_on(on),
             Account.disabled_at.is_(None),
         )
     )
@@ -196,8 +195,7 @@ def _members_of(office_ids: Collection[int], *, besides: int) -> Select[Account,
         .where(
             Membership.office_id.in_(office_ids),
             Membership.role.in_(DECIDING_ROLES),
-            Membership.valid_from <= today,
-            or_(Membership.valid_to.is_(None), Membership.valid_to > today),
+            Membership.valid_on(today),
             Account.id != besides,
             Account.disabled_at.is_(None),
         )

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Division, Office
@@ -82,9 +82,7 @@ def places(session: Session, on: date) -> list[Place]:
     """Return every place that a school can be at on that day, by the bureaus that there are."""
     divisions = {row.code: row for row in session.scalars(select(Division))}
     bureaus = select(Office.id, Office.level, Office.path, Office.division_code).where(
-        Office.kind == OfficeKind.BUREAU,
-        Office.valid_from <= on,
-        or_(Office.valid_to.is_(None), Office.valid_to > on),
+        Office.kind == OfficeKind.BUREAU, Office.valid_on(on)
     )
     rows = session.execute(bureaus).all()
     levels = {row.id: row.level for row in rows}
