@@ -62,14 +62,16 @@ def _start_keeper(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def new_database(postgres_url: str) -> Callable[..., str]:
-    """Makes a database and returns its URL: with the present schema, or an empty one if not `migrated`."""
+    """Makes a database and returns its URL: with the present schema, or like `template1` (empty) or `seeded`.
+
+    One that is seeded has divisions, the calendar and the processes too.
+    """
     names = (f"test_{os.getpid()}_{number}" for number in itertools.count())
 
-    def make(*, migrated: bool = True) -> str:
+    def make(like: str = "migrated") -> str:
         name = next(names)
         with psycopg.connect(postgres_url, autocommit=True) as connection:
-            template = "migrated" if migrated else "template1"
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
         return postgres_url.replace("/xueji?", f"/{name}?")
 
     return make

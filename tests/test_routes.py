@@ -224,7 +224,7 @@ PUBLIC = {"sign_in.sign_in", "sign_in.check_in POST", "sign_in.sign_out POST", "
 def town(new_database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with (
         clock.freeze(TERM_BEGINS),
-        a_seeded_site(new_database(), tmp_path_factory.mktemp("papers")) as site,
+        a_seeded_site(new_database("seeded"), tmp_path_factory.mktemp("papers")) as site,
     ):
         town = a_town(site)
         assert (set(town.outsiders), set(town.insiders)) == (set(OUTSIDERS), set(INSIDERS))

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -65,13 +65,19 @@ def name_of_connections() -> str:
 @contextmanager
 def session_at(url: str, settings: Settings) -> Iterator[Session]:
     """A session outside any web request, for commands and the worker. The caller commits."""
+    with engine_at(url) as engine, Session(engine, info={"settings": settings}) as session:
+        yield session
+
+
+@contextmanager
+def engine_at(url: str) -> Iterator[Engine]:
+    """Connections to the database at `url` outside any web request."""
     engine = create_engine(
         sqlalchemy_url(url),
         hide_parameters=True,  # an error must print nobody's data
         connect_args={"application_name": name_of_connections()},
     )
     try:
-        with Session(engine, info={"settings": settings}) as session:
-            yield session
+        yield engine
     finally:
         engine.dispose()

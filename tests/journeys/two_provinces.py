@@ -19,7 +19,6 @@ from webapp.config import DEMO_BEGINS, Settings
 from webapp.database import sqlalchemy_url
 from webapp.services.demo import makers
 from webapp.services.demo.plan import PASSWORD, TERMS
-from webapp.services.demo.seed import seed
 from webapp.services.people.accounts import HASHER
 from webapp.setting_values import Partner
 
@@ -84,9 +83,9 @@ def two_provinces(
     road, (here, there) = Road(), (a_free_port(), a_free_port())
     road.to = f"http://127.0.0.1:{there}"
     with served(road) as way:
-        henan = _province(HENAN, new_database(), settings_of[HENAN], here, {ANHUI: way})
+        henan = _province(HENAN, new_database("seeded"), settings_of[HENAN], here, {ANHUI: way})
         anhui = _province(
-            ANHUI, new_database(), settings_of[ANHUI], there, {HENAN: f"http://127.0.0.1:{here}"}
+            ANHUI, new_database("seeded"), settings_of[ANHUI], there, {HENAN: f"http://127.0.0.1:{here}"}
         )
         try:
             for each in (henan, anhui):
@@ -117,7 +116,6 @@ def _province(code: str, url: str, settings: Settings, port: int, partners: Mapp
 
 
 def _furnish(session: Session, code: str) -> None:
-    seed(session)
     for opens_on, closes_on in TERMS:
         makers.a_term(session, opens_on, closes_on)
     division, name, school_code = SCHOOLS[code]

@@ -39,7 +39,7 @@ def connected(url: str) -> Connection:
 @pytest.fixture(scope="module")
 def declared_url(new_database: Callable[..., str]) -> str:
     """A database made from the models, without any migration."""
-    url = new_database(migrated=False)
+    url = new_database("template1")
     with connected(url) as connection:
         Base.metadata.create_all(connection)
         connection.commit()
@@ -59,7 +59,7 @@ def test_the_migrations_make_what_the_models_say(database_url: str, declared_url
 
 
 def test_every_migration_can_be_undone(new_database: Callable[..., str]) -> None:
-    url = new_database(migrated=False)
+    url = new_database("template1")
     migrate(url)
     migrate(url, "base")
     with connected(url) as connection:
@@ -77,7 +77,7 @@ def test_migrations_are_numbered_without_a_gap() -> None:
 
 
 def test_a_database_of_another_release_is_refused_with_what_to_do(new_database: Callable[..., str]) -> None:
-    url = new_database(migrated=False)
+    url = new_database("template1")
     migrate(url)
     with connected(url) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

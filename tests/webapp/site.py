@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import itemgetter
 from pathlib import Path
 
 from flask import Flask
@@ -23,7 +24,6 @@ from webapp.config import Settings
 from webapp.database import db, session_at
 from webapp.policy import Person
 from webapp.services.context import settings_of
-from webapp.services.demo.seed import seed
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 TAG = re.compile(r"<(script|style|svg|head).*?</\1>|<[^>]+>", re.DOTALL)
@@ -31,6 +31,7 @@ KEYS = ("secret_key", "audit_key", "identity_key", "index_key")
 A_DAY = timedelta(days=1)
 
 _sign_ins = itertools.count(1)
+_kept: list[tuple[Settings, Flask]] = []
 
 
 class Visitor:
@@ -94,24 +95,34 @@ class Site:
 
 @contextmanager
 def a_site(session: Session) -> Iterator[Site]:
-    """Open the pages on the database of a session, with its settings."""
-    app = create_app(settings_of(session))
-    try:
-        yield Site(app, session)
-    finally:
+    """Open the pages on the database of a session, with its settings.
+
+    The application is kept for the next site that differs in nothing but where its papers are: its templates and its
+    statements are prepared then.
+    """
+    settings = settings_of(session)
+    alike = settings.model_copy(update={"object_store": None, "now_since": None})
+    if [alike] != [*map(itemgetter(0), _kept)]:
+        _forget_kept()
+        _kept.append((alike, create_app(settings)))
+    app = _kept[0][1]
+    db.session.session_factory.configure(info={"settings": settings})
+    yield Site(app, session)
+
+
+def _forget_kept() -> None:
+    while _kept:
+        _, app = _kept.pop()
         with app.app_context():
             db.engine.dispose()
 
 
 @contextmanager
 def a_seeded_site(url: str, papers: Path) -> Iterator[Site]:
-    """Open the pages on the database at `url`, with divisions, calendar and processes, and papers in a folder."""
+    """Open the pages on the seeded database at `url`, with papers in a folder."""
     settings = Settings(database_url=url, object_store=papers.as_uri(), **dict.fromkeys(KEYS, "6b" * 32))
-    with session_at(url, settings) as session:
-        seed(session)
-        session.commit()
-        with a_site(session) as site:
-            yield site
+    with session_at(url, settings) as session, a_site(session) as site:
+        yield site
 
 
 def said(answer: TestResponse) -> str:

@@ -29,7 +29,6 @@ from webapp.services.cases.bulks import NothingFits, approve_together
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.locks import lock_task
 from webapp.services.demo import makers
-from webapp.services.demo.seed import seed
 
 pytestmark = pytest.mark.slow
 
@@ -213,11 +212,9 @@ def deployment(
     tmp_path: Path,
 ) -> Iterator[tuple[Settings, Together]]:
     """Cases approved together, half a minute ago by the machine's clock, on a database of their own."""
-    url = new_database()
+    url = new_database("seeded")
     settings = settings_for(url).model_copy(update={"data_dir": tmp_path, "object_store": tmp_path.as_uri()})
     with session_at(url, settings) as own:
-        seed(own)
-        own.commit()
         yield settings, waiting_together(a_road(own), bulk_runs.PART + REST)
 
 

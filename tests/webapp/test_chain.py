@@ -13,7 +13,6 @@ from webapp import clock
 from webapp.cli import main
 from webapp.database import session_at
 from webapp.services.demo import makers
-from webapp.services.demo.seed import seed
 from workflows.shipped import shipped_processes
 
 pytestmark = pytest.mark.slow
@@ -24,9 +23,8 @@ NUMBER = "G990101201405060027"
 @pytest.fixture(scope="module")
 def site(new_database, settings_for):
     """A seeded site with a pupil in Xin'an county, and schools to go to; its settings and the schools' ids."""
-    settings = settings_for(new_database())
+    settings = settings_for(new_database("seeded"))
     with session_at(settings.database_url, settings) as session:
-        seed(session)
         makers.a_term(session, date(2025, 2, 17), date(2025, 7, 5))
         makers.a_term(session, date(2025, 9, 1), date(2026, 1, 20))
         high = Stage.SENIOR_HIGH

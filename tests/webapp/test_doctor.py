@@ -26,10 +26,7 @@ from tests.webapp.corruptions import (
 from tests.webapp.doctoring import complaints, examination, mended
 from tests.webapp.road import TERM_BEGINS, Road, a_fujian_road, a_road, work_off
 from webapp import clock
-from webapp.config import Settings
-from webapp.database import session_at
 from webapp.services.cases.corrections import withdraw
-from webapp.services.demo.seed import seed
 from webapp.services.doctor.derivations import DERIVATIONS
 from webapp.services.doctor.findings import ADVICE, REPAIR, Code
 
@@ -117,13 +114,9 @@ def planted(scenes: Iterable[tuple[Scene, Mapping[str, Corruption]]]) -> list[ob
 
 
 @pytest.fixture(scope="module")
-def road_url(new_database: Callable[..., str], settings_for: Callable[[str], Settings]) -> str:
+def road_url(new_database: Callable[..., str]) -> str:
     """A database of these tests' own, as much of what they spoil stays so."""
-    url = new_database()
-    with session_at(url, settings_for(url)) as session:
-        seed(session)
-        session.commit()
-    return url
+    return new_database("seeded")
 
 
 @pytest.fixture(autouse=True)

@@ -41,7 +41,7 @@ def moment(of: str) -> datetime:
 @pytest.fixture(scope="module")
 def url(new_database: Callable[..., str]) -> str:
     """A database that was made on the last day of November 2026."""
-    url = new_database(migrated=False)
+    url = new_database("template1")
     with clock.freeze(moment("2026-11-30")):
         migrate(url)
     return url

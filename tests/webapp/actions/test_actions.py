@@ -21,7 +21,6 @@ from webapp import clock
 from webapp.config import Settings
 from webapp.database import session_at
 from webapp.errors import Refusal
-from webapp.services.demo.seed import seed
 from webapp.services.doctor.examination import Doctor
 from webapp.services.notices.outbox import drain
 from webapp.services.processes.versions import publish
@@ -38,10 +37,9 @@ def scenes(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Mapping[State, Scene]]:
     """A case in each state, on a process whose county may also decide that it looks on site."""
-    url, papers = new_database(), tmp_path_factory.mktemp("papers").as_uri()
+    url, papers = new_database("seeded"), tmp_path_factory.mktemp("papers").as_uri()
     settings = settings_for(url).model_copy(update={"object_store": papers})
     with clock.freeze(TERM_BEGINS), session_at(url, settings) as session:
-        seed(session)
         publish(session, "transfer", with_step("transfer", "in_county", ON_SITE, outcomes="approve on_site"))
         cast = a_cast(session)
         made = {state: scene(cast, state) for state in State}

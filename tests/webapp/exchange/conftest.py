@@ -14,7 +14,7 @@ from webapp.config import Settings
 
 @pytest.fixture(scope="session")
 def two_urls(new_database: Callable[..., str], settings_for: Callable[[str], Settings]) -> tuple[str, str]:
-    urls = (new_database(), new_database())
+    urls = (new_database("seeded"), new_database("seeded"))
     with clock.freeze(TERM_BEGINS):
         for url in urls:
             furnish(settings_for(url))

@@ -25,7 +25,6 @@ from webapp.services.audit.findings import Fault, Finding
 from webapp.services.audit.verification import verify
 from webapp.services.cases.decisions import decide
 from webapp.services.demo import makers
-from webapp.services.demo.seed import seed
 from webapp.services.doctor.findings import Finding as Complaint
 from webapp.services.exchange import mailbox
 from webapp.services.exchange.mailbox import Business
@@ -128,9 +127,8 @@ class Deployment:
 
 
 def furnish(settings: Settings) -> None:
-    """Load what every deployment needs into a fresh database."""
+    """Enter the terms into the seeded database of a deployment."""
     with session_at(settings.database_url or "", settings) as session:
-        seed(session)
         terms(session)
         session.commit()
 
