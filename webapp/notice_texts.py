@@ -14,6 +14,7 @@ from webapp.labels import label
 TO_ALL: Mapping[NoticeKind, LazyString] = {
     NoticeKind.SUBMITTED: _("%(name)s's %(kind)s application is submitted"),
     NoticeKind.ARRIVED: _("%(name)s's %(kind)s application went to %(post)s"),
+    NoticeKind.APPROVED: _("%(name)s's %(kind)s application is approved by %(post)s; it is not decided yet"),
     NoticeKind.READDRESSED: _("%(name)s's %(kind)s application is with %(post)s now"),
     NoticeKind.RETURNED: _("%(name)s's %(kind)s application is returned by %(post)s: please correct it"),
     NoticeKind.RECORD_CONFLICT: _(
@@ -27,7 +28,7 @@ TO_ALL: Mapping[NoticeKind, LazyString] = {
     NoticeKind.RECALLED: _(
         "%(name)s's %(kind)s application is with %(post)s again, who took the decision back"
     ),
-    NoticeKind.URGED: _("%(name)s's family asks %(post)s to decide its %(kind)s application soon"),
+    NoticeKind.URGED: _("%(post)s is asked to decide %(name)s's %(kind)s application soon"),
     NoticeKind.HANDED_OVER: _("%(name)s's %(kind)s application is handed over to you at %(post)s"),
     NoticeKind.ASKED: _("You are asked about %(name)s's %(kind)s application"),
     NoticeKind.SENT_BACK: _("%(name)s's %(kind)s application is back at %(post)s for a second look"),

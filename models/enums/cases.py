@@ -140,6 +140,7 @@ class NoticeKind(StrEnum):
 
     SUBMITTED = "submitted"
     ARRIVED = "arrived"
+    APPROVED = "approved"  # 本级已通过: others have to decide before it goes on
     READDRESSED = "readdressed"  # 改派: the holder of the seat changed
     RETURNED = "returned"
     RECORD_CONFLICT = "record_conflict"

@@ -8,15 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Account, CaseEvent, ChangeRequest
-from models.enums import CaseState, EventKind, Outcome, PaperKind, Role
+from models.enums import CaseState, EventKind, FormField, Outcome, PaperKind, Role, TransferReason
 from tests.webapp.road import A_PNG, Road
 from tests.webapp.site import Site
 from webapp import errors
 from webapp.policy import Person
+from webapp.services.cases import fields
 from webapp.services.cases.applications import draft_of, save_draft, submit
 from webapp.services.cases.corrections import resubmit, withdraw
-from webapp.services.cases.decisions import decide
+from webapp.services.cases.decisions import decide, return_to_applicant
 from webapp.services.cases.families import record_for
+from webapp.services.cases.reviews import FieldNotListed
 from webapp.services.cases.uploads import hand_in
 from webapp.services.demo import makers
 from webapp.services.papers.files import add_paper
@@ -194,3 +196,27 @@ def test_a_case_that_an_authority_decided_is_offered_to_be_withdrawn_only_when_t
     family.post(f"{address}/withdraw", confirmed="y")
     road.session.expire_all()
     assert case.state == CaseState.WITHDRAWN
+
+
+def test_the_family_corrects_what_a_school_applied_for_and_the_school_names_no_other(road: Road) -> None:
+    matter, session = a_matter(road, "the registrar"), road.session
+    for person in (matter.beginner, road.guardian):
+        case = matter.case()
+        task, version = road.open_task(case), case.version
+        said = {"fields": [FormField.REASON], "reason": "请更正", "version": version}
+        return_to_applicant(session, road.officer(task), task.id, items=(), **said)
+        fields.correct(session, person, case.id, {FormField.REASON: TransferReason.MIGRANT_RESIDENCE.value})
+        resubmit(session, person, case.id)
+        assert [task.key for task in road.open_tasks(case)] == ["in_registrar:2"]
+        withdraw(session, person, case.id)
+    task, version = road.open_task(matter.case()), 1
+    with pytest.raises(FieldNotListed):
+        return_to_applicant(
+            session,
+            road.officer(task),
+            task.id,
+            items=(),
+            fields=[FormField.SCHOOL],
+            reason="请更正",
+            version=version,
+        )

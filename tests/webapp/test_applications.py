@@ -173,6 +173,17 @@ def test_after_an_authoritys_decision_it_cannot_be_withdrawn(road: Road, session
         withdraw(session, road.guardian, case.id)
 
 
+def test_a_case_that_is_returned_is_withdrawn_though_an_authority_has_decided(
+    road: Road, session: Session
+) -> None:
+    """Domain 3.0.1: what has to be corrected, perhaps nobody can."""
+    case = road.applied()
+    road.approve(case, times=3)
+    road.send_back(case)
+    withdraw(session, road.guardian, case.id)
+    assert road.state_of(case) == CaseState.WITHDRAWN
+
+
 def test_finished_business_cannot_be_withdrawn(road: Road, session: Session) -> None:
     case = road.applied()
     road.approve(case, times=6)

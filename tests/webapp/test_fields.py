@@ -12,6 +12,7 @@ from models.enums import (
     FormField,
     OfficeLevel,
     PaperKind,
+    Role,
     Stage,
     TaskState,
     TransferReason,
@@ -26,6 +27,7 @@ from webapp.services.cases.fields import NotAskedFor, correct
 from webapp.services.cases.openings import AnotherProcess
 from webapp.services.cases.recalls import NothingToRecall, recall
 from webapp.services.cases.reviews import FieldNotListed, require_correctable
+from webapp.services.cases.stopping import NotWhereItBegan, revoke
 from webapp.services.cases.uploads import PaperNotAskedFor, hand_in
 from webapp.services.demo import makers
 from webapp.services.transfers.eligibility import NotEligible
@@ -203,6 +205,20 @@ def test_what_was_decided_before_it_began_anew_is_not_taken_back_and_may_be_with
         recall(road.session, road.officer(first), first.id, version=case.version)
     road.session.rollback()
     assert may_be_withdrawn(road.session, case)
+
+
+def test_the_registrar_of_the_school_at_which_it_began_anew_revokes_it(road: Road) -> None:
+    case = road.applied(until="out_registrar")
+    school = another_school(road, "410327")
+    tick(road, case, FormField.SCHOOL)
+    fill_in(road, case, school=school.id)
+    with clock.freeze(clock.now() + timedelta(minutes=1)):
+        resubmit(road.session, road.guardian, case.id)
+    with pytest.raises(NotWhereItBegan):
+        revoke(road.session, road.officers[road.releasing.id, Role.REGISTRAR], case.id, reason="不再转学")
+    road.session.rollback()
+    revoke(road.session, road.officers[school.id, Role.REGISTRAR], case.id, reason="不再转学")
+    assert road.state_of(case) == CaseState.REVOKED
 
 
 def test_the_whole_case_has_its_time_again(road: Road, case: ChangeRequest) -> None:

@@ -11,6 +11,8 @@ from models import Guardianship, Notice, Outbox, Timer
 from models.enums import NoticeKind, Outcome, Role, TimerKind
 from tests.webapp.road import Road, a_road, work_off
 from webapp import clock
+from webapp.services.cases.corrections import withdraw
+from webapp.services.cases.stopping import revoke
 from webapp.services.demo import makers
 from webapp.services.notices.news import notices_for
 from webapp.services.notices.outbox import drain
@@ -189,3 +191,21 @@ def test_notices_reach_whoever_holds_the_role_when_they_are_read(road: Road, ses
     ]
     assert kinds == [NoticeKind.ARRIVED]
     assert NoticeKind.SUBMITTED in {notice.kind for notice in notices_for(session, road.guardian).notices}
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "revoked"])
+def test_whoever_had_the_case_hears_that_it_has_ended(road: Road, session: Session, how: str) -> None:
+    """Domain 3.0.5: current handlers."""
+    case = road.applied(until="receiving_authorities/in_county")
+    work_off(session)
+    if how == "withdrawn":
+        withdraw(session, road.guardian, case.id)
+    else:
+        revoke(session, road.officers[road.receiving.id, Role.REGISTRAR], case.id, reason="不再转学")
+    work_off(session)
+    assert told(session, case.id, NoticeKind(how)) == {
+        (road.guardian.account_id, None, None),
+        (None, road.receiving.id, Role.REGISTRAR),
+        (None, road.releasing.id, Role.REGISTRAR),
+        (None, road.receiving.superior_id, Role.HANDLER),
+    }

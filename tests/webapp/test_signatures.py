@@ -1,11 +1,11 @@
 """Several of an office sign one step (会签, 或签, 依次): each in a task of his own, nobody twice."""
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest, Membership, Task
-from models.enums import CaseState, EventKind, Outcome, Role, TaskState
+from models import Account, ChangeRequest, Membership, Notice, Task
+from models.enums import CaseState, EventKind, NoticeKind, Outcome, Role, TaskState
 from tests.webapp.changed_processes import in_force, with_step
 from tests.webapp.doctoring import complaints
 from tests.webapp.road import DATA_WRONG, Road, a_road, work_off
@@ -40,6 +40,16 @@ def sign(road: Road, task: Task, outcome: str = Outcome.APPROVE, opinion: str = 
     )
 
 
+def told_to_family(road: Road, case: ChangeRequest) -> list[NoticeKind]:
+    """What the family hears now (domain 3.0.5: approved at each level)."""
+    before = road.session.scalar(select(func.max(Notice.id)))
+    work_off(road.session)
+    told = select(Notice.kind).where(
+        Notice.change_request_id == case.id, Notice.id > before, Notice.account_id == road.guardian.account_id
+    )
+    return list(road.session.scalars(told))
+
+
 def steps(road: Road, case: ChangeRequest) -> list[tuple[str, str]]:
     return [(task.key.rpartition("/")[2], task.role) for task in road.open_tasks(case)]
 
@@ -48,10 +58,13 @@ def steps(road: Road, case: ChangeRequest) -> list[tuple[str, str]]:
 def test_all_have_to_sign_before_the_case_goes_on(signed: Road) -> None:
     case, (handlers, chiefs) = at_county(signed)
     assert steps(signed, case) == [("in_county:1.1", "handler"), ("in_county:1.2", "chief")]
+    work_off(signed.session)
     sign(signed, chiefs)
     assert steps(signed, case) == [("in_county:1.1", "handler")]
+    assert told_to_family(signed, case) == [NoticeKind.APPROVED]
     sign(signed, handlers)
     assert [step for step, _ in steps(signed, case)] == ["out_registrar:1"]
+    assert told_to_family(signed, case) == [NoticeKind.ARRIVED]
     assert complaints(signed.session, case) == []
 
 

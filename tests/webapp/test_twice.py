@@ -14,11 +14,13 @@ from werkzeug.test import TestResponse
 from models import ChangeRequest, FormToken, Task
 from models.enums import EventKind, Role
 from tests.webapp.outside.twice import SCENES as OUTSIDE_SCENES
-from tests.webapp.road import Road
+from tests.webapp.road import A_CLEARER_PNG, Road
 from tests.webapp.site import Site, Visitor, a_site, said
 from tests.webapp.twice import PROOF, SCENES, done_once
 from tests.webapp.twice_beside import SCENES as BESIDE
 from webapp import clock
+from webapp.services.cases.comments import comment
+from webapp.services.papers.files import add_paper
 from webapp.services.rounds import begin_day
 
 pytestmark = pytest.mark.slow
@@ -94,6 +96,18 @@ def test_a_child_that_is_rejected_is_told_as_rejected_both_times(
             == 303
         )
         assert "Rejected. The family reads your reason." in registrar.reads("/inbox")
+
+
+def test_what_is_said_aside_between_two_times_of_handing_in_changes_nothing(
+    site: Site, road: Road, case: ChangeRequest
+) -> None:
+    road.send_back(case)
+    add_paper(road.session, road.guardian, case, kind=PROOF, filename="clear.png", data=A_CLEARER_PNG)
+    road.session.commit()
+    family, path = site.visitor(road.guardian), f"/cases/{case.id}/resubmit"
+    assert family.post(path).status_code == 303
+    comment(road.session, road.officer(road.open_task(case)), case.id, "已电话核实住址")
+    assert family.post(path).status_code == 303
 
 
 def test_another_opinion_on_what_was_decided_is_no_repetition(

@@ -23,7 +23,6 @@ RELEASING_GROUNDS = [
     "SUSPENDED",
     "SANCTIONED",
     "GRADUATING",
-    "OTHER",
 ]
 LEVELS = ("学校", "县级", "市级", "省级")
 

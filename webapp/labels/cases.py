@@ -100,6 +100,7 @@ CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     enums.NoticeKind: {
         enums.NoticeKind.SUBMITTED: pgettext("notice", "Application submitted"),
         enums.NoticeKind.ARRIVED: pgettext("notice", "Arrived at your step"),
+        enums.NoticeKind.APPROVED: pgettext("notice", "Approved at a step"),
         enums.NoticeKind.READDRESSED: pgettext("notice", "With another post now"),
         enums.NoticeKind.RETURNED: pgettext("notice", "Returned for correction"),
         enums.NoticeKind.RECORD_CONFLICT: pgettext("notice", "The record changed"),

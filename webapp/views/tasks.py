@@ -14,6 +14,7 @@ from webapp.services.cases.claims import NoColleague
 from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked, TimeHasPassed
 from webapp.services.cases.rejections import GroundNotListed
 from webapp.services.cases.reviews import FieldNotListed, PaperNotListed
+from webapp.services.cases.views import went_on
 from webapp.services.transfers.eligibility import NotEligible
 from webapp.views.addresses import redirected
 from webapp.views.once import is_first
@@ -59,7 +60,7 @@ def decide(task_id: int) -> ResponseReturnValue:
         state = done
     except OVERTAKEN as refusal:
         return as_it_stands(task_id, form, refusal)
-    flash(_told(outcome, state), "success")
+    flash(_told(task_id, outcome, state), "success")
     return redirected("/inbox")
 
 
@@ -156,13 +157,15 @@ def hand_over(task_id: int) -> ResponseReturnValue:
     return redirected("/inbox")
 
 
-def _told(outcome: str, state: CaseState) -> str:
+def _told(task_id: int, outcome: str, state: CaseState) -> str:
     if outcome == Outcome.ACKNOWLEDGE:
         return str(gettext("Filed."))
     if state == CaseState.COMPLETED:
         return str(gettext("Approved. This was the last decision: the record is changed."))
     if state == CaseState.REJECTED:
         return str(gettext("Rejected. The family reads your reason."))
+    if not went_on(db.session(), task_id):
+        return str(gettext("Decided. The case goes on as soon as all others have decided, too."))
     if outcome == Outcome.APPROVE:
         return str(gettext("Approved. The case went on."))
     return str(gettext("Decided. The case went on."))

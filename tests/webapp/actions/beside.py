@@ -196,7 +196,7 @@ BESIDE_THE_WAY = (
     Action(
         "Urge",
         "催办",
-        [Who.FAMILY],
+        [Who.FAMILY, Who.OFFICER],
         NoSuchCase,
         IN_REVIEW,
         NO_CASE | dict.fromkeys((State.RETURNED, State.FILING, *ENDED), NobodyToUrge),

@@ -108,18 +108,28 @@ def applying_school(applicant: Person, transfer: Transfer, *, begun_by_school: b
     """
     if may_apply(applicant, transfer.student.id) and not begun_by_school:
         return None
+    both = (transfer.receiving.school.id, transfer.releasing.school.id)
+    mine = [school_id for school_id in both if holds_at(applicant, school_id, Role.REGISTRAR)]
+    for school_id in _starting_schools(transfer):
+        if school_id in mine:
+            return school_id
+    if mine:
+        raise errors.WrongInitiator(side=INITIATORS[transfer.initiator])
+    raise errors.NotYourChild
+
+
+def require_initiator(transfer: Transfer, school_id: int) -> None:
+    """Raise WrongInitiator unless a school may apply for this transfer."""
+    if school_id not in _starting_schools(transfer):
+        raise errors.WrongInitiator(side=INITIATORS[transfer.initiator])
+
+
+def _starting_schools(transfer: Transfer) -> list[int]:
     schools = {
         Seat.RECEIVING_SCHOOL: transfer.receiving.school.id,
         Seat.RELEASING_SCHOOL: transfer.releasing.school.id,
     }
-    mine = {seat for seat, school_id in schools.items() if holds_at(applicant, school_id, Role.REGISTRAR)}
-    starting = INITIATORS[transfer.initiator]
-    for seat in starting:
-        if seat in mine:
-            return schools[seat]
-    if mine:
-        raise errors.WrongInitiator(side=starting)
-    raise errors.NotYourChild
+    return [schools[seat] for seat in INITIATORS[transfer.initiator]]
 
 
 def require_begun_here(session: Session, transfer: Transfer) -> None:

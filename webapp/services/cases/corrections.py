@@ -14,10 +14,10 @@ from webapp.services.cases import endings, fields, history, returns
 from webapp.services.cases.agreements import is_bound
 from webapp.services.cases.applications import (
     applying_post,
-    applying_school,
     lock_record,
     locked_case,
     require_begun_here,
+    require_initiator,
     require_papers,
 )
 from webapp.services.cases.chain import Plain
@@ -58,7 +58,7 @@ def resubmit(
         _confirm_record(session, case)
     at, changed = clock.now(), fields.apply(session, case, request)
     case.applicant_ids = sorted({*case.applicant_ids, applicant.account_id})
-    anew = _begin_anew(session, applicant, case, at) if any(field.is_key for field in changed) else None
+    anew = _begin_anew(session, case, at) if any(field.is_key for field in changed) else None
     if anew is None:
         returns.resume(session, case, request, at)
     else:
@@ -74,11 +74,12 @@ def resubmit(
     return anew is not None
 
 
-def _begin_anew(session: Session, applicant: Person, case: ChangeRequest, at: datetime) -> Anew:
+def _begin_anew(session: Session, case: ChangeRequest, at: datetime) -> Anew:
     """A key field has changed: it is another application, which is checked like one and begins at step 1 (3.0.1)."""
     lock_record(session, case.student_id)
     transfer = transfer_of_case(session, case)
-    applying_school(applicant, transfer, begun_by_school=case.applicant_office_id is not None)
+    if case.applicant_office_id is not None:
+        require_initiator(transfer, case.applicant_office_id)
     require_begun_here(session, transfer)
     require_eligible(session, transfer, besides=RULES_ABOUT_OTHER_BUSINESS)
     require_papers(session, case, transfer)
@@ -119,17 +120,14 @@ def withdraw(session: Session, applicant: Person, case_id: int) -> None:
 
 
 def may_be_withdrawn(session: Session, case: ChangeRequest) -> bool:
-    """Whether a case may still be taken back: before the first authority has decided (domain 3.0.1).
+    """Whether a case may still be taken back: before the first authority has decided, or while it is returned (3.0.1).
 
-    Also afterwards, when it came back because the record had changed or another province found fault (2001 to 2003):
-    perhaps nobody can mend that any more. Never while another province goes by what we told it, that our side agrees,
-    as it may have enrolled the pupil by now.
+    What has to be corrected, perhaps nobody can. Never while another province goes by what we told it, that our side
+    agrees, as it may have enrolled the pupil by now.
     """
     if not case.state.is_open or is_bound(session, case.id):
         return False
-    request = returns.open_return_of(session, case.id)
-    may_stay_so = request is not None and (returns.is_about_record(request) or bool(request.codes))
-    return may_stay_so or not _authority_decided(session, case.id)
+    return case.state == CaseState.RETURNED or not _authority_decided(session, case.id)
 
 
 def _own_open_case(session: Session, applicant: Person, case_id: int) -> ChangeRequest:

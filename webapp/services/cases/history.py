@@ -14,7 +14,7 @@ from psycopg.rows import class_row
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import CaseEvent, ChangeRequest
+from models import CaseEvent, ChangeRequest, Task
 from models.enums import EventKind
 from webapp.policy import Post
 from webapp.services.cases.beside import REACHED, Told, engine_key
@@ -169,10 +169,18 @@ def add(
         case.version += 1
 
 
+def present_tasks(tasks: Iterable[Task], events: Iterable[CaseEvent]) -> list[Task]:
+    """Return the tasks of a case since it began, or began anew."""
+    began = max((event.at for event in events if REACHED in event.payload), default=None)
+    return [task for task in tasks if began is None or task.opened_at >= began]
+
+
 def ends_with(session: Session, case: ChangeRequest, kind: EventKind, actor_id: int) -> bool:
-    """Whether the last thing that happened to a locked case is this person's doing."""
-    last = session.get_one(CaseEvent, (case.id, case.event_count))
-    return (last.kind, last.actor_id) == (kind, actor_id)
+    """Whether the last thing that happened to a locked case, but for what was said aside, is this person's doing."""
+    moving = select(CaseEvent.kind, CaseEvent.actor_id).where(
+        CaseEvent.change_request_id == case.id, CaseEvent.kind.not_in(SAID_ASIDE)
+    )
+    return session.execute(moving.order_by(CaseEvent.seq.desc()).limit(1)).one() == (kind, actor_id)
 
 
 def seal_of(case: ChangeRequest) -> dict[str, Plain]:

@@ -73,8 +73,10 @@ def _approval(session: Session, act: Act, outcome: str) -> Decision:
         "closes": [*closed, *beside],
     }
     if not advance.ended:
+        # Otherwise the family hears of it as the case arrives at the next step.
+        tells = () if advance.opened or outcome != Outcome.APPROVE else (NoticeKind.APPROVED,)
         return _decision(
-            session, act, outcome, EventKind.DECIDED, payload, state=CaseState.IN_REVIEW, **moved
+            session, act, outcome, EventKind.DECIDED, payload, state=CaseState.IN_REVIEW, tells=tells, **moved
         )
     change = _change_of_record(session, act, outcome, advance)
     return _decision(

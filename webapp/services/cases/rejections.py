@@ -1,7 +1,8 @@
 """On which grounds an officer may reject (不通过): the closed list of his seat, by a table of the case's own version.
 
-The releasing side has only those that domain 3.1.5 allows: unpaid fees and the loss of pupils are none. Whoever names
-another basis (其他依据) says in his opinion which. What another province answers is text alone.
+The releasing side has only those that domain 3.1.5 allows: unpaid fees and the loss of pupils are none, under no name.
+Who names another basis (其他依据), on the receiving side, says in his opinion which. What another province answers is
+text alone.
 """
 
 from collections.abc import Mapping

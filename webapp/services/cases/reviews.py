@@ -40,7 +40,7 @@ class PaperNotListed(errors.Refusal):
 
 
 class FieldNotListed(errors.Refusal):
-    """Nobody corrects this in a case that another province decides too: {fields}. Reject it, to be applied for anew."""
+    """Nobody can correct in this case: {fields}. Reject it, so that it can be applied for anew."""
 
     status = 422
 
@@ -85,12 +85,16 @@ def kinds_to_mend(wanted: Iterable[WantedPaper], given: Iterable[PaperKind]) -> 
 def fields_to_correct(case: ChangeRequest) -> list[FormField]:
     """Return what of an application the applicant may be asked to correct.
 
-    Of one that went to another province only the note, for that province decides on what it was told.
+    Of one that went to another province only the note, for that province decides on what it was told. The school that
+    applied for a pupil to come to it names no other.
     """
     if Seat.OUTSIDE in case.seats:
         return [FormField.NOTE]
-    vocational = case.form.get("schooling_years") is not None
-    return [field for field in FormField if vocational or field != FormField.SCHOOLING_YEARS]
+    fixed = {
+        FormField.SCHOOLING_YEARS: case.form.get("schooling_years") is None,
+        FormField.SCHOOL: case.applicant_office_id == case.to_school_id,
+    }
+    return [field for field in FormField if not fixed.get(field, False)]
 
 
 def require_correctable(case: ChangeRequest, fields: Iterable[FormField]) -> None:

@@ -186,7 +186,8 @@ class Decision:
         yield ADVANCE_CASE, common | moved | self.event.values()
         yield from self.record
         for notice in self.tells:
-            yield TELL, common | {"notice": notice, "task": None}
+            of_step = notice == NoticeKind.APPROVED  # what else is told is of the whole case
+            yield TELL, common | {"notice": notice, "task": self.case.task_id if of_step else None}
 
 
 def new_task_values(task: NewTask) -> dict[str, object]:

@@ -13,6 +13,7 @@ from webapp.services.cases import endings
 from webapp.services.cases.acts import require_reason
 from webapp.services.cases.agreements import is_bound
 from webapp.services.cases.applications import locked_case
+from webapp.services.cases.history import present_tasks
 
 # Who speaks for a bureau as a whole.
 LEADING_ROLES = (Role.LEAD, Role.DEPUTY, Role.APPROVER)
@@ -67,9 +68,13 @@ def may_terminate(session: Session, person: Person, case: ChangeRequest) -> bool
 
 
 def revoking_post(person: Person, case: ChangeRequest) -> Post | None:
-    """Return the post in which somebody may revoke a case: registrar where it began, by school or by first step."""
+    """Return the post in which somebody may revoke a case: registrar where it began, by school or by first step.
+
+    What began anew, perhaps at another school, began there.
+    """
     schools = {case.from_school_id, case.to_school_id}
-    asked = [task.seat_office_id for task in case.tasks if task.seat_office_id in schools]
+    present = present_tasks(case.tasks, case.events)
+    asked = [task.seat_office_id for task in present if task.seat_office_id in schools]
     return post_for(person, case.applicant_office_id or asked[0], Role.REGISTRAR) if asked else None
 
 

@@ -1,4 +1,7 @@
-"""Urging (催办): whoever applied reminds the offices that a case waits for, once in 24 hours (domain 3.0.4b)."""
+"""Urging (催办): whoever applied, or an office that sees the case, reminds those that it waits for (domain 3.0.4b).
+
+Once in 24 hours, whoever does it.
+"""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +10,7 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Outbox, Task
 from models.enums import CaseState, EventKind, NoticeKind, Role, TaskState
 from webapp import clock, errors
-from webapp.policy import Person, acts_for_applicant
+from webapp.policy import Person, acts_for_applicant, deciding_post_on, post_for
 from webapp.services.cases import history
 from webapp.services.cases.applications import applying_post, locked_case
 
@@ -26,10 +29,15 @@ class NobodyToUrge(errors.Refusal):
     status = 409
 
 
-def urge(session: Session, applicant: Person, case_id: int) -> None:
+def urge(session: Session, person: Person, case_id: int) -> None:
     """Remind whoever has a case to decide; commits. Raises NoSuchCase, NobodyToUrge or UrgedAlready."""
     case = locked_case(session, case_id)
-    if case is None or case.state == CaseState.DRAFT or not acts_for_applicant(applicant, case):
+    if case is None or case.state == CaseState.DRAFT:
+        raise errors.NoSuchCase
+    post = deciding_post_on(person, case)
+    if acts_for_applicant(person, case):
+        post = applying_post(person, case)
+    elif post is None:
         raise errors.NoSuchCase
     waiting = _waiting(case)
     if not waiting:
@@ -44,21 +52,21 @@ def urge(session: Session, applicant: Person, case_id: int) -> None:
         case,
         EventKind.URGED,
         at=at,
-        actor_id=applicant.account_id,
-        post=applying_post(applicant, case),
+        actor_id=person.account_id,
+        post=post,
         payload={},
     )
     session.commit()
 
 
 def may_urge(person: Person, case: ChangeRequest) -> bool:
-    """Whether the page offers it now."""
-    again_at = may_urge_again_at(case)
-    return (
-        acts_for_applicant(person, case)
-        and bool(_waiting(case))
-        and (again_at is None or again_at <= clock.now())
-    )
+    """Whether the page offers it now; to an officer unless all that is awaited is his own."""
+    again_at, waiting = may_urge_again_at(case), _waiting(case)
+    if not acts_for_applicant(person, case):
+        if deciding_post_on(person, case) is None:
+            return False
+        waiting = [task for task in waiting if post_for(person, task.office_id, task.role) is None]
+    return bool(waiting) and (again_at is None or again_at <= clock.now())
 
 
 def may_urge_again_at(case: ChangeRequest) -> datetime | None:

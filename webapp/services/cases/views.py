@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from models import CaseEvent, ChangeRequest, Enrolment, Paper, ReturnRequest, Task
 from models.enums import CaseState, Outcome, TaskState
 from webapp import errors
 from webapp.policy import Person, is_close_to, may_see_case, post_for
-from webapp.services.cases.beside import REACHED
+from webapp.services.cases.history import present_tasks
 from webapp.services.cases.returns import open_return_of
 from webapp.services.cases.routing import engine_facts
 from webapp.services.papers.files import current_papers
@@ -41,8 +41,7 @@ class CaseView:
     @property
     def present_tasks(self) -> Sequence[Task]:
         """The tasks since the case began, or began anew."""
-        began = max((event.at for event in self.events if REACHED in event.payload), default=None)
-        return [task for task in self.tasks if began is None or task.opened_at >= began]
+        return present_tasks(self.tasks, self.events)
 
     @property
     def open_tasks(self) -> list[Task]:
@@ -86,6 +85,16 @@ def task_for(session: Session, person: Person, task_id: int) -> tuple[Task, Case
     if task is None:
         raise errors.NoSuchTask
     return task, case_for(session, person, task.change_request_id, what="task")
+
+
+def went_on(session: Session, task_id: int) -> bool:
+    """Whether the decision of a task opened another; else the case waits for others, or for a time to pass."""
+    decided, opened = aliased(Task), aliased(Task)
+    others = select(opened.id).join(
+        decided,
+        and_(decided.change_request_id == opened.change_request_id, decided.ended_at == opened.opened_at),
+    )
+    return session.scalar(others.where(decided.id == task_id).limit(1)) is not None
 
 
 def may_decide(person: Person, task: Task, case: ChangeRequest) -> bool:

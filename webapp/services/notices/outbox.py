@@ -19,11 +19,12 @@ BATCH = 500
 # What officers tell each other.
 _INTERNAL = "('reminder', 'yellow', 'contradicted', 'urged', 'handed_over', 'asked', 'sent_back', 'answered', 'copied')"
 
-# Who hears of what: whoever is asked; the family, and the school that applied for it, of everything but a
-# colleague's reminder or yellow card; both schools of what ends, returns or delays the case; of a yellow card also the
-# lead of that office, and of delay the superior's; of the delay of a whole case the same of whoever has it (domain
-# 3.0.4); of a copy only whom it was sent to; all offices of the case, but not the family, of what another province says
-# and nobody can follow. Who that is, is decided today: a guardian no more hears no more.
+# Who hears of what: whoever is asked; whoever had a task that nobody has to decide any more; the family, and the school
+# that applied for it, of everything but a colleague's reminder or yellow card; both schools of what ends, returns or
+# delays the case; of a yellow card also the lead of that office, and of delay the superior's; of the delay of a whole
+# case the same of whoever has it (domain 3.0.4, 3.0.5); of a copy only whom it was sent to; all offices of the case,
+# but not the family, of what another province says and nobody can follow. Who that is, is decided today: a guardian no
+# more hears no more.
 _DRAIN = text(f"""
     WITH batch AS (
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
@@ -59,7 +60,7 @@ _DRAIN = text(f"""
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.change_request_id = batch.change_request_id
            AND task.state = 'cancelled' AND task.ended_at = batch.created_at
-         WHERE batch.kind = 'recalled'
+         WHERE batch.kind IN ('recalled', 'rejected', 'withdrawn', 'revoked', 'terminated')
          UNION
         SELECT batch.id, task.claimed_by_id, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
