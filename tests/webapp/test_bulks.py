@@ -18,13 +18,12 @@ from tests.webapp.together import (
     waiting_together,
 )
 from webapp import clock, errors
-from webapp.services.cases import claims
+from webapp.services.cases import claims, weighing
 from webapp.services.cases.bulk_lists import bulk_for
 from webapp.services.cases.bulks import (
     NothingFits,
     NotYoursToUndo,
     TooLateToUndo,
-    TooManyTogether,
     approve_together,
     undo,
 )
@@ -230,9 +229,14 @@ def test_tasks_that_are_not_with_him_are_no_part_of_it(together: Together) -> No
         approve_together(together.session, stranger, together.ticked())
 
 
-def test_more_than_a_thousand_are_refused(together: Together) -> None:
-    with pytest.raises(TooManyTogether):
-        approve_together(together.session, together.officer, dict.fromkeys(range(1, 1002), 1))
+def test_more_than_may_be_approved_together_are_not_even_looked_at(
+    together: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "MOST_TOGETHER", len(together.ticked()) - 1)
+    with pytest.raises(weighing.TooManyTogether):
+        approve_together(together.session, together.officer, together.ticked())
+    monkeypatch.setattr(weighing, "MOST_TOGETHER", len(together.ticked()))
+    together.send()
 
 
 def test_the_last_approvals_change_the_records(road: Road) -> None:

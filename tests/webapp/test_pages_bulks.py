@@ -10,6 +10,7 @@ from models.enums import OverlayKind, Role
 from tests.webapp.road import Road
 from tests.webapp.site import Site, Visitor, a_site, said
 from tests.webapp.together import Together, carried_out, waiting_together
+from webapp.services.cases import weighing
 from webapp.services.cases.bulks import undo
 from webapp.services.demo import makers
 
@@ -161,3 +162,12 @@ def test_the_history_says_that_it_was_approved_with_others(handler, together):
     sends(handler, *ticks(handler))
     carried_out(together.session)
     assert "Together with others" in handler.reads(f"/cases/{together.cases[0].id}")
+
+
+def test_whoever_ticks_too_many_is_led_back_to_the_list(
+    together: Together, handler: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "MOST_TOGETHER", 1)
+    answer = handler.get("/bulks/new", query_string=[("task", tick) for tick in ticks(handler)])
+    assert (answer.status_code, answer.location) == (303, "/inbox")
+    assert "At most 1 tasks are approved together. Tick fewer." in handler.reads("/inbox")

@@ -11,8 +11,8 @@ from webapp.database import db
 from webapp.formatting import refusal_text
 from webapp.policy import is_officer, may_undo_bulk
 from webapp.services.cases import bulk_lists, bulks
-from webapp.services.cases.bulks import NothingFits, TooLateToUndo, TooManyTogether
-from webapp.services.cases.weighing import weigh
+from webapp.services.cases.bulks import NothingFits, TooLateToUndo
+from webapp.services.cases.weighing import TooManyTogether, weigh
 from webapp.views.addresses import redirected
 from webapp.views.once import is_first
 from webapp.views.pages import only, page
@@ -38,6 +38,14 @@ def new() -> ResponseReturnValue:
     return _weighed(ticked) if ticked else _nothing_ticked()
 
 
+@bp.errorhandler(TooManyTogether)
+def too_many(refusal: TooManyTogether) -> ResponseReturnValue:
+    """Lead back to the list, on which fewer can be ticked."""
+    db.session.rollback()
+    flash(refusal_text(refusal), "warning")
+    return redirected(url_for("inbox.todo"))
+
+
 @bp.post("")
 def send() -> ResponseReturnValue:
     """Approve them in half a minute."""
@@ -49,7 +57,7 @@ def send() -> ResponseReturnValue:
         return _weighed(ticked, form), 422
     try:
         bulk_id = _sent(ticked, form.opinion.data or "")
-    except (NothingFits, TooManyTogether) as refusal:
+    except NothingFits as refusal:
         db.session.rollback()
         form.form_errors.append(refusal_text(refusal))
         return _weighed(ticked, form), refusal.status

@@ -18,14 +18,7 @@ from webapp.policy import Person, may_see_bulk, may_undo_bulk, post_for
 from webapp.services.cases.told import kept
 from webapp.services.cases.weighing import InAnotherBulk, Weighed, waiting_in, weigh
 
-MOST_TOGETHER = 1000
 UNDO_WITHIN = timedelta(seconds=30)
-
-
-class TooManyTogether(errors.Refusal):
-    """At most {most} tasks are approved together. Tick fewer."""
-
-    status = 422
 
 
 class NothingFits(errors.Refusal):
@@ -60,8 +53,6 @@ def approve_together(
     Those that do not fit are refused by name, and the others go on. Raises TooManyTogether, NothingFits, or NotAllowed
     if none is addressed to him.
     """
-    if len(tasks) > MOST_TOGETHER:
-        raise TooManyTogether(most=MOST_TOGETHER)
     weighed = weigh(session, officer, tasks)
     fitting = [one for one in weighed if one.refusal is None]
     if not fitting:

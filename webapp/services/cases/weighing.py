@@ -24,6 +24,14 @@ from webapp.services.people.looks import log_list
 from webapp.services.transfers.eligibility import RulesStandAgainst
 from workflows.definition import Step
 
+MOST_TOGETHER = 1000
+
+
+class TooManyTogether(errors.Refusal):
+    """At most {most} tasks are approved together. Tick fewer."""
+
+    status = 422
+
 
 class NotTogether(errors.Refusal):
     """Each case of this step is looked at by itself. Open the task to decide it."""
@@ -71,9 +79,11 @@ class Waiting(NamedTuple):
 def weigh(session: Session, officer: Person, tasks: Mapping[int, int]) -> list[Weighed]:
     """Weigh tasks, each with the version of its case that the officer saw, and log the look; the caller commits.
 
-    The first that fits says of which step the others have to be. What is not addressed to him is left out;
-    NotAllowed if nothing is.
+    The first that fits says of which step the others have to be. What is not addressed to him is left out. Raises
+    TooManyTogether, or NotAllowed if nothing is addressed to him.
     """
+    if len(tasks) > MOST_TOGETHER:
+        raise TooManyTogether(most=MOST_TOGETHER)
     posts = {(post.office_id, post.role) for post in officer.posts}
     asked = [case for case in read_tasks(session, tasks) if (case.office_id, Role(case.role)) in posts]
     if not asked:

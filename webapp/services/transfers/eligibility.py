@@ -1,6 +1,6 @@
 """May it start? The decision tables of both sides' rule packs are asked, and all failures come back together."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models.enums import PaperKind
 from webapp.errors import Refusal
 from webapp.services.transfers.facts import Moment, open_business, transfer_facts
-from webapp.services.transfers.transfer import Side, Transfer
+from webapp.services.transfers.transfer import Transfer, stage_of
 from workflows.decisions import Hit
 from workflows.values import Value
 
@@ -65,8 +65,15 @@ def failed_rules(
 
     Where both sides' packs hold a rule, the stricter one is told.
     """
-    sides = (transfer.releasing, transfer.receiving)
-    failures = [failure for side in sides for failure in _failures(session, transfer, side, moment)]
+    business = open_business(session, transfer.student.id)
+    facts = transfer_facts(session, transfer, moment, business)
+    names = {"{case}": str(business.number) if business else "", "{school}": transfer.releasing.school.name}
+    table = transfer.definition.decisions["transfer_eligibility"]
+    failures = [
+        _failure(hit, names)
+        for name, side in (("releasing", transfer.releasing), ("receiving", transfer.receiving))
+        for hit in table.hits({**facts, "side": name, "packs": side.packs, "stage": stage_of(side.school)})
+    ]
     by_severity = sorted(failures, key=lambda failure: SEVERITIES.index(failure.severity))
     strictest = {failure.rule: failure for failure in reversed(by_severity)}
     return tuple(failure for failure in by_severity if strictest[failure.rule] is failure)
@@ -111,14 +118,6 @@ def wanted_papers(transfer: Transfer) -> tuple[WantedPaper, ...]:
             if wanted.required or wanted.kind not in papers:
                 papers[wanted.kind] = wanted
     return tuple(sorted(papers.values(), key=lambda paper: not paper.required))
-
-
-def _failures(session: Session, transfer: Transfer, side: Side, moment: Moment) -> Iterator[FailedRule]:
-    table = transfer.definition.decisions["transfer_eligibility"]
-    business = open_business(session, transfer.student.id)
-    names = {"{case}": str(business.number) if business else "", "{school}": transfer.releasing.school.name}
-    for hit in table.hits(transfer_facts(session, transfer, side, moment)):
-        yield _failure(hit, names)
 
 
 def _failure(hit: Hit, names: Mapping[str, str]) -> FailedRule:

@@ -15,7 +15,7 @@ from models import ChangeRequest, Enrolment, SchoolPlaces, Student, StudentOverl
 from models.enums import OPEN_CASE_STATES, Outcome, Role, Seat, Stage
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
 from webapp.services.registry.identity import has_blank
-from webapp.services.transfers.transfer import Side, Transfer, stage_of
+from webapp.services.transfers.transfer import Transfer
 from workflows.values import Value
 
 Moment = Literal["application", "receiving_school"]
@@ -28,16 +28,18 @@ A_MONTH = relativedelta(months=1)
 SPRING_TERM_OPENS = range(2, 8)  # months; every other month opens an autumn term
 
 
-def transfer_facts(session: Session, transfer: Transfer, side: Side, moment: Moment) -> dict[str, Value]:
-    """Return the facts that the rule pack of one side reads at that moment of a transfer."""
+def transfer_facts(
+    session: Session, transfer: Transfer, moment: Moment, business: ChangeRequest | None
+) -> dict[str, Value]:
+    """Return the facts that the rule packs of both sides read at that moment of a transfer.
+
+    `business` is what the student has in progress.
+    """
     enrolment, form = transfer.enrolment, transfer.form
     return {
-        "packs": side.packs,
-        "side": "receiving" if side is transfer.receiving else "releasing",
         "moment": moment,
-        "stage": stage_of(side.school),
         "state": enrolment.student.state.value,
-        "overlays": _overlays(session, enrolment.student_id),
+        "overlays": _overlays(session, enrolment.student_id, business),
         "graduating_grade": is_graduating(enrolment),
         "starting_grade": is_starting(enrolment),
         "grade_change": form.grade - enrolment.grade,
@@ -135,13 +137,12 @@ def open_business(session: Session, student_id: int) -> ChangeRequest | None:
     return session.scalar(statement)
 
 
-def _overlays(session: Session, student_id: int) -> tuple[str, ...]:
+def _overlays(session: Session, student_id: int, business: ChangeRequest | None) -> tuple[str, ...]:
     kinds = session.scalars(
         select(StudentOverlay.kind).where(
             StudentOverlay.student_id == student_id, StudentOverlay.ended_at.is_(None)
         )
     )
-    business = open_business(session, student_id)
     in_progress = ("in_progress", f"in_progress_{business.kind}") if business else ()
     return (*(kind.value for kind in kinds), *in_progress)
 
