@@ -136,6 +136,14 @@ def test_without_bureaus_nobody_can_be_asked(session):
         ("papers.dmn", '"transfer_form"', '"form"', ("value_unknown", "form_fujian")),
         ("papers.dmn", '"voc-fujian"', '"voc-fujan"', ("value_unknown", "form_fujian")),
         ("rule_packs.dmn", 'id="pack_lineage"', 'id="lineage"', ("table_missing", "pack_lineage")),
+        ("case_limits.dmn", 'id="case_limits"', 'id="limits"', ("table_missing", "case_limits")),
+        ("on_expiry.dmn", 'id="on_expiry"', 'id="expiry"', ("table_missing", "on_expiry")),
+        (
+            "rejection_reasons.dmn",
+            'id="rejection_reasons"',
+            'id="reasons"',
+            ("table_missing", "rejection_reasons"),
+        ),
     ],
 )
 def test_what_is_changed_for_the_worse_in_a_shipped_process_is_found(file, old, new, found):

@@ -1,5 +1,7 @@
 """On which grounds an officer may reject (不通过): the closed list of his seat, by a table of the case's own version.
 
+A case that was begun before its process had such a list has the one that is in force: the law binds it all the same.
+
 The releasing side has only those that domain 3.1.5 allows: unpaid fees and the loss of pupils are none, under no name.
 Who names another basis (其他依据), on the receiving side, says in his opinion which. What another province answers is
 text alone.
@@ -15,10 +17,11 @@ from sqlalchemy.orm import Session
 from models import Task
 from models.enums import Seat
 from webapp import errors
-from webapp.services.processes.versions import definition_of
+from webapp.services.processes.versions import definition_in_force, definition_of
 from workflows.definition import Definition
 
 ANSWERS_REMEMBERED = 1_000
+LIST = "rejection_reasons"
 RECEIVING = (Seat.RECEIVING_SCHOOL, Seat.RECEIVING_COUNTY, Seat.RECEIVING_CITY, Seat.RECEIVING_PROVINCE)
 RELEASING = (Seat.RELEASING_SCHOOL, Seat.RELEASING_COUNTY, Seat.RELEASING_CITY, Seat.RELEASING_PROVINCE)
 
@@ -47,8 +50,15 @@ def grounds_of(session: Session, task: Task) -> tuple[Ground, ...]:
     """Return the grounds on which a task may be rejected, in the order of the table."""
     version = task.change_request.process_version
     assert version is not None, "a case with tasks has one"
-    definition = definition_of(session, version.id, version.sha256)
+    definition = listing(session, definition_of(session, version.id, version.sha256))
     return grounds_at(definition, task.seat, task.change_request.facts)
+
+
+def listing(session: Session, definition: Definition) -> Definition:
+    """Return by whose list a case of this version is rejected."""
+    if LIST in definition.decisions:
+        return definition
+    return definition_in_force(session, definition.key)[1]
 
 
 def grounds_at(definition: Definition, seat: str, facts: Mapping[str, Any]) -> tuple[Ground, ...]:
@@ -69,5 +79,5 @@ def listed_ground(definition: Definition, seat: str, facts: Mapping[str, Any], c
 # Few offices stand under other packs than their neighbours.
 @lru_cache(maxsize=ANSWERS_REMEMBERED)
 def _grounds(definition: Definition, seat: str, packs: tuple[str, ...]) -> tuple[Ground, ...]:
-    hits = definition.decisions["rejection_reasons"].hits({"seat": seat, "packs": packs})
+    hits = definition.decisions[LIST].hits({"seat": seat, "packs": packs})
     return tuple(Ground(**{name: str(value) for name, value in hit.outputs.items()}) for hit in hits)
