@@ -107,7 +107,7 @@ class Road:
             vacant=False,
             excluded_ids=[],
             state=TaskState.OPEN,
-            blocking=True,
+            blocking=DEFINITION.steps[key.partition(":")[0]].blocking,
             opened_at=BEGINS,
             limit_days=10,
             due_on=date(2025, 9, 24),

@@ -75,6 +75,10 @@ DERIVABLE_IN_REVIEW = {
     ),
     "its task called another step": spoilt(Code.TASK_MOVED, by=the_task("step = 'in_registrar'")),
     "its task made a filing": spoilt(Code.TASK_MOVED, by=the_task("blocking = false")),
+    "its task called advice": spoilt(Code.TASK_MOVED, by=the_task("ask = 'opinion', asked_from = key")),
+    "its task called a signature beside it": spoilt(
+        Code.TASK_MOVED, by=the_task("ask = 'cosignature', asked_from = key")
+    ),
     "its task halted": spoilt(
         Code.TASK_SUSPENDED, Code.TIMER_LEFT, by=the_task("state = 'suspended', days_left = 3")
     ),
@@ -209,6 +213,17 @@ LASTING_IN_REVIEW = {
     ),
     "its task done by nobody": spoilt(
         Fault.TASK_DIFFERS, Code.TIMER_LEFT, by=the_task("state = 'done', ended_at = now()")
+    ),
+    "its step of before called advice, so that who took it decides again": spoilt(
+        Fault.TASK_DIFFERS, by=the_task("ask = 'opinion', asked_from = key", DONE)
+    ),
+    "its step of before made a filing": spoilt(Fault.TASK_DIFFERS, by=the_task("blocking = false", DONE)),
+    "its step of before called another": spoilt(Fault.TASK_DIFFERS, by=the_task("step = 'out_lead'", DONE)),
+    "its step of before taken in another office": spoilt(
+        Fault.TASK_DIFFERS, by=the_task(f"office_id = {ELSEWHERE}", DONE)
+    ),
+    "its step of before taken in another role": spoilt(
+        Fault.TASK_DIFFERS, by=the_task("role = 'lead'", DONE)
     ),
     "a paper exchanged": spoilt(
         Fault.PAPERS_DIFFER,

@@ -162,6 +162,16 @@ TASKS_ALTERED = {
     "open, and cancelled": task_row(IN_REVIEW, "county:1", "state = 'cancelled', ended_at = opened_at"),
     "cancelled at another time": task_row(REJECTED, "out_school:1", "ended_at = opened_at"),
     "removed": [f"DELETE FROM task WHERE change_request_id = {IN_REVIEW} AND key = 'in_school:1'"],
+    "its step": task_row(IN_REVIEW, "in_school:1", "step = 'out_school'"),
+    "its seat": task_row(IN_REVIEW, "in_school:1", "seat = '转出学校'"),
+    "its office": task_row(IN_REVIEW, "in_school:1", "office_id = 1"),
+    "its role": task_row(IN_REVIEW, "in_school:1", "role = 'lead'"),
+    "called advice": task_row(IN_REVIEW, "in_school:1", "ask = 'opinion', asked_from = 'county:1'"),
+    "called a filing": task_row(IN_REVIEW, "in_school:1", "blocking = false"),
+    "a filing called a decision": task_row(COMPLETED, "filing:1", "blocking = true"),
+    "cancelled, and of another step": task_row(REJECTED, "out_school:1", "step = 'county'"),
+    "open, and called advice": task_row(IN_REVIEW, "county:1", "ask = 'opinion', asked_from = 'in_school:1'"),
+    "open, and called a filing": task_row(IN_REVIEW, "county:1", "blocking = false"),
 }
 
 TOKENS_ALTERED = {

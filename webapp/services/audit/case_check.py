@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from models.enums import CaseState, EventKind, TaskState
 from webapp.services.audit.findings import Fault, Finding
-from webapp.services.cases.beside import REACHED
+from webapp.services.cases.beside import REACHED, Asked, asked_in, step_of
 from webapp.services.cases.chain import Event, Plain, canonical, event_mac, first_link, sealed
 
 STATE_AFTER = {
@@ -34,6 +34,7 @@ CLOSES_OTHERS = (
     EventKind.FIRED,
 )
 GIVES_ITS_TASK_BACK = (EventKind.RECALLED, EventKind.UNASKED)
+WAITING = (TaskState.OPEN, TaskState.SUSPENDED)
 ENDS_ITS_TASK = (
     EventKind.DECIDED,
     EventKind.SIGNED,
@@ -86,6 +87,10 @@ class _Told:
     returns: list[tuple[Plain, ...]] = field(default_factory=list)
     ends: dict[str, _End] = field(default_factory=dict)
     cancelled: list[_End] = field(default_factory=list)
+    asked: dict[str, Asked] = field(default_factory=dict)
+    """Who was asked beside the diagram, by the key of his task."""
+    posts: dict[str, tuple[int, str | None]] = field(default_factory=dict)
+    """In which office and role each task was ended."""
 
     def hear(self, event: Event) -> None:
         """Take in the next event."""
@@ -105,10 +110,18 @@ class _Told:
             self.may_add = bool(event.payload.get("fields"))
             wanted = tuple(event.payload.get(what) for what in ("items", "fields", "codes", "opinion"))
             self.returns = [wanted] if state == CaseState.RETURNED else []
+        self._hear_of_tasks(event)
+
+    def _hear_of_tasks(self, event: Event) -> None:
         if event.task_key and event.outcome and event.kind in ENDS_ITS_TASK:
             self.ends[event.task_key] = _End(TaskState.DONE, event.outcome, event.at, event.actor_id)
+            if event.office_id is not None:  # else another province answered
+                self.posts[event.task_key] = event.office_id, event.role
         if event.task_key and event.kind in GIVES_ITS_TASK_BACK:
             self.ends.pop(event.task_key, None)
+            self.posts.pop(event.task_key, None)
+        if asked := asked_in(event):
+            self.asked[asked.key] = asked
         if event.kind in CLOSES_OTHERS or REACHED in event.payload:
             self.cancelled.append(_End(TaskState.CANCELLED, ended_at=event.at))
 
@@ -176,8 +189,25 @@ def _task_differences(rows: CaseRows, told: _Told) -> Iterator[Finding]:
         if stands not in ([told.ends[task.key]] if task.key in told.ends else unended):
             what = f"task {task.key} is not as the history says"
             yield Finding(Fault.TASK_DIFFERS, rows.name, what)
+        elif task.state not in WAITING and not _is_itself(task, told):
+            what = f"task {task.key} was of another step or post, or asked otherwise, than it says"
+            yield Finding(Fault.TASK_DIFFERS, rows.name, what)
     for key in told.ends.keys() - {task.key for task in rows.tasks}:
         yield Finding(Fault.TASK_DIFFERS, rows.name, f"task {key} is gone, and the history saw it ended")
+
+
+def _is_itself(task: Row[Any], told: _Told) -> bool:
+    """Whether a task that waits no more is of the step, the ask and the post that the history says.
+
+    On these rests who is kept from a later step. Those of a task that waits follow from the decisions.
+    """
+    asked, post = told.asked.get(task.key), told.posts.get(task.key)
+    why = (asked.ask, asked.origin) if asked else (None, None)
+    return (
+        task.step == step_of(task.key)
+        and (task.ask, task.asked_from) == why
+        and post in (None, (task.office_id, task.role))
+    )
 
 
 def _paper_differences(rows: CaseRows, told: _Told) -> Iterator[Finding]:

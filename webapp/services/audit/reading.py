@@ -32,7 +32,7 @@ def moment(column: str) -> str:
 
 
 TASK_COLUMNS = f"""change_request_id AS case_id, key, step, seat, seat_role, seat_office_id, state, outcome, ask,
-           {moment("ended_at")}, ended_by_id"""
+           asked_from, office_id, role, blocking, {moment("ended_at")}, ended_by_id"""
 
 # Sorted alike, so that they can be merged case by case while they stream.
 HISTORY: Mapping[str, str] = {

@@ -8,16 +8,14 @@ from typing import Any
 from sqlalchemy import Row
 
 from models.enums import Ask, CaseState, TaskState
-from webapp.services.audit.case_check import CaseRows
+from webapp.services.audit.case_check import WAITING, CaseRows
 from webapp.services.audit.findings import Fault, Finding
-from webapp.services.cases.beside import Asked, engine_key, still_asked
+from webapp.services.cases.beside import Asked, step_of, still_asked
 from webapp.services.cases.chain import Event
 from webapp.services.cases.history import entries_of, folded, log_of
 from webapp.services.cases.routing import engine_facts, facts_as_key
 from workflows.definition import Definition, Step
 from workflows.engine import Advance, CaseStuck, TaskNotOpen, TimerNotArmed, UnknownOutcome
-
-WAITING = (TaskState.OPEN, TaskState.SUSPENDED)
 
 
 class LeadsNowhereError(Exception):
@@ -28,7 +26,8 @@ class Difference(StrEnum):
     """How a task can stand otherwise than the decisions say; the value is what an auditor reads of it."""
 
     EXTRA = "waits, and nothing opened it"
-    MOVED = "is asked of another seat than its step's"
+    MOVED = "is asked of another seat than its step's, or for another reason"
+    ALTERED = "was of another seat than its step's, or a filing where none is"
     MISSING = "is gone, and nobody decided it"
 
 
@@ -82,7 +81,7 @@ def _with(wanted: Mapping[str, Wanted], beside: Iterable[Asked], definition: Def
     """Return what has to wait, with those who were asked beside the diagram."""
     every = dict(wanted)
     for asked in beside:
-        step = definition.steps[engine_key(asked.key).rpartition(":")[0]]
+        step = definition.steps[step_of(asked.key)]
         every[asked.key] = Wanted(step, asked.office_id, asked.role, asked.limit_days, asked)
         if asked.ask == Ask.SECOND_LOOK:
             every[asked.origin] = replace(every[asked.origin], is_looked_at=True)
@@ -98,25 +97,39 @@ def fold_of(definition: Definition, case: Row[Any], events: list[Event]) -> Adva
 
 
 def task_differences(rows: CaseRows, standing: Standing) -> Iterator[tuple[Difference, str]]:
-    """Yield which tasks, by key, wait that nothing opened or are asked of another seat, and which are gone."""
+    """Yield which tasks, by key, wait that nothing opened or are asked otherwise, and which are gone."""
     waiting = {task.key: task for task in rows.tasks if task.state in WAITING}
     for key, task in waiting.items():
         if key not in standing.wanted:
             yield Difference.EXTRA, key
-        elif _asked(task) != addressed(standing.wanted[key]):
+        elif any(getattr(task, column) != said for column, said in addressed(standing.wanted[key]).items()):
             yield Difference.MOVED, key
     filed = {task.key for task in rows.tasks if task.state == TaskState.DONE}
     for key in standing.wanted.keys() - waiting.keys() - filed:
         yield Difference.MISSING, key
 
 
-def addressed(wanted: Wanted) -> tuple[str, str, str, int]:
-    """Return of whom a task has to be asked: step, seat, role, and the office at the seat."""
-    return wanted.step.id, wanted.step.seat, wanted.role, wanted.office_id
+def ended_differences(definition: Definition, rows: CaseRows) -> Iterator[tuple[Difference, str]]:
+    """Yield which tasks, by key, wait no more and are of another seat than their step, or decide where it does not."""
+    for task in rows.tasks:
+        if task.state not in WAITING:
+            step = definition.steps.get(step_of(task.key))
+            if step is None or (task.seat, task.blocking) != (step.seat, step.blocking):
+                yield Difference.ALTERED, task.key
 
 
-def _asked(task: Row[Any]) -> tuple[str, str, str, int]:
-    return task.step, task.seat, task.seat_role, task.seat_office_id
+def addressed(wanted: Wanted) -> dict[str, str | int | bool | None]:
+    """Return of whom a task has to be asked, and why: by column."""
+    asked = wanted.asked
+    return {
+        "step": wanted.step.id,
+        "seat": wanted.step.seat,
+        "seat_role": wanted.role,
+        "seat_office_id": wanted.office_id,
+        "blocking": wanted.step.blocking,
+        "ask": asked.ask if asked else None,
+        "asked_from": asked.origin if asked else None,
+    }
 
 
 def replay_differences(definition: Definition, rows: CaseRows) -> Iterator[Finding]:
@@ -132,5 +145,6 @@ def replay_differences(definition: Definition, rows: CaseRows) -> Iterator[Findi
     if standing.token != case.token:
         what = "its token stands elsewhere than its decisions lead to"
         yield Finding(Fault.STANDING_DIFFERS, rows.name, what)
-    for difference, key in task_differences(rows, standing):
+    differences = (*task_differences(rows, standing), *ended_differences(definition, rows))
+    for difference, key in differences:
         yield Finding(Fault.TASK_DIFFERS, rows.name, f"task {key} {difference}")

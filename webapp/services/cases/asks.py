@@ -19,7 +19,7 @@ from webapp.services.cases import history, returns, rows
 from webapp.services.cases.acts import Act, locked, require_reason
 from webapp.services.cases.applications import locked_case
 from webapp.services.cases.asked_people import Askable, askable, earlier_steps
-from webapp.services.cases.beside import ASKED, Asked, engine_key, next_key
+from webapp.services.cases.beside import ASKED, Asked, next_key, step_of
 from webapp.services.cases.decisions import act_on
 from webapp.services.cases.history import Log, folded
 from webapp.services.cases.routing import engine_facts, facts_as_key, new_task_beside
@@ -167,7 +167,7 @@ def _open(
         payload={ASKED: asked.stored(), "of": of, "opinion": act.opinion},
     )
     session.flush()
-    step = act.task.definition.steps[engine_key(asked.key).rpartition(":")[0]]
+    step = act.task.definition.steps[step_of(asked.key)]
     rows.open_tasks(session, case.id, [new_task_beside(asked, step, calendar, act.at)], act.at)
     _require_unkept(session, case, asked)
 

@@ -66,6 +66,11 @@ def engine_key(key: str) -> str:
     return key.partition("+")[0]
 
 
+def step_of(key: str) -> str:
+    """Return the id of the step that a task belongs to."""
+    return engine_key(key).rpartition(":")[0]
+
+
 def next_key(origin: str, taken: Iterable[str]) -> str:
     """Return the key of one more task beside that of a step, of which a case has `taken` these keys already."""
     base = engine_key(origin)

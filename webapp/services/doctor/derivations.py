@@ -49,10 +49,7 @@ def _open(session: Session, sheet: Sheet, key: str) -> None:
 
 
 def _ask(session: Session, sheet: Sheet, key: str) -> None:
-    wanted = sheet.standing.wanted[key]
-    step, seat, role, office_id = addressed(wanted)
-    seated = {"step": step, "seat": seat, "seat_role": role, "seat_office_id": office_id}
-    _set(session, sheet, key, **seated, blocking=wanted.step.blocking)
+    _set(session, sheet, key, **addressed(sheet.standing.wanted[key]))
     _readdress(session, sheet, key)
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from models.enums import Ask, CaseState, EventKind, TaskState
-from webapp.services.audit.case_check import CaseRows
+from webapp.services.audit.case_check import WAITING, CaseRows
+from webapp.services.audit.findings import Fault
 from webapp.services.audit.reading import Found
-from webapp.services.audit.replay import WAITING, Standing, fold_of
+from webapp.services.audit.replay import Standing, fold_of
 from webapp.services.calendar.working_days import WorkingCalendar
 from webapp.services.cases.beside import REACHED, asked_in, closed_by, engine_key
 from webapp.services.cases.chain import Event
@@ -79,7 +80,7 @@ class Sheet:
                 found = event
         return found
 
-    def finding(self, code: Code, what: str, task_key: str | None = None) -> Finding:
+    def finding(self, code: Code | Fault, what: str, task_key: str | None = None) -> Finding:
         """Return a finding about this case, or about a task of it."""
         said = f"task {task_key} {what}" if task_key else what
         return Finding(code, self.rows.name, said, self.rows.case_id, task_key)

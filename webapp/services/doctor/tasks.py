@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from models.enums import CaseState, TaskState
-from webapp.services.audit.replay import Difference, task_differences
+from webapp.services.audit.findings import Fault
+from webapp.services.audit.replay import Difference, ended_differences, task_differences
 from webapp.services.cases.history import SAID_ASIDE
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import HALTS, Sheet
@@ -29,9 +30,8 @@ def check_standing(sheet: Sheet) -> Iterator[Finding]:
             yield sheet.finding(Code.TASK_OF_ENDED_CASE, f"waits, and the case is {case.state}", key)
         else:
             yield sheet.finding(_CODES[difference], difference, key)
-    for task in sheet.waiting():
-        if task.blocking != sheet.standing.wanted[task.key].step.blocking:
-            yield sheet.finding(Code.TASK_MOVED, "is a filing, or none, other than its step", task.key)
+    for altered, key in ended_differences(sheet.definition, sheet.rows):
+        yield sheet.finding(Fault.TASK_DIFFERS, altered, key)
 
 
 def check_return(sheet: Sheet) -> Iterator[Finding]:
