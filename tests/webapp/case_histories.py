@@ -13,6 +13,7 @@ from webapp.database import sqlalchemy_url
 from webapp.services.audit.case_check import STATE_AFTER
 from webapp.services.cases.chain import Event, first_link, next_event, sealed
 from webapp.services.cases.history import MOVES_THE_TOKEN
+from webapp.services.processes.versions import digest_of
 from workflows.definition import read_definition
 from workflows.engine import complete, start
 
@@ -137,9 +138,8 @@ class Road:
 
 def publish(session):
     """Publish the process that the cases run by."""
-    version = ProcessVersion(process="main", number=1, title="main", sha256="main")
-    version.id, version.published_at = PROCESS, BEGINS
-    version.files = {"main.bpmn": DIAGRAM.decode()}
+    version = ProcessVersion(process="main", number=1, title="main", files={"main.bpmn": DIAGRAM.decode()})
+    version.id, version.published_at, version.sha256 = PROCESS, BEGINS, digest_of(version.files)
     session.add(version)
 
 

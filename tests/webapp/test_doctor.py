@@ -33,7 +33,12 @@ from webapp.services.doctor.findings import ADVICE, REPAIR, Code
 pytestmark = pytest.mark.slow
 
 DOCS = Path(__file__).parents[2] / "docs/doctor.md"
-PLANTED_BESIDE = ("test_doctor_strays.py", "test_firings.py", "exchange/test_doctor_of_two.py")
+PLANTED_BESIDE = (
+    "test_altered_processes.py",
+    "test_doctor_strays.py",
+    "test_firings.py",
+    "exchange/test_doctor_of_two.py",
+)
 
 Scene = tuple[
     Callable[[Session], Road], Callable[[Road, ChangeRequest], None], Callable[[Road, ChangeRequest], None]

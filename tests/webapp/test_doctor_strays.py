@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Paper
@@ -50,17 +50,6 @@ def test_a_number_that_no_case_has_is_found(road: Road, session: Session, road_u
     tamper(road_url, f"UPDATE change_request SET number = 'X' WHERE id = {case.id}")
     assert series in {finding.where for finding in strays(session, Fault.NUMBER_MISSING)}
     tamper(road_url, f"UPDATE change_request SET number = '{number}' WHERE id = {case.id}")
-
-
-def test_a_process_that_was_altered_leads_nowhere(ward: Road) -> None:
-    ward.session.execute(
-        text("""
-            UPDATE process_version SET sha256 = 'altered',
-                   files = CAST(replace(CAST(files AS text), 'in_registrar', 'in_nobody') AS jsonb)
-             WHERE id IN (SELECT process_version_id FROM change_request)
-        """)
-    )
-    assert [finding.code for finding in examination(ward.session).findings] == [Code.LEADS_NOWHERE]
 
 
 def test_timers_and_notices_that_nobody_works_off_are_the_workers_to_do(road: Road, session: Session) -> None:

@@ -81,6 +81,8 @@ class _Told:
     submitted_at: datetime | None = None
     ended_at: datetime | None = None
     seal: dict[str, Any] = field(default_factory=dict)
+    process: Plain = None
+    """The digest of its process, if the case was begun since that is told."""
     papers: Mapping[str, Plain] = field(default_factory=dict)
     asked_for: Collection[Plain] = ()
     may_add: bool = False
@@ -96,7 +98,7 @@ class _Told:
         """Take in the next event."""
         state = STATE_AFTER.get(event.kind, self.state)
         if event.kind == EventKind.OPENED:
-            self.submitted_at = event.at
+            self.submitted_at, self.process = event.at, event.payload.get("process")
         if state != self.state:
             self.ended_at = None if CaseState(state).is_open else event.at
         self.state = state
@@ -176,6 +178,8 @@ def _case_differences(rows: CaseRows, case: Row[Any], told: _Told) -> Iterator[F
         differing += [
             column for column in seal if canonical(seal[column]) != canonical(told.seal.get(column))
         ]
+    if told.process not in (None, case.process):
+        differing.append("process")
     if differing:
         yield Finding(Fault.CASE_DIFFERS, rows.name, f"not as its history says: {', '.join(differing)}")
 

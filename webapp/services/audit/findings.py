@@ -15,6 +15,7 @@ class Fault(StrEnum):
     TASK_DIFFERS = "task_differs"
     STANDING_DIFFERS = "standing_differs"
     PAPERS_DIFFER = "papers_differ"
+    PROCESS_ALTERED = "process_altered"
     NUMBER_MISSING = "number_missing"
     ANCHOR_ALTERED = "anchor_altered"
     ANCHOR_MISSING = "anchor_missing"

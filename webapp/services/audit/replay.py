@@ -64,16 +64,20 @@ def standing_of(definition: Definition, rows: CaseRows) -> Standing:
     case = rows.case
     assert case is not None, "its history is whole"
     try:
-        stand = fold_of(definition, case, rows.events)
+        return _standing(definition, case, rows.events)
     except (KeyError, TaskNotOpen, TimerNotArmed, UnknownOutcome, CaseStuck) as impossible:
         raise LeadsNowhereError(str(impossible)) from impossible
+
+
+def _standing(definition: Definition, case: Row[Any], events: list[Event]) -> Standing:
+    stand = fold_of(definition, case, events)
     is_open = CaseState(case.state).is_open
     wanted = {
         task.key: Wanted(task.step, case.seats[task.step.seat], task.role, task.due)
         for task in stand.opened
         if is_open or not task.step.blocking
     }
-    beside = still_asked(rows.events).values() if is_open else ()
+    beside = still_asked(events).values() if is_open else ()
     return Standing(stand.state, _with(wanted, beside, definition))
 
 

@@ -12,7 +12,7 @@ from webapp.services.audit.case_check import CaseRows, check_case
 from webapp.services.audit.findings import Fault, Finding
 from webapp.services.audit.reading import HISTORY, by_case, case_rows
 from webapp.services.audit.replay import replay_differences
-from webapp.services.processes.versions import definition_of
+from webapp.services.processes.versions import ProcessAltered, altered_versions, definition_of
 
 # A series counts on in number_counter, so that the loss of its last case shows too.
 _GAPS = text(r"""
@@ -36,7 +36,12 @@ def verify(session: Session, key: bytes, anchors: Path) -> list[Finding]:
     session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     cases = (case_rows(*found) for found in by_case(session, HISTORY))
     broken = (finding for rows in cases for finding in check_case(key, rows) or _replayed(session, rows))
-    return [*broken, *missing_numbers(session), *check_anchors(session, key, anchors)]
+    return [
+        *broken,
+        *missing_numbers(session),
+        *altered_processes(session),
+        *check_anchors(session, key, anchors),
+    ]
 
 
 def missing_numbers(session: Session) -> Iterator[Finding]:
@@ -46,7 +51,19 @@ def missing_numbers(session: Session) -> Iterator[Finding]:
         yield Finding(Fault.NUMBER_MISSING, series, what)
 
 
+def altered_processes(session: Session) -> Iterator[Finding]:
+    """Yield which versions of processes are not as they were published."""
+    for version in altered_versions(session):
+        where = f"process {version.process}, version {version.number}"
+        yield Finding(Fault.PROCESS_ALTERED, where, "its files are not those that were published")
+
+
 def _replayed(session: Session, rows: CaseRows) -> Iterator[Finding]:
     case = rows.case
     if case is not None and case.state != CaseState.DRAFT:
-        yield from replay_differences(definition_of(session, case.process_version_id, case.process), rows)
+        try:
+            definition = definition_of(session, case.process_version_id, case.process)
+        except ProcessAltered as altered:
+            yield Finding(Fault.PROCESS_ALTERED, rows.name, f"its process: {altered.facts['why']}")
+        else:
+            yield from replay_differences(definition, rows)

@@ -130,6 +130,7 @@ def _start(session: Session, case: ChangeRequest, transfer: Transfer, opener: Op
         payload={
             **opener.evidence,
             "case": history.seal_of(case),
+            "process": transfer.version.sha256,
             "papers": history.papers_of(session, case),
             "skipped": _skipped(advance),
         },

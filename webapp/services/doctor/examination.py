@@ -16,7 +16,7 @@ from webapp.services.audit.case_check import CaseRows, check_case
 from webapp.services.audit.findings import Fault
 from webapp.services.audit.reading import Found, case_rows
 from webapp.services.audit.replay import LeadsNowhereError, standing_of
-from webapp.services.audit.verification import missing_numbers
+from webapp.services.audit.verification import altered_processes, missing_numbers
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
 from webapp.services.context import settings_of
 from webapp.services.doctor.addressees import check_addressees
@@ -34,7 +34,7 @@ from webapp.services.doctor.tasks import check_return, check_standing, check_sus
 from webapp.services.doctor.timers import check_timers
 from webapp.services.doctor.totals import check_total, check_total_timer
 from webapp.services.papers.files import stored_size
-from webapp.services.processes.versions import definition_of
+from webapp.services.processes.versions import ProcessAltered, definition_of
 
 CHECKS: Sequence[Callable[[Sheet], Iterator[Finding]]] = (
     check_standing,
@@ -123,9 +123,12 @@ class Doctor:
     def _compare(self, rows: CaseRows, found: Found, faults: Sequence[Finding]) -> Diagnosis:
         case = rows.case
         assert case is not None, "its history is whole"
-        definition = definition_of(self.session, case.process_version_id, case.process)
         try:
+            definition = definition_of(self.session, case.process_version_id, case.process)
             standing = standing_of(definition, rows)
+        except ProcessAltered as altered:
+            what = f"its process: {altered.facts['why']}"
+            return Diagnosis([*faults, Finding(Fault.PROCESS_ALTERED, rows.name, what, rows.case_id)])
         except LeadsNowhereError as impossible:
             what = f"its decisions lead nowhere in its process: {impossible}"
             return Diagnosis([*faults, Finding(Code.LEADS_NOWHERE, rows.name, what, rows.case_id)])
@@ -151,7 +154,7 @@ def examine(session: Session, *, files: bool = False) -> Examination:
 
 
 def _strays(session: Session) -> Iterator[Finding]:
-    for fault in missing_numbers(session):
+    for fault in (*missing_numbers(session), *altered_processes(session)):
         yield Finding(fault.fault, fault.where, fault.what)
     for task_id in session.scalars(_STRAY_TIMERS):
         yield Finding(Code.TIMER_OF_NO_TASK, f"timer {task_id}", "its task is gone")

@@ -94,7 +94,7 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.NO_CASE: "See whether XUEJI_DATABASE_URL names the right database: an empty one is not healthy.",
     Code.ROWS_OF_NO_CASE: RESTORE,
     Code.VERSION_BEHIND: RESTORE,
-    Code.LEADS_NOWHERE: "The process version was altered: restore its files from a backup.",
+    Code.LEADS_NOWHERE: "Restore the process version from a backup; or go back to the release that read it otherwise.",
     Code.TOKEN_DIFFERS: REPAIR,
     Code.TASK_MISSING: REPAIR,
     Code.TASK_EXTRA: RESTORE,

@@ -4,6 +4,7 @@ A timer is one row per open task: the reminder arms the yellow card, that one th
 A case past its total has a timer of its own. Nothing is ever approved or rejected by the passing of time.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,9 +14,11 @@ from sqlalchemy.orm import Session
 from models.enums import TimerKind
 from webapp import clock
 from webapp.services.cases.expiry import OnExpiry, on_expiry
-from webapp.services.processes.versions import definition_of
+from webapp.services.processes.versions import ProcessAltered, definition_of
 
 BATCH = 500
+
+log = logging.getLogger(__name__)
 
 # What follows is said at the same hours as by `calendar.deadlines`: 08:00 of the last day, and its end.
 _FIRE = text("""
@@ -95,5 +98,9 @@ def to_be_returned(session: Session, fired: Sequence[Row[Any]]) -> list[int]:
 
 
 def _rule(session: Session, case: Row[Any]) -> OnExpiry:
-    definition = definition_of(session, case.version, case.sha256)
+    try:
+        definition = definition_of(session, case.version, case.sha256)
+    except ProcessAltered as altered:  # the superior is told all the same, and nobody else kept waiting
+        log.error("Case %s is handed back to nobody: %s", case.id, altered)
+        return OnExpiry.ESCALATE_ONLY
     return on_expiry(definition, tuple(case.receiving), tuple(case.releasing))

@@ -1,4 +1,7 @@
-"""Published processes: the shipped files become versions, and a version is compiled once in each process."""
+"""Published processes: the shipped files become versions, and a version is compiled once in each process.
+
+It is compiled only if it is still what was published.
+"""
 
 import hashlib
 import json
@@ -11,7 +14,7 @@ from sqlalchemy.orm import Session
 from models import ProcessVersion
 from webapp import clock
 from webapp.errors import Refusal
-from workflows.definition import Definition, read_definition
+from workflows.definition import Definition, DefinitionError, read_definition
 from workflows.shipped import shipped_processes
 
 BPMN = ".bpmn"
@@ -21,6 +24,14 @@ class StepWithoutLimit(Refusal):
     """Every step needs a time limit in working days (due); in the process {process} these have none: {steps}."""
 
     status = 422
+
+
+class ProcessAltered(Refusal):
+    """Version {number} of the process {process} is not as it was published, so nothing is done by it. Tell those who
+    run this site.
+    """
+
+    status = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,7 @@ def publish_shipped(session: Session) -> list[ProcessVersion]:
     published = []
     for process, files in shipped_processes().items():
         current = session.scalar(_in_force(process))
-        if current is None or current.sha256 != _digest(_texts(files)):
+        if current is None or current.sha256 != digest_of(_texts(files)):
             published.append(publish(session, process, files))
     return published
 
@@ -61,7 +72,7 @@ def publish(session: Session, process: str, files: Mapping[str, bytes]) -> Proce
         number=number,
         title=definition.name,
         files=_texts(files),
-        sha256=_digest(_texts(files)),
+        sha256=digest_of(_texts(files)),
         published_at=now,
     )
     session.add(version)
@@ -82,8 +93,13 @@ def versions(session: Session, process: str | None = None) -> list[ProcessVersio
     return list(session.scalars(statement))
 
 
+def altered_versions(session: Session) -> list[ProcessVersion]:
+    """Return the published versions whose files have another digest than when they were published."""
+    return [version for version in versions(session) if digest_of(version.files) != version.sha256]
+
+
 def definition_of(session: Session, version_id: int, sha256: str) -> Definition:
-    """Return the compiled process of a version whose files have the digest `sha256`."""
+    """Return the compiled process of a version whose files have the digest `sha256`; ProcessAltered."""
     return _version(session, version_id, sha256).definition
 
 
@@ -100,11 +116,20 @@ def definition_in_force(session: Session, process: str) -> tuple[ProcessVersion,
 
 def _version(session: Session, version_id: int, sha256: str) -> _Compiled:
     if sha256 not in _compiled:
-        version = session.get_one(ProcessVersion, version_id)
-        files = {name: text.encode() for name, text in version.files.items()}
-        drawn = {name.removesuffix(BPMN): data for name, data in files.items() if name.endswith(BPMN)}
-        _compiled[sha256] = _Compiled(read_definition(files, version.process), drawn)
+        _compiled[sha256] = _compile(session.get_one(ProcessVersion, version_id), sha256)
     return _compiled[sha256]
+
+
+def _compile(version: ProcessVersion, sha256: str) -> _Compiled:
+    its_name = {"process": version.process, "number": version.number}
+    if digest_of(version.files) != sha256:
+        raise ProcessAltered(**its_name, why="its files have another digest")
+    files = {name: text.encode() for name, text in version.files.items()}
+    drawn = {name.removesuffix(BPMN): data for name, data in files.items() if name.endswith(BPMN)}
+    try:
+        return _Compiled(read_definition(files, version.process), drawn)
+    except DefinitionError as error:
+        raise ProcessAltered(**its_name, why=str(error)) from error
 
 
 def _in_force(process: str) -> Select[ProcessVersion]:
@@ -123,5 +148,6 @@ def _texts(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: data.decode() for name, data in files.items()}
 
 
-def _digest(texts: Mapping[str, str]) -> str:
+def digest_of(texts: Mapping[str, str]) -> str:
+    """Return the SHA-256 of a version's files."""
     return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
