@@ -147,6 +147,44 @@ def test_a_decision_disarms_the_timer_of_its_step_and_a_recall_arms_it_again(ses
             assert sound(road, case)
 
 
+@pytest.mark.parametrize("waiting", [(LAST, FIVE_DAYS)], indirect=True)
+def test_a_public_notice_takes_its_days_from_the_decision_that_stands(waiting: Road) -> None:
+    case = waiting.applied()
+    while waiting.open_tasks(case):
+        last = waiting.open_task(case)
+        waiting.approve(case)
+    waiting.session.refresh(case)
+    recall(waiting.session, waiting.officer(last), last.id, version=case.version)
+    with clock.freeze(clock.now() + timedelta(days=14)):
+        waiting.approve(case)
+        over = overdue_at(calendar_of(waiting.session).due(clock.today(), 5).day)
+        assert armed(waiting, case) == {"wait:1": over}
+        assert sound(waiting, case)
+    with clock.freeze(over - timedelta(seconds=1)):
+        work_off(waiting.session)
+        assert waiting.state_of(case) == CaseState.IN_REVIEW
+    with clock.freeze(over):
+        work_off(waiting.session)
+        assert waiting.state_of(case) == CaseState.COMPLETED
+
+
+def test_a_step_that_is_reached_anew_has_the_whole_time_of_its_timer_again(session: Session) -> None:
+    edge = EDGE.replace('"in_registrar"', '"in_lead"').replace(
+        'targetRef="in_lead"', 'targetRef="in_registrar"'
+    )
+    with in_force(session, "transfer", drawn(FLOW, TWO_HOURS, edge)):
+        road = a_road(session)
+        case = road.applied()
+        first = road.open_task(case)
+        road.approve(case)
+        over = armed(road, case)["late:1"]
+        recall(session, road.officer(first), first.id, version=case.version)
+        with clock.freeze(over + timedelta(hours=9)):
+            road.approve(case)
+            assert armed(road, case)["late:1"] == overdue_at(calendar_of(session).due(clock.today(), 3).day)
+            assert sound(road, case)
+
+
 @pytest.mark.parametrize("waiting", [(FLOW, TWO_HOURS)], indirect=True)
 def test_a_decision_on_which_a_timer_has_fired_is_not_taken_back(waiting: Road) -> None:
     case = at_wait(waiting)

@@ -17,10 +17,12 @@ from webapp.clock import SHANGHAI, day_of
 from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, overdue_at
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
 from webapp.services.cases import history
-from webapp.services.cases.beside import REACHED
+from webapp.services.cases.beside import REACHED, engine_key
 from webapp.services.cases.routing import FactsKey, engine_facts, facts_as_key
 from webapp.services.processes.versions import definition_of
 from workflows.definition import Definition
+from workflows.engine import ArmedTimer
+from workflows.signatures import base_of
 from workflows.timers import Wait
 
 CHANGES = (*history.MOVES_THE_TOKEN, EventKind.OPENED, EventKind.RECALLED)
@@ -111,7 +113,11 @@ def _working_days_later(
 def _armed(
     definition: Definition, facts: FactsKey, told: Sequence[history.Dated]
 ) -> dict[str, tuple[Wait, datetime]]:
-    """Return what each armed timer waits for, and since when: one that a recall armed again, since the first time."""
+    """Return what each armed timer waits for, and since when: one at the edge of a step, since that was first asked.
+
+    Any other that is armed again, because what led to it was recalled and decided anew, begins anew: a public notice
+    (公示) takes its days from the decision that stands.
+    """
     begins = max((at for at, event in enumerate(told) if REACHED in event.payload), default=0)
     first: dict[str, datetime] = {}
     armed: dict[str, tuple[Wait, datetime]] = {}
@@ -119,11 +125,19 @@ def _armed(
         event = told[count]
         if event.kind in CHANGES or REACHED in event.payload:
             log = history.log_of(history.entries_of(told[: count + 1]))
-            waits = {timer.key: timer.wait for timer in history.folded(definition, facts, log).timers}
-            for key in waits:
-                first.setdefault(key, event.at)
-            armed = {key: (wait, first[key]) for key, wait in waits.items()}
+            timers = history.folded(definition, facts, log).timers
+            for timer in timers:
+                if timer.key not in armed and not _is_reopened(timer, event):
+                    first[timer.key] = event.at
+            armed = {timer.key: (timer.wait, first[timer.key]) for timer in timers}
     return armed
+
+
+def _is_reopened(timer: ArmedTimer, event: history.Dated) -> bool:
+    """Whether an entry gives back the step at whose edge a timer stands: its time has run on, as its limit has."""
+    if event.kind != EventKind.RECALLED or timer.timer.step is None:
+        return False
+    return base_of(engine_key(str(event.task_key))) == f"{timer.timer.step}:{timer.key.rpartition(':')[2]}"
 
 
 def _pauses(told: Sequence[history.Dated]) -> list[Pause]:
