@@ -9,7 +9,7 @@ from workflows.decisions import DecisionError
 from workflows.definition import Definition, Step, Timer
 from workflows.expressions import Expression
 from workflows.specs import CaseStuck
-from workflows.timers import Wait
+from workflows.timers import FIRST_DAY, LAST_DAY, Wait
 from workflows.values import ExpressionError, Value
 
 Facts: TypeAlias = Mapping[str, Value]
@@ -60,11 +60,11 @@ class Knowledge:
             return timer.waits
         with Naming(timer.id):
             value = self._value(timer.waits, timer.id)
-            if timer.until_day and type(value) is date:
+            if timer.until_day and type(value) is date and FIRST_DAY <= value <= LAST_DAY:
                 return value
             if not timer.until_day and type(value) is int and value >= 0:
                 return value
-            wanted = "day" if timer.until_day else "number of working days"
+            wanted = f"day from {FIRST_DAY} to {LAST_DAY}" if timer.until_day else "number of working days"
             raise CaseStuck(f"{timer.waits.text} yields {value!r}, which is no {wanted}")
 
     def truth(self, condition: Expression, element: str) -> bool:

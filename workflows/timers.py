@@ -16,6 +16,8 @@ Wait: TypeAlias = int | timedelta | date
 """How long a timer waits: working days (工作日), calendar time, or until a day."""
 
 MAX_DURATION = timedelta(days=366)
+# A day to wait for lies among those for which working days are known.
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2099, 12, 31)
 
 _DURATION = re.compile(r"P(?=.)(?:(\d+)W|(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?)", re.ASCII)
 _SECONDS = (7 * 86_400, 86_400, 3_600, 60, 1)

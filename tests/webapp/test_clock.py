@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from webapp import clock
+from workflows import timers
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2022, 9, 30, 12, tzinfo=clock.SHANGHAI)
@@ -78,3 +79,7 @@ def test_nothing_else_asks_the_machine_for_the_time():
     asking = {path.relative_to(ROOT).as_posix() for path in sources if asks.search(path.read_text("utf-8"))}
 
     assert asking == {"webapp/clock.py"}
+
+
+def test_a_timer_waits_for_the_days_that_time_limits_are_computed_for():
+    assert (timers.FIRST_DAY, timers.LAST_DAY) == (clock.FIRST_DAY, clock.LAST_DAY)

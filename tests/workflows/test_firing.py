@@ -117,6 +117,8 @@ def test_a_skipped_step_has_no_timers():
         ({"duration": "PT36H"}, timedelta(hours=36)),
         ({"on": "opens"}, date(2026, 9, 1)),
         ({"on": "opens - limit"}, date(2026, 8, 22)),
+        ({"on": "date('1990-01-01')"}, date(1990, 1, 1)),
+        ({"on": "date('2099-12-31')"}, date(2099, 12, 31)),
     ],
 )
 def test_whoever_calls_is_told_how_long_to_wait(given, wait):
@@ -147,6 +149,9 @@ def test_a_wait_may_depend_on_what_was_decided_and_on_what_a_table_answered():
         ({"on": "limit"}, 10, "timer: limit yields 10, which is no day"),
         ({"on": "limit"}, None, "timer: limit yields None, which is no day"),
         ({"on": "limit + 1"}, date.max, "timer: "),
+        ({"on": "limit"}, date(1989, 12, 31), "which is no day from 1990-01-01 to 2099-12-31"),
+        ({"on": "limit"}, date(2100, 1, 1), "which is no day from 1990-01-01 to 2099-12-31"),
+        ({"on": "date('0001-01-01')"}, 1, "timer: date('0001-01-01') yields datetime.date(1, 1, 1)"),
         ({"working_days": "days"}, 1, "timer: unknown name days"),
     ],
 )

@@ -32,6 +32,8 @@ PLANTED = {
         {"wait": {"working_days": "level"}, "rule": {"ref": "levels"}, "files": LEVELS},
     ),
     "less than no time": ("stuck", "wait", WAITING, {"wait": {"working_days": "3 - 4"}}),
+    "until a day before all calendars": ("stuck", "timer", EDGED, {"timer": AT_A | {"on": "date('0001-01-01')"}}),
+    "until a day after them": ("stuck", "timer", EDGED, {"timer": AT_A | {"on": "date('2100-01-01')"}}),
     "half a day": ("stuck", "wait", WAITING, {"wait": {"working_days": "0.5"}}),
     "a number that is none for some": (
         "stuck", "wait", ["start > a > rule > wait > b > end"],
