@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import func, select, text
 
-from models import Timer
+from models import Task, Timer
 from models.enums import TaskState
 from tests.webapp.calendars import day, year_2027
 from tests.webapp.case_tasks import a_bureau, a_task
@@ -90,6 +91,21 @@ def test_a_task_whose_timer_is_spent_is_reminded_of_its_new_day(session):
     session.flush()
     load_year(session, year_2027())
     assert session.get_one(Timer, task.id).kind == "reminder"
+
+
+def test_a_limit_that_no_calendar_knows_keeps_no_other_from_moving(session, caplog):
+    task = a_provisional_task(session, number="1")
+    altered = [
+        a_provisional_task(session, number="2", limit_days=-1),
+        a_provisional_task(session, number="3", limit_days=99_999),
+        a_provisional_task(session, number="4", due_on=text("'infinity'")),
+        a_provisional_task(session, number="5", opened_at=text("'infinity'")),
+    ]
+    assert load_year(session, year_2027()) == 1
+    assert due(session, task) == Due(day("2027-01-03"), provisional=False)
+    moved = select(func.count()).where(Task.id.in_([one.id for one in altered]), ~Task.due_provisional)
+    assert session.scalar(moved) == 0
+    assert caplog.text.count("stays so") == 2
 
 
 def test_computing_again_without_an_edit_changes_nothing(session):

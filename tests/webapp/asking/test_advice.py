@@ -1,15 +1,18 @@
 """Colleagues and other offices of a case advise, or prepare a decision (加签, 委派): domain 3.0.4b."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from models import Account, ChangeRequest, Notice
-from models.enums import Ask, CaseState, EventKind, Outcome, Role
+from models import Account, ChangeRequest, Notice, Timer
+from models.enums import Ask, CaseState, EventKind, Outcome, Role, TimerKind
 from tests.webapp.asking.asked import answers, asks, at, open_keys, sound
-from tests.webapp.doctoring import complaints
+from tests.webapp.doctoring import complaints, mended
 from tests.webapp.road import Road, work_off
-from webapp import errors
+from webapp import clock, errors
 from webapp.policy import Person
+from webapp.services.calendar.years import set_day
 from webapp.services.cases.acts import AnswerAwaited
 from webapp.services.cases.answers import take_question_back
 from webapp.services.cases.asked_people import askable
@@ -171,4 +174,32 @@ def test_advice_is_no_decision_that_would_keep_a_family_from_withdrawing(
     answers(road, case, chief, "in_county:1+1")
     withdraw(road.session, road.guardian, case.id)
     assert road.state_of(case) == CaseState.WITHDRAWN
+    assert sound(road, case)
+
+
+def test_whoever_advises_is_not_reminded_when_the_calendar_changes_either(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    asks(road, case, Ask.OPINION, chief)
+    task, advice = at(road, case, "in_county:1"), at(road, case, "in_county:1+1")
+    before = advice.due_on
+    set_day(road.session, clock.today() + timedelta(days=1), working=False, name="台风")
+    road.session.refresh(advice)
+    assert advice.due_on > before
+    assert road.session.get(Timer, task.id)
+    assert road.session.get(Timer, advice.id) is None
+    road.session.rollback()
+
+
+def test_a_timer_of_advice_is_found_and_removed(road: Road, case: ChangeRequest, chief: Person) -> None:
+    asks(road, case, Ask.OPINION, chief)
+    work_off(road.session)
+    advice = at(road, case, "in_county:1+1")
+    road.session.add(
+        Timer(task_id=advice.id, kind=TimerKind.REMINDER, due_at=clock.now() + timedelta(days=1))
+    )
+    road.session.commit()
+    found = complaints(road.session, case)
+    assert [finding.code for finding in found] == [Code.TIMER_LEFT]
+    mended(road.session, found)
     assert sound(road, case)

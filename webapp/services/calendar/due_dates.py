@@ -4,6 +4,7 @@ What is with the applicant is left alone: its clock stands still, and its due da
 """
 
 import json
+import logging
 from dataclasses import asdict
 from datetime import datetime, time
 from typing import Any
@@ -11,23 +12,35 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from webapp.clock import SHANGHAI
+from models.enums import ADVICE
+from webapp.clock import FIRST_DAY, LAST_DAY, SHANGHAI
 from webapp.services.calendar.deadlines import deadline
-from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
+from webapp.services.calendar.working_days import (
+    DayOutOfCalendar,
+    NegativeLimit,
+    WorkingCalendar,
+    calendar_of,
+)
+
+log = logging.getLogger(__name__)
 
 _LIMIT = """
 CAST({0} AT TIME ZONE 'Asia/Shanghai' AS date), {1}.limit_days, {1}.due_on, {1}.due_provisional
 """
 _OF_TASKS, _OF_CASES = _LIMIT.format("opened_at", "task"), _LIMIT.format("submitted_at", "change_request")
 
-# What began on one day with one limit falls due together, so that these are few however much is open.
+# What began on one day with one limit falls due together, so that these are few however much is open. What lies beyond
+# the calendar is no doing of ours, and the doctor's to find.
 _LIMITS = f"""
 SELECT opened_on, limit_days, due_on, provisional
   FROM (SELECT {_OF_TASKS} FROM task WHERE state = 'open' {{those}}
          UNION
         SELECT {_OF_CASES} FROM change_request WHERE state = 'in_review' {{those}})
     AS limits (opened_on, limit_days, due_on, provisional)
+ WHERE opened_on BETWEEN '{FIRST_DAY}' AND '{LAST_DAY}' AND due_on BETWEEN '{FIRST_DAY}' AND '{LAST_DAY}'
 """  # noqa: S608 - our own text, here and below
+
+_ADVICE = ", ".join(f"'{ask}'" for ask in ADVICE)
 
 _MOVES = """
 jsonb_to_recordset(CAST(:moved AS jsonb)) AS m (
@@ -36,7 +49,7 @@ jsonb_to_recordset(CAST(:moved AS jsonb)) AS m (
 """
 _WAS = "(m.opened_on, m.limit_days, m.was_due_on, m.was_provisional)"
 _MOVED = f"""
-SELECT id, change_request_id, m.was_due_on, m.due_on, m.provisional, m.timer, m.timer_at
+SELECT id, change_request_id, ask, m.was_due_on, m.due_on, m.provisional, m.timer, m.timer_at
   FROM task JOIN {_MOVES} ON ({_OF_TASKS}) = {_WAS} WHERE state = 'open'
 """  # noqa: S608
 _MOVED_CASES = f"""
@@ -61,14 +74,14 @@ SELECT id, '', 'total', (due_on + interval '1 day') AT TIME ZONE 'Asia/Shanghai'
     ON CONFLICT (change_request_id, key) DO UPDATE SET due_at = excluded.due_at
 """  # noqa: S608
 
-# Where the day itself changed people are reminded anew, even if they were told of the old one.
+# Where the day itself changed people are reminded anew, even if they were told of the old one; of advice nobody is.
 _MOVE = f"""
 WITH moved AS ({_MOVED}), changed AS (
     UPDATE task SET due_on = moved.due_on, due_provisional = moved.provisional
       FROM moved WHERE task.id = moved.id
 ), armed AS (
     INSERT INTO timer (task_id, kind, due_at)
-    SELECT id, timer, timer_at FROM moved WHERE due_on <> was_due_on
+    SELECT id, timer, timer_at FROM moved WHERE due_on <> was_due_on AND coalesce(ask, '') NOT IN ({_ADVICE})
         ON CONFLICT (task_id) DO UPDATE SET kind = excluded.kind, due_at = excluded.due_at
 )
 SELECT count(*) FROM moved WHERE due_on <> was_due_on
@@ -99,7 +112,13 @@ def missing_years(session: Session) -> list[int]:
 
 def _move(calendar: WorkingCalendar, limit: Row[Any]) -> dict[str, object] | None:
     """What becomes of the tasks and cases with one limit, or None if nothing does."""
-    new = deadline(calendar, datetime.combine(limit.opened_on, time.min, SHANGHAI), limit.limit_days)
+    try:
+        new = deadline(calendar, datetime.combine(limit.opened_on, time.min, SHANGHAI), limit.limit_days)
+    except (DayOutOfCalendar, NegativeLimit) as impossible:
+        log.error(
+            "What is due on %s, having begun on %s, stays so: %s", limit.due_on, limit.opened_on, impossible
+        )
+        return None
     if (new.due_on, new.provisional) == (limit.due_on, limit.provisional):
         return None
     was = {"was_due_on": limit.due_on, "was_provisional": limit.provisional}

@@ -22,8 +22,10 @@ def check_timers(sheet: Sheet) -> Iterator[Finding]:
         if task.timer is not None and task.state != TaskState.OPEN:
             yield sheet.finding(Code.TIMER_LEFT, f"is {task.state}, and its timer is set", task.key)
     for task in sheet.open_tasks():
-        if sheet.standing.wanted[task.key].is_advice:
-            continue  # whoever asked for it is reminded
+        if sheet.standing.wanted[task.key].is_advice:  # whoever asked for it is reminded
+            if task.timer is not None:
+                yield sheet.finding(Code.TIMER_LEFT, "is advice, and its timer is set", task.key)
+            continue
         due = expected(sheet, task)
         if due is not None and due.due_on == task.due_on:  # else that comes first
             yield from _check(sheet, task)
