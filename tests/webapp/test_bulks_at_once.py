@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from models import Timer
-from models.enums import BulkResult, EventKind, Outcome, Role
+from models import Student, Timer
+from models.enums import BulkResult, EventKind, Outcome, RegistryState, Role
 from tests.webapp.road import Road, a_road
 from tests.webapp.together import Together, carried_out, half_a_minute_later, waiting_together
 from tests.webapp.waiting import until_one_waits
@@ -161,6 +161,19 @@ def test_what_the_database_refuses_keeps_no_other_from_being_decided(together: T
     assert together.results(bulk) == [DONE, REFUSED, DONE]
     assert together.told(bulk) == ["WentWrong"]
     assert bulk.done_at is not None
+
+
+def test_a_record_that_cannot_become_what_the_case_says_is_told_once(ward: Road) -> None:
+    together = waiting_together(ward.rival(), 2, "releasing_authorities/out_county")
+    session, bulk = ward.session, together.send()
+    session.execute(text("ALTER TABLE student DISABLE TRIGGER USER"))
+    gone = update(Student).where(Student.id == together.cases[0].student_id)
+    session.execute(gone.values(state=RegistryState.WITHDRAWN))
+    session.execute(text("ALTER TABLE student ENABLE TRIGGER USER"))
+    session.commit()
+    carried_out(session)
+    assert together.results(bulk) == [REFUSED, DONE]
+    assert together.told(bulk) == ["WentWrong"]
 
 
 def test_what_somebody_has_locked_for_long_is_tried_again(

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from webapp import clock
@@ -14,6 +14,7 @@ from webapp.services.calendar.due_dates import recompute_due_dates
 from webapp.services.cases.bulk_runs import run_due
 from webapp.services.cases.diagram_timers import follow_calendar
 from webapp.services.cases.drafts import forget_drafts
+from webapp.services.cases.failures import FAILURES
 from webapp.services.cases.firings import fire_due_timers
 from webapp.services.cases.opinions import forget_opinions
 from webapp.services.context import settings_of
@@ -49,7 +50,7 @@ def begin_day(session: Session) -> date:
             session.commit()
         except OperationalError:
             raise
-        except (SQLAlchemyError, OSError, AnchorRefused) as failed:
+        except (*FAILURES, OSError, AnchorRefused) as failed:
             session.rollback()
             log.error("The day's work was done but for the %s: %s", what, failed)
     return today

@@ -12,10 +12,11 @@ from webapp.services.audit.case_check import WAITING, CaseRows
 from webapp.services.audit.findings import Fault, Finding
 from webapp.services.cases.beside import Asked, step_of, still_asked
 from webapp.services.cases.chain import Event
+from webapp.services.cases.failures import ALTERED, STUCK
 from webapp.services.cases.history import entries_of, folded, log_of
 from webapp.services.cases.routing import engine_facts, facts_as_key
 from workflows.definition import Definition, Step
-from workflows.engine import Advance, CaseStuck, TaskNotOpen, TimerNotArmed, UnknownOutcome
+from workflows.engine import Advance
 
 
 class LeadsNowhereError(Exception):
@@ -65,7 +66,7 @@ def standing_of(definition: Definition, rows: CaseRows) -> Standing:
     assert case is not None, "its history is whole"
     try:
         return _standing(definition, case, rows.events)
-    except (KeyError, TaskNotOpen, TimerNotArmed, UnknownOutcome, CaseStuck) as impossible:
+    except (*ALTERED, *STUCK) as impossible:
         raise LeadsNowhereError(str(impossible)) from impossible
 
 

@@ -9,9 +9,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import psycopg
 from sqlalchemy import select, text, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models import Bulk, BulkItem, Student, Task
@@ -22,19 +20,16 @@ from webapp.policy import Person
 from webapp.services.cases.acts import Act, AnswerAwaited, with_process
 from webapp.services.cases.claims import ClaimedByColleague
 from webapp.services.cases.decisions import act_on, carry_out
+from webapp.services.cases.failures import FAILURES
 from webapp.services.cases.locks import LockedCase, read_tasks
 from webapp.services.cases.outcomes import decision_on
 from webapp.services.cases.rows import Decision
 from webapp.services.cases.told import kept
 from webapp.services.cases.weighing import require_rules
 from webapp.services.people.accounts import person_now
-from workflows.engine import CaseStuck
 
 PART = 50
 LONGEST_LOCK = "2s"
-
-# What no officer can help: the database, or a diagram that cannot be judged.
-FAILURES = (psycopg.Error, SQLAlchemyError, CaseStuck)
 
 log = logging.getLogger(__name__)
 

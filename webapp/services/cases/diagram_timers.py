@@ -3,6 +3,7 @@
 While a case is with its applicant they stand still, as limits do. Legal deadlines are none of these (domain 3.0.4).
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,12 +13,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models import CaseEvent, CaseTimer, ChangeRequest
-from models.enums import CaseTimerKind, EventKind
+from models.enums import CaseState, CaseTimerKind, EventKind
 from webapp.clock import SHANGHAI, day_of
+from webapp.database import PASSING
 from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, overdue_at
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
 from webapp.services.cases import history
 from webapp.services.cases.beside import REACHED, engine_key
+from webapp.services.cases.failures import FAILURES
 from webapp.services.cases.routing import FactsKey, engine_facts, facts_as_key
 from webapp.services.processes.versions import definition_of
 from workflows.definition import Definition
@@ -27,6 +30,8 @@ from workflows.timers import Wait
 
 CHANGES = (*history.MOVES_THE_TOKEN, EventKind.OPENED, EventKind.RECALLED)
 HALTS = (EventKind.RETURNED, EventKind.RECORD_CONFLICT)
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +71,28 @@ def set_timers(session: Session, case_id: int, version_id: int, sha256: str) -> 
 
 
 def follow_calendar(session: Session) -> None:
-    """Compute again when the timers of all cases fire, as the calendar may know more days by now; commits for each."""
+    """Compute again when the timers of all cases fire, as the calendar may know more days by now; commits for each.
+
+    One whose timers cannot be computed keeps those that it has.
+    """
     armed = select(CaseTimer.change_request_id).where(CaseTimer.kind == CaseTimerKind.FIRES).distinct()
     for case_id in session.scalars(armed).all():
-        reset_timers(session, session.get_one(ChangeRequest, case_id, with_for_update={"key_share": True}))
+        try:
+            _follow(session, case_id)
+        except PASSING:
+            raise
+        except FAILURES as failed:
+            session.rollback()
+            log.error("The timers of case %s do not follow the calendar: %s", case_id, failed)
         session.commit()
+
+
+def _follow(session: Session, case_id: int) -> None:
+    in_review = (ChangeRequest.id == case_id, ChangeRequest.state == CaseState.IN_REVIEW)
+    locked = select(ChangeRequest).where(*in_review).with_for_update(key_share=True)
+    case = session.scalar(locked.execution_options(populate_existing=True))
+    if case is not None:  # else it ended, or went to its applicant, whose return computes them anew
+        reset_timers(session, case)
 
 
 def firing(

@@ -9,14 +9,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg
 from sqlalchemy import Row, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Outbox
 from models.enums import CaseState, CaseTimerKind, EventKind, NoticeKind, TaskState
-from models.transitions import ForbiddenTransition
 from webapp import clock, errors
 from webapp.database import PASSING
 from webapp.services.calendar.working_days import calendar_of
@@ -24,6 +21,7 @@ from webapp.services.cases import history, returns, rows, totals
 from webapp.services.cases.beside import CLOSED, engine_key
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.diagram_timers import reset_timers
+from webapp.services.cases.failures import FAILURES
 from webapp.services.cases.routing import engine_facts, facts_as_key, new_tasks
 from webapp.services.context import connection_of
 from webapp.services.processes.versions import definition_of
@@ -33,15 +31,6 @@ from workflows.definition import Definition
 
 BATCH = 100
 LATER = timedelta(hours=1)  # a timer that cannot be fired keeps no other waiting
-
-FAILURES = (
-    engine.TimerNotArmed,
-    engine.CaseStuck,
-    errors.Refusal,
-    ForbiddenTransition,
-    SQLAlchemyError,
-    psycopg.Error,
-)
 
 _NEXT = text("""
     SELECT c.id, c.number, t.key, t.kind FROM case_timer t JOIN change_request c ON c.id = t.change_request_id

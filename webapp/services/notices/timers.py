@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from models.enums import TimerKind
 from webapp import clock
+from webapp.database import PASSING
 from webapp.services.cases.expiry import OnExpiry, on_expiry
-from webapp.services.processes.versions import ProcessAltered, definition_of
+from webapp.services.cases.failures import FAILURES
+from webapp.services.processes.versions import definition_of
 
 BATCH = 500
 
@@ -93,14 +95,17 @@ def to_be_returned(session: Session, fired: Sequence[Row[Any]]) -> list[int]:
     """
     overdue = [timer for timer in fired if timer.kind == TimerKind.OVERDUE and timer.blocking]
     cases = session.execute(_OVERDUE_CASES, {"cases": [timer.change_request_id for timer in overdue]})
-    returned = {case.id for case in cases if _rule(session, case) == OnExpiry.AUTO_RETURN}
+    returned = {case.id for case in cases if _is_handed_back(session, case)}
     return [timer.task_id for timer in overdue if timer.change_request_id in returned]
 
 
-def _rule(session: Session, case: Row[Any]) -> OnExpiry:
+def _is_handed_back(session: Session, case: Row[Any]) -> bool:
     try:
         definition = definition_of(session, case.version, case.sha256)
-    except ProcessAltered as altered:  # the superior is told all the same, and nobody else kept waiting
-        log.error("Case %s is handed back to nobody: %s", case.id, altered)
-        return OnExpiry.ESCALATE_ONLY
-    return on_expiry(definition, tuple(case.receiving), tuple(case.releasing))
+        rule = on_expiry(definition, tuple(case.receiving), tuple(case.releasing))
+    except PASSING:
+        raise
+    except FAILURES as failed:
+        log.error("Case %s is overdue, and stays where it is: %s", case.id, failed)
+        return False
+    return rule == OnExpiry.AUTO_RETURN
