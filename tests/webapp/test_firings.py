@@ -11,8 +11,17 @@ from models import CaseTimer, ChangeRequest, Notice
 from models.enums import CaseState, CaseTimerKind, EventKind, NoticeKind, Outcome, TaskState
 from tests.webapp.changed_processes import SHIPPED, in_force
 from tests.webapp.doctoring import complaints, mended
-from tests.webapp.road import Road, a_road, work_off
-from tests.webapp.timed_processes import EDGE, FIVE_DAYS, FLOW, LAST, TWO_HOURS, drawn
+from tests.webapp.road import Road, a_fujian_road, a_road, work_off
+from tests.webapp.timed_processes import (
+    EDGE,
+    FIVE_DAYS,
+    FLOW,
+    FROM_FILINGS,
+    LAST,
+    TO_FILINGS,
+    TWO_HOURS,
+    drawn,
+)
 from webapp import clock
 from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.calendar.working_days import calendar_of
@@ -94,6 +103,28 @@ def test_what_all_have_approved_changes_the_record_when_the_wait_is_over(waiting
         told = select(Notice.kind).where(Notice.change_request_id == case.id)
         assert NoticeKind.COMPLETED in set(waiting.session.scalars(told))
         assert sound(waiting, case)
+
+
+@pytest.mark.parametrize(
+    ("flow", "filed_before"), [(TO_FILINGS, False), (FROM_FILINGS, True)], ids=["after it", "before it"]
+)
+def test_a_case_that_ends_by_a_timer_is_filed_like_any_other(
+    session: Session, flow: str, filed_before: bool
+) -> None:
+    process = "transfer_both_agree"
+    with in_force(session, process, drawn(flow, TWO_HOURS, process=process)):
+        road = a_fujian_road(session)
+        case = road.applied()
+        road.approve(case, times=2)
+        assert case.state == CaseState.IN_REVIEW
+        assert [task.blocking for task in road.open_tasks(case)] == [False] * filed_before
+        with clock.freeze(clock.now() + timedelta(hours=2)):
+            work_off(session)
+            assert road.state_of(case) == CaseState.COMPLETED
+            assert [task.blocking for task in road.open_tasks(case)] == [False]
+            assert sound(road, case)
+            road.decide(case, Outcome.ACKNOWLEDGE)
+            assert sound(road, case)
 
 
 @pytest.mark.parametrize("waiting", [(LAST, TWO_HOURS)], indirect=True)

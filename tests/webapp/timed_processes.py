@@ -4,6 +4,9 @@ from tests.webapp.changed_processes import changed
 
 FLOW = 'sourceRef="in_lead" targetRef="receiving_authorities"'
 LAST = 'sourceRef="common_province" targetRef="effective"'
+# Of the transfer that both schools agree on, which is filed when it has ended.
+TO_FILINGS = 'sourceRef="in_lead" targetRef="file_county"'
+FROM_FILINGS = 'sourceRef="file_province" targetRef="closed"'
 EVENT = (
     '<bpmn:intermediateCatchEvent id="wait" name="公示"><bpmn:documentation>公示期</bpmn:documentation>'
     "<bpmn:extensionElements>{waits}</bpmn:extensionElements><bpmn:timerEventDefinition>{duration}"
@@ -21,13 +24,13 @@ FIVE_DAYS = {"waits": '<xj:timer working_days="5" />', "duration": ""}
 TWO_HOURS = {"waits": "", "duration": "<bpmn:timeDuration>PT2H</bpmn:timeDuration>"}
 
 
-def drawn(flow: str, waits: dict[str, str], more: str = "") -> dict[str, bytes]:
-    """The transfer with a wait in one of its flows."""
+def drawn(flow: str, waits: dict[str, str], more: str = "", process: str = "transfer") -> dict[str, bytes]:
+    """The transfer, or another process, with a wait in one of its flows."""
     source, target = flow.split(" ", maxsplit=1)[0], flow.split('"')[3]
     event = EVENT.format(**waits, target=target).replace(
         "<bpmn:extensionElements></bpmn:extensionElements>", ""
     )
     end = "</bpmn:process>"
     return changed(
-        "transfer", "transfer.bpmn", (flow, f'{source} targetRef="wait"'), (end, event + more + end)
+        process, f"{process}.bpmn", (flow, f'{source} targetRef="wait"'), (end, event + more + end)
     )

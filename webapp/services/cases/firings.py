@@ -90,22 +90,55 @@ def _fire(session: Session, case: ChangeRequest, key: str, at: datetime) -> None
     facts = facts_as_key(engine_facts(case.facts))
     stands = history.folded(definition, facts, history.log_of_case(session, case.id)).state
     advance = engine.fire(definition, stands, key, dict(facts))
-    if advance.ended:
-        _complete(session, case, definition, key=key, token=advance.state, at=at)
-    else:
+    if not advance.ended:
         _move_on(session, case, key, advance, at)
+    elif change := _change_of_record(session, case, definition, at):
+        _move_on(session, case, key, advance, at, change=change)
 
 
-def _move_on(session: Session, case: ChangeRequest, key: str, advance: engine.Advance, at: datetime) -> None:
+def _change_of_record(
+    session: Session, case: ChangeRequest, definition: Definition, at: datetime
+) -> record.RecordChange | None:
+    """All had approved, and the case only waited (公示): return what to write if the record is still the same.
+
+    Else the case is handed back.
+    """
+    as_opened = record.lock_as_opened(session, case.id)
+    if as_opened is None:
+        last = max((task for task in case.tasks if task.outcome), key=lambda task: (task.ended_at, task.id))
+        reason = errors.RecordChanged.template()
+        returns.hand_back(session, last.id, EventKind.RECORD_CONFLICT, reason=reason, at=at)
+        return None
+    return record.approved_change(session, as_opened, definition, engine_facts(case.facts), clock.day_of(at))
+
+
+def _move_on(
+    session: Session,
+    case: ChangeRequest,
+    key: str,
+    advance: engine.Advance,
+    at: datetime,
+    *,
+    change: record.RecordChange | None = None,
+) -> None:
+    """Write what a firing brings about: as a decision, but that nobody took it; the end, if there is a `change`."""
     beside = _close(session, case, advance.closed, at)
     case.token = advance.state
     skipped = {task.key: task.reason.value for task in advance.skipped}
     said: dict[str, Plain] = {"skipped": skipped, CLOSED: beside}
-    history.add(session, case, EventKind.FIRED, at=at, actor_id=None, task_key=key, payload=said)
+    kind = EventKind.FIRED
+    if change:
+        kind = EventKind.COMPLETED
+        said["record"] = {"before": {**change.before}, "after": {**change.after}}
+        _complete(session, case, change, at)
+    history.add(session, case, kind, at=at, actor_id=None, task_key=key, payload=said)
     session.flush()
     tasks = new_tasks(advance.opened, case.seats, calendar_of(session), at)
     rows.open_tasks(session, case.id, tasks, at)
-    reset_timers(session, case)
+    if change:
+        totals.disarm(session, case.id)
+    else:
+        reset_timers(session, case)
 
 
 def _close(session: Session, case: ChangeRequest, keys: Collection[str], at: datetime) -> list[Plain]:
@@ -116,25 +149,9 @@ def _close(session: Session, case: ChangeRequest, keys: Collection[str], at: dat
     return [task.key for task in taken if task.ask]
 
 
-def _complete(
-    session: Session, case: ChangeRequest, definition: Definition, *, key: str, token: bytes, at: datetime
-) -> None:
-    """All had approved, and the case only waited (公示): now the record is changed, if it is still the same."""
-    as_opened = record.lock_as_opened(session, case.id)
-    if as_opened is None:
-        last = max((task for task in case.tasks if task.outcome), key=lambda task: (task.ended_at, task.id))
-        reason = errors.RecordChanged.template()
-        returns.hand_back(session, last.id, EventKind.RECORD_CONFLICT, reason=reason, at=at)
-        return
-    change = record.approved_change(
-        session, as_opened, definition, engine_facts(case.facts), clock.day_of(at)
-    )
-    rows.cancel_tasks(session, case.id, at)
+def _complete(session: Session, case: ChangeRequest, change: record.RecordChange, at: datetime) -> None:
     connection = connection_of(session)
     for statement, values in change.statements:
         connection.execute(statement, values)
-    case.state, case.ended_at, case.token = CaseState.COMPLETED, at, token
-    totals.disarm(session, case.id)
+    case.state, case.ended_at = CaseState.COMPLETED, at
     session.add(Outbox(kind=NoticeKind.COMPLETED, change_request_id=case.id, created_at=at))
-    said = {"record": {"before": {**change.before}, "after": {**change.after}}}
-    history.add(session, case, EventKind.COMPLETED, at=at, actor_id=None, task_key=key, payload=said)
