@@ -16,6 +16,7 @@ from models import Delivery
 from models.enums import Channel, DeliveryState
 from webapp import clock
 from webapp.config import Settings
+from webapp.services.offices.absences import acts_sql
 
 BATCH = 100
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
@@ -30,11 +31,8 @@ _HOLDS = """
 """
 # Whoever acts in the post for a holder who is away reads them too, unless one of the two must not decide.
 _ACTS = f"""
-    SELECT s.substitute_id
-      FROM membership JOIN substitution s
-        ON (s.absent_id, s.office_id, s.role) = (membership.account_id, membership.office_id, membership.role)
-       AND s.valid_from <= :today AND s.valid_to > :today
-     WHERE {_HOLDS}
+    SELECT s.substitute_id FROM substitution s
+     WHERE (s.office_id, s.role) = ({{notice}}.office_id, {{notice}}.role) AND {acts_sql(":today")}
        AND NOT EXISTS (SELECT FROM guardianship g JOIN change_request c ON c.student_id = g.student_id
                         WHERE c.id = {{notice}}.change_request_id AND g.account_id IN (s.absent_id, s.substitute_id)
                           AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today))

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from models.enums import ADVICE, NoticeKind, Role
 from webapp import clock
 from webapp.policy import CHECKING_ROLE
+from webapp.services.offices.absences import acts_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +146,15 @@ _IN_OFFICE = """(office_id = :office OR vacant AND EXISTS (
                       SELECT FROM office o WHERE o.id = seat_office_id AND :office = ANY(o.path)))"""
 
 # Whether the task was claimed by somebody who neither holds the post nor acts in it: it is everybody's again.
-CLAIM_LAPSED = """
+CLAIM_LAPSED = f"""
    state = 'open' AND claimed_by_id IS NOT NULL
-   AND NOT EXISTS (SELECT FROM membership m JOIN account a ON a.id = claimed_by_id AND a.disabled_at IS NULL
-                    WHERE m.office_id = task.office_id AND m.role = task.role
-                      AND m.valid_from <= :day AND (m.valid_to IS NULL OR m.valid_to > :day)
-                      AND (m.account_id = claimed_by_id
-                           OR EXISTS (SELECT FROM substitution s
-                                       WHERE (s.absent_id, s.office_id, s.role) = (m.account_id, m.office_id, m.role)
-                                         AND s.substitute_id = claimed_by_id
-                                         AND s.valid_from <= :day AND s.valid_to > :day)))
-"""
+   AND NOT EXISTS (SELECT FROM membership m JOIN account a ON a.id = m.account_id AND a.disabled_at IS NULL
+                    WHERE (m.account_id, m.office_id, m.role) = (claimed_by_id, task.office_id, task.role)
+                      AND m.valid_from <= :day AND (m.valid_to IS NULL OR m.valid_to > :day))
+   AND NOT EXISTS (SELECT FROM substitution s
+                    WHERE (s.substitute_id, s.office_id, s.role) = (claimed_by_id, task.office_id, task.role)
+                      AND {acts_sql(":day")})
+"""  # noqa: S608 - built from our own text
 _LAPSE = text(f"""
 UPDATE task SET claimed_by_id = NULL WHERE change_request_id = ANY(:cases) AND {CLAIM_LAPSED}
 """)  # noqa: S608 - our own text

@@ -24,6 +24,7 @@ from webapp import clock
 from webapp.errors import Refusal
 from webapp.policy import Absent, Person, Post
 from webapp.services.context import connection_of, settings_of
+from webapp.services.offices.absences import acts_sql
 from webapp.services.people import throttle
 
 LOGIN = re.compile(r"[\w.@+-]{1,64}")
@@ -68,8 +69,8 @@ class UnfitPassword(Refusal):
 
 
 # Asked at every request, so it goes to psycopg directly: a third of the time.
-_PERSON = """
-    SELECT account.id, account.name, account.login, account.locale, {sign_in} AS sign_in_id,
+_PERSON = f"""
+    SELECT account.id, account.name, account.login, account.locale, {{sign_in}} AS sign_in_id,
            (SELECT json_agg(json_build_array(office.id, office.name, office.kind, office.level,
                                              membership.role, office.path, away.id, away.name, away.children)
                             ORDER BY away.id IS NOT NULL, office.id, membership.role, away.id)
@@ -82,8 +83,7 @@ _PERSON = """
                                     AND (g.valid_to IS NULL OR g.valid_to > %(today)s)),
                            s.office_id, s.role
                       FROM substitution s JOIN account absent ON absent.id = s.absent_id
-                     WHERE s.substitute_id = account.id
-                       AND s.valid_from <= %(today)s AND s.valid_to > %(today)s) AS away
+                     WHERE s.substitute_id = account.id AND {acts_sql("%(today)s")}) AS away
               JOIN membership ON membership.account_id = away.holder_id
                AND (away.id IS NULL OR (membership.office_id, membership.role) = (away.office_id, away.role))
               JOIN office ON office.id = membership.office_id
@@ -96,9 +96,9 @@ _PERSON = """
              WHERE guardianship.account_id = account.id
                AND valid_from <= %(today)s
                AND (valid_to IS NULL OR valid_to > %(today)s))
-      FROM {whose}
+      FROM {{whose}}
        AND account.disabled_at IS NULL
-"""
+"""  # noqa: S608 - built from our own text
 _SIGNED_IN = """sign_in JOIN account ON account.id = sign_in.account_id
      WHERE sign_in.token_hash = %(token_hash)s
        AND sign_in.revoked_at IS NULL

@@ -7,13 +7,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, or_, select, text
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from models import Account, Membership, Substitution
 from models.enums import Role
 from webapp import clock, errors
 from webapp.policy import DECIDING_ROLES, Person, Post, holds_at
+from webapp.services.offices.absences import acts_sql
 from webapp.services.offices.addressees import reroute
 from webapp.services.offices.appointments import holders
 
@@ -160,25 +161,15 @@ def colleagues(session: Session, office_id: int, besides: int) -> Sequence[Accou
 
 def acting_in(office_id: int, role: Role, on: date, *, for_none_of: Collection[int] = ()) -> Select[Account]:
     """Select who acts in a post on a day for a holder who is away, unless for one of those who may not be acted for."""
+    acts = aliased(Substitution, name="s")
     return (
         select(Account)
-        .join(Substitution, Substitution.substitute_id == Account.id)
-        .join(
-            Membership,
-            and_(
-                Membership.account_id == Substitution.absent_id,
-                Membership.office_id == Substitution.office_id,
-                Membership.role == Substitution.role,
-            ),
-        )
+        .join(acts, acts.substitute_id == Account.id)
         .where(
-            Substitution.office_id == office_id,
-            Substitution.role == role,
-            Substitution.valid_from <= on,
-            Substitution.valid_to > on,
-            Substitution.absent_id.not_in(for_none_of),
-            Membership.valid_on(on),
-            Account.disabled_at.is_(None),
+            acts.office_id == office_id,
+            acts.role == role,
+            acts.absent_id.not_in(for_none_of),
+            text(acts_sql(":day")).bindparams(day=on),
         )
     )
 
