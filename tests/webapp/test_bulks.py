@@ -18,7 +18,7 @@ from tests.webapp.together import (
     waiting_together,
 )
 from webapp import clock, errors
-from webapp.services.cases import claims, weighing
+from webapp.services.cases import claims
 from webapp.services.cases.bulk_lists import bulk_for
 from webapp.services.cases.bulks import (
     NothingFits,
@@ -28,6 +28,7 @@ from webapp.services.cases.bulks import (
     undo,
 )
 from webapp.services.cases.decisions import decide
+from webapp.services.cases.weighing import TooManyTogether
 from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
 from webapp.services.people.accounts import person_now
@@ -229,14 +230,13 @@ def test_tasks_that_are_not_with_him_are_no_part_of_it(together: Together) -> No
         approve_together(together.session, stranger, together.ticked())
 
 
-def test_more_than_may_be_approved_together_are_not_even_looked_at(
-    together: Together, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(weighing, "MOST_TOGETHER", len(together.ticked()) - 1)
-    with pytest.raises(weighing.TooManyTogether):
-        approve_together(together.session, together.officer, together.ticked())
-    monkeypatch.setattr(weighing, "MOST_TOGETHER", len(together.ticked()))
-    together.send()
+@pytest.mark.parametrize(
+    ("count", "told"), [(1000, pytest.raises(errors.NotAllowed)), (1001, pytest.raises(TooManyTogether))]
+)
+def test_a_thousand_are_approved_together_and_no_more(together: Together, count: int, told) -> None:
+    nobodys = dict.fromkeys(range(-count, 0), 1)
+    with told:
+        approve_together(together.session, together.officer, nobodys)
 
 
 def test_the_last_approvals_change_the_records(road: Road) -> None:

@@ -7,12 +7,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Notice, Task, Timer
-from models.enums import CaseState, EventKind, NoticeKind, Outcome, Role, TaskState
+from models import Account, ChangeRequest, Membership, Notice, Task, Timer
+from models.enums import Ask, CaseState, EventKind, NoticeKind, Outcome, Role, TaskState
 from tests.webapp.doctoring import complaints
 from tests.webapp.road import Road, a_fujian_road, work_off
 from webapp import clock, errors
+from webapp.policy import Person
 from webapp.services.audit.verification import verify
+from webapp.services.cases.answers import take_question_back
+from webapp.services.cases.asks import ask
+from webapp.services.cases.corrections import resubmit
 from webapp.services.cases.recalls import (
     NextHasActed,
     NotYourDecision,
@@ -22,6 +26,8 @@ from webapp.services.cases.recalls import (
 from webapp.services.cases.views import case_for
 from webapp.services.context import settings_of
 from webapp.services.demo import makers
+from webapp.services.offices.appointments import dismiss
+from webapp.services.people.accounts import person_now
 
 
 def last_decided(road: Road, case: ChangeRequest) -> Task:
@@ -34,6 +40,17 @@ def recalled(road: Road, case: ChangeRequest) -> Task:
     mine = last_decided(road, case)
     recall(road.session, road.officer(mine), mine.id, version=case.version)
     return mine
+
+
+def account_of(road: Road, account_id: int) -> Account:
+    return road.session.get_one(Account, account_id)
+
+
+def now(road: Road, person: Person) -> Person:
+    """Somebody as he is by now."""
+    found = person_now(road.session, person.account_id)
+    assert found is not None
+    return found
 
 
 def whole(road: Road, folder: Path) -> bool:
@@ -102,6 +119,31 @@ def test_only_who_decided_it_takes_it_back(road: Road) -> None:
         recall(road.session, road.guardian, first.id, version=case.version)
 
 
+def test_who_has_left_the_post_takes_nothing_back(road: Road) -> None:
+    case = road.applied()
+    first = road.open_task(case)
+    road.approve(case)
+    registrar = road.officer(first)
+    makers.an_officer(
+        road.session, road.receiving, Role.PRINCIPAL, account=account_of(road, registrar.account_id)
+    )
+    dismiss(road.session, registrar.account_id, road.receiving.id, Role.REGISTRAR, on=clock.today())
+    road.session.commit()
+    with pytest.raises(NotYourDecision):
+        recall(road.session, now(road, registrar), first.id, version=case.version)
+
+
+def test_what_one_decided_on_what_is_ones_own_child_by_now_is_a_colleagues_to_undo(road: Road) -> None:
+    case = road.applied()
+    first = road.open_task(case)
+    road.approve(case)
+    registrar = road.officer(first)
+    makers.a_guardian(road.session, road.student, account=account_of(road, registrar.account_id))
+    road.session.commit()
+    with pytest.raises(errors.OwnChild):
+        recall(road.session, now(road, registrar), first.id, version=case.version)
+
+
 def test_an_open_step_has_no_decision_to_take_back(road: Road) -> None:
     case = road.applied()
     road.approve(case)
@@ -131,6 +173,47 @@ def test_what_has_ended_or_is_with_the_family_is_not_taken_back(road: Road, end:
         road.send_back(case)
     road.session.refresh(case)
     with pytest.raises(refusal):
+        recall(road.session, road.officer(first), first.id, version=case.version)
+
+
+def test_what_the_next_returned_to_the_family_is_not_taken_back_when_it_is_there_again(road: Road) -> None:
+    case = road.applied()
+    road.approve(case)
+    road.send_back(case)
+    road.mend(case)
+    with pytest.raises(NextHasActed):
+        recalled(road, case)
+
+
+def test_what_ended_in_a_changed_record_is_not_taken_back_when_the_family_has_confirmed_it(
+    road: Road,
+) -> None:
+    case = road.applied(until="releasing_authorities/out_county")
+    road.student.name = "改名"
+    road.session.commit()
+    with pytest.raises(errors.RecordChanged):
+        road.approve(case)
+    resubmit(road.session, road.guardian, case.id)
+    with pytest.raises(NextHasActed):
+        recalled(road, case)
+
+
+@pytest.mark.parametrize("kind", [Ask.OPINION, Ask.COSIGNATURE])
+@pytest.mark.parametrize("is_taken_back", [False, True])
+def test_once_the_next_has_asked_somebody_nothing_is_taken_back(
+    road: Road, kind: Ask, is_taken_back: bool
+) -> None:
+    case = road.applied()
+    first = road.open_task(case)
+    road.approve(case)
+    mine, asked = road.open_task(case), makers.an_officer(road.session, road.receiving, Role.PRINCIPAL)
+    post = road.session.scalars(select(Membership.id).where(Membership.account_id == asked.account_id)).one()
+    said = {"kind": kind, "of": [post], "question": "请看一下", "version": case.version}
+    ask(road.session, road.officer(mine), mine.id, **said)
+    road.session.refresh(case)
+    if is_taken_back:
+        take_question_back(road.session, road.officer(mine), mine.id, version=case.version)
+    with pytest.raises(NextHasActed):
         recall(road.session, road.officer(first), first.id, version=case.version)
 
 

@@ -1,5 +1,6 @@
 """Colleagues and other offices of a case advise, or prepare a decision (加签, 委派): domain 3.0.4b."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from webapp.services.cases.corrections import withdraw
 from webapp.services.cases.decisions import decide
 from webapp.services.demo import makers
 from webapp.services.doctor.findings import Code
+from webapp.services.people.closing import close, reopen
 
 
 def test_a_colleague_advises_and_the_step_stays_whose_it_was(
@@ -90,8 +92,8 @@ def test_an_opinion_may_be_asked_of_another_office_of_the_case_and_of_nobody_els
     road.session.rollback()
     asks(road, case, Ask.OPINION, school)
     answers(road, case, school, "in_county:1+1")
-    road.approve(case, times=3)
-    assert case.state.is_open or case.state == CaseState.COMPLETED
+    road.approve(case, times=2)
+    assert open_keys(road, case) == ["out_lead:1"]
     assert sound(road, case)
 
 
@@ -121,6 +123,41 @@ def test_a_guardian_of_the_student_is_not_asked(road: Road, case: ChangeRequest,
     assert chief.account_id not in {person.account_id for person in people}
     with pytest.raises(NobodyAsked):
         asks(road, case, Ask.OPINION, chief)
+
+
+def test_whose_account_is_closed_is_not_asked(road: Road, case: ChangeRequest, chief: Person) -> None:
+    close(road.session, chief.account_id)
+    road.session.commit()
+    with pytest.raises(NobodyAsked):
+        asks(road, case, Ask.OPINION, chief)
+    road.session.rollback()
+    reopen(road.session, chief.account_id)
+    asks(road, case, Ask.OPINION, chief)
+
+
+def test_nobody_is_asked_for_a_second_look_as_a_colleague_is_for_his_opinion(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    with pytest.raises(NobodyAsked):
+        asks(road, case, Ask.SECOND_LOOK, chief)
+
+
+@pytest.mark.parametrize(
+    ("proposes", "told"),
+    [
+        (None, nullcontext()),
+        (Outcome.RETURN, nullcontext()),
+        (Outcome.REJECT, nullcontext()),
+        (Outcome.ACKNOWLEDGE, pytest.raises(errors.UnknownOutcome)),
+        ("on_site", pytest.raises(errors.UnknownOutcome)),
+    ],
+)
+def test_who_advises_proposes_what_an_office_can_decide_or_nothing(
+    road: Road, case: ChangeRequest, chief: Person, proposes: Outcome | None, told
+) -> None:
+    asks(road, case, Ask.OPINION, chief)
+    with told:
+        answers(road, case, chief, "in_county:1+1", proposes=proposes)
 
 
 def test_who_only_advises_does_not_decide(road: Road, case: ChangeRequest, chief: Person) -> None:

@@ -3,14 +3,16 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest
+from models import Account, ChangeRequest, Membership, Office
 from models.enums import Ask, CaseState, Outcome, Role, TaskState
 from tests.webapp.asking.asked import COUNTY, asks, at, open_keys, post_of, sound
 from tests.webapp.changed_processes import in_force, with_step
 from tests.webapp.road import Road, a_road
+from webapp import errors
 from webapp.policy import Person
 from webapp.services.cases.answers import take_question_back
-from webapp.services.cases.asks import AsksNobody, ask
+from webapp.services.cases.asks import AsksNobody, NobodyAsked, ask
+from webapp.services.cases.claims import release
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.recalls import NextHasActed, NothingToRecall, recall
 from webapp.services.demo import makers
@@ -85,3 +87,41 @@ def test_where_several_sign_already_nobody_is_asked_to_sign_too(session: Session
                 question="请会签",
                 version=case.version,
             )
+
+
+def test_nobody_signs_a_second_time_what_he_asked_another_to_sign_too(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    """He holds the post of whom he asked, too, who gives the task back."""
+    asker = road.officer(road.open_task(case))
+    account = road.session.get_one(Account, asker.account_id)
+    office = road.session.get_one(Office, chief.posts[0].office_id)
+    both = makers.an_officer(road.session, office, Role.CHIEF, account=account)
+    road.session.commit()
+    asks(road, case, Ask.COSIGNATURE, chief)
+    task = at(road, case, "in_county:1+1")
+    release(road.session, chief, task.id)
+    with pytest.raises(errors.DutiesSeparated):
+        decide(road.session, both, task.id, outcome=Outcome.APPROVE, version=case.version)
+    road.session.rollback()
+    decide(road.session, chief, task.id, outcome=Outcome.APPROVE, version=case.version)
+    assert open_keys(road, case) == ["out_registrar:1"]
+
+
+def test_who_must_not_decide_the_step_is_not_asked_to_sign_it_too(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    """He has decided for the school."""
+    registrar = road.officer(at(road, case, "in_registrar:1"))
+    account = road.session.get_one(Account, registrar.account_id)
+    office = road.session.get_one(Office, chief.posts[0].office_id)
+    makers.an_officer(road.session, office, Role.DEPUTY, account=account)
+    road.session.commit()
+    post = road.session.query(Membership).filter_by(account_id=account.id, role=Role.DEPUTY).one()
+    mine = road.open_task(case)
+    said = {"kind": Ask.COSIGNATURE, "question": "请会签", "version": case.version}
+    with pytest.raises(NobodyAsked):
+        ask(road.session, road.officer(mine), mine.id, of=[post.id], **said)
+    road.session.rollback()
+    ask(road.session, road.officer(mine), mine.id, of=[post_of(road, chief)], **said)
+    assert sound(road, case)

@@ -4,11 +4,14 @@ import pytest
 from sqlalchemy import select
 
 from models import Enrolment
-from models.enums import CaseState, EventKind, Outcome, RegistryState, Role
+from models.enums import CaseState, EventKind, Outcome, RegistryState, Role, TaskState
 from tests.webapp.doctoring import complaints
 from tests.webapp.outside.answers import agrees, told
 from webapp import clock, errors
 from webapp.services.audit.verification import verify
+from webapp.services.cases.asks import NoEarlierStep, send_back_to
+from webapp.services.cases.recalls import OtherProvinceAsked, recall
+from webapp.services.cases.urging import NobodyToUrge, urge
 from webapp.services.context import settings_of
 from webapp.services.exchange.outside import NotForOutside, answer
 from webapp.services.offices.addressees import reroute_all, vacancies
@@ -73,3 +76,31 @@ def test_no_other_province_decides_a_step_of_an_office_here(inbound, partner, he
     case = inbound.applied()
     with pytest.raises(NotForOutside):
         agrees(partner, inbound, case)
+
+
+def test_once_the_other_province_is_asked_nothing_is_taken_back(inbound, asked, here) -> None:
+    last = max((task for task in asked.tasks if task.state == TaskState.DONE), key=lambda task: task.id)
+    with pytest.raises(OtherProvinceAsked):
+        recall(here, inbound.officer(last), last.id, version=asked.version)
+
+
+def test_the_other_province_is_not_urged_from_here(inbound, asked, partner, here) -> None:
+    with pytest.raises(NobodyToUrge):
+        urge(here, inbound.guardian, asked.id)
+    here.rollback()
+    for _ in range(2):
+        agrees(partner, inbound, asked)
+    urge(here, inbound.guardian, asked.id)  # the school here, which has to pull the file
+    assert inbound.open_task(asked).role == Role.REGISTRAR
+
+
+def test_the_other_province_does_not_look_a_second_time(inbound, asked, partner, here) -> None:
+    outside = inbound.open_task(asked)
+    for _ in range(2):
+        agrees(partner, inbound, asked)
+    task, said = inbound.open_task(asked), {"reason": "请再核对", "version": asked.version}
+    with pytest.raises(NoEarlierStep):
+        send_back_to(here, inbound.officer(task), task.id, to_task_id=outside.id, **said)
+    here.rollback()
+    ours = next(one for one in asked.tasks if one.role == Role.LEAD)
+    send_back_to(here, inbound.officer(task), task.id, to_task_id=ours.id, **said)
