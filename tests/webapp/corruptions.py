@@ -123,6 +123,10 @@ DERIVABLE_IN_REVIEW = {
     "its total's timer set beyond all time": spoilt(
         Code.CASE_TIMER_DIFFERS, by=the_total("interval '200000 years'")
     ),
+    "to be handed back before its time": spoilt(
+        Code.EXPIRY_LEFT,
+        by=f"INSERT INTO case_timer SELECT {{case}}, key, 'expired', now() FROM task WHERE {OPEN}",
+    ),
     "nobody told of its task": spoilt(
         Code.ARRIVAL_UNTOLD, by=f"DELETE FROM notice WHERE kind = 'arrived' AND {ITS_TIMER}"
     ),

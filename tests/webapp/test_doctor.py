@@ -37,6 +37,7 @@ PLANTED_BESIDE = (
     "test_altered_processes.py",
     "test_doctor_strays.py",
     "test_firings.py",
+    "test_handed_back.py",
     "exchange/test_doctor_of_two.py",
 )
 

@@ -1,15 +1,15 @@
 """Timers of a diagram are armed, stand still while the family mends papers, and are fired by the worker, once."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import CaseTimer, ChangeRequest, Notice
-from models.enums import CaseState, CaseTimerKind, EventKind, NoticeKind, Outcome, TaskState
-from tests.webapp.changed_processes import SHIPPED, in_force
+from models import Notice
+from models.enums import CaseState, EventKind, NoticeKind, Outcome, TaskState
+from tests.webapp.changed_processes import in_force
 from tests.webapp.doctoring import complaints, mended
 from tests.webapp.road import Road, a_fujian_road, a_road, work_off
 from tests.webapp.timed_processes import (
@@ -20,19 +20,17 @@ from tests.webapp.timed_processes import (
     LAST,
     TO_FILINGS,
     TWO_HOURS,
+    armed,
+    at_wait,
     drawn,
+    sound,
 )
 from webapp import clock
 from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.calendar.working_days import calendar_of
-from webapp.services.calendar.years import set_day
-from webapp.services.cases import diagram_timers
-from webapp.services.cases.corrections import resubmit, withdraw
-from webapp.services.cases.diagram_timers import reset_timers
-from webapp.services.cases.firings import LATER, fire_due_timers
+from webapp.services.cases.firings import fire_due_timers
 from webapp.services.cases.recalls import TimeHasPassed, recall
 from webapp.services.doctor.findings import Code
-from webapp.services.rounds import begin_day
 
 
 @pytest.fixture
@@ -41,24 +39,6 @@ def waiting(session: Session, request: pytest.FixtureRequest) -> Iterator[Road]:
     flow, waits = request.param
     with in_force(session, "transfer", drawn(flow, waits)):
         yield a_road(session)
-
-
-def armed(road: Road, case: ChangeRequest) -> dict[str, datetime]:
-    of_case = (CaseTimer.change_request_id == case.id, CaseTimer.kind == CaseTimerKind.FIRES)
-    return {timer.key: timer.due_at for timer in road.session.scalars(select(CaseTimer).where(*of_case))}
-
-
-def at_wait(road: Road) -> ChangeRequest:
-    case = road.applied()
-    road.approve(case, times=2)
-    assert road.open_tasks(case) == []
-    return case
-
-
-def sound(road: Road, case: ChangeRequest) -> bool:
-    work_off(road.session)
-    assert complaints(road.session, case) == []
-    return True
 
 
 @pytest.mark.parametrize("waiting", [(FLOW, FIVE_DAYS)], indirect=True)
@@ -139,73 +119,6 @@ def test_a_record_that_changed_during_the_wait_hands_the_case_back(waiting: Road
         waiting.session.expire_all()
         assert (case.state, case.events[-1].kind) == (CaseState.RETURNED, EventKind.RECORD_CONFLICT)
         assert sound(waiting, case)
-
-
-def test_a_timer_that_cannot_be_fired_is_put_off_and_the_next_is_fired(session: Session, caplog) -> None:
-    with in_force(session, "transfer", drawn(FLOW, TWO_HOURS)):
-        broken, road = a_road(session), a_road(session)
-        stuck, case = at_wait(broken), at_wait(road)
-        session.get_one(CaseTimer, (stuck.id, "wait:1")).key = "nowhere:1"
-        session.commit()
-        over = clock.now() + timedelta(hours=2)
-        with clock.freeze(over):
-            work_off(session)
-            assert f"The timer nowhere:1 of case {stuck.number} is put off" in caplog.text
-            assert armed(broken, stuck) == {"nowhere:1": over + LATER}
-            assert road.open_task(case).step == "receiving_authorities/in_county"
-
-
-def alter_history(road: Road, case: ChangeRequest) -> None:
-    """As whoever can do so in the database: a decision on a step that the process does not have."""
-    execute = road.session.connection().exec_driver_sql
-    parts = execute(
-        "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'case_event'::regclass"
-    )
-    tables = ["case_event", *parts.scalars()]
-    for table in tables:
-        execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    execute(f"UPDATE case_event SET task_key = 'nowhere:1' WHERE change_request_id = {case.id} AND seq = 2")
-    for table in tables:
-        execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-    road.session.commit()
-
-
-def test_a_history_that_leads_nowhere_keeps_no_other_case_waiting(ward: Road, caplog) -> None:
-    session = ward.session
-    with in_force(session, "transfer", drawn(FLOW, FIVE_DAYS)):
-        broken, road = a_road(session), a_road(session)
-        stuck, case = at_wait(broken), at_wait(road)
-        before = armed(broken, stuck)
-        alter_history(broken, stuck)
-        set_day(session, clock.today() + timedelta(days=1), working=False, name="台风")
-        begin_day(session)
-        over = overdue_at(calendar_of(session).due(clock.today(), 5).day)
-        assert (armed(broken, stuck), armed(road, case)) == (before, {"wait:1": over})
-        assert f"The timers of case {stuck.id} do not follow the calendar: 'nowhere:1'" in caplog.text
-        with clock.freeze(over):
-            work_off(session)
-            assert armed(broken, stuck) == {"wait:1": over + LATER}
-            assert road.open_task(case).step == "receiving_authorities/in_county"
-
-
-def test_the_calendar_arms_no_timer_of_a_case_that_has_ended_meanwhile(session: Session, monkeypatch) -> None:
-    with in_force(session, "transfer", drawn(FLOW, TWO_HOURS, EDGE)):
-        roads = [a_road(session), a_road(session)]
-        cases = [road.applied() for road in roads]
-        ended: list[ChangeRequest] = []
-
-        def meanwhile(own: Session, case: ChangeRequest) -> None:
-            reset_timers(own, case)
-            if case in cases and not ended:
-                road, other = next(pair for pair in zip(roads, cases, strict=True) if pair[1] is not case)
-                own.commit()
-                withdraw(own, road.guardian, other.id)
-                ended.append(other)
-
-        monkeypatch.setattr(diagram_timers, "reset_timers", meanwhile)
-        diagram_timers.follow_calendar(session)
-        assert armed(roads[0], ended[0]) == {}
-        assert sound(roads[0], ended[0])
 
 
 def test_a_timer_at_the_edge_of_a_step_takes_it_away_and_another_answers_for_it(session: Session) -> None:
@@ -336,25 +249,3 @@ def test_a_diagram_without_timers_arms_none(road: Road) -> None:
     assert armed(road, case) == {}
     road.decide(case, Outcome.APPROVE)
     assert armed(road, case) == {}
-
-
-def test_a_case_is_handed_back_where_its_packs_say_so_of_a_step_that_is_over_its_limit(
-    session: Session,
-) -> None:
-    """on_expiry = auto_return: no shipped pack has it (domain appendix B)."""
-    table = "on_expiry.dmn"
-    files = {**SHIPPED["transfer"]}
-    files[table] = files[table].replace(b'"escalate_only"', b'"auto_return"')
-    with in_force(session, "transfer", files):
-        road = a_road(session)
-        case = road.applied()
-        task = road.open_task(case)
-        with clock.freeze(overdue_at(task.due_on)):
-            work_off(session)
-            session.expire_all()
-            assert (case.state, task.state) == (CaseState.RETURNED, TaskState.SUSPENDED)
-            assert case.events[-1].actor_id is None
-            assert sound(road, case)
-            resubmit(session, road.guardian, case.id)
-            assert [one.key for one in road.open_tasks(case)] == ["in_registrar:1"]
-            assert sound(road, case)

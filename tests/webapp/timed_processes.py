@@ -1,6 +1,14 @@
 """The transfer with timers drawn into its diagram: a wait in one of its flows, and one at the edge of a step."""
 
+from datetime import datetime
+
+from sqlalchemy import select
+
+from models import CaseTimer, ChangeRequest
+from models.enums import CaseTimerKind
 from tests.webapp.changed_processes import changed
+from tests.webapp.doctoring import complaints
+from tests.webapp.road import Road, work_off
 
 FLOW = 'sourceRef="in_lead" targetRef="receiving_authorities"'
 LAST = 'sourceRef="common_province" targetRef="effective"'
@@ -34,3 +42,21 @@ def drawn(flow: str, waits: dict[str, str], more: str = "", process: str = "tran
     return changed(
         process, f"{process}.bpmn", (flow, f'{source} targetRef="wait"'), (end, event + more + end)
     )
+
+
+def armed(road: Road, case: ChangeRequest) -> dict[str, datetime]:
+    of_case = (CaseTimer.change_request_id == case.id, CaseTimer.kind == CaseTimerKind.FIRES)
+    return {timer.key: timer.due_at for timer in road.session.scalars(select(CaseTimer).where(*of_case))}
+
+
+def at_wait(road: Road) -> ChangeRequest:
+    case = road.applied()
+    road.approve(case, times=2)
+    assert road.open_tasks(case) == []
+    return case
+
+
+def sound(road: Road, case: ChangeRequest) -> bool:
+    work_off(road.session)
+    assert complaints(road.session, case) == []
+    return True

@@ -16,6 +16,7 @@ from models import ChangeRequest, Outbox
 from models.enums import CaseState, CaseTimerKind, EventKind, NoticeKind, TaskState
 from webapp import clock, errors
 from webapp.database import PASSING
+from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases import history, returns, rows, totals
 from webapp.services.cases.beside import CLOSED, engine_key
@@ -78,7 +79,8 @@ def _fire_one(session: Session, due: Row[Any]) -> None:
 def _expire(session: Session, case: ChangeRequest, key: str, at: datetime) -> None:
     """Hand a case back of which a step is over its limit, if that waits still (on_expiry: domain appendix B)."""
     session.execute(_SPENT, {"case": case.id, "key": key})
-    for late in (task for task in case.tasks if (task.key, task.state) == (key, TaskState.OPEN)):
+    waiting = (task for task in case.tasks if (task.key, task.state) == (key, TaskState.OPEN))
+    for late in (task for task in waiting if overdue_at(task.due_on) <= at):
         reason = StepExpired.template()
         returns.hand_back(session, late.id, EventKind.RETURNED, reason=reason, at=at)
 

@@ -29,6 +29,9 @@ WITH disarmed AS (DELETE FROM timer WHERE task_id = %(task)s)
 UPDATE task SET state = 'suspended', days_left = %(days_left)s WHERE id = %(task)s
 """
 
+# That a step is over its limit hands a case back once; it was handed back, whoever did so.
+_HANDED_BACK = "DELETE FROM case_timer WHERE change_request_id = %(case)s AND kind = 'expired'"
+
 _ASK = """
 INSERT INTO return_request (change_request_id, task_id, requested_by_id, items, fields, codes, reason, created_at)
 VALUES (%(case)s, %(task)s, %(actor_id)s, %(items)s, %(fields)s, %(codes)s, %(opinion)s, %(at)s)
@@ -47,6 +50,7 @@ def open_return(session: Session, case: LockedCase, event: Event) -> None:
             days_left = _days_left(calendar, clock.day_of(event.at), due_on)
             connection.execute(_SUSPEND, {"task": task_id, "days_left": days_left})
         connection.execute(totals.STAND_STILL, common)
+        connection.execute(_HANDED_BACK, common)
         connection.execute(_ASK, common | asked)
         connection.execute(ADVANCE_CASE, common | moved | event.values())
         connection.execute(TELL, common | {"notice": NoticeKind(event.kind)})

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models import BulkItem, CaseTimer, ChangeRequest, Outbox, ReturnRequest, Task, Timer
-from models.enums import BulkResult, NoticeKind, TaskState
+from models.enums import BulkResult, CaseTimerKind, NoticeKind, TaskState
 from webapp.clock import day_of
 from webapp.services.audit.findings import Fault
 from webapp.services.audit.replay import addressed
@@ -166,6 +166,12 @@ def _set_firings(session: Session, sheet: Sheet, _: str) -> None:
         totals.disarm(session, sheet.case.case_id)
 
 
+def _keep(session: Session, sheet: Sheet, key: str) -> None:
+    """Let a case stay where it is, of which a step is not over its limit."""
+    its = (CaseTimer.change_request_id == sheet.case.case_id, CaseTimer.kind == CaseTimerKind.EXPIRED)
+    session.execute(delete(CaseTimer).where(*its, CaseTimer.key == key))
+
+
 def _disarm_total(session: Session, sheet: Sheet, _: str) -> None:
     its = (CaseTimer.change_request_id == sheet.case.case_id, CaseTimer.key == totals.TOTAL)
     session.execute(delete(CaseTimer).where(*its))
@@ -226,6 +232,7 @@ DERIVATIONS: Mapping[Code | Fault, Derivation] = {
     Code.FIRING_MISSING: _set_firings,
     Code.FIRING_DIFFERS: _set_firings,
     Code.FIRING_LEFT: _set_firings,
+    Code.EXPIRY_LEFT: _keep,
     Code.ARRIVAL_UNTOLD: _tell_arrival,
     Code.STATE_UNTOLD: _tell_state,
 }

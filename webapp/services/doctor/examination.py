@@ -25,7 +25,7 @@ from webapp.services.doctor.claims import check_claims, check_substitutes
 from webapp.services.doctor.deadlines import check_limits
 from webapp.services.doctor.exchanges import check_messages
 from webapp.services.doctor.findings import Code, Finding
-from webapp.services.doctor.firings import check_firings
+from webapp.services.doctor.firings import check_expiries, check_firings
 from webapp.services.doctor.notices import check_notices, check_outbox
 from webapp.services.doctor.reading import all_cases, one_case
 from webapp.services.doctor.records import check_record
@@ -48,6 +48,7 @@ CHECKS: Sequence[Callable[[Sheet], Iterator[Finding]]] = (
     check_total,
     check_total_timer,
     check_firings,
+    check_expiries,
     check_outbox,
     check_bulks,
     check_notices,

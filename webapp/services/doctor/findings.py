@@ -45,6 +45,8 @@ class Code(StrEnum):
     FIRING_DIFFERS = "firing_differs"
     FIRING_LEFT = "firing_left"
     FIRING_STUCK = "firing_stuck"
+    EXPIRY_LEFT = "expiry_left"
+    EXPIRY_STUCK = "expiry_stuck"
     OUTBOX_STUCK = "outbox_stuck"
     OUTBOX_OF_NO_TASK = "outbox_of_no_task"
     BULK_STUCK = "bulk_stuck"
@@ -126,6 +128,8 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.FIRING_DIFFERS: REPAIR,
     Code.FIRING_LEFT: REPAIR,
     Code.FIRING_STUCK: WORKER,
+    Code.EXPIRY_LEFT: REPAIR,
+    Code.EXPIRY_STUCK: WORKER,
     Code.OUTBOX_STUCK: WORKER,
     Code.OUTBOX_OF_NO_TASK: RESTORE,
     Code.BULK_STUCK: WORKER,

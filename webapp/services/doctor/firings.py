@@ -1,9 +1,14 @@
-"""Are the timers of a case's diagram set as its history says, each to its time? Pure."""
+"""Are the timers of a case's diagram set as its history says, each to its time?
+
+And is a case to be handed back only for a step that is over its limit, where its packs say so? Pure.
+"""
 
 from collections.abc import Iterator
 
 from models.enums import CaseState
+from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.cases.diagram_timers import firing
+from webapp.services.cases.expiry import OnExpiry, on_expiry
 from webapp.services.cases.routing import engine_facts, facts_as_key
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import Sheet
@@ -30,3 +35,25 @@ def check_firings(sheet: Sheet) -> Iterator[Finding]:
             yield sheet.finding(Code.FIRING_DIFFERS, f"the timer {key} fires at {armed[key]:%Y-%m-%d %H:%M}")
         elif armed[key] < sheet.now - PATIENCE:
             yield sheet.finding(Code.FIRING_STUCK, f"the timer {key} was due at {armed[key]:%Y-%m-%d %H:%M}")
+
+
+def check_expiries(sheet: Sheet) -> Iterator[Finding]:
+    """Yield for which steps the case waits to be handed back without a reason, or for long."""
+    late = {
+        task.key
+        for task in sheet.open_tasks()
+        if task.blocking and sheet.state == CaseState.IN_REVIEW and overdue_at(task.due_on) <= sheet.now
+    }
+    for expiry in sheet.found["expiries"]:
+        if expiry.key not in late or not _is_handed_back(sheet):
+            what = "is not to be handed back to the applicant for being late"
+            yield sheet.finding(Code.EXPIRY_LEFT, what, expiry.key)
+        elif expiry.due_at < sheet.now - PATIENCE:
+            what = f"was to be handed back at {expiry.due_at:%Y-%m-%d %H:%M}"
+            yield sheet.finding(Code.EXPIRY_STUCK, what, expiry.key)
+
+
+def _is_handed_back(sheet: Sheet) -> bool:
+    facts = sheet.case.facts
+    packs = tuple(facts["receiving_packs"]), tuple(facts["releasing_packs"])
+    return on_expiry(sheet.definition, *packs) == OnExpiry.AUTO_RETURN

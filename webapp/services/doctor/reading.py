@@ -27,6 +27,10 @@ _AROUND: Mapping[str, str] = {
         SELECT change_request_id AS case_id, key, {moment("due_at")} FROM case_timer WHERE kind = 'fires'
          ORDER BY change_request_id
     """,  # noqa: S608
+    "expiries": f"""
+        SELECT change_request_id AS case_id, key, {moment("due_at")} FROM case_timer WHERE kind = 'expired'
+         ORDER BY change_request_id
+    """,  # noqa: S608
     "outbox": f"""
         SELECT change_request_id AS case_id, kind, task_id, {moment("created_at")}
           FROM outbox ORDER BY change_request_id
