@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 
 from models import Account, CaseEvent, ChangeRequest, Division, Enrolment, Office, Student
+from models.enums import Role
 from tests.served import served
 from webapp import clock
 from webapp.app import create_app
@@ -65,14 +66,14 @@ class DemoSite:
             case = select(ChangeRequest.id).join(Student).where(Student.name == child)
             return f"/cases/{session.scalars(case).one()}"
 
-    def colleague_of(self, login: str) -> str:
-        """Give somebody a colleague with the same role, office and password; return the colleague's login."""
+    def colleague_of(self, login: str, role: Role | None = None) -> str:
+        """Give somebody a colleague with the same office, password and role, or another; return his login."""
         with self.session() as session:
             account = session.scalars(select(Account).where(Account.login == login)).one()
             [post] = makers.person_of(session, account).posts
             colleague = makers.an_account(session, "同事", password_hash=account.password_hash)
             office = session.get_one(Office, post.office_id)
-            makers.an_officer(session, office, post.role, account=colleague)
+            makers.an_officer(session, office, role or post.role, account=colleague)
             session.commit()
             return colleague.login
 

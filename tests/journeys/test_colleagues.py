@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 
+from models.enums import Role
 from tests.journeys.demo_site import DemoSite
 from tests.journeys.looks import A_PHONE
 from tests.journeys.people import Officer
@@ -14,6 +15,15 @@ from webapp.config import DEMO_BEGINS
 pytestmark = pytest.mark.browser
 
 CHILD, STEP = "孙嘉怡", "转入学校核对"
+
+
+def names(form: Locator, colleague: str) -> None:
+    """Let a colleague stand in from today on."""
+    today = DEMO_BEGINS.date()
+    form.get_by_label("同事").select_option(label=colleague)
+    form.get_by_label("开始日期").fill(today.isoformat())
+    form.get_by_label("结束日期").fill((today + timedelta(days=4)).isoformat())
+    form.get_by_role("button").click()
 
 
 def test_an_opinion_is_kept_for_later_and_found_on_another_device(
@@ -61,12 +71,8 @@ def test_a_lead_lets_somebody_stand_in_for_a_registrar_who_is_away(
     summary = desk.locator("summary").filter(has_text="苗秀英")
     summary.click()
     form = desk.locator("details").filter(has=summary)
-    form.get_by_label("同事").select_option(label="崔国庆")
-    today = DEMO_BEGINS.date()
-    form.get_by_label("开始日期").fill(today.isoformat())
-    form.get_by_label("结束日期").fill((today + timedelta(days=4)).isoformat())
     officer.looks_at("substitutes-led")
-    form.get_by_role("button").click()
+    names(form, "崔国庆")
     officer.reads("崔国庆代苗秀英")
     desk.goto("/inbox")
     expect(officer.row(CHILD)).to_contain_text(STEP)
@@ -74,3 +80,25 @@ def test_a_lead_lets_somebody_stand_in_for_a_registrar_who_is_away(
     officer.presses("结束代理")
     desk.goto("/inbox")
     expect(officer.row(CHILD)).to_have_count(0)
+
+
+def test_who_stands_in_approves_and_the_history_names_both(officer: Officer, site: DemoSite) -> None:
+    """B 代 A: the registrar names the school's principal, who decides in her stead."""
+    principal = site.colleague_of("song-registrar", Role.PRINCIPAL)
+    officer.signs_in("song-registrar")
+    officer.page.goto("/account/substitutes")
+    names(officer.page.get_by_role("region", name="嵩县演示小学"), "同事")
+    officer.reads("同事代苗秀英")
+    officer.signs_in(principal)
+    officer.opens(CHILD, STEP)
+    officer.decides("通过", "材料齐全，同意")
+    officer.reads("已通过")
+    expect(officer.row(CHILD)).to_have_count(0)
+    for login in ("song-registrar", "song-lead"):
+        officer.signs_in(login)
+        officer.page.goto(site.case_path(CHILD))
+        approved = officer.page.locator(".story:not(.now) > li").first
+        expect(approved).to_contain_text(f"通过 {STEP}")
+        expect(approved).to_contain_text("同事代苗秀英")
+        expect(approved).to_contain_text("材料齐全，同意")
+    officer.looks_at("case-decided-by-substitute")
