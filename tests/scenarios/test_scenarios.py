@@ -93,6 +93,8 @@ OTHERWISE = {
     "record: {student: s, state: suspended}": "found enrolled",
     'number: {student: s, is: "1501020015"}': "found None",
     "overlays: {case: [overdue]}": "case has nothing",
+    "overdue: {at: 转入学校, role: registrar, count: 1}": "found 0",
+    "overdue: {at: 转入学校, count: 0}": "2 people serve there",
     "overlays: {s: [problem]}": "s has nothing",
     "events: [opened, completed]": "found opened",
     "warnings: [T-P8]": "found nothing",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.config import Settings
 from webapp.errors import Refusal
-from webapp.scenarios import expectations, given, steps
+from webapp.scenarios import checks, given, steps
 from webapp.scenarios.reader import Scenario, read_scenario
 from webapp.scenarios.refusals import words_of
 from webapp.scenarios.strict import ScenarioError, UnexpectedError
@@ -63,7 +63,7 @@ def _failure(world: World, scenario: Scenario) -> str | None:
             steps.perform(world, step, may_be_refused=may_be_refused)
         for number, expectation in enumerate(scenario.then, 1):
             where = f"then {number} ({expectation.chosen[0]})"
-            expectations.check(world, expectation)
+            checks.check(world, expectation)
     except (ScenarioError, UnexpectedError) as error:
         return f"{where}: {error}"
     except Refusal as refusal:
