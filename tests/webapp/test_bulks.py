@@ -33,7 +33,7 @@ from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
 from webapp.services.people.accounts import person_now
 from webapp.services.people.substitutes import name_substitute
-from webapp.services.processes.versions import version_in_force
+from webapp.services.processes.versions import digest_of, version_in_force
 
 DONE, LAPSED, REFUSED, UNDONE, WAITING = (
     BulkResult.DONE,
@@ -325,5 +325,6 @@ def mark_as_bulk(session: Session, step: str) -> None:
     drawn = version.files["transfer.bpmn"]
     begins = drawn.index("<xj:step ", drawn.index(f'<bpmn:userTask id="{step}"'))
     marked = drawn[:begins] + drawn[begins:].replace("<xj:step ", '<xj:step bulk="true" ', 1)
-    version.files, version.sha256 = version.files | {"transfer.bpmn": marked}, f"{step} is bulk"
+    version.files = version.files | {"transfer.bpmn": marked}
+    version.sha256 = digest_of(version.files)
     session.commit()
