@@ -94,6 +94,21 @@ def test_a_family_reads_of_which_child_at_which_office_and_what_happened(told, r
     assert told(road.guardian, "zh_Hans_CN")[0] == f"{application}未通过{school}学籍主管领导审核"
 
 
+def test_each_notice_of_a_return_says_what_had_to_be_corrected_then(site, road):
+    """Domain 3.0.5: returned (with items)."""
+    case = road.applied()
+    road.send_back(case, reason="看不清")
+    with clock.freeze(clock.now() + timedelta(hours=1)):
+        drain(road.session)
+        road.mend(case)
+        road.send_back(case, PaperKind.TRANSFER_FORM, reason="缺签名")
+        with clock.freeze(clock.now() + timedelta(hours=1)):
+            drain(road.session)
+            page = said(site.visitor(road.guardian).get("/notices"))
+    second, first = page.index("缺签名 To be corrected: Transfer form"), page.index("看不清 To be corrected: Proof of")
+    assert second < first
+
+
 def test_an_officer_reads_whose_application_waits_for_which_of_his_posts(told, road):
     case = road.applied()
     task = road.open_task(case)

@@ -26,7 +26,7 @@ def notices() -> ResponseReturnValue:
     return page(
         "notices.html",
         notices=told.notices,
-        refused=told.refused,
+        reasons=told.reasons,
         first=url_for(".notices") if after else None,
         next=url_for(".notices", after=told.following) if told.following else None,
     )

@@ -18,6 +18,7 @@ from webapp.policy import Person
 PAGE = 30
 COUNT_CAP = 100
 LATEST = 2**63 - 1
+WITH_REASON = (NoticeKind.REJECTED, NoticeKind.RETURNED)
 
 _POSTS = "unnest(CAST(:offices AS bigint[]), CAST(:roles AS varchar[])) AS post(office_id, role)"
 _TO_FAMILY = """
@@ -50,12 +51,13 @@ _MARK_READ = (
 class NoticePage:
     """One page, the newest notice first, and the id before which the next page begins (None: this is the last).
 
-    `refused` has what a rejection said, by the id of its case: the opinion, and the ground if an office here rejected.
+    `reasons` has what was said with a rejection or a return, by the id of its notice: the opinion, and the ground if an
+    office here rejected, or the papers and fields to correct (domain 3.0.5).
     """
 
     notices: Sequence[Notice]
     following: int | None
-    refused: Mapping[int, Mapping[str, Any]]
+    reasons: Mapping[int, Mapping[str, Any]]
 
 
 def notices_for(session: Session, person: Person, *, before: int = LATEST) -> NoticePage:
@@ -72,15 +74,24 @@ def notices_for(session: Session, person: Person, *, before: int = LATEST) -> No
     )
     notices = session.scalars(statement).all()
     following = ids[PAGE - 1] if len(ids) > PAGE else None
-    return NoticePage(notices, following, _refused(session, notices))
+    return NoticePage(notices, following, _reasons(session, notices))
 
 
-def _refused(session: Session, notices: Sequence[Notice]) -> dict[int, Mapping[str, Any]]:
-    cases = {notice.change_request_id for notice in notices if notice.kind == NoticeKind.REJECTED}
-    rejections = select(CaseEvent).where(
-        CaseEvent.change_request_id.in_(cases), CaseEvent.kind == EventKind.REJECTED
+def _reasons(session: Session, notices: Sequence[Notice]) -> dict[int, Mapping[str, Any]]:
+    """Return what was said last before a notice of a rejection or a return was written."""
+    telling = {notice.id: notice for notice in notices if notice.kind in WITH_REASON}
+    events = select(CaseEvent).where(
+        CaseEvent.change_request_id.in_({notice.change_request_id for notice in telling.values()}),
+        CaseEvent.kind.in_(map(EventKind, WITH_REASON)),
     )
-    return {event.change_request_id: event.payload for event in session.scalars(rejections)}
+    said = session.scalars(events.order_by(CaseEvent.change_request_id, CaseEvent.seq)).all()
+    return {
+        notice_id: event.payload
+        for notice_id, notice in telling.items()
+        for event in said
+        if (event.change_request_id, event.kind) == (notice.change_request_id, notice.kind)
+        and event.at <= notice.created_at
+    }
 
 
 def unread_count(session: Session, person: Person) -> int:
