@@ -105,7 +105,10 @@ def test_each_notice_of_a_return_says_what_had_to_be_corrected_then(site, road):
         with clock.freeze(clock.now() + timedelta(hours=1)):
             drain(road.session)
             page = said(site.visitor(road.guardian).get("/notices"))
-    second, first = page.index("缺签名 To be corrected: Transfer form"), page.index("看不清 To be corrected: Proof of")
+    second, first = (
+        page.index("缺签名 To be corrected: Transfer form"),
+        page.index("看不清 To be corrected: Proof of"),
+    )
     assert second < first
 
 

@@ -82,7 +82,7 @@ def _reasons(session: Session, notices: Sequence[Notice]) -> dict[int, Mapping[s
     telling = {notice.id: notice for notice in notices if notice.kind in WITH_REASON}
     events = select(CaseEvent).where(
         CaseEvent.change_request_id.in_({notice.change_request_id for notice in telling.values()}),
-        CaseEvent.kind.in_(map(EventKind, WITH_REASON)),
+        CaseEvent.kind.in_([EventKind(kind) for kind in WITH_REASON]),
     )
     said = session.scalars(events.order_by(CaseEvent.change_request_id, CaseEvent.seq)).all()
     return {
