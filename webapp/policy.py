@@ -91,9 +91,14 @@ def holds(person: Person, role: Role) -> bool:
     return any(post.role == role for post in person.posts)
 
 
-def post_for(person: Person, office_id: int, role: Role) -> Post | None:
-    """Return the person's post that a task is addressed to, if any; his own before one that he acts in."""
-    return next((post for post in person.posts if post.office_id == office_id and post.role == role), None)
+def posts_for(person: Person, office_id: int, role: Role) -> list[Post]:
+    """Return the person's posts that a task is addressed to; his own before those that he acts in."""
+    return [post for post in person.posts if post.office_id == office_id and post.role == role]
+
+
+def post_for(person: Person, office_id: int, role: Role, *, about: int | None = None) -> Post | None:
+    """Return the one in which he acts on what is `about` a student, if any, as `first_post` says."""
+    return first_post(person, posts_for(person, office_id, role), about)
 
 
 def holds_at(person: Person, office_id: int, role: Role) -> bool:
@@ -101,11 +106,17 @@ def holds_at(person: Person, office_id: int, role: Role) -> bool:
     return post_for(person, office_id, role) is not None
 
 
-def deciding_post_among(person: Person, office_ids: Collection[int]) -> Post | None:
+def deciding_post_among(
+    person: Person, office_ids: Collection[int], *, about: int | None = None
+) -> Post | None:
     """Return the first post by which the person decides in one of these offices, if any."""
-    return next(
-        (post for post in person.posts if post.office_id in office_ids and post.role in DECIDING_ROLES), None
-    )
+    deciding = (post for post in person.posts if post.role in DECIDING_ROLES and post.office_id in office_ids)
+    return first_post(person, deciding, about)
+
+
+def first_post(person: Person, posts: Iterable[Post], about: int | None) -> Post | None:
+    """Return the first of these posts; one that makes him close to the student it is `about` only if all do."""
+    return min(posts, key=lambda post: about is not None and is_close_to(person, post, about), default=None)
 
 
 def is_own_child(person: Person, student_id: int) -> bool:
@@ -139,7 +150,7 @@ def settling_post(
 
     Nobody does so for his own child, or in a case that he handed in himself (domain 2.1).
     """
-    post = deciding_post_among(person, office_ids)
+    post = deciding_post_among(person, office_ids, about=student_id)
     if post is None or (student_id is not None and is_close_to(person, post, student_id)):
         return None
     kept = is_kept_from_own_application(acting(person, post), applicant_ids, Role.COUNTERPART)
@@ -210,8 +221,8 @@ def may_apply(person: Person, student_id: int) -> bool:
 def deciding_post_on(person: Person, case: ChangeRequest) -> Post | None:
     """Return the post in which somebody comments on a case or copies it: one that sees it, and decides."""
     paths = [school.path for school in (case.from_school, case.to_school) if school]
-    deciding = (post for post in person.posts if post.role in DECIDING_ROLES)
-    return next((post for post in deciding if any(post.office_id in path for path in paths)), None)
+    offices = {office_id for path in paths for office_id in path}
+    return deciding_post_among(person, offices, about=case.student_id)
 
 
 def may_see_bulk(person: Person, bulk: Bulk) -> bool:

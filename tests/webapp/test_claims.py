@@ -68,6 +68,16 @@ def test_what_is_claimed_is_decided_by_nobody_else(
     decides(road, one, task)
 
 
+def test_who_comes_after_whoever_claimed_and_decided_it_reads_that_it_is_decided(
+    road: Road, task: Task, one: Person, other: Person
+) -> None:
+    version = task.change_request.version
+    claim(road.session, one, task.id)
+    decides(road, one, task)
+    with pytest.raises(errors.AlreadyDecided):
+        decide(road.session, other, task.id, outcome=Outcome.APPROVE, version=version)
+
+
 def test_a_claim_leaves_the_page_of_a_colleague_as_good_as_it_was(
     road: Road, task: Task, one: Person
 ) -> None:

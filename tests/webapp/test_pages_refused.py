@@ -7,7 +7,7 @@ import pytest
 
 from models import Account
 from models.enums import CaseState, Role
-from tests.webapp.road import TERM_BEGINS
+from tests.webapp.road import DATA_WRONG, TERM_BEGINS
 from tests.webapp.site import said
 from webapp import clock
 from webapp.services.demo import makers
@@ -33,7 +33,7 @@ def test_of_two_officers_at_once_one_decides_and_the_other_reads_it(site, road, 
     version = case.version
     tokens = [visitor.token() for visitor in visitors]
     sent = [
-        {"csrf_token": token, "outcome": outcome, "version": version, "opinion": "seen"}
+        {"csrf_token": token, "outcome": outcome, "version": version, "opinion": "seen", "code": DATA_WRONG}
         for token, outcome in zip(tokens, ("approve", "reject"), strict=True)
     ]
     with ThreadPoolExecutor(2) as threads:

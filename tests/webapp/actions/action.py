@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 
 from tests.webapp.actions.states import CLAIMED_STATES
 from tests.webapp.actions.vocabulary import Effect, State, Who
-from webapp.errors import DutiesSeparated, OwnChild, Refusal
+from webapp.errors import AlreadyDecided, CaseReturned, DutiesSeparated, OwnChild, Refusal, TaskClosed
 from webapp.policy import Person
+from webapp.services.cases.acts import AnswerAwaited
 from webapp.services.cases.claims import ClaimedByColleague, NotToClaim
 
 NOTHING = Effect()
 CHILD, CLAIM, DUTIES = "own child", "claim", "duties"
 DECIDES = (CHILD, CLAIM, DUTIES)
+NOT_WAITING = (AlreadyDecided, AnswerAwaited, CaseReturned, TaskClosed)
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,8 @@ class Action:
     Whoever is none of `who` reads `stranger`; for those who are first of all one of `idle`, and in a state that is
     neither in `at` nor `elsewhere`, it is done already. What it comes to in some states is said by `differently`.
     `keeps` are the circumstances that keep even a holder: his own child, a colleague's claim, a step that he took
-    before; with `one_word` he reads that of all of them and of every state. The state of the task comes before them,
-    but for the child, if `state_first` says so.
+    before; with `one_word` he reads that of all of them and of every state. That the task does not wait comes before
+    them, but for the child; so does all else about its state if `state_first` says so.
     """
 
     name: str
@@ -73,8 +75,8 @@ def refused(action: Action, state: State, somebody: Somebody) -> type[Refusal] |
         return action.stranger
     kept, by_state = _kept(action, state, somebody), _by_state(action, state)
     own_child = OwnChild if CHILD in action.keeps and somebody.own_child else None
-    order = (own_child, by_state, kept) if action.state_first else (own_child, kept, by_state)
-    no = next((each for each in order if each), None)
+    first = by_state if action.state_first or by_state in NOT_WAITING else None
+    no = next((each for each in (own_child, first, kept, by_state) if each), None)
     return action.one_word if no and action.one_word else no
 
 

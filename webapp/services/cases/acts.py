@@ -20,9 +20,10 @@ from models.enums import (
 )
 from models.text import says_something
 from webapp import errors
-from webapp.policy import Post
+from webapp.policy import Person, Post
 from webapp.services.cases.chain import Plain
-from webapp.services.cases.locks import LockedCase, lock_task
+from webapp.services.cases.locks import LockedCase, lock_task, lock_task_for
+from webapp.services.people.accounts import AccountIsDisabled
 from webapp.services.processes.versions import definition_of
 from workflows.definition import Definition, Step
 
@@ -86,13 +87,23 @@ def locked(session: Session, task_id: int) -> OpenTask:
     return with_process(session, case)
 
 
+def locked_for(session: Session, person: Person, task_id: int) -> tuple[OpenTask, Person]:
+    """Do the same for somebody, and return who he is once it is locked; NoSuchTask or AccountIsDisabled."""
+    case, now = lock_task_for(session, person, task_id)
+    if now is None:
+        raise AccountIsDisabled
+    if case is None:
+        raise errors.NoSuchTask
+    return with_process(session, case), now
+
+
 def with_process(session: Session, case: LockedCase) -> OpenTask:
     """Return a task with the process that it is a step of."""
     return OpenTask(case, definition_of(session, case.process_version_id, case.process_sha256))
 
 
-def check_still_open(case: LockedCase, version: int) -> None:
-    """Raise the Refusal that says what happened, unless the task waits and the case is as it was seen."""
+def check_waits(case: LockedCase) -> None:
+    """Raise the Refusal that says what happened, unless the task waits."""
     if case.task_state == TaskState.DONE:
         told = errors.AlreadyDecided if case.blocking else errors.AlreadyFiled
         raise told(office=case.office, role=Role(case.role), at=case.ended_at)
@@ -102,6 +113,11 @@ def check_still_open(case: LockedCase, version: int) -> None:
         raise errors.CaseReturned
     if case.task_state == TaskState.CANCELLED:
         raise errors.TaskClosed
+
+
+def check_still_open(case: LockedCase, version: int) -> None:
+    """Raise the Refusal that says what happened, unless the task waits and the case is as it was seen."""
+    check_waits(case)
     if case.version != version:
         raise errors.CaseChanged
 

@@ -13,12 +13,12 @@ from webapp.policy import Person, Post, is_close_to, post_for
 from webapp.services.calendar.deadlines import timer_for
 from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases import history, returns
-from webapp.services.cases.acts import ANSWERS, check_is_as_seen, locked, require_reason
+from webapp.services.cases.acts import ANSWERS, check_is_as_seen, locked_for, require_reason
 from webapp.services.cases.applications import locked_case
 from webapp.services.cases.asks import end_task
 from webapp.services.cases.beside import CLOSED
 from webapp.services.cases.chain import Plain
-from webapp.services.cases.decisions import act_on
+from webapp.services.cases.decisions import act_of
 from webapp.services.cases.locks import LockedCase
 from webapp.services.offices.addressees import reroute_tasks
 
@@ -45,7 +45,7 @@ def answer(
     After a second look the task that was sent back runs on with the working days that were left. Raises NothingAsked,
     ReasonMissing, UnknownOutcome and what `decide` raises.
     """
-    act = act_on(session, officer, locked(session, task_id), version=version, opinion=opinion)
+    act = act_of(session, officer, task_id, version=version, opinion=opinion)
     if act.case.ask not in ANSWERS:
         raise NothingAsked
     require_reason(opinion)
@@ -77,7 +77,8 @@ def take_question_back(session: Session, officer: Person, task_id: int, *, versi
 
     Raises NotAllowed, OwnChild, NothingAsked, CaseChanged, CaseReturned or CaseEnded.
     """
-    locked_now = locked(session, task_id).case
+    task, officer = locked_for(session, officer, task_id)
+    locked_now = task.case
     post = _post_of_asker(officer, locked_now)
     check_is_as_seen(locked_now, version)
     keys: list[Plain] = [key for key, origin in locked_now.asked if origin == locked_now.task_key]
@@ -104,7 +105,7 @@ def take_question_back(session: Session, officer: Person, task_id: int, *, versi
 
 
 def _post_of_asker(officer: Person, case: LockedCase) -> Post:
-    post = post_for(officer, case.office_id, Role(case.role))
+    post = post_for(officer, case.office_id, Role(case.role), about=case.student_id)
     if post is None:
         raise errors.NotAllowed
     if is_close_to(officer, post, case.student_id):

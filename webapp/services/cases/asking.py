@@ -35,7 +35,7 @@ def asking_of(session: Session, officer: Person, task: Task, view: CaseView) -> 
     entries = {asked.key: event for event in view.events if (asked := asked_in(event))}
     if task.ask:
         return Asking(question=entries[task.key])
-    post = post_for(officer, task.office_id, task.role)
+    post = post_for(officer, task.office_id, task.role, about=view.case.student_id)
     if (
         view.case.state != CaseState.IN_REVIEW
         or post is None

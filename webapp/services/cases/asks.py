@@ -16,11 +16,11 @@ from webapp.clock import day_of
 from webapp.policy import Person, acting
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
 from webapp.services.cases import history, returns, rows
-from webapp.services.cases.acts import Act, locked, require_reason
+from webapp.services.cases.acts import Act, require_reason
 from webapp.services.cases.applications import locked_case
 from webapp.services.cases.asked_people import Askable, askable, earlier_steps
 from webapp.services.cases.beside import ASKED, Asked, next_key, step_of
-from webapp.services.cases.decisions import act_on
+from webapp.services.cases.decisions import act_of
 from webapp.services.cases.history import Log, folded
 from webapp.services.cases.routing import engine_facts, facts_as_key, new_task_beside
 from workflows.signatures import Mode
@@ -114,7 +114,7 @@ def ask(
 
 
 def _asker(session: Session, officer: Person, task_id: int, reason: str, version: int) -> Act:
-    act = act_on(session, officer, locked(session, task_id), version=version, opinion=reason)
+    act = act_of(session, officer, task_id, version=version, opinion=reason)
     require_reason(reason)
     if act.case.ask or not act.case.blocking:
         raise AsksNobody

@@ -95,7 +95,8 @@ def undo(session: Session, person: Person, bulk_id: int) -> None:
 
 
 def _new_bulk(officer: Person, first: Weighed, opinion: str) -> Bulk:
-    post, now = post_for(officer, first.task.office_id, first.task.role), clock.now()
+    asked = (first.task.office_id, first.task.role)
+    post, now = post_for(officer, *asked, about=first.case.student_id), clock.now()
     assert post is not None, "it was weighed"
     return Bulk(
         account_id=officer.account_id,

@@ -8,6 +8,7 @@ from webapp import clock, errors
 from webapp.policy import Person, deciding_post_on, is_close_to
 from webapp.services.cases import history
 from webapp.services.cases.applications import locked_case
+from webapp.services.people.accounts import require_person_now
 
 
 class NothingSaid(errors.Refusal):
@@ -21,6 +22,7 @@ def comment(session: Session, officer: Person, case_id: int, text: str) -> None:
     case = locked_case(session, case_id)
     if case is None or case.state == CaseState.DRAFT:
         raise errors.NoSuchCase
+    officer = require_person_now(session, officer)
     post = deciding_post_on(officer, case)
     if post is None:
         raise errors.NotAllowed

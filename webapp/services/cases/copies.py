@@ -17,6 +17,7 @@ from webapp.services.cases import history
 from webapp.services.cases.applications import locked_case
 from webapp.services.cases.chain import Plain
 from webapp.services.offices.tree import is_served
+from webapp.services.people.accounts import require_person_now
 
 
 class NoSuchReader(errors.Refusal):
@@ -41,7 +42,7 @@ def send(session: Session, officer: Person, case_id: int, *, to: Collection[int]
 
     Raises NoSuchCase, NotAllowed, OwnChild or NoSuchReader.
     """
-    case = _locked(session, case_id)
+    case, officer = _locked(session, case_id), require_person_now(session, officer)
     post = _post_of(officer, case)
     if is_close_to(officer, post, case.student_id):
         raise errors.OwnChild

@@ -19,14 +19,15 @@ from webapp.policy import (
     acting,
     is_close_to,
     is_kept_from_own_application,
-    post_for,
+    posts_for,
     step_that_keeps,
 )
 from webapp.services.cases.acts import (
     Act,
     OpenTask,
     check_still_open,
-    locked,
+    check_waits,
+    locked_for,
     require_decision,
     require_reason,
 )
@@ -57,7 +58,7 @@ def decide(
     after which nothing has changed but, when the last approval met a changed record, that the case is returned to the
     applicant (RecordChanged).
     """
-    act = act_on(session, officer, locked(session, task_id), version=version, opinion=opinion)
+    act = act_of(session, officer, task_id, version=version, opinion=opinion)
     decision = decision_or_return(session, replace(act, code=code), outcome)
     carry_out(session, decision)
     session.commit()
@@ -102,7 +103,7 @@ def return_to_applicant(
     It resumes at this very task, or begins anew if a key field has changed. Raises ReasonMissing, NothingTicked,
     PaperNotListed or FieldNotListed, and what `decide` raises.
     """
-    act = act_on(session, officer, locked(session, task_id), version=version, opinion=reason)
+    act = act_of(session, officer, task_id, version=version, opinion=reason)
     require_decision(act.case, Outcome.RETURN)
     require_reason(reason)
     if not (items or fields):
@@ -114,6 +115,12 @@ def return_to_applicant(
         require_correctable(session.get_one(ChangeRequest, act.case.id), fields)
     send_back(session, act, EventKind.RETURNED, items=items, fields=fields, reason=reason)
     session.commit()
+
+
+def act_of(session: Session, officer: Person, task_id: int, *, version: int, opinion: str) -> Act:
+    """Lock a task's case, and return the officer's act on it; what `act_on` raises, NoSuchTask or AccountIsDisabled."""
+    task, now = locked_for(session, officer, task_id)
+    return act_on(session, now, task, version=version, opinion=opinion)
 
 
 def act_on(
@@ -132,17 +139,28 @@ def act_on(
 
 
 def _post_that_may(session: Session, officer: Person, task: OpenTask) -> Post:
+    """Return the first post in which he may decide; what keeps him from it in the first one if there is none."""
+    refusals: list[errors.Refusal] = []
+    for post in posts_for(officer, task.case.office_id, Role(task.case.role)):
+        try:
+            _require_may(session, officer, post, task)
+        except errors.Refusal as refusal:
+            refusals.append(refusal)
+        else:
+            return post
+    raise refusals[0] if refusals else errors.NotAllowed
+
+
+def _require_may(session: Session, officer: Person, post: Post, task: OpenTask) -> None:
     case, step = task.case, task.step
-    post = post_for(officer, case.office_id, Role(case.role))
-    if post is None:
-        raise errors.NotAllowed
     accounts = acting(officer, post)
     if is_close_to(officer, post, case.student_id):
         raise errors.OwnChild
+    check_waits(case)  # before the claim, as the loser of a race is to read who decided
     if case.claimed_by_id not in {None, *accounts}:
         raise ClaimedByColleague(name=session.get_one(Account, case.claimed_by_id).name)
     if case.ask in ADVICE:  # who then decides is another
-        return post
+        return
     taken = (Taken(*each) for each in case.taken)
     own_step = (step.id,) if case.ask == Ask.COSIGNATURE else ()
     kept_by = step_that_keeps(
@@ -156,4 +174,3 @@ def _post_that_may(session: Session, officer: Person, task: OpenTask) -> Post:
         raise errors.DutiesSeparated(step=task.definition.steps[kept_by].name)
     if is_kept_from_own_application(accounts, case.applicant_ids, Role(case.seat_role)):
         raise errors.DutiesSeparated(step=EventKind.OPENED)
-    return post

@@ -164,10 +164,9 @@ def counts(session: Session, person: Person, today: date) -> Counts:
 
 
 def _posts(person: Person) -> dict[str, Any]:
-    return {
-        "offices": [post.office_id for post in person.posts],
-        "roles": [post.role.value for post in person.posts],
-    }
+    # Whoever acts in a post that he holds himself still reads each of its tasks once.
+    posts = sorted({(post.office_id, post.role.value) for post in person.posts})
+    return {"offices": [office_id for office_id, _ in posts], "roles": [role for _, role in posts]}
 
 
 def _own(person: Person) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 Round trips are what a decision costs: its statements are prebuilt and run through psycopg directly inside the session's
 transaction, lock and reading without a wait between them.
 
-Lock order, here and everywhere: bulk, change_request, school_places, task, student. A case is locked FOR NO KEY UPDATE,
-so that whoever only refers to it (a timer that fires, a notice that is sent) need not wait.
+Lock order, here and everywhere: account, bulk, change_request, school_places, task, student. A case is locked FOR NO
+KEY UPDATE, so that whoever only refers to it (a timer that fires, a notice that is sent) need not wait.
 """
 
 from collections.abc import Collection
@@ -15,10 +15,13 @@ from typing import Any
 from psycopg.rows import class_row
 from sqlalchemy.orm import Session
 
+from webapp import clock
+from webapp.policy import Person
 from webapp.services.calendar.working_days import REVISION
 from webapp.services.cases.beside import engine_key
 from webapp.services.context import connection_of
-from webapp.services.offices.addressees import DECIDES, TAKES
+from webapp.services.offices.kept_from import DECIDES, TAKES
+from webapp.services.people.persons import BY_ID, person_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,20 @@ def lock_task(session: Session, task_id: int) -> LockedCase | None:
             cursor.execute(LOCK, {"task": task_id})
             cursor.execute(READ, {"task": task_id})
         return cursor.fetchone()  # not within the pipeline, where it would wait a second time
+
+
+def lock_task_for(session: Session, person: Person, task_id: int) -> tuple[LockedCase | None, Person | None]:
+    """Do the same for somebody, and return who he is once the case is locked; None if his account is closed.
+
+    Whoever waited for the lock may have left his post meanwhile.
+    """
+    connection = connection_of(session)
+    with connection.pipeline():
+        case = connection.cursor(row_factory=class_row(LockedCase))
+        case.execute(LOCK, {"task": task_id})
+        case.execute(READ, {"task": task_id})
+        now = connection.execute(BY_ID, {"account": person.account_id, "today": clock.today()})
+    return case.fetchone(), person_of(now.fetchone())
 
 
 def read_tasks(session: Session, task_ids: Collection[int], *, lock: bool = False) -> list[LockedCase]:

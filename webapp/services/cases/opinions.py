@@ -29,10 +29,11 @@ def save(
     task = session.get(Task, task_id)
     if task is None:
         raise errors.NoSuchTask
-    post = post_for(officer, task.office_id, task.role)
+    student_id = task.change_request.student_id
+    post = post_for(officer, task.office_id, task.role, about=student_id)
     if post is None:
         raise errors.NotAllowed
-    if is_close_to(officer, post, task.change_request.student_id):
+    if is_close_to(officer, post, student_id):
         raise errors.OwnChild
     if task.state != TaskState.OPEN:
         raise errors.TaskClosed

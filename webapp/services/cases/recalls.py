@@ -16,7 +16,7 @@ from webapp.policy import Person, Post, is_close_to, post_for
 from webapp.services.calendar.deadlines import timer_for
 from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases import history
-from webapp.services.cases.acts import check_is_as_seen, locked
+from webapp.services.cases.acts import check_is_as_seen, locked_for
 from webapp.services.cases.beside import engine_key
 from webapp.services.cases.diagram_timers import set_timers
 from webapp.services.cases.history import Entry
@@ -92,7 +92,7 @@ def recall(session: Session, officer: Person, task_id: int, *, version: int, rea
     Raises NotYourDecision, OwnChild, NothingToRecall, NextHasActed, OtherProvinceAsked, CaseChanged, CaseReturned or
     CaseEnded.
     """
-    task = locked(session, task_id)
+    task, officer = locked_for(session, officer, task_id)
     case, tasks = task.case, _tasks_of(session, task.case.id)
     [mine] = [one for one in tasks if one.id == task_id]
     post = _post_of_decider(officer, mine, case.student_id)
@@ -125,7 +125,7 @@ def _tasks_of(session: Session, case_id: int) -> Sequence[Task]:
 
 
 def _post_of_decider(officer: Person, mine: Task, student_id: int) -> Post:
-    post = post_for(officer, mine.office_id, mine.role)
+    post = post_for(officer, mine.office_id, mine.role, about=student_id)
     if post is None or mine.ended_by_id != officer.account_id:
         raise NotYourDecision
     if is_close_to(officer, post, student_id):

@@ -121,7 +121,7 @@ def require_mendable(session: Session, case_id: int, items: Iterable[PaperKind])
 
 def hindrance(person: Person, task: Task, view: CaseView) -> errors.Refusal | None:
     """Return why this officer cannot decide an open task that is addressed to a post of his, if so."""
-    post = post_for(person, task.office_id, task.role)
+    post = post_for(person, task.office_id, task.role, about=view.case.student_id)
     if task.state != TaskState.OPEN or post is None:
         return None
     if is_close_to(person, post, view.case.student_id):

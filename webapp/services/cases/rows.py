@@ -14,7 +14,8 @@ from webapp.clock import day_of
 from webapp.services.cases.chain import Event
 from webapp.services.cases.locks import LockedCase
 from webapp.services.context import Statement, connection_of
-from webapp.services.offices.addressees import EXCLUDED, addressee_sql
+from webapp.services.offices.addressees import addressee_sql
+from webapp.services.offices.kept_from import EXCLUDED
 
 
 @dataclass(frozen=True, slots=True)

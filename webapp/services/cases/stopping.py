@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest
 from models.enums import CaseState, EventKind, OfficeKind, Role
 from webapp import errors
-from webapp.policy import Person, Post, is_close_to, post_for
+from webapp.policy import Person, Post, first_post, is_close_to, post_for
 from webapp.services.cases import endings
 from webapp.services.cases.acts import require_reason
 from webapp.services.cases.agreements import is_bound
 from webapp.services.cases.applications import locked_case
 from webapp.services.cases.history import present_tasks
+from webapp.services.people.accounts import require_person_now
 
 # Who speaks for a bureau as a whole.
 LEADING_ROLES = (Role.LEAD, Role.DEPUTY, Role.APPROVER)
@@ -38,7 +39,7 @@ def revoke(session: Session, registrar: Person, case_id: int, *, reason: str) ->
 
     Raises NoSuchCase, NotWhereItBegan, OwnChild, CaseEnded, BoundByAgreement or ReasonMissing.
     """
-    case = _locked(session, case_id)
+    case, registrar = _locked(session, registrar, case_id)
     post = revoking_post(registrar, case)
     if post is None:
         raise NotWhereItBegan
@@ -50,7 +51,7 @@ def terminate(session: Session, officer: Person, case_id: int, *, reason: str) -
 
     Raises NoSuchCase, NotTheAuthority, OwnChild, CaseEnded, BoundByAgreement or ReasonMissing.
     """
-    case = _locked(session, case_id)
+    case, officer = _locked(session, officer, case_id)
     post = terminating_post(officer, case)
     if post is None:
         raise NotTheAuthority
@@ -75,7 +76,9 @@ def revoking_post(person: Person, case: ChangeRequest) -> Post | None:
     schools = {case.from_school_id, case.to_school_id}
     present = present_tasks(case.tasks, case.events)
     asked = [task.seat_office_id for task in present if task.seat_office_id in schools]
-    return post_for(person, case.applicant_office_id or asked[0], Role.REGISTRAR) if asked else None
+    if not asked:
+        return None
+    return post_for(person, case.applicant_office_id or asked[0], Role.REGISTRAR, about=case.student_id)
 
 
 def terminating_post(person: Person, case: ChangeRequest) -> Post | None:
@@ -84,16 +87,15 @@ def terminating_post(person: Person, case: ChangeRequest) -> Post | None:
         office_id for school in (case.from_school, case.to_school) if school for office_id in school.path
     }
     leading = (post for post in person.posts if post.role in LEADING_ROLES)
-    return next(
-        (post for post in leading if post.kind == OfficeKind.BUREAU and post.office_id in above), None
-    )
+    bureaus = (post for post in leading if post.kind == OfficeKind.BUREAU and post.office_id in above)
+    return first_post(person, bureaus, case.student_id)
 
 
-def _locked(session: Session, case_id: int) -> ChangeRequest:
+def _locked(session: Session, officer: Person, case_id: int) -> tuple[ChangeRequest, Person]:
     case = locked_case(session, case_id)
     if case is None or case.state == CaseState.DRAFT:
         raise errors.NoSuchCase
-    return case
+    return case, require_person_now(session, officer)
 
 
 def _may_stop(session: Session, person: Person, case: ChangeRequest, post: Post | None) -> bool:

@@ -99,7 +99,7 @@ def went_on(session: Session, task_id: int) -> bool:
 
 def may_decide(person: Person, task: Task, case: ChangeRequest) -> bool:
     """Whether the page offers the decision: open, addressed to a post of the person, not his own child's."""
-    post = post_for(person, task.office_id, task.role)
+    post = post_for(person, task.office_id, task.role, about=case.student_id)
     return (
         task.state == TaskState.OPEN and post is not None and not is_close_to(person, post, case.student_id)
     )

@@ -122,7 +122,7 @@ def _transfer(session: Session, registrar: Person, record: Enrolment, letter: Le
 
 def _writing_post(registrar: Person, transfer: Transfer) -> Post:
     """The post in which a registrar may take the letter down, if the transfer is one that begins elsewhere."""
-    post = post_for(registrar, transfer.releasing.school.id, Role.REGISTRAR)
+    post = post_for(registrar, transfer.releasing.school.id, Role.REGISTRAR, about=transfer.student.id)
     if post is None:
         raise PupilOfAnotherSchool
     if is_close_to(registrar, post, transfer.student.id):

@@ -24,7 +24,7 @@ from webapp.policy import (
     is_close_to,
     is_kept_from_own_application,
 )
-from webapp.services.cases.acts import Act, OpenTask, check_still_open, locked
+from webapp.services.cases.acts import Act, OpenTask, check_still_open, locked, locked_for
 from webapp.services.cases.applications import new_draft
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.decisions import carry_out, decision_or_return
@@ -132,7 +132,7 @@ def answer_by_hand(
 
     With `codes` the request is at fault. Raises NotAllowed, OwnChild, and what `check_evidence` and a decision do.
     """
-    task = locked(session, task_id)
+    task, officer = locked_for(session, officer, task_id)
     post = _writing_post(officer, task.case)
     _check_is_outside(task)
     check_still_open(task.case, version)
@@ -163,7 +163,7 @@ def check_evidence(evidence: Evidence) -> None:
 
 def _writing_post(officer: Person, case: LockedCase) -> Post:
     """The post in which an officer of a case may write down what he was told."""
-    post = deciding_post_among(officer, case.seats.values())
+    post = deciding_post_among(officer, case.seats.values(), about=case.student_id)
     if post is None:
         raise errors.NotAllowed
     if is_close_to(officer, post, case.student_id):

@@ -14,10 +14,10 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from models.enums import ADVICE, NoticeKind, Role
+from models.enums import NoticeKind, Role
 from webapp import clock
-from webapp.policy import CHECKING_ROLE
 from webapp.services.offices.absences import acts_sql
+from webapp.services.offices.kept_from import KEPT_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,58 +72,13 @@ def addressee_sql(office: str, role: str, day: str, excluded: str) -> str:
     """  # noqa: S608 - the arguments are our own placeholders and columns
 
 
-_ADVICE = ", ".join(f"'{ask}'" for ask in ADVICE)
-# Whether whoever took the task `d` took its step: whoever was asked for advice only said something about it.
-TAKES = f"(d.ask IS NULL OR d.ask NOT IN ({_ADVICE}))"
-# Whether he decided something for its office too: a filing decides nothing, and what another province said is only
-# written down here.
-DECIDES = f"(d.blocking AND d.role <> '{Role.COUNTERPART}')"
-
-# Whether the task `d` is another signature of the same step, as `is_beside` says.
-BESIDE = """(split_part(d.key, '.', 1) = split_part({key}, '.', 1)
-                 AND split_part(d.key, '+', 1) <> split_part({key}, '+', 1))"""
-
-# Who must not decide a new task: the student's guardians, whoever took a step that it is separate from, signed it or
-# decided for another office, and whoever handed the case in, unless it only checks (domain 2.1). For a psycopg
-# statement with `case`, `key`, `day`, `office`, `role`, `decides` and `separate_from`. It looks for the state, as
-# asking for ended_by_id would tempt the planner into the index of all ended tasks.
-EXCLUDED = f"""
-SELECT ARRAY(
-    SELECT g.account_id FROM change_request c JOIN guardianship g ON g.student_id = c.student_id
-     WHERE c.id = %(case)s AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)
-     UNION
-    SELECT unnest(array_remove(ARRAY[d.ended_by_id, d.ended_for_id], NULL)) FROM task d
-     WHERE d.change_request_id = %(case)s AND d.state = 'done' AND {TAKES}
-       AND (d.step = ANY(CAST(%(separate_from)s AS varchar[])) OR {BESIDE.format(key="%(key)s")}
-            OR %(decides)s AND {DECIDES} AND d.office_id <> %(office)s)
-     UNION
-    SELECT unnest(applicant_ids) FROM change_request WHERE id = %(case)s AND %(role)s <> '{CHECKING_ROLE}'
-     ORDER BY 1
-) AS ids
-"""  # noqa: S608 - the role is our own
-
-# The open tasks that {concerned} says and whose addressee is another by now. Beside those who were excluded when a
-# task was opened, it is kept from who has become a guardian, handed the case in again, signed the same step or decided
-# for another office.
+# The open tasks that {concerned} says and whose addressee is another by now.
 # Each seat is looked up once only with the same excluded people: of these just those count who could be asked, in its
 # office and above, or each case would be a look-up.
 MISADDRESSED = f"""
 WITH t AS NOT MATERIALIZED (
     SELECT task.*, ARRAY(
-               SELECT account_id FROM (
-                   SELECT unnest(task.excluded_ids)
-                    UNION
-                   SELECT g.account_id FROM guardianship g
-                    WHERE g.student_id = c.student_id
-                      AND g.valid_from <= :day AND (g.valid_to IS NULL OR g.valid_to > :day)
-                    UNION
-                   SELECT unnest(array_remove(ARRAY[d.ended_by_id, d.ended_for_id], NULL)) FROM task d
-                    WHERE task.blocking AND coalesce(task.ask, '') NOT IN ({_ADVICE})
-                      AND d.change_request_id = c.id AND d.state = 'done' AND {TAKES} AND {DECIDES}
-                      AND (d.office_id <> task.seat_office_id OR {BESIDE.format(key="task.key")})
-                    UNION
-                   SELECT unnest(c.applicant_ids) WHERE task.seat_role <> '{CHECKING_ROLE}'
-               ) AS kept_from (account_id)
+               SELECT account_id FROM ({KEPT_FROM}) AS kept_from (account_id)
                 WHERE (SELECT bool_or(m.office_id = ANY(seat.path)) FROM membership m
                         WHERE m.account_id = kept_from.account_id) ORDER BY 1
            ) AS excluded_members
@@ -145,15 +100,19 @@ SELECT t.id, t.change_request_id, asked.office_id, asked.role, asked.vacant
 _IN_OFFICE = """(office_id = :office OR vacant AND EXISTS (
                       SELECT FROM office o WHERE o.id = seat_office_id AND :office = ANY(o.path)))"""
 
-# Whether the task was claimed by somebody who neither holds the post nor acts in it: it is everybody's again.
+# Whether the task was claimed by somebody who neither holds the post nor acts in it, or must not decide it by now: it
+# is everybody's again.
 CLAIM_LAPSED = f"""
    state = 'open' AND claimed_by_id IS NOT NULL
-   AND NOT EXISTS (SELECT FROM membership m JOIN account a ON a.id = m.account_id AND a.disabled_at IS NULL
-                    WHERE (m.account_id, m.office_id, m.role) = (claimed_by_id, task.office_id, task.role)
-                      AND m.valid_from <= :day AND (m.valid_to IS NULL OR m.valid_to > :day))
-   AND NOT EXISTS (SELECT FROM substitution s
-                    WHERE (s.substitute_id, s.office_id, s.role) = (claimed_by_id, task.office_id, task.role)
-                      AND {acts_sql(":day")})
+   AND NOT EXISTS (
+       SELECT FROM change_request c CROSS JOIN LATERAL (SELECT ARRAY({KEPT_FROM}) AS ids) AS kept
+        WHERE c.id = task.change_request_id AND claimed_by_id <> ALL (kept.ids)
+          AND (EXISTS (SELECT FROM membership m JOIN account a ON a.id = m.account_id AND a.disabled_at IS NULL
+                        WHERE (m.account_id, m.office_id, m.role) = (claimed_by_id, task.office_id, task.role)
+                          AND m.valid_from <= :day AND (m.valid_to IS NULL OR m.valid_to > :day))
+               OR EXISTS (SELECT FROM substitution s
+                           WHERE (s.substitute_id, s.office_id, s.role) = (claimed_by_id, task.office_id, task.role)
+                             AND s.absent_id <> ALL (kept.ids) AND {acts_sql(":day")})))
 """  # noqa: S608 - built from our own text
 _LAPSE = text(f"""
 UPDATE task SET claimed_by_id = NULL WHERE change_request_id = ANY(:cases) AND {CLAIM_LAPSED}

@@ -7,9 +7,8 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -18,14 +17,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models import Account, SignIn
-from models.enums import OfficeKind, OfficeLevel, Role
 from models.text import says_something
 from webapp import clock
 from webapp.errors import Refusal
-from webapp.policy import Absent, Person, Post
+from webapp.policy import Person
 from webapp.services.context import connection_of, settings_of
-from webapp.services.offices.absences import acts_sql
 from webapp.services.people import throttle
+from webapp.services.people.persons import BY_ID, SIGNED_IN, person_of
 
 LOGIN = re.compile(r"[\w.@+-]{1,64}")
 PASSWORD_LENGTHS = range(8, 129)
@@ -68,45 +66,6 @@ class UnfitPassword(Refusal):
     """A password has 8 to 128 characters."""
 
 
-# Asked at every request, so it goes to psycopg directly: a third of the time.
-_PERSON = f"""
-    SELECT account.id, account.name, account.login, account.locale, {{sign_in}} AS sign_in_id,
-           (SELECT json_agg(json_build_array(office.id, office.name, office.kind, office.level,
-                                             membership.role, office.path, away.id, away.name, away.children)
-                            ORDER BY away.id IS NOT NULL, office.id, membership.role, away.id)
-              FROM (SELECT account.id AS holder_id, NULL::bigint AS id, NULL AS name, NULL::bigint[] AS children,
-                           NULL::bigint AS office_id, NULL AS role
-                     UNION ALL
-                    SELECT absent.id, absent.id, absent.name,
-                           ARRAY(SELECT student_id FROM guardianship g
-                                  WHERE g.account_id = absent.id AND g.valid_from <= %(today)s
-                                    AND (g.valid_to IS NULL OR g.valid_to > %(today)s)),
-                           s.office_id, s.role
-                      FROM substitution s JOIN account absent ON absent.id = s.absent_id
-                     WHERE s.substitute_id = account.id AND {acts_sql("%(today)s")}) AS away
-              JOIN membership ON membership.account_id = away.holder_id
-               AND (away.id IS NULL OR (membership.office_id, membership.role) = (away.office_id, away.role))
-              JOIN office ON office.id = membership.office_id
-             WHERE membership.valid_from <= %(today)s
-               AND (membership.valid_to IS NULL OR membership.valid_to > %(today)s)
-               AND office.valid_from <= %(today)s
-               AND (office.valid_to IS NULL OR office.valid_to > %(today)s)),
-           (SELECT array_agg(DISTINCT student_id)
-              FROM guardianship
-             WHERE guardianship.account_id = account.id
-               AND valid_from <= %(today)s
-               AND (valid_to IS NULL OR valid_to > %(today)s))
-      FROM {{whose}}
-       AND account.disabled_at IS NULL
-"""  # noqa: S608 - built from our own text
-_SIGNED_IN = """sign_in JOIN account ON account.id = sign_in.account_id
-     WHERE sign_in.token_hash = %(token_hash)s
-       AND sign_in.revoked_at IS NULL
-       AND sign_in.expires_at > %(now)s"""
-_PERSON_SIGNED_IN = _PERSON.format(sign_in="sign_in.id", whose=_SIGNED_IN)
-_PERSON_BY_ID = _PERSON.format(sign_in="0", whose="account WHERE account.id = %(account)s")
-
-
 def sign_in(session: Session, login: str, password: str, *, address: str) -> str:
     """Sign in and return the token that the browser keeps, good for XUEJI_SESSION_HOURS; commits.
 
@@ -127,12 +86,21 @@ def account_of(session: Session, token: str, now: datetime) -> Person | None:
     """Who holds `token` and what they may act as on that day; None once it ended. One statement."""
     today = now.astimezone(clock.SHANGHAI).date()
     values = {"token_hash": _hash(token), "now": now, "today": today}
-    return _person(session, _PERSON_SIGNED_IN, values)
+    return person_of(connection_of(session).execute(SIGNED_IN, values).fetchone())
 
 
 def person_now(session: Session, account_id: int) -> Person | None:
     """Who an account is today, signed in or not; None if it is closed."""
-    return _person(session, _PERSON_BY_ID, {"account": account_id, "today": clock.today()})
+    values = {"account": account_id, "today": clock.today()}
+    return person_of(connection_of(session).execute(BY_ID, values).fetchone())
+
+
+def require_person_now(session: Session, person: Person) -> Person:
+    """Who somebody is by now, having waited for a lock; AccountIsDisabled if he has left."""
+    now = person_now(session, person.account_id)
+    if now is None:
+        raise AccountIsDisabled
+    return now
 
 
 def sign_out(session: Session, token: str) -> None:
@@ -230,21 +198,6 @@ def _matches(password_hash: str, password: str) -> bool:
         return HASHER.verify(password_hash, password)
     except (VerifyMismatchError, InvalidHashError):  # some accounts have no password at all
         return False
-
-
-def _person(session: Session, statement: str, values: Mapping[str, object]) -> Person | None:
-    row = connection_of(session).execute(statement, values).fetchone()
-    if row is None:
-        return None
-    account_id, name, login, locale, sign_in_id, held, children = row
-    posts = tuple(map(_post, held or ()))
-    return Person(account_id, name, login, locale, sign_in_id, posts, tuple(children or ()))
-
-
-def _post(held: list[Any]) -> Post:
-    office_id, office, kind, level, role, path, away_id, away, children = held
-    absent = Absent(away_id, away, tuple(children)) if away_id else None
-    return Post(office_id, office, OfficeKind(kind), OfficeLevel(level), Role(role), tuple(path), absent)
 
 
 def _revoke(session: Session, whose: ColumnElement[bool]) -> None:
