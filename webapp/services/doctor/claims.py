@@ -12,11 +12,11 @@ from webapp.services.doctor.sheets import Sheet
 
 
 def check_claims(sheet: Sheet) -> Iterator[Finding]:
-    """Yield the open tasks that are claimed by somebody who neither holds the post nor acts in it."""
+    """Yield the open tasks that are claimed by somebody who may not take them: in no post, or kept from them."""
     astray = {row.id for row in sheet.found["lapsed_claims"]}
     for task in sheet.open_tasks():
         if task.id in astray:
-            said = "is claimed by somebody who neither holds its post nor stands in"
+            said = "is claimed by somebody who does not hold its post or must not decide it"
             yield sheet.finding(Code.CLAIM_ASTRAY, said, task.key)
 
 

@@ -38,7 +38,7 @@ def appoint(
     """
     if until is not None and until <= since:
         raise EndsBeforeItBegins
-    session.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
+    session.execute(only_one(account_id))
     ends_after = or_(Membership.valid_to.is_(None), Membership.valid_to > since)
     begins_before = Membership.valid_from < (until or date.max)
     if session.scalar(_held(account_id, office_id, role).where(ends_after, begins_before).limit(1)):
@@ -52,6 +52,7 @@ def appoint(
 
 def dismiss(session: Session, account_id: int, office_id: int, role: Role, *, on: date) -> None:
     """From the day `on` the account no longer holds the role (免职); others get its tasks. Raises NotAppointed."""
+    session.execute(only_one(account_id))
     ends_later = or_(Membership.valid_to.is_(None), Membership.valid_to > on)
     ending = session.scalars(_held(account_id, office_id, role).where(ends_later)).all()
     if not ending:
@@ -74,6 +75,11 @@ def holders(office_id: int, roles: Collection[Role], on: date) -> Select[Account
         and_(Membership.office_id == office_id, Membership.role.in_(roles), Membership.valid_on(on))
     )
     return select(Account).where(held, Account.disabled_at.is_(None)).order_by(Account.name, Account.id)
+
+
+def only_one(account_id: int) -> Select[int]:
+    """Select an account so that whoever else changes what it holds waits, and so does who claims a task meanwhile."""
+    return select(Account.id).where(Account.id == account_id).with_for_update(key_share=True)
 
 
 def _held(account_id: int, office_id: int, role: Role) -> Select[Membership]:

@@ -16,7 +16,7 @@ from webapp import clock, errors
 from webapp.policy import DECIDING_ROLES, Person, Post, holds_at
 from webapp.services.offices.absences import acts_sql
 from webapp.services.offices.addressees import reroute
-from webapp.services.offices.appointments import holders
+from webapp.services.offices.appointments import holders, only_one
 
 
 class NotYourPost(errors.Refusal):
@@ -96,6 +96,7 @@ def end_substitute(session: Session, person: Person, substitution_id: int) -> No
     made = session.get(Substitution, substitution_id)
     if made is None or not has_say(person, made):
         raise NotYourPost
+    session.execute(only_one(made.substitute_id))
     office_id = made.office_id
     if made.valid_from < clock.today() < made.valid_to:
         made.valid_to = clock.today()
@@ -174,6 +175,16 @@ def acting_in(office_id: int, role: Role, on: date, *, for_none_of: Collection[i
     )
 
 
+def hold_posts(session: Session, account_id: int) -> None:
+    """Let nobody end what an account holds or acts in until this transaction ends; before any case is locked.
+
+    Whoever ends it waits, and then sees what was claimed.
+    """
+    away = select(Substitution.absent_id).where(Substitution.substitute_id == account_id)
+    whose = or_(Account.id == account_id, Account.id.in_(away))
+    session.execute(select(Account.id).where(whose).order_by(Account.id).with_for_update(read=True))
+
+
 def _led_by(person: Person) -> list[int]:
     return sorted({post.office_id for post in person.posts if post.role == Role.LEAD})
 
@@ -196,7 +207,7 @@ def _members_of(office_ids: Collection[int], *, besides: int) -> Select[Account,
 
 def _require_nobody_else(session: Session, asked: Substitution) -> None:
     """Raise SubstitutedAlready if somebody acts in this post on one of these days; whoever names another one waits."""
-    session.execute(select(Account.id).where(Account.id == asked.absent_id).with_for_update(key_share=True))
+    session.execute(only_one(asked.absent_id))
     same = select(Substitution.id).where(
         Substitution.absent_id == asked.absent_id,
         Substitution.office_id == asked.office_id,
