@@ -23,7 +23,7 @@ from webapp import errors
 from webapp.policy import Person, Post
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.locks import LockedCase, lock_task, lock_task_for
-from webapp.services.people.accounts import AccountIsDisabled
+from webapp.services.people.accounts import require_person_now
 from webapp.services.processes.versions import definition_of
 from workflows.definition import Definition, Step
 
@@ -88,12 +88,14 @@ def locked(session: Session, task_id: int) -> OpenTask:
 
 
 def locked_for(session: Session, person: Person, task_id: int) -> tuple[OpenTask, Person]:
-    """Do the same for somebody, and return who he is once it is locked; NoSuchTask or AccountIsDisabled."""
-    case, now = lock_task_for(session, person, task_id)
-    if now is None:
-        raise AccountIsDisabled
+    """Do the same for somebody, and return who he is once it is locked: he may have left his post while he waited.
+
+    Raises NoSuchTask or AccountIsDisabled.
+    """
+    case = lock_task_for(session, person, task_id)
     if case is None:
         raise errors.NoSuchTask
+    now = person if case.is_his_still else require_person_now(session, person)
     return with_process(session, case), now
 
 

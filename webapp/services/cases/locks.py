@@ -7,10 +7,10 @@ Lock order, here and everywhere: account, bulk, change_request, school_places, t
 KEY UPDATE, so that whoever only refers to it (a timer that fires, a notice that is sent) need not wait.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg.rows import class_row
 from sqlalchemy.orm import Session
@@ -21,7 +21,6 @@ from webapp.services.calendar.working_days import REVISION
 from webapp.services.cases.beside import engine_key
 from webapp.services.context import connection_of
 from webapp.services.offices.kept_from import DECIDES, TAKES
-from webapp.services.people.persons import BY_ID, person_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,15 @@ class LockedCase:
         return any(origin == self.task_key for _, origin in self.asked)
 
 
+@dataclass(frozen=True, slots=True)
+class CaseOf(LockedCase):
+    """The same, locked for somebody: whether he may act on the task as he might before he waited for the lock."""
+
+    is_his_still: bool
+
+
+_Case = TypeVar("_Case", bound=LockedCase)
+
 LOCK = """
 SELECT id FROM change_request WHERE id = (SELECT change_request_id FROM task WHERE id = %(task)s)
    FOR NO KEY UPDATE
@@ -90,8 +98,8 @@ SELECT id FROM change_request WHERE id IN (SELECT change_request_id FROM task WH
 # Its snapshot is taken after LOCK was granted, so that nothing in it is older than the lock.
 # The deciders are filtered in the aggregate: a WHERE would tempt the planner, while few tasks have ended, into
 # reading all ended tasks of all cases.
-_CASES_WITH_TASKS = f"""
-SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c.facts, c.seats,
+_COLUMNS = f"""
+       c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c.facts, c.seats,
        c.process_version_id, p.sha256 AS process_sha256, c.student_id, c.record_version,
        t.id AS task_id, t.key AS task_key, t.step AS task_step, t.state AS task_state, t.blocking, t.ask,
        t.office_id, t.role, t.seat_role, t.claimed_by_id, t.ended_at, o.name AS office,
@@ -100,6 +108,8 @@ SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c
        EXISTS (SELECT FROM school_places s
                 WHERE s.school_id = c.to_school_id AND s.grade = (c.form->>'grade')::int) AS places_published,
        {REVISION} AS calendar_revision
+"""
+_TABLES = f"""
   FROM task t
   JOIN change_request c ON c.id = t.change_request_id
   JOIN process_version p ON p.id = c.process_version_id
@@ -117,33 +127,39 @@ SELECT c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c
                            FILTER (WHERE d.ask IS NOT NULL AND d.state IN ('open', 'suspended')),
                        jsonb_build_array()) AS asked
          FROM task d WHERE d.change_request_id = c.id) AS others
-"""  # noqa: S608 - the revision and the condition are our own text
-READ = f"{_CASES_WITH_TASKS} WHERE t.id = %(task)s"
-READ_ALL = f"{_CASES_WITH_TASKS} WHERE t.id = ANY(%(tasks)s) ORDER BY t.id"
+"""  # noqa: S608 - the conditions are our own text
+# Whether an account holds the task's post by itself, acts for nobody, and is nobody's guardian: most are like that, and
+# of them nothing else needs to be asked again.
+_IS_HIS_STILL = """
+       EXISTS (SELECT FROM membership m JOIN account a ON a.id = m.account_id AND a.disabled_at IS NULL
+                WHERE m.account_id = %(account)s AND m.office_id = t.office_id AND m.role = t.role
+                  AND m.valid_from <= %(today)s AND (m.valid_to IS NULL OR m.valid_to > %(today)s))
+       AND NOT EXISTS (SELECT FROM substitution WHERE substitute_id = %(account)s)
+       AND NOT EXISTS (SELECT FROM guardianship WHERE account_id = %(account)s)
+"""
+READ = f"SELECT {_COLUMNS} {_TABLES} WHERE t.id = %(task)s"
+READ_FOR = f"SELECT {_COLUMNS}, {_IS_HIS_STILL} AS is_his_still {_TABLES} WHERE t.id = %(task)s"
+READ_ALL = f"SELECT {_COLUMNS} {_TABLES} WHERE t.id = ANY(%(tasks)s) ORDER BY t.id"
 
 
 def lock_task(session: Session, task_id: int) -> LockedCase | None:
     """Lock the case that a task belongs to, then read both; None if there is no such task."""
+    return _lock(session, LockedCase, READ, {"task": task_id})
+
+
+def lock_task_for(session: Session, person: Person, task_id: int) -> CaseOf | None:
+    """Do the same for somebody who is to act on the task."""
+    values = {"task": task_id, "account": person.account_id, "today": clock.today()}
+    return _lock(session, CaseOf, READ_FOR, values)
+
+
+def _lock(session: Session, what: type[_Case], read: str, values: Mapping[str, object]) -> _Case | None:
     connection = connection_of(session)
-    with connection.cursor(row_factory=class_row(LockedCase)) as cursor:
+    with connection.cursor(row_factory=class_row(what)) as cursor:
         with connection.pipeline():
-            cursor.execute(LOCK, {"task": task_id})
-            cursor.execute(READ, {"task": task_id})
+            cursor.execute(LOCK, values)
+            cursor.execute(read, values)
         return cursor.fetchone()  # not within the pipeline, where it would wait a second time
-
-
-def lock_task_for(session: Session, person: Person, task_id: int) -> tuple[LockedCase | None, Person | None]:
-    """Do the same for somebody, and return who he is once the case is locked; None if his account is closed.
-
-    Whoever waited for the lock may have left his post meanwhile.
-    """
-    connection = connection_of(session)
-    with connection.pipeline():
-        case = connection.cursor(row_factory=class_row(LockedCase))
-        case.execute(LOCK, {"task": task_id})
-        case.execute(READ, {"task": task_id})
-        now = connection.execute(BY_ID, {"account": person.account_id, "today": clock.today()})
-    return case.fetchone(), person_of(now.fetchone())
 
 
 def read_tasks(session: Session, task_ids: Collection[int], *, lock: bool = False) -> list[LockedCase]:
