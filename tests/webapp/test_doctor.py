@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest
-from models.enums import CaseState, Outcome
 from tests.webapp.case_histories import tamper
 from tests.webapp.corruptions import (
     DERIVABLE_FILED,
@@ -23,10 +22,27 @@ from tests.webapp.corruptions import (
     LASTING_RETURNED,
     Corruption,
 )
+from tests.webapp.corruptions_beside import (
+    DERIVABLE_ASKED,
+    DERIVABLE_CLAIMED,
+    DERIVABLE_STOOD_IN,
+    LASTING_COPIED,
+)
+from tests.webapp.doctor_scenes import (
+    CLAIMED,
+    COMPLETED,
+    COPIED,
+    FILED,
+    IN_REVIEW,
+    RESUMED,
+    RETURNED,
+    STOOD_IN,
+    WITHDRAWN,
+    Scene,
+)
 from tests.webapp.doctoring import complaints, examination, mended
-from tests.webapp.road import TERM_BEGINS, Road, a_fujian_road, a_road, work_off
+from tests.webapp.road import TERM_BEGINS, Road, work_off
 from webapp import clock
-from webapp.services.cases.corrections import withdraw
 from webapp.services.doctor.derivations import DERIVATIONS
 from webapp.services.doctor.findings import ADVICE, REPAIR, Code
 
@@ -41,63 +57,11 @@ PLANTED_BESIDE = (
     "exchange/test_doctor_of_two.py",
 )
 
-Scene = tuple[
-    Callable[[Session], Road], Callable[[Road, ChangeRequest], None], Callable[[Road, ChangeRequest], None]
-]
-
-
-def nothing(road: Road, case: ChangeRequest) -> None:
-    pass
-
-
-def reviewed(road: Road, case: ChangeRequest) -> None:
-    road.approve(case)
-
-
-def returned(road: Road, case: ChangeRequest) -> None:
-    road.approve(case)
-    road.send_back(case)
-
-
-def resumed(road: Road, case: ChangeRequest) -> None:
-    returned(road, case)
-    road.mend(case)
-
-
-def withdrawn(road: Road, case: ChangeRequest) -> None:
-    withdraw(road.session, road.guardian, case.id)
-
-
-def completed(road: Road, case: ChangeRequest) -> None:
-    road.approve(case, times=6)
-
-
-def to_be_filed(road: Road, case: ChangeRequest) -> None:
-    road.approve(case, times=2)
-
-
-def approved_to_the_end(road: Road, case: ChangeRequest) -> None:
-    assert road.approve(case, times=5) == CaseState.COMPLETED
-
-
-def mended_and_approved_to_the_end(road: Road, case: ChangeRequest) -> None:
-    road.mend(case)
-    approved_to_the_end(road, case)
-
-
-def filed(road: Road, case: ChangeRequest) -> None:
-    road.decide(case, Outcome.ACKNOWLEDGE)
-
-
-IN_REVIEW: Scene = (a_road, reviewed, approved_to_the_end)
-RETURNED: Scene = (a_road, returned, mended_and_approved_to_the_end)
-RESUMED: Scene = (a_road, resumed, approved_to_the_end)
-WITHDRAWN: Scene = (a_road, withdrawn, nothing)
-COMPLETED: Scene = (a_road, completed, nothing)
-FILED: Scene = (a_fujian_road, to_be_filed, filed)
-
 DERIVABLE = (
     (IN_REVIEW, DERIVABLE_IN_REVIEW),
+    (IN_REVIEW, DERIVABLE_ASKED),
+    (CLAIMED, DERIVABLE_CLAIMED),
+    (STOOD_IN, DERIVABLE_STOOD_IN),
     (RETURNED, DERIVABLE_RETURNED),
     (RESUMED, DERIVABLE_RESUMED),
     (WITHDRAWN, DERIVABLE_WITHDRAWN),
@@ -106,6 +70,7 @@ DERIVABLE = (
 LASTING = (
     (IN_REVIEW, LASTING_IN_REVIEW),
     (RETURNED, LASTING_RETURNED),
+    (COPIED, LASTING_COPIED),
     (COMPLETED, LASTING_COMPLETED),
 )
 

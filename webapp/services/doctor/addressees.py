@@ -6,21 +6,24 @@ from typing import Any
 from sqlalchemy import Row
 
 from models.enums import ADVICE, ASKING_NOTICES, Ask, TaskState
+from webapp.services.doctor.claims import away_by_history
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import Sheet
 
 
 def kept_from(sheet: Sheet, task: Row[Any]) -> set[int]:
-    """Return who took a step that a task is separate from, before it was opened."""
+    """Return who took a step that a task is separate from, and in whose place, before it was opened."""
     wanted = sheet.standing.wanted[task.key]
     if wanted.is_advice:
         return set()
     signed = (task.step,) if wanted.asked and wanted.asked.ask == Ask.COSIGNATURE else ()
     separate = (*wanted.step.separate_from, *signed)
     return {
-        other.ended_by_id
+        account_id
         for other in sheet.rows.tasks
-        if other.state == TaskState.DONE
+        for account_id in (other.ended_by_id, away_by_history(sheet, other))
+        if account_id is not None
+        and other.state == TaskState.DONE
         and other.step in separate
         and other.ask not in ADVICE
         and other.ended_at is not None

@@ -1,21 +1,31 @@
-"""Has each task been claimed by somebody who may take it, and was it done for whom the history names? Pure."""
+"""Has each task been claimed by whom the history names and who may take it, and was it done for whom it names? Pure.
+
+A claim lapses with the post, and nothing tells of it: so one that is gone is no finding, but never is it another's.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Row
 
-from models.enums import TaskState
+from models.enums import EventKind, TaskState
+from webapp.services.cases.beside import asked_in
 from webapp.services.cases.chain import Plain
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import Sheet
 
+CLAIMS = (EventKind.CLAIMED, EventKind.HANDED_OVER)
+
 
 def check_claims(sheet: Sheet) -> Iterator[Finding]:
-    """Yield the open tasks that are claimed by somebody who may not take them: in no post, or kept from them."""
+    """Yield the open tasks that are claimed by another than the history names, or by somebody who may not take them."""
     astray = {row.id for row in sheet.found["lapsed_claims"]}
+    claimed = _claims(sheet)
     for task in sheet.open_tasks():
-        if task.id in astray:
+        if task.claimed_by_id not in (None, claimed.get(task.key)):
+            said = "is claimed by somebody of whom the history does not say so"
+            yield sheet.finding(Code.CLAIM_ASTRAY, said, task.key)
+        elif task.id in astray:
             said = "is claimed by somebody who does not hold its post or must not decide it"
             yield sheet.finding(Code.CLAIM_ASTRAY, said, task.key)
 
@@ -28,7 +38,20 @@ def check_substitutes(sheet: Sheet) -> Iterator[Finding]:
             yield sheet.finding(Code.ABSENTEE_DIFFERS, said, task.key)
 
 
-def away_by_history(sheet: Sheet, task: Row[Any]) -> Plain:
+def _claims(sheet: Sheet) -> Mapping[str, Plain]:
+    """Return who has each task by the history, by key: whoever claimed it, got it, or was asked in person."""
+    holders: dict[str, Plain] = {}
+    for event in sheet.rows.events:
+        if asked := asked_in(event):
+            holders[asked.key] = asked.account_id
+        elif event.kind in CLAIMS:
+            holders[str(event.task_key)] = event.payload.get("to", event.actor_id)
+        elif event.kind == EventKind.RELEASED:
+            holders[str(event.task_key)] = None
+    return holders
+
+
+def away_by_history(sheet: Sheet, task: Row[Any]) -> int | None:
     """Return in whose place a task was done, if its end in the history names a substitute (代理)."""
     ends = (
         event
@@ -37,4 +60,5 @@ def away_by_history(sheet: Sheet, task: Row[Any]) -> Plain:
     )
     end = next(ends, None)
     away = end.payload.get("instead_of") if end else None
-    return away["id"] if isinstance(away, Mapping) else None
+    account_id = away["id"] if isinstance(away, Mapping) else None
+    return account_id if isinstance(account_id, int) else None

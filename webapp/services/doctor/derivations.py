@@ -181,6 +181,10 @@ def _tell_arrival(session: Session, sheet: Sheet, key: str) -> None:
     _tell(session, sheet, NoticeKind.ARRIVED, sheet.task(key).id)
 
 
+def _tell_beginning(session: Session, sheet: Sheet, _: str) -> None:
+    _tell(session, sheet, NoticeKind.SUBMITTED, None)
+
+
 def _tell_state(session: Session, sheet: Sheet, _: str) -> None:
     _tell(session, sheet, state_notice(sheet), None)
 
@@ -234,5 +238,6 @@ DERIVATIONS: Mapping[Code | Fault, Derivation] = {
     Code.FIRING_LEFT: _set_firings,
     Code.EXPIRY_LEFT: _keep,
     Code.ARRIVAL_UNTOLD: _tell_arrival,
+    Code.BEGINNING_UNTOLD: _tell_beginning,
     Code.STATE_UNTOLD: _tell_state,
 }

@@ -22,6 +22,7 @@ from webapp.services.context import settings_of
 from webapp.services.doctor.addressees import check_addressees
 from webapp.services.doctor.bulks import check_bulks
 from webapp.services.doctor.claims import check_claims, check_substitutes
+from webapp.services.doctor.copies import check_copies
 from webapp.services.doctor.deadlines import check_limits
 from webapp.services.doctor.exchanges import check_messages
 from webapp.services.doctor.findings import Code, Finding
@@ -52,6 +53,7 @@ CHECKS: Sequence[Callable[[Sheet], Iterator[Finding]]] = (
     check_outbox,
     check_bulks,
     check_notices,
+    check_copies,
     check_record,
     check_messages,
 )
@@ -165,7 +167,7 @@ def _strays(session: Session) -> Iterator[Finding]:
 
 
 def _of_no_case(case_id: int, found: Found) -> Iterator[Finding]:
-    for name in ("totals", "outbox", "notices", "messages", "links"):
+    for name in ("totals", "outbox", "notices", "copies", "messages", "links"):
         if found.get(name):
             what = f"there is no such case, and there are rows about it: {name}"
             yield Finding(Code.ROWS_OF_NO_CASE, f"case {case_id}", what, case_id)

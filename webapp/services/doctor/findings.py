@@ -54,7 +54,10 @@ class Code(StrEnum):
     BULK_WITHOUT_EFFECT = "bulk_without_effect"
     NOTICE_DOUBLED = "notice_doubled"
     ARRIVAL_UNTOLD = "arrival_untold"
+    BEGINNING_UNTOLD = "beginning_untold"
     STATE_UNTOLD = "state_untold"
+    URGE_UNTOLD = "urge_untold"
+    COPY_DIFFERS = "copy_differs"
     ENROLMENT_NOT_ENDED = "enrolment_not_ended"
     ENROLMENT_MISSING = "enrolment_missing"
     RECORD_NOT_COUNTED = "record_not_counted"
@@ -137,7 +140,10 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.BULK_WITHOUT_EFFECT: RESTORE,
     Code.NOTICE_DOUBLED: "Nothing to mend: somebody read it twice. Find out what wrote it beside the worker.",
     Code.ARRIVAL_UNTOLD: REPAIR,
+    Code.BEGINNING_UNTOLD: REPAIR,
     Code.STATE_UNTOLD: REPAIR,
+    Code.URGE_UNTOLD: "Ring up the office that has the case, and find out what deleted the word to it.",
+    Code.COPY_DIFFERS: RESTORE,
     Code.ENROLMENT_NOT_ENDED: RESTORE,
     Code.ENROLMENT_MISSING: RESTORE,
     Code.RECORD_NOT_COUNTED: RESTORE,

@@ -11,7 +11,7 @@ from webapp.services.offices.addressees import CLAIM_LAPSED, MISADDRESSED
 
 _AROUND: Mapping[str, str] = {
     "tasks": f"""
-        SELECT id, {TASK_COLUMNS}, excluded_ids, ended_for_id,
+        SELECT id, {TASK_COLUMNS}, excluded_ids, claimed_by_id, ended_for_id,
                {moment("opened_at")}, limit_days, {moment("due_on")}, due_provisional, days_left,
                timer.kind AS timer, {moment("timer.due_at")}
           FROM task LEFT JOIN timer ON timer.task_id = task.id ORDER BY change_request_id
@@ -41,10 +41,16 @@ _AROUND: Mapping[str, str] = {
           FROM bulk_item JOIN bulk ON bulk.id = bulk_id JOIN task ON task.id = task_id ORDER BY change_request_id
     """,  # noqa: S608
     "notices": """
-        SELECT change_request_id AS case_id, kind, task_id, bool_or(copies > 1) AS doubled
-          FROM (SELECT change_request_id, kind, task_id, count(*) AS copies FROM notice
+        SELECT change_request_id AS case_id, kind, task_id, bool_or(copies > 1) AS doubled,
+               count(DISTINCT outbox_id) AS times, bool_or(office_id IS NULL) AS to_family,
+               array_agg(DISTINCT (office_id || ' ' || role)) AS posts
+          FROM (SELECT change_request_id, kind, task_id, outbox_id, office_id, role, count(*) AS copies FROM notice
                  GROUP BY change_request_id, kind, task_id, outbox_id, account_id, office_id, role) AS receiver
          GROUP BY change_request_id, kind, task_id ORDER BY change_request_id
+    """,
+    "copies": """
+        SELECT change_request_id AS case_id, account_id, word, read_at IS NOT NULL AS was_read
+          FROM copy ORDER BY change_request_id
     """,
     "messages": """
         SELECT change_request_id AS case_id, message_id::text, kind, partner, reference::text,

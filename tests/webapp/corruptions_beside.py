@@ -1,0 +1,55 @@
+"""What can befall what stands beside a case's steps, in SQL: claims, copies, who was told, who was away."""
+
+from tests.webapp.corruptions import DONE, ELSEWHERE, ITS_TIMER, OPEN, spoilt, the_task
+from webapp.services.doctor.findings import Code
+
+HOLDS_THE_POST = """(SELECT min(account_id) FROM membership m
+                      WHERE (m.office_id, m.role) = (task.office_id, task.role)
+                        AND account_id IS DISTINCT FROM claimed_by_id)"""
+ITS_ARRIVAL = f"kind = 'arrived' AND office_id IS NOT NULL AND {ITS_TIMER}"
+ITS_COPIES = "change_request_id = {case}"
+
+DERIVABLE_ASKED = {
+    "its task said to be claimed by who holds the post": spoilt(
+        Code.CLAIM_ASTRAY, by=the_task(f"claimed_by_id = {HOLDS_THE_POST}")
+    ),
+    "its office not told, though the family was": spoilt(
+        Code.ARRIVAL_UNTOLD, by=f"DELETE FROM notice WHERE {ITS_ARRIVAL}"
+    ),
+    "another office told than has it": spoilt(
+        Code.ARRIVAL_UNTOLD, by=f"UPDATE notice SET office_id = {ELSEWHERE} WHERE {ITS_ARRIVAL}"
+    ),
+    "another role told than has it": spoilt(
+        Code.ARRIVAL_UNTOLD, by=f"UPDATE notice SET role = 'principal' WHERE {ITS_ARRIVAL}"
+    ),
+    "the family not told that it was handed in": spoilt(
+        Code.BEGINNING_UNTOLD, by="DELETE FROM notice WHERE kind = 'submitted' AND change_request_id = {case}"
+    ),
+}
+
+DERIVABLE_CLAIMED = {
+    "its task claimed by a colleague of whom claimed it": spoilt(
+        Code.CLAIM_ASTRAY, by=the_task(f"claimed_by_id = {HOLDS_THE_POST}")
+    ),
+}
+
+DERIVABLE_STOOD_IN = {
+    "who was away when his step was taken let in": spoilt(
+        Code.EXCLUSION_MISSING,
+        by="UPDATE task SET excluded_ids = array_remove(excluded_ids, away.ended_for_id)"
+        f" FROM (SELECT ended_for_id FROM task WHERE {DONE}) AS away WHERE {OPEN}",
+    ),
+}
+
+LASTING_COPIED = {
+    "its copies lost": spoilt(Code.COPY_DIFFERS, by=f"DELETE FROM copy WHERE {ITS_COPIES}"),
+    "a copy said to be unread": spoilt(
+        Code.COPY_DIFFERS, by=f"UPDATE copy SET read_at = NULL WHERE {ITS_COPIES}"
+    ),
+    "a copy with another word": spoilt(
+        Code.COPY_DIFFERS, by=f"UPDATE copy SET word = '请速办' WHERE {ITS_COPIES}"
+    ),
+    "an urging that the office was not told of": spoilt(
+        Code.URGE_UNTOLD, by="DELETE FROM notice WHERE kind = 'urged' AND change_request_id = {case}"
+    ),
+}

@@ -1,0 +1,111 @@
+"""Cases on their way, each a scene in which something then befalls its rows: how it begins, and how it goes on."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest
+from models.enums import CaseState, Outcome, Role
+from tests.webapp.road import Road, a_fujian_road, a_road
+from webapp import clock
+from webapp.policy import post_for
+from webapp.services.cases.claims import claim
+from webapp.services.cases.copies import acknowledge, readers, send
+from webapp.services.cases.corrections import withdraw
+from webapp.services.cases.decisions import decide
+from webapp.services.cases.urging import urge
+from webapp.services.demo import makers
+from webapp.services.people.accounts import person_now
+from webapp.services.people.substitutes import name_substitute
+
+Scene = tuple[
+    Callable[[Session], Road], Callable[[Road, ChangeRequest], None], Callable[[Road, ChangeRequest], None]
+]
+
+
+def nothing(road: Road, case: ChangeRequest) -> None:
+    pass
+
+
+def reviewed(road: Road, case: ChangeRequest) -> None:
+    road.approve(case)
+
+
+def returned(road: Road, case: ChangeRequest) -> None:
+    road.approve(case)
+    road.send_back(case)
+
+
+def claimed(road: Road, case: ChangeRequest) -> None:
+    makers.an_officer(road.session, road.receiving, Role.REGISTRAR)
+    road.session.commit()
+    task = road.open_task(case)
+    claim(road.session, road.officer(task), task.id)
+
+
+def approved_from_the_first(road: Road, case: ChangeRequest) -> None:
+    assert road.approve(case, times=6) == CaseState.COMPLETED
+
+
+def stood_in(road: Road, case: ChangeRequest) -> None:
+    """Somebody takes the first step in the place of the registrar, who is away."""
+    session, task, today = road.session, road.open_task(case), clock.today()
+    away, principal = road.officer(task), makers.an_officer(session, road.receiving, Role.PRINCIPAL)
+    session.commit()
+    post = post_for(away, task.office_id, task.role)
+    days = {"since": today, "until": today + timedelta(days=1)}
+    name_substitute(
+        session, away, absent_id=away.account_id, post=post, substitute_id=principal.account_id, **days
+    )
+    acts = person_now(session, principal.account_id)
+    decide(session, acts, task.id, outcome=Outcome.APPROVE, version=case.version)
+
+
+def copied_and_urged(road: Road, case: ChangeRequest) -> None:
+    session, lead = road.session, road.officers[road.receiving.id, Role.LEAD]
+    [reader] = [one for one in readers(session, lead, case) if one.office_id == road.releasing.id][:1]
+    send(session, lead, case.id, to=[reader.account_id], word="请阅")
+    acknowledge(session, person_now(session, reader.account_id), case.id)
+    urge(session, road.guardian, case.id)
+
+
+def resumed(road: Road, case: ChangeRequest) -> None:
+    returned(road, case)
+    road.mend(case)
+
+
+def withdrawn(road: Road, case: ChangeRequest) -> None:
+    withdraw(road.session, road.guardian, case.id)
+
+
+def completed(road: Road, case: ChangeRequest) -> None:
+    road.approve(case, times=6)
+
+
+def to_be_filed(road: Road, case: ChangeRequest) -> None:
+    road.approve(case, times=2)
+
+
+def approved_to_the_end(road: Road, case: ChangeRequest) -> None:
+    assert road.approve(case, times=5) == CaseState.COMPLETED
+
+
+def mended_and_approved_to_the_end(road: Road, case: ChangeRequest) -> None:
+    road.mend(case)
+    approved_to_the_end(road, case)
+
+
+def filed(road: Road, case: ChangeRequest) -> None:
+    road.decide(case, Outcome.ACKNOWLEDGE)
+
+
+IN_REVIEW: Scene = (a_road, reviewed, approved_to_the_end)
+RETURNED: Scene = (a_road, returned, mended_and_approved_to_the_end)
+RESUMED: Scene = (a_road, resumed, approved_to_the_end)
+WITHDRAWN: Scene = (a_road, withdrawn, nothing)
+CLAIMED: Scene = (a_road, claimed, approved_from_the_first)
+STOOD_IN: Scene = (a_road, stood_in, approved_to_the_end)
+COPIED: Scene = (a_road, copied_and_urged, nothing)
+COMPLETED: Scene = (a_road, completed, nothing)
+FILED: Scene = (a_fujian_road, to_be_filed, filed)
