@@ -98,18 +98,17 @@ def test_each_notice_of_a_return_says_what_had_to_be_corrected_then(site, road):
     """Domain 3.0.5: returned (with items)."""
     case = road.applied()
     road.send_back(case, reason="看不清")
+    drain(road.session)
     with clock.freeze(clock.now() + timedelta(hours=1)):
-        drain(road.session)
         road.mend(case)
         road.send_back(case, PaperKind.TRANSFER_FORM, reason="缺签名")
-        with clock.freeze(clock.now() + timedelta(hours=1)):
-            drain(road.session)
-            page = said(site.visitor(road.guardian).get("/notices"))
-    second, first = (
-        page.index("缺签名 To be corrected: Transfer form"),
-        page.index("看不清 To be corrected: Proof of"),
+        drain(road.session)
+        page = said(site.visitor(road.guardian).get("/notices"))
+    later, earlier = (
+        "缺签名 To be corrected: Transfer application form",
+        "看不清 To be corrected: Proof of residence",
     )
-    assert second < first
+    assert page.index(later) < page.index(earlier)
 
 
 def test_an_officer_reads_whose_application_waits_for_which_of_his_posts(told, road):

@@ -89,7 +89,7 @@ def _reasons(session: Session, notices: Sequence[Notice]) -> dict[int, Mapping[s
         notice_id: event.payload
         for notice_id, notice in telling.items()
         for event in said
-        if (event.change_request_id, event.kind) == (notice.change_request_id, notice.kind)
+        if (event.change_request_id, event.kind.value) == (notice.change_request_id, notice.kind.value)
         and event.at <= notice.created_at
     }
 
