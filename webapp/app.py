@@ -4,7 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.config import Settings
-from webapp.database import db, name_of_connections, sqlalchemy_url
+from webapp.database import connect_args, db, sqlalchemy_url
 from webapp.views import (
     account,
     admin,
@@ -69,10 +69,7 @@ def create_app(settings: Settings) -> Flask:
             "pool_size": settings.web_threads,
             "pool_pre_ping": True,
             "hide_parameters": True,
-            "connect_args": {
-                "options": f"-c lock_timeout={LONGEST_LOCK}",
-                "application_name": name_of_connections(),
-            },
+            "connect_args": connect_args(LONGEST_LOCK),
         },
         MAX_CONTENT_LENGTH=PAPERS_PER_FORM * settings.paper_max_bytes + FORM_BYTES,
         SETTINGS=settings,

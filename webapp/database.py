@@ -10,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -25,6 +26,17 @@ db = SQLAlchemy(model_class=Base)
 
 # What another attempt need not meet again: a lock that somebody had, a connection that was cut.
 PASSING = (psycopg.OperationalError, OperationalError)
+# One of two who waited for each other, or whose time to wait was over.
+IN_THE_WAY = (DeadlockDetected, LockNotAvailable, SerializationFailure)
+
+# A request takes seconds, and a machine that is there answers at once; over a local socket only the first counts.
+DEAD_AFTER = {
+    "idle_in_transaction_session_timeout": "5min",
+    "tcp_keepalives_idle": "30s",
+    "tcp_keepalives_interval": "10s",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "60s",
+}
 
 
 class UnknownSchemaError(Exception):
@@ -57,25 +69,41 @@ def migrate(url: str, revision: str = "head") -> None:
             make_ahead(connection, clock.now())
 
 
+def is_in_the_way(failed: Exception) -> bool:
+    """Whether a statement failed because somebody else goes first: its lock was not granted in time."""
+    cause = failed.orig if isinstance(failed, OperationalError) else failed
+    return isinstance(cause, IN_THE_WAY)
+
+
 def name_of_connections() -> str:
     """Return under which name (pg_stat_activity) the database lists the connections of this process."""
     return f"xueji {os.getpid()}"
 
 
+def connect_args(longest_lock: str | None = None) -> dict[str, str]:
+    """Return what the database is told of every connection, also that none waits for a lock any longer than that.
+
+    Of whoever is gone without a word, with a machine or its network, it soon gives the locks to others.
+    """
+    told = DEAD_AFTER if longest_lock is None else {**DEAD_AFTER, "lock_timeout": longest_lock}
+    options = " ".join(f"-c {name}={value}" for name, value in told.items())
+    return {"options": options, "application_name": name_of_connections()}
+
+
 @contextmanager
-def session_at(url: str, settings: Settings) -> Iterator[Session]:
+def session_at(url: str, settings: Settings, longest_lock: str | None = None) -> Iterator[Session]:
     """A session outside any web request, for commands and the worker. The caller commits."""
-    with engine_at(url) as engine, Session(engine, info={"settings": settings}) as session:
+    with engine_at(url, longest_lock) as engine, Session(engine, info={"settings": settings}) as session:
         yield session
 
 
 @contextmanager
-def engine_at(url: str) -> Iterator[Engine]:
+def engine_at(url: str, longest_lock: str | None = None) -> Iterator[Engine]:
     """Connections to the database at `url` outside any web request."""
     engine = create_engine(
         sqlalchemy_url(url),
         hide_parameters=True,  # an error must print nobody's data
-        connect_args={"application_name": name_of_connections()},
+        connect_args=connect_args(longest_lock),
     )
     try:
         yield engine

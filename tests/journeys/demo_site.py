@@ -17,7 +17,7 @@ from webapp.database import db, sqlalchemy_url
 from webapp.services.cases.inbox import open_tasks
 from webapp.services.demo import makers
 from webapp.services.demo.loading import demo_accounts, load
-from webapp.services.rounds import do_round
+from webapp.services.rounds import work_off
 
 NAMES = (Account.name, Student.name, Office.name, Division.name, Enrolment.class_name)
 
@@ -38,8 +38,7 @@ class DemoSite:
     def work(self) -> None:
         """Do what the worker would have done by now: notices, above all."""
         with self.session() as session:
-            while do_round(session):
-                pass
+            work_off(session)
 
     def asked(self, child: str) -> set[str]:
         """Return the logins of all people in whose inbox a case of the child's stands."""

@@ -19,6 +19,7 @@ from models.enums import (
     TimerKind,
 )
 from tests.webapp.sessions import a_session
+from webapp.services.offices.addressees import reroute_all
 
 HENAN, LUOYANG, XINAN, YIYANG = 1, 2, 3, 4
 OPENED = datetime(2025, 9, 1, 2, 0, tzinfo=UTC)
@@ -138,3 +139,8 @@ def _added(session, row):
     session.add(row)
     session.flush()
     return row
+
+
+def rerouted(session, on):
+    """Send all open tasks to whoever is to be asked on a day, as the worker does then; the ids of those that moved."""
+    return [task_id for moved in reroute_all(session, on) for task_id in moved]

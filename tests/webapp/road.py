@@ -11,13 +11,13 @@ from models import ChangeRequest, Office, Student, Task, Term
 from models.enums import CaseState, OfficeLevel, Outcome, PaperKind, Role, Stage, TaskState, TransferReason
 from webapp import clock
 from webapp.policy import Person
+from webapp.services import rounds
 from webapp.services.cases.applications import save_draft, submit
 from webapp.services.cases.corrections import resubmit
 from webapp.services.cases.decisions import decide, return_to_applicant
 from webapp.services.cases.paths import path_of
 from webapp.services.demo import makers
 from webapp.services.papers.files import add_paper
-from webapp.services.rounds import do_round
 from webapp.services.transfers.transfer import TransferForm, transfer_of
 
 TERM_BEGINS = datetime(2025, 9, 10, 9, tzinfo=clock.SHANGHAI)
@@ -156,5 +156,4 @@ def fill_seats(road: Road) -> None:
 
 def work_off(session: Session) -> None:
     """Do what the worker would do by now."""
-    while do_round(session):
-        pass
+    rounds.work_off(session)

@@ -97,22 +97,16 @@ def test_of_two_who_send_the_same_tasks_at_once_one_is_told(together: Together) 
     assert len([bulk_id for bulk_id in sent if bulk_id]) == 1
 
 
-def test_who_decides_while_the_worker_waits_has_decided(together: Together) -> None:
+def test_who_decides_while_the_worker_is_at_the_others_has_decided(together: Together) -> None:
     session, task = together.session, together.tasks()[1]
     version, task_id = task.change_request.version, task.id
     colleague = makers.an_officer(session, task.office, Role.HANDLER)
     bulk = together.send()
-    with (
-        another(session) as own,
-        another(session) as worker,
-        half_a_minute_later(),
-        ThreadPoolExecutor(1) as pool,
-    ):
+    with another(session) as own, another(session) as worker, half_a_minute_later():
         lock_task(own, task_id)
-        working = pool.submit(run_due, worker)
-        until_one_waits(session, working)
+        assert run_due(worker) == 2
         decide(own, colleague, task_id, outcome=Outcome.APPROVE, version=version)
-        working.result()
+        assert run_due(worker) == 1
     assert together.results(bulk) == [DONE, LAPSED, DONE]
     assert approvals(together) == [1] * 3
 
@@ -176,16 +170,19 @@ def test_a_record_that_cannot_become_what_the_case_says_is_told_once(ward: Road)
     assert together.told(bulk) == ["WentWrong"]
 
 
-def test_what_somebody_has_locked_for_long_is_tried_again(
+def test_what_somebody_has_locked_for_long_keeps_no_other_waiting_and_is_tried_again(
     together: Together, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk_runs, "LONGEST_LOCK", "50ms")
     session, task_id = together.session, together.tasks()[1].id
-    bulk = together.send()
+    bulk, later = together.send(), waiting_together(together.roads[0].rival(), 2)
+    after = later.send()
     with another(session) as own, another(session) as worker, half_a_minute_later():
         lock_task(own, task_id)
         assert run_due(worker) == 2
         assert together.results(bulk) == [DONE, WAITING, DONE]
+        assert run_due(worker) == 2
+        assert later.results(after) == [DONE] * 2
+        assert run_due(worker) == 0
         own.rollback()
         assert run_due(worker) == 1
     assert together.results(bulk) == [DONE] * 3

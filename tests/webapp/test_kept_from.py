@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import Account, ChangeRequest, Membership, Office, Task
 from models.enums import CaseState, Outcome, PaperKind, Role, Stage
+from tests.webapp.case_tasks import rerouted
 from tests.webapp.road import A_PNG, Road, a_road
 from tests.webapp.site import Site
 from webapp import clock, errors
@@ -18,7 +19,7 @@ from webapp.services.cases.decisions import decide
 from webapp.services.cases.previews import papers_for
 from webapp.services.cases.uploads import hand_in
 from webapp.services.demo import makers
-from webapp.services.offices.addressees import reroute_all, vacancies
+from webapp.services.offices.addressees import vacancies
 from webapp.services.papers.files import add_paper
 
 PROOF = PaperKind.PROOF_OF_RESIDENCE
@@ -168,7 +169,7 @@ def becomes_guardian(session: Session, officer: Person, road: Road) -> None:
 
 def a_day_begins(session: Session) -> None:
     session.commit()
-    reroute_all(session, clock.today())
+    rerouted(session, clock.today())
     session.commit()
 
 

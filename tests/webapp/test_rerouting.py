@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from models import Office, Outbox
 from models.enums import NoticeKind, Role, TaskState
-from tests.webapp.case_tasks import HENAN, LUOYANG, XINAN, YIYANG, a_member, a_task, four_bureaus
-from webapp.services.offices.addressees import Addressee, reroute, reroute_all, vacancies
+from tests.webapp.case_tasks import HENAN, LUOYANG, XINAN, YIYANG, a_member, a_task, four_bureaus, rerouted
+from webapp.services.offices.addressees import Addressee, reroute, vacancies
 
 TODAY, TOMORROW = date(2026, 9, 7), date(2026, 9, 8)
 
@@ -50,7 +50,7 @@ def test_only_the_tasks_that_their_holder_must_not_decide_go_up(session):
     others = a_task(session, XINAN, number="2", excluded_ids=[stranger])
     assert reroute(session, XINAN, TODAY) == [own.id]
     assert refreshed(session, own, others) == [(LUOYANG, "lead", True), (XINAN, "handler", False)]
-    assert reroute_all(session, TODAY) == []
+    assert rerouted(session, TODAY) == []
     a_member(session, XINAN, Role.HANDLER, login="colleague")
     assert reroute(session, XINAN, TODAY) == [own.id]
     assert refreshed(session, own) == [(XINAN, "handler", False)]
@@ -61,7 +61,7 @@ def test_who_is_asked_from_now_on_is_told_and_nobody_else(session):
     a_member(session, YIYANG, Role.HANDLER, login="handler")
     a_task(session, YIYANG, number="2")
     a_member(session, LUOYANG, Role.LEAD, login="lead")
-    reroute_all(session, TODAY)
+    rerouted(session, TODAY)
     told = session.execute(select(Outbox.kind, Outbox.change_request_id, Outbox.task_id)).all()
     assert told == [(NoticeKind.READDRESSED, moved.change_request_id, moved.id)]
 
@@ -72,8 +72,8 @@ def test_when_an_office_ends_its_tasks_go_up_with_the_day(session):
     task = a_task(session, XINAN, number="1")
     session.get_one(Office, XINAN).valid_to = TOMORROW
     session.flush()
-    assert reroute_all(session, TODAY) == []
-    assert reroute_all(session, TOMORROW) == [task.id]
+    assert rerouted(session, TODAY) == []
+    assert rerouted(session, TOMORROW) == [task.id]
     assert refreshed(session, task) == [(LUOYANG, "lead", True)]
 
 
@@ -109,15 +109,15 @@ def test_tasks_that_are_decided_or_stand_still_stay_where_they_are(session):
     ended = {"state": TaskState.DONE, "ended_at": datetime(2025, 9, 2, tzinfo=UTC), "days_left": None}
     a_task(session, XINAN, number="1", **ended)
     a_task(session, XINAN, number="2", state=TaskState.SUSPENDED)
-    assert reroute_all(session, TODAY) == []
+    assert rerouted(session, TODAY) == []
 
 
 def test_with_the_day_memberships_begin_and_end_in_all_offices(session):
     a_member(session, XINAN, Role.HANDLER, login="leaver", ends=TOMORROW)
     a_member(session, YIYANG, Role.HANDLER, login="comer", begins=TOMORROW)
     leaving, coming = a_task(session, XINAN, number="1"), a_task(session, YIYANG, number="2", vacant=True)
-    assert reroute_all(session, TODAY) == []
-    assert reroute_all(session, TOMORROW) == [leaving.id, coming.id]
+    assert rerouted(session, TODAY) == []
+    assert rerouted(session, TOMORROW) == [leaving.id, coming.id]
     assert refreshed(session, leaving, coming) == [(XINAN, "handler", True), (YIYANG, "handler", False)]
 
 

@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Guardianship, Notice, Outbox, Timer
+from models import ChangeRequest, Guardianship, Membership, Notice, Outbox, Timer
 from models.enums import NoticeKind, Outcome, Role, TimerKind
 from tests.webapp.road import Road, a_road, work_off
 from webapp import clock
+from webapp.database import session_at
 from webapp.services.cases.corrections import withdraw
 from webapp.services.cases.stopping import revoke
+from webapp.services.context import settings_of
 from webapp.services.demo import makers
 from webapp.services.notices.news import notices_for
 from webapp.services.notices.outbox import drain
@@ -147,6 +149,24 @@ def test_messages_become_notices_in_the_order_in_which_they_were_written(session
     drain(session)
     messages = session.scalars(select(Notice.outbox_id).order_by(Notice.id)).all()
     assert messages == sorted(messages)
+
+
+def test_of_a_case_that_somebody_holds_for_long_is_told_later_and_of_others_now(
+    road: Road, session: Session, road_url: str
+) -> None:
+    held, free = road.applied(), road.rival().applied()
+    registrar = select(Membership).where(Membership.office_id == road.receiving.id)
+    session.scalars(registrar.where(Membership.role == Role.REGISTRAR)).one().valid_to = clock.today()
+    session.commit()
+    holder = Session(session.get_bind(), info=session.info)
+    with holder, session_at(road_url, settings_of(session), "100ms") as worker:
+        holder.get_one(ChangeRequest, held.id, with_for_update={"key_share": True})
+        assert drain(worker) > 0
+        assert [bool(told(session, case.id, NoticeKind.ARRIVED)) for case in (held, free)] == [False, True]
+        holder.rollback()
+        assert drain(worker) > 0
+    session.rollback()
+    assert told(session, held.id, NoticeKind.ARRIVED)
 
 
 def test_a_guardian_no_more_hears_no_more_and_the_other_one_does(road: Road, session: Session) -> None:

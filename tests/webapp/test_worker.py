@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
@@ -23,8 +23,10 @@ from webapp.commands import worker
 from webapp.commands.worker import work
 from webapp.config import Settings
 from webapp.database import session_at
+from webapp.services import rounds
+from webapp.services.calendar.years import load_shipped_years, set_day
 from webapp.services.context import connection_of
-from webapp.services.rounds import begin_day
+from webapp.services.rounds import Days, begin_day
 
 COUNTY = 1
 
@@ -169,6 +171,7 @@ def test_what_fails_of_a_days_work_keeps_nothing_else_of_it_waiting(
             SignIn(token_hash=b"over", account_id=account.id, created_at=OPENED, expires_at=clock.now())
         )
         session.commit()
+        a_message(session)
         session.execute(text("ALTER TABLE guardianship RENAME TO gone"))
         session.commit()
         begin_day(session)
@@ -198,3 +201,49 @@ def test_a_lock_that_another_holds_is_tried_again_without_a_word(open_session, m
             is_sent(another, message, thread)
     assert tried.is_set()
     assert caplog.records == []
+
+
+def test_neither_a_long_days_work_nor_a_machine_that_hangs_keeps_anything_waiting(
+    open_session, monkeypatch
+) -> None:
+    begun, may_end = threading.Barrier(4), threading.Event()
+
+    def hang(_session: Session) -> int:
+        if not may_end.is_set():
+            begun.wait(60)
+            may_end.wait(60)
+        return 0
+
+    monkeypatch.setattr(worker, "Days", lambda: hang)
+    monkeypatch.setattr(worker, "send_due", hang)
+    monkeypatch.setattr(worker, "post_due", hang)
+    with open_session() as session:
+        message = a_message(session)
+    with open_session() as session, working(session, monkeypatch) as thread, open_session() as another:
+        begun.wait(60)
+        is_sent(another, message, thread)
+        may_end.set()
+
+
+def test_what_nobody_foresaw_ends_the_worker(open_session, monkeypatch) -> None:
+    def fail(_session: Session) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(worker, "post_due", fail)
+    with open_session() as session, pytest.raises(ZeroDivisionError):
+        work(session, threading.Event())
+
+
+def test_a_calendar_that_was_edited_is_followed_once_and_at_once(open_session, monkeypatch) -> None:
+    followed = []
+    monkeypatch.setattr(rounds, "begin_day", lambda _: clock.today())
+    monkeypatch.setattr(rounds, "follow_calendar", lambda _: followed.append(True))
+    with open_session() as session:
+        load_shipped_years(session)
+        session.commit()
+        days = Days()
+        assert [days(session), days(session)] == [True, False]
+        set_day(session, date(2026, 9, 3), working=False, name="纪念日")
+        session.commit()
+        assert [days(session), days(session)] == [True, False]
+        assert followed == [True]

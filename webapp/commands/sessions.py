@@ -11,10 +11,13 @@ from webapp.host.postgres import database
 
 
 @contextmanager
-def command_session() -> Iterator[Session]:
-    """Start as every entry point does and give a session on a database of the present schema."""
+def command_session(longest_lock: str | None = None) -> Iterator[Session]:
+    """Start as every entry point does and give a session on a database of the present schema.
+
+    It waits for a lock no longer than that, if it is given.
+    """
     settings = config.start()
     with database(settings) as url:
         migrate(url)
-        with session_at(url, settings) as session:
+        with session_at(url, settings, longest_lock) as session:
             yield session

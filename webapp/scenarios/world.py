@@ -13,7 +13,7 @@ from models.enums import Role, Seat
 from webapp import clock
 from webapp.scenarios.people import People
 from webapp.scenarios.strict import ScenarioError, UnexpectedError
-from webapp.services.rounds import do_round
+from webapp.services.rounds import work_off
 from webapp.services.transfers.eligibility import FailedRule, NotEligible
 
 Thing = TypeVar("Thing")
@@ -49,8 +49,7 @@ class World:
 
     def work(self) -> None:
         """Do all that a worker would have done by now."""
-        while do_round(self.session):
-            pass
+        work_off(self.session)
 
     def school(self, name: str) -> Office:
         """Return a school of the scenario."""

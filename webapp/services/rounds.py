@@ -1,16 +1,21 @@
-"""What falls due, done round after round by the worker: timers, bulks, notices, and what a new day brings."""
+"""What falls due, done round after round by the worker: timers, bulks, notices, and what a new day brings.
+
+What waits for other machines (`send_due`, `post_due`) and what takes long (`Days`) is done beside the rounds.
+"""
 
 import logging
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp import clock
+from webapp.database import PASSING
 from webapp.partitions import make_ahead
 from webapp.services.audit.anchors import AnchorRefused, write_anchor
 from webapp.services.calendar.due_dates import recompute_due_dates
+from webapp.services.calendar.working_days import REVISION
 from webapp.services.cases.bulk_runs import run_due
 from webapp.services.cases.diagram_timers import follow_calendar
 from webapp.services.cases.drafts import forget_drafts
@@ -33,22 +38,50 @@ log = logging.getLogger(__name__)
 
 
 def do_round(session: Session) -> int:
-    """Do one batch of everything that is due; return how much there was."""
-    work = (fire_due, fire_due_timers, run_due, drain, handle_due, send_due, post_due)
+    """Do one batch of everything that is due here; return how much there was."""
+    work = (fire_due, fire_due_timers, run_due, drain, handle_due)
     return sum(do(session) for do in work)
+
+
+def work_off(session: Session) -> None:
+    """Do all that is due by now, and send what is to go out, as a worker would have done."""
+    while do_round(session) + send_due(session) + post_due(session):
+        pass
+
+
+class Days:
+    """What a new day asks for, and a calendar that was edited: once for each of them."""
+
+    def __init__(self) -> None:
+        self._day: date | None = None
+        self._calendar: int | None = None
+
+    def __call__(self, session: Session) -> int:
+        """Do it if it is time to, commit, and return whether it was."""
+        calendar = session.execute(text(f"SELECT {REVISION}")).scalar_one()
+        session.rollback()
+        if self._day != clock.today():
+            self._day = begin_day(session)
+        elif self._calendar != calendar:
+            _follow_calendar(session, self._day)
+            session.commit()
+        else:
+            return False
+        self._calendar = calendar
+        return True
 
 
 def begin_day(session: Session) -> date:
     """Do what a new day asks for, and return it: partitions, due dates, memberships, what has expired, the anchor.
 
-    What fails is logged, and keeps nothing else waiting. OperationalError, which another round may not meet, is raised.
+    What fails is logged, and keeps nothing else waiting. What another attempt need not meet is raised.
     """
     today = clock.today()
     for what, do in DAYS_WORK.items():
         try:
             do(session, today)
             session.commit()
-        except OperationalError:
+        except PASSING:
             raise
         except (*FAILURES, OSError, AnchorRefused) as failed:
             session.rollback()
@@ -67,7 +100,8 @@ def _follow_calendar(session: Session, _today: date) -> None:
 
 
 def _follow_memberships(session: Session, today: date) -> None:
-    reroute_all(session, today)
+    for _ in reroute_all(session, today):
+        session.commit()
 
 
 def _forget_what_expired(session: Session, _today: date) -> None:

@@ -18,6 +18,7 @@ from models.enums import (
     TaskState,
     TransferReason,
 )
+from tests.webapp.case_tasks import rerouted
 from tests.webapp.outside.answers import told
 from tests.webapp.road import A_CLEARER_PNG, A_PNG, DATA_WRONG, work_off
 from webapp import clock
@@ -34,7 +35,6 @@ from webapp.services.cases.returns import open_return_of
 from webapp.services.cases.stopping import revoke, terminate
 from webapp.services.cases.uploads import hand_in
 from webapp.services.exchange.outside import Code, answer_by_hand
-from webapp.services.offices.addressees import reroute_all
 from webapp.services.offices.appointments import dismiss
 from webapp.services.people.substitutes import end_substitute, name_substitute
 
@@ -205,7 +205,7 @@ def time_passing(turn: Turn) -> None:
     crowd = turn.crowd
     crowd.now += PASSING[turn.pick % len(PASSING)] + timedelta(minutes=1 + turn.pick)
     with clock.freeze(crowd.now):
-        reroute_all(turn.session, clock.today())
+        rerouted(turn.session, clock.today())
         turn.session.commit()
         work_off(turn.session)
 

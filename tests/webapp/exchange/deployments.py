@@ -29,6 +29,7 @@ from webapp.services.doctor.findings import Finding as Complaint
 from webapp.services.exchange import mailbox
 from webapp.services.exchange.mailbox import Business
 from webapp.services.exchange.messages import read_body
+from webapp.services.exchange.sending import send_due
 from webapp.services.rounds import do_round
 from webapp.setting_values import Partner
 
@@ -183,6 +184,7 @@ def in_background(deployment: Deployment, rounds: int) -> threading.Thread:
         with session_at(deployment.settings.database_url or "", deployment.settings) as session:
             for _ in range(rounds):
                 do_round(session)
+                send_due(session)
 
     thread = threading.Thread(target=work)
     thread.start()

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from models import Enrolment
 from models.enums import CaseState, EventKind, Outcome, RegistryState, Role, TaskState
+from tests.webapp.case_tasks import rerouted
 from tests.webapp.doctoring import complaints
 from tests.webapp.outside.answers import agrees, told
 from webapp import clock, errors
@@ -14,7 +15,7 @@ from webapp.services.cases.recalls import OtherProvinceAsked, recall
 from webapp.services.cases.urging import NobodyToUrge, urge
 from webapp.services.context import settings_of
 from webapp.services.exchange.outside import NotForOutside, answer
-from webapp.services.offices.addressees import reroute_all, vacancies
+from webapp.services.offices.addressees import vacancies
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.slow
 def test_the_other_provinces_task_is_nobodys_here_and_no_vacancy(inbound, asked, here) -> None:
     task = inbound.open_task(asked)
     assert (task.step, task.seat, task.role, task.vacant) == ("validation", "外省", Role.COUNTERPART, False)
-    assert task.id not in reroute_all(here, clock.today())
+    assert task.id not in rerouted(here, clock.today())
     assert vacancies(here, task.office_id) == []
 
 

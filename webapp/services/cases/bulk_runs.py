@@ -1,18 +1,19 @@
 """What was approved together is carried out when it can no longer be undone: by the worker, in parts.
 
-A part is one transaction: the bulk is locked, so that another worker takes another one; its cases are locked in the
-order of their ids, read at once, decided by the officer as he is then with what a single decision asks, and written at
-once, with what became of each. Whoever is killed has done a part or has not. A part that fails is done one by one.
+A part is one transaction: the bulk is locked, so that another worker takes another one, and those of its cases that
+nobody else holds. They are read at once, decided by the officer as he is then with what a single decision asks, and
+written at once, with what became of each. Whoever is killed has done a part or has not. A part that fails is done one
+by one.
 """
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select, text, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
-from models import Bulk, BulkItem, Student, Task
+from models import Bulk, BulkItem, ChangeRequest, Student, Task
 from models.enums import BulkResult
 from webapp import clock, errors
 from webapp.database import PASSING
@@ -29,7 +30,6 @@ from webapp.services.cases.weighing import require_rules
 from webapp.services.people.accounts import person_now
 
 PART = 50
-LONGEST_LOCK = "2s"
 
 log = logging.getLogger(__name__)
 
@@ -93,10 +93,10 @@ def run_due(session: Session) -> int:
 
 def _alone(session: Session, bulk_id: int, task_id: int) -> bool:
     """Carry out one task by itself; False if it is to be tried again."""
-    _be_impatient(session)
-    bulk = session.get_one(Bulk, bulk_id, with_for_update=True, populate_existing=True)
     try:
-        _carry_out(session, _Part(bulk, _waiting(session, bulk, task_id)))
+        bulk = session.get_one(Bulk, bulk_id, with_for_update=True, populate_existing=True)
+        items = _free(session, bulk, task_id)
+        _carry_out(session, _Part(bulk, items))
     except PASSING as failed:
         session.rollback()
         log.warning("Task %s of bulk %s is tried again: %s", task_id, bulk_id, failed)
@@ -105,30 +105,39 @@ def _alone(session: Session, bulk_id: int, task_id: int) -> bool:
         session.rollback()
         log.error("Task %s of bulk %s cannot be decided: %s", task_id, bulk_id, failed)
         _set_aside(session, bulk_id, task_id)
-    return True
+        return True
+    return bool(items)
 
 
 def _next_part(session: Session) -> _Part | None:
-    _be_impatient(session)
+    """Return tasks of the first bulk that is due and has some whose case nobody else holds, and hold them."""
     due = (Bulk.done_at.is_(None), Bulk.undone_at.is_(None), Bulk.runs_at <= clock.now())
     first = select(Bulk).where(*due).order_by(Bulk.runs_at, Bulk.id).limit(1)
-    bulk = session.scalar(first.with_for_update(skip_locked=True))
-    return _Part(bulk, _waiting(session, bulk)) if bulk else None
+    held: list[int] = []
+    while bulk := session.scalar(first.where(Bulk.id.not_in(held)).with_for_update(skip_locked=True)):
+        if items := _free(session, bulk):
+            return _Part(bulk, items)
+        held.append(bulk.id)
+    return None
 
 
-def _be_impatient(session: Session) -> None:
-    """Let nobody who holds a case for long keep the worker from everything else."""
-    session.execute(text(f"SET LOCAL lock_timeout = '{LONGEST_LOCK}'"))
-
-
-def _waiting(session: Session, bulk: Bulk, task_id: int | None = None) -> Sequence[_Item]:
-    items = select(BulkItem.task_id, BulkItem.version, BulkItem.record_version).where(
-        BulkItem.bulk_id == bulk.id, BulkItem.result == BulkResult.WAITING
+def _free(session: Session, bulk: Bulk, task_id: int | None = None) -> Sequence[_Item]:
+    """Return what waits and can be decided at once: whoever holds a case keeps no other one waiting."""
+    items = (
+        select(BulkItem.task_id, BulkItem.version, BulkItem.record_version)
+        .join(Task, Task.id == BulkItem.task_id)
+        .join(ChangeRequest, ChangeRequest.id == Task.change_request_id)
+        .where(*_waiting(bulk))
+        .with_for_update(of=ChangeRequest, key_share=True, skip_locked=True)
     )
     if task_id is not None:
         items = items.where(BulkItem.task_id == task_id)
     rows = session.execute(items.order_by(BulkItem.task_id).limit(PART))
     return [_Item(task_id, version, record_version) for task_id, version, record_version in rows]
+
+
+def _waiting(bulk: Bulk) -> tuple[ColumnElement[bool], ...]:
+    return BulkItem.bulk_id == bulk.id, BulkItem.result == BulkResult.WAITING
 
 
 def _carry_out(session: Session, part: _Part) -> None:
@@ -186,13 +195,13 @@ def _write_down(
     for task_id, refusal in refused.items():
         became = BulkResult.LAPSED if isinstance(refusal, CHANGED) else BulkResult.REFUSED
         session.execute(mine.where(BulkItem.task_id == task_id).values(result=became, told=kept(refusal)))
-    if not _waiting(session, bulk):
+    if not session.scalar(select(exists().where(*_waiting(bulk)))):
         bulk.done_at = clock.now()
 
 
 def _set_aside(session: Session, bulk_id: int, task_id: int) -> None:
     """Let a task that cannot be decided keep no other one waiting."""
     bulk = session.get_one(Bulk, bulk_id, with_for_update=True, populate_existing=True)
-    if _waiting(session, bulk, task_id):
+    if session.scalar(select(exists().where(*_waiting(bulk), BulkItem.task_id == task_id))):
         _write_down(session, bulk, [], {task_id: WentWrong()})
     session.commit()

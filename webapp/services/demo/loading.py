@@ -26,7 +26,7 @@ from webapp.services.papers.made_up import upload_made_up_papers
 from webapp.services.people.accounts import HASHER
 from webapp.services.registry.identity import synthetic_identity_number
 from webapp.services.registry.numbers import next_fujian_number
-from webapp.services.rounds import do_round
+from webapp.services.rounds import work_off
 from webapp.services.transfers.eligibility import wanted_papers
 from webapp.services.transfers.transfer import TransferForm, transfer_of
 
@@ -181,20 +181,20 @@ def _make_child(session: Session, child: PlannedChild, serial: int) -> Student:
 def _make_case(session: Session, planned: PlannedCase, student: Student, guardian: Person) -> None:
     with clock.freeze(planned.applied):
         case = _apply(session, planned, student, guardian)
-        _work(session)
+        work_off(session)
     for at in planned.approved:
         with clock.freeze(at):
             task_id, version, officer = _next_task(session, case)
             decide(session, officer, task_id, outcome=Outcome.APPROVE, version=version, opinion="同意")
-            _work(session)
+            work_off(session)
     if planned.returned:
         with clock.freeze(planned.returned):
             task_id, version, officer = _next_task(session, case)
             items, reason = [PaperKind.PROOF_OF_RESIDENCE], "居住证明照片不清晰，请重新拍照上传"
             return_to_applicant(session, officer, task_id, items=items, reason=reason, version=version)
-            _work(session)
+            work_off(session)
     with clock.freeze(DEMO_BEGINS):
-        _work(session)
+        work_off(session)
 
 
 def _apply(session: Session, planned: PlannedCase, student: Student, guardian: Person) -> ChangeRequest:
@@ -217,12 +217,6 @@ def _next_task(session: Session, case: ChangeRequest) -> tuple[int, int, Person]
         .where(Membership.office_id == task.office_id, Membership.role == task.role)
     )
     return task.id, case.version, makers.person_of(session, session.scalars(holder).one())
-
-
-def _work(session: Session) -> None:
-    """Do what the worker would have done by then."""
-    while do_round(session):
-        pass
 
 
 def _child(session: Session, name: str) -> tuple[Student, Person]:

@@ -4,11 +4,14 @@ An outbox row leaves in the same statement that makes its notices, and what brin
 pages, so each is told exactly once.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from models.enums import ASKING_NOTICES
 from webapp import clock
+from webapp.database import PASSING, is_in_the_way
 from webapp.services.context import settings_of
 from webapp.services.exchange.writing import write_messages
 from webapp.services.notices.deliveries import DELIVER_MADE, channels_of
@@ -27,7 +30,9 @@ _INTERNAL = "('reminder', 'yellow', 'contradicted', 'urged', 'handed_over', 'ask
 # more hears no more.
 _DRAIN = text(f"""
     WITH batch AS (
-        DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
+        DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
+                                         WHERE change_request_id <> ALL(CAST(:besides AS bigint[]))
+                                         ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
         RETURNING id, kind, change_request_id, task_id, created_at
     ), receiver AS (
         SELECT batch.id, g.account_id, NULL::bigint AS office_id, NULL::varchar AS role
@@ -100,8 +105,36 @@ _DRAIN = text(f"""
 """)  # noqa: S608 - built from our own text
 
 
+# Cases of the next batch that somebody has locked.
+_HELD = text("""
+    WITH next AS (
+        SELECT DISTINCT change_request_id AS id
+          FROM (SELECT change_request_id FROM outbox ORDER BY id LIMIT :batch) AS batch
+    ), free AS (
+        SELECT c.id FROM change_request c JOIN next USING (id) FOR NO KEY UPDATE OF c SKIP LOCKED
+    )
+    SELECT id FROM next WHERE id NOT IN (SELECT id FROM free)
+""")
+
+
 def drain(session: Session) -> int:
     """Turn one batch of the outbox into notices and messages to other provinces; commit, and count the notices.
+
+    What is to be told of a case that somebody holds for long waits, and nothing else.
+    """
+    try:
+        return _drain(session, besides=[])
+    except PASSING as failed:
+        if not is_in_the_way(failed):
+            raise
+        session.rollback()
+    held = session.scalars(_HELD, {"batch": BATCH}).all()
+    session.rollback()
+    return _drain(session, besides=held)
+
+
+def _drain(session: Session, besides: Sequence[int]) -> int:
+    """Do so but for some cases.
 
     Whoever was asked in the moment when he lost the seat could not be found by who took it from him, nor he by who
     asked: tasks that have arrived are rechecked here, when both are settled.
@@ -109,6 +142,7 @@ def drain(session: Session) -> int:
     today = clock.today()
     facts = {
         "batch": BATCH,
+        "besides": [*besides],
         "now": clock.now(),
         "today": today,
         "channels": [*channels_of(settings_of(session))],

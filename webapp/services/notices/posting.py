@@ -28,7 +28,7 @@ from webapp.services.notices.sms import GatewayCourier, LogCourier
 from webapp.services.registry.ciphers import UndecipherableError
 from webapp.setting_values import mail_server
 
-LONGEST_TURN = 1.0  # seconds, for timers and inboxes wait meanwhile
+LONGEST_TURN = 1.0  # seconds, for another worker may take what was not tried by then
 SENT_AT_ONCE = 20  # as many are handed over twice at most
 
 log = logging.getLogger(__name__)
