@@ -9,9 +9,10 @@ from webapp.errors import AlreadyDecided, CaseReturned, DutiesSeparated, OwnChil
 from webapp.policy import Person
 from webapp.services.cases.acts import AnswerAwaited
 from webapp.services.cases.claims import ClaimedByColleague, NotToClaim
+from webapp.services.cases.recalls import NotYourDecision
 
 NOTHING = Effect()
-CHILD, CLAIM, DUTIES = "own child", "claim", "duties"
+CHILD, CLAIM, DUTIES, SIGNATURE = "own child", "claim", "duties", "signature"
 DECIDES = (CHILD, CLAIM, DUTIES)
 NOT_WAITING = (AlreadyDecided, AnswerAwaited, CaseReturned, TaskClosed)
 
@@ -22,9 +23,9 @@ class Action:
 
     Whoever is none of `who` reads `stranger`; for those who are first of all one of `idle`, and in a state that is
     neither in `at` nor `elsewhere`, it is done already. What it comes to in some states is said by `differently`.
-    `keeps` are the circumstances that keep even a holder: his own child, a colleague's claim, a step that he took
-    before; with `one_word` he reads that of all of them and of every state. That the task does not wait comes before
-    them, but for the child; so does all else about its state if `state_first` says so.
+    `keeps` are the circumstances that keep even a holder: his own child, a colleague's claim or signature, a step that
+    he took before; with `one_word` he reads that of all of them and of every state. That the task does not wait comes
+    before them, but for the child; so does all else about its state if `state_first` says so.
     """
 
     name: str
@@ -45,7 +46,8 @@ class Action:
         if self.one_word:
             return {self.one_word}
         duties = NotToClaim if self.state_first else DutiesSeparated
-        return {{CHILD: OwnChild, CLAIM: ClaimedByColleague, DUTIES: duties}[each] for each in self.keeps}
+        told = {CHILD: OwnChild, CLAIM: ClaimedByColleague, DUTIES: duties, SIGNATURE: NotYourDecision}
+        return {told[each] for each in self.keeps}
 
     def effect_at(self, state: State) -> Effect:
         return self.differently.get(state, self.effect)
@@ -85,11 +87,13 @@ def _by_state(action: Action, state: State) -> type[Refusal] | None:
 
 
 def _kept(action: Action, state: State, somebody: Somebody) -> type[Refusal] | None:
-    """A colleague's claim, unless one leads the office; then the duties, which do not keep from giving advice."""
+    """A colleague's claim, unless one leads the office, or signature; then the duties, which keep from no advice."""
     leads = Who.LEAD in action.who and Who.LEAD in somebody.is_
     claimed = state in CLAIMED_STATES and Who.CLAIMANT not in somebody.is_
     if CLAIM in action.keeps and claimed and not leads:
         return ClaimedByColleague
+    if SIGNATURE in action.keeps and state == State.SIGNED and Who.DECIDER not in somebody.is_:
+        return NotYourDecision
     if DUTIES in action.keeps and somebody.took_a_step and state != State.OPINION:
         return NotToClaim if action.state_first else DutiesSeparated
     return None

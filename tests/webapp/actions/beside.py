@@ -1,7 +1,7 @@
 """The actions beside the way of a case: who takes a task, who is asked, what is said."""
 
 from models.enums import EventKind, NoticeKind
-from tests.webapp.actions.action import CHILD, CLAIM, DECIDES, Action
+from tests.webapp.actions.action import CHILD, CLAIM, DECIDES, SIGNATURE, Action
 from tests.webapp.actions.deciding import DECIDING
 from tests.webapp.actions.states import (
     AWAITED,
@@ -142,7 +142,8 @@ BESIDE_THE_WAY = (
             State.SENT_BACK: Effect(Own.OPENS, Others.UNASKED, step=Clock.RESUMES, entry=EventKind.UNASKED),
             State.SIGNED: Effect(Own.OPENS, Others.UNASKED, step=Clock.RAN, entry=EventKind.UNASKED),
         },
-        keeps=[CHILD],
+        keeps=[CHILD, CLAIM, SIGNATURE],
+        state_first=True,
     ),
     Action(
         "Approve together",

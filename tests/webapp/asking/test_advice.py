@@ -18,7 +18,7 @@ from webapp.services.cases.acts import AnswerAwaited
 from webapp.services.cases.answers import take_question_back
 from webapp.services.cases.asked_people import askable
 from webapp.services.cases.asks import NobodyAsked
-from webapp.services.cases.claims import release
+from webapp.services.cases.claims import ClaimedByColleague, claim, release
 from webapp.services.cases.corrections import withdraw
 from webapp.services.cases.decisions import decide
 from webapp.services.demo import makers
@@ -240,3 +240,18 @@ def test_a_timer_of_advice_is_found_and_removed(road: Road, case: ChangeRequest,
     assert [finding.code for finding in found] == [Code.TIMER_LEFT]
     mended(road.session, found)
     assert sound(road, case)
+
+
+def test_a_colleague_takes_back_no_question_from_a_task_that_another_has_claimed(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    task = road.open_task(case)
+    handler, colleague = road.officer(task), makers.an_officer(road.session, task.office, Role.HANDLER)
+    claim(road.session, handler, task.id)
+    asks(road, case, Ask.OPINION, chief)
+    with pytest.raises(ClaimedByColleague):
+        take_question_back(road.session, colleague, task.id, version=case.version)
+    road.session.rollback()
+    release(road.session, handler, task.id)
+    take_question_back(road.session, colleague, task.id, version=case.version)
+    assert open_keys(road, case) == ["in_county:1"]

@@ -14,7 +14,7 @@ from webapp.services.cases.answers import take_question_back
 from webapp.services.cases.asks import AsksNobody, NobodyAsked, ask
 from webapp.services.cases.claims import release
 from webapp.services.cases.decisions import decide
-from webapp.services.cases.recalls import NextHasActed, NothingToRecall, recall
+from webapp.services.cases.recalls import NextHasActed, NothingToRecall, NotYourDecision, recall
 from webapp.services.demo import makers
 
 
@@ -125,3 +125,17 @@ def test_who_must_not_decide_the_step_is_not_asked_to_sign_it_too(
     road.session.rollback()
     ask(road.session, road.officer(mine), mine.id, of=[post_of(road, chief)], **said)
     assert sound(road, case)
+
+
+def test_a_colleague_takes_back_no_signature_but_his_own(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    mine = road.open_task(case)
+    colleague = makers.an_officer(road.session, mine.office, Role.HANDLER)
+    asks(road, case, Ask.COSIGNATURE, chief)
+    with pytest.raises(NotYourDecision):
+        take_question_back(road.session, colleague, mine.id, version=case.version)
+    road.session.rollback()
+    assert open_keys(road, case) == ["in_county:1+1"]
+    take_question_back(road.session, road.officer(mine), mine.id, version=case.version)
+    assert open_keys(road, case) == ["in_county:1"]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Outbox, Task, Timer
 from models.enums import Ask, EventKind, NoticeKind, Outcome, Role, TaskState
 from webapp import clock, errors
-from webapp.policy import Person, Post, is_close_to, post_for
+from webapp.policy import Person, Post, acting, is_close_to, post_for
 from webapp.services.calendar.deadlines import timer_for
 from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases import history, returns
@@ -18,8 +18,10 @@ from webapp.services.cases.applications import locked_case
 from webapp.services.cases.asks import end_task
 from webapp.services.cases.beside import CLOSED
 from webapp.services.cases.chain import Plain
+from webapp.services.cases.claims import ClaimedByColleague
 from webapp.services.cases.decisions import act_of
 from webapp.services.cases.locks import LockedCase
+from webapp.services.cases.recalls import NotYourDecision
 from webapp.services.offices.addressees import reroute_tasks
 
 PROPOSALS = (Outcome.APPROVE, Outcome.RETURN, Outcome.REJECT)
@@ -75,7 +77,8 @@ def answer(
 def take_question_back(session: Session, officer: Person, task_id: int, *, version: int) -> None:
     """Take back what was asked from a task and is not answered; it is the officer's again. Commits.
 
-    Raises NotAllowed, OwnChild, NothingAsked, CaseChanged, CaseReturned or CaseEnded.
+    Whoever may decide that task does so; a signature is taken back by whoever gave it. Raises NotAllowed, OwnChild,
+    NothingAsked, CaseChanged, CaseReturned, CaseEnded, ClaimedByColleague or NotYourDecision.
     """
     task, officer = locked_for(session, officer, task_id)
     locked_now = task.case
@@ -85,6 +88,7 @@ def take_question_back(session: Session, officer: Person, task_id: int, *, versi
     if not keys:
         raise NothingAsked
     case, mine, _ = _case_and_tasks(session, locked_now)
+    _require_say(officer, post, mine)
     at = clock.now()
     _close(session, case, keys, at)
     if mine.state == TaskState.SUSPENDED:
@@ -102,6 +106,22 @@ def take_question_back(session: Session, officer: Person, task_id: int, *, versi
         payload={CLOSED: keys},
     )
     session.commit()
+
+
+def may_take_back(officer: Person, post: Post, mine: Task) -> bool:
+    """Whether somebody takes back what was asked from a task: not past a colleague who claimed it, or signed it."""
+    if mine.state == TaskState.DONE:
+        return officer.account_id in {mine.ended_by_id, mine.ended_for_id}
+    return mine.claimed_by_id in {None, *acting(officer, post)}
+
+
+def _require_say(officer: Person, post: Post, mine: Task) -> None:
+    if may_take_back(officer, post, mine):
+        return
+    if mine.state == TaskState.DONE:
+        raise NotYourDecision
+    assert mine.claimed_by is not None, "else he might"
+    raise ClaimedByColleague(name=mine.claimed_by.name)
 
 
 def _post_of_asker(officer: Person, case: LockedCase) -> Post:

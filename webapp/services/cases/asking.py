@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from models import CaseEvent, Task
 from models.enums import Ask, CaseState, TaskState
-from webapp.policy import Person, acting, is_close_to, post_for
+from webapp.policy import Person, acting, is_close_to, is_own_child, post_for
 from webapp.services.cases import history
+from webapp.services.cases.answers import may_take_back
 from webapp.services.cases.asked_people import Askable, askable, earlier_steps
 from webapp.services.cases.beside import asked_in, still_asked
 from webapp.services.cases.views import CaseView
@@ -31,7 +32,9 @@ class Asking:
 
 
 def asking_of(session: Session, officer: Person, task: Task, view: CaseView) -> Asking:
-    """Return what the page of a task shows an officer."""
+    """Return what the page of a task shows an officer; of his own child he reads no question."""
+    if is_own_child(officer, view.case.student_id):
+        return Asking()
     entries = {asked.key: event for event in view.events if (asked := asked_in(event))}
     if task.ask:
         return Asking(question=entries[task.key])
@@ -44,7 +47,7 @@ def asking_of(session: Session, officer: Person, task: Task, view: CaseView) -> 
         return Asking()
     waiting = [entries[key] for key, asked in still_asked(view.events).items() if asked.origin == task.key]
     if waiting:
-        return Asking(waiting=waiting, may_take_back=True)
+        return Asking(waiting=waiting, may_take_back=may_take_back(officer, post, task))
     if task.state != TaskState.OPEN or not task.blocking:
         return Asking()
     log = history.log_of(history.entries_of(view.events))
