@@ -19,6 +19,7 @@ from webapp.errors import (
     TaskClosed,
 )
 from webapp.formatting import refusal_text
+from webapp.policy import is_own_child
 from webapp.services.cases import claims, opinions, recalls
 from webapp.services.cases.acts import AnswerAwaited
 from webapp.services.cases.answers import NothingAsked
@@ -75,6 +76,7 @@ def task_page(task_id: int, form: ActionForm | None = None, opinion: str = "") -
         "task.html",
         task=task,
         view=view,
+        is_family=is_own_child(person, view.case.student_id),
         review=review,
         came=received_record(db.session(), view.case.id) if Seat.OUTSIDE in view.case.seats else None,
         kinds_to_mend=kinds_to_mend(review.wanted, given),
