@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Task, Timer
-from models.enums import Ask, EventKind, Outcome, TaskState
+from models.enums import ADVICE, Ask, EventKind, Outcome, TaskState
 from webapp import errors
 from webapp.clock import day_of
 from webapp.policy import Person, acting
@@ -23,6 +23,8 @@ from webapp.services.cases.beside import ASKED, Asked, next_key, step_of
 from webapp.services.cases.decisions import act_of
 from webapp.services.cases.history import Log, folded
 from webapp.services.cases.routing import engine_facts, facts_as_key, new_task_beside
+from webapp.services.cases.separations import keep_apart
+from webapp.services.offices.addressees import reroute_tasks
 from workflows.signatures import Mode
 
 KINDS = {Ask.SECOND_LOOK: EventKind.SENT_BACK, Ask.COSIGNATURE: EventKind.SIGNED}
@@ -142,11 +144,19 @@ def _chosen(session: Session, officer: Person, act: Act, kind: Ask, of: Collecti
 
 
 def end_task(session: Session, act: Act, mine: Task, outcome: Outcome) -> None:
-    """End the task of somebody who acts beside the diagram, with its timer; the caller writes the history."""
+    """End the task of somebody who acts beside the diagram, with its timer; the caller writes the history.
+
+    Unless it was advice, he took the step, and is kept from what is separate from it.
+    """
     away = act.post.instead_of if act.post else None
     mine.state, mine.outcome, mine.ended_at = TaskState.DONE, outcome, act.at
     mine.ended_by_id, mine.ended_for_id = act.actor_id, away.account_id if away else None
     session.execute(delete(Timer).where(Timer.task_id == mine.id))
+    if act.case.ask not in ADVICE:
+        session.flush()
+        reroute_tasks(
+            session, keep_apart(session, act.case, mine.ended_by_id, mine.ended_for_id), day_of(act.at)
+        )
 
 
 def _open(

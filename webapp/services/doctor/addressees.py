@@ -12,7 +12,7 @@ from webapp.services.doctor.sheets import Sheet
 
 
 def kept_from(sheet: Sheet, task: Row[Any]) -> set[int]:
-    """Return who took a step that a task is separate from, and in whose place, before it was opened."""
+    """Return who took a step that a task is separate from, and in whose place, before it was opened or since."""
     wanted = sheet.standing.wanted[task.key]
     if wanted.is_advice:
         return set()
@@ -26,8 +26,6 @@ def kept_from(sheet: Sheet, task: Row[Any]) -> set[int]:
         and other.state == TaskState.DONE
         and other.step in separate
         and other.ask not in ADVICE
-        and other.ended_at is not None
-        and other.ended_at <= sheet.openings[task.key]
     }
 
 
