@@ -18,7 +18,7 @@ from tests.webapp.together import (
     waiting_together,
 )
 from webapp import clock, errors
-from webapp.services.cases import claims
+from webapp.services.cases import bulk_runs, claims
 from webapp.services.cases.bulk_lists import bulk_for
 from webapp.services.cases.bulks import (
     NothingFits,
@@ -109,6 +109,21 @@ def test_after_the_half_minute_it_is_too_late_to_undo(together: Together) -> Non
     bulk = together.send()
     with half_a_minute_later(), pytest.raises(TooLateToUndo):
         undo(together.session, together.officer, bulk.id)
+
+
+def test_what_is_done_in_part_is_not_undone_by_whose_clock_is_behind(
+    together: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_runs, "PART", 1)
+    bulk = together.send()
+    with half_a_minute_later():
+        while DONE not in together.results(bulk):
+            assert bulk_runs.run_due(together.session) == 1
+    with pytest.raises(TooLateToUndo):
+        undo(together.session, together.officer, bulk.id)
+    together.session.rollback()
+    carried_out(together.session)
+    assert together.results(bulk) == [DONE] * 3
 
 
 def test_the_lead_undoes_it_and_a_colleague_does_not(together: Together, session: Session) -> None:

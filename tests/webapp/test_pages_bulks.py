@@ -91,6 +91,13 @@ def test_they_are_sent_and_carried_out_half_a_minute_later(handler, together):
     assert "Undo it" not in page
 
 
+def test_a_form_that_is_sent_again_leads_to_what_became_of_it(handler, together):
+    first, second, *_ = ticks(handler)
+    forms = [{"task": [tick], "opinion": "材料齐全", "once": tick} for tick in (first, second, first)]
+    sent = [handler.post("/bulks", **form).location for form in forms]
+    assert sent[0] == sent[2] != sent[1]
+
+
 def test_they_can_be_undone(handler, together):
     at = sends(handler, *ticks(handler))
     answer = handler.post(f"{at}/undo")

@@ -86,7 +86,7 @@ def undo(bulk_id: int) -> ResponseReturnValue:
 
 def _sent(ticked: Mapping[int, int], opinion: str) -> int:
     if not is_first():
-        return bulk_lists.last_of(db.session(), current_person())
+        return bulk_lists.last_with(db.session(), current_person(), ticked)
     return bulks.approve_together(db.session(), current_person(), ticked, opinion=opinion).id
 
 

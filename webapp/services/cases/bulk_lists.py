@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from models import Bulk, BulkItem, Task
@@ -82,9 +82,10 @@ def bulk_for(session: Session, person: Person, bulk_id: int) -> BulkView:
     return BulkView(bulk, sorted(items, key=lambda item: ORDER.index(item.result)), left)
 
 
-def last_of(session: Session, person: Person) -> int:
-    """Return the bulk that a person sent last."""
-    return session.scalars(select(func.max(Bulk.id)).where(Bulk.account_id == person.account_id)).one()
+def last_with(session: Session, person: Person, ticked: Mapping[int, int]) -> int:
+    """Return the last bulk in which a person sent one of these tasks, each with the version that he saw."""
+    sent = select(func.max(Bulk.id)).join(BulkItem).where(Bulk.account_id == person.account_id)
+    return session.scalars(sent.where(tuple_(BulkItem.task_id, BulkItem.version).in_(ticked.items()))).one()
 
 
 def bulks_of_office(session: Session, person: Person) -> list[Listed]:
