@@ -1,13 +1,15 @@
-"""Can the names in a diagram be read? They stand in inboxes, lists and pictures."""
+"""Can the names in a diagram be read, and its ids be kept? Names stand in inboxes, lists and pictures."""
 
 import unicodedata
 from collections.abc import Iterator
 
 from workflows.check.reading import Sources
 from workflows.check.report import Code, Finding
-from workflows.diagram import Kind
+from workflows.diagram import TIMER_EVENTS, Kind
 
 MAX_NAME = 100
+# A step's is kept with each of its tasks; those add which time it is, whose signature, and who was asked beside it.
+MAX_ID = 100
 
 # Line and paragraph separators break a line of an inbox, the rest (C: control, format, unassigned) shows nothing or
 # turns the text around it.
@@ -29,6 +31,16 @@ def names(sources: Sources) -> Iterator[Finding]:
             yield from (
                 sources.find(Code.NO_NAME, path, f"the {what} {why}") for why in _unreadable(node.name)
             )
+
+
+def ids(sources: Sources) -> Iterator[Finding]:
+    """Yield the steps and timers whose id is too long to be kept, with those of the calls that lead to it."""
+    for path, node in sources.nodes.items():
+        if node.kind in {Kind.STEP, *TIMER_EVENTS} and len(path) > MAX_ID:
+            message = (
+                f"with the calls that lead to it its id has {len(path)} characters; at most {MAX_ID} are kept"
+            )
+            yield sources.find(Code.ID_TOO_LONG, path, message)
 
 
 def _unreadable(name: str) -> Iterator[str]:

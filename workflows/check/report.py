@@ -50,6 +50,10 @@ class Code(StrEnum):
         "no_name",
         "Give it a name of 1 to 100 visible characters, as it is to be read in inbox and picture.",
     )
+    ID_TOO_LONG = (
+        "id_too_long",
+        "Give shorter ids to the element and to the call activities that lead to it: at most 100 characters in all.",
+    )
     NO_DEADLINE = (
         "no_deadline",
         "Give the step a time limit in working days (due) that is known in every case.",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from workflows.cells import ColumnType
-from workflows.check.naming import names
+from workflows.check.naming import ids, names
 from workflows.check.order import check_order
 from workflows.check.reading import Sources
 from workflows.check.report import Code, Finding, Severity
@@ -30,6 +30,7 @@ def check_words(sources: Sources, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Yield what is wrong with the words of a diagram."""
     facts = {**vocabulary.facts, **results(sources, vocabulary.facts)}
     yield from names(sources)
+    yield from ids(sources)
     yield from _seats(sources, vocabulary.seats)
     for step in sources.definition.steps.values():
         yield from _step(sources, step, vocabulary)
