@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from models.enums import CaseState, EventKind, TaskState
+from models.enums import CaseState, EventKind, Role, Seat, TaskState
 from webapp.services.audit.findings import Fault, Finding
 from webapp.services.cases.beside import REACHED, Asked, asked_in, step_of
 from webapp.services.cases.chain import Event, Plain, canonical, event_mac, first_link, sealed
@@ -206,6 +206,8 @@ def _is_itself(task: Row[Any], told: _Told) -> bool:
     On these rests who is kept from a later step. Those of a task that waits follow from the decisions.
     """
     asked, post = told.asked.get(task.key), told.posts.get(task.key)
+    if task.seat == Seat.OUTSIDE:  # what another province says is written down in another post than its own
+        post = (task.seat_office_id, Role.COUNTERPART)
     why = (asked.ask, asked.origin) if asked else (None, None)
     return (
         task.step == step_of(task.key)
