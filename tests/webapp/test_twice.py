@@ -2,7 +2,7 @@
 
 import io
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -29,6 +29,12 @@ pytestmark = pytest.mark.slow
 WITHOUT_ACCOUNT = {"sign_in.check_in", "sign_in.sign_out", "sign_in.language", "exchange.receive"}
 # Tried beside what it needs: in the tests of misnamed schools, and below, as it ends the sign-in.
 ELSEWHERE = {"departures.name", "account.sign_out_everywhere"}
+
+
+@pytest.fixture(scope="module")
+def road_url(new_database: Callable[..., str]) -> str:
+    """A database of these tests' own, as what is sent stays: the calendar of another year, for one."""
+    return new_database("seeded")
 
 
 def test_every_form_is_tried_twice(pages: Flask) -> None:
