@@ -15,6 +15,7 @@ from tests.webapp.together import (
     Together,
     carried_out,
     half_a_minute_later,
+    mark_as_bulk,
     waiting_together,
 )
 from webapp import clock, errors
@@ -33,7 +34,6 @@ from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
 from webapp.services.people.accounts import person_now
 from webapp.services.people.substitutes import name_substitute
-from webapp.services.processes.versions import digest_of, version_in_force
 
 DONE, LAPSED, REFUSED, UNDONE, WAITING = (
     BulkResult.DONE,
@@ -332,14 +332,3 @@ def test_the_last_place_is_given_away_once_within_a_bulk(ward: Road) -> None:
     assert together.results(bulk) == [DONE, DONE, REFUSED]
     view = bulk_for(session, together.officer, bulk.id)
     assert [rule.rule for rule in view.items[0].rules] == ["T-P8"]
-
-
-def mark_as_bulk(session: Session, step: str) -> None:
-    """Let a step of the shipped transfer be approved together, before anybody has read it."""
-    version = version_in_force(session, "transfer")
-    drawn = version.files["transfer.bpmn"]
-    begins = drawn.index("<xj:step ", drawn.index(f'<bpmn:userTask id="{step}"'))
-    marked = drawn[:begins] + drawn[begins:].replace("<xj:step ", '<xj:step bulk="true" ', 1)
-    version.files = version.files | {"transfer.bpmn": marked}
-    version.sha256 = digest_of(version.files)
-    session.commit()

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
-from models import Bulk, BulkItem, ChangeRequest, Student, Task
-from models.enums import BulkResult
+from models import Bulk, BulkItem, ChangeRequest, SchoolPlaces, Student, Task
+from models.enums import BulkResult, Seat
 from webapp import clock, errors
 from webapp.database import PASSING
 from webapp.policy import Person
@@ -151,6 +151,7 @@ def _carry_out(session: Session, part: _Part) -> None:
 def _decide(session: Session, part: _Part) -> dict[int, errors.Refusal]:
     """Decide the tasks of a part, and return why some were not."""
     found = read_tasks(session, [item.task_id for item in part.items], lock=True)
+    _lock_places(session, [item.task_id for item in part.items])
     cases, records = {case.task_id: case for case in found}, _record_versions(session, found)
     officer = person_now(session, part.bulk.account_id)
     pending: list[Decision] = []
@@ -173,6 +174,19 @@ def _decide(session: Session, part: _Part) -> dict[int, errors.Refusal]:
             refused[item.task_id] = refusal
     carry_out(session, *pending)
     return refused
+
+
+def _lock_places(session: Session, task_ids: Sequence[int]) -> None:
+    """Let nobody else give away the places that tasks take: all at once, before a task is written, in one order."""
+    session.execute(
+        select(SchoolPlaces.school_id, SchoolPlaces.grade)
+        .join(ChangeRequest, ChangeRequest.to_school_id == SchoolPlaces.school_id)
+        .join(Task, Task.change_request_id == ChangeRequest.id)
+        .where(Task.id.in_(task_ids), Task.seat == Seat.RECEIVING_SCHOOL)
+        .where(ChangeRequest.form["grade"].as_integer() == SchoolPlaces.grade)
+        .order_by(SchoolPlaces.school_id, SchoolPlaces.grade)
+        .with_for_update(of=SchoolPlaces)
+    )
 
 
 def _act(session: Session, bulk: Bulk, officer: Person | None, case: LockedCase, version: int) -> Act:

@@ -3,8 +3,7 @@
 Round trips are what a decision costs: its statements are prebuilt and run through psycopg directly inside the session's
 transaction, lock and reading without a wait between them.
 
-Lock order, here and everywhere: account, bulk, change_request, school_places, task, student. A case is locked FOR NO
-KEY UPDATE, so that whoever only refers to it (a timer that fires, a notice that is sent) need not wait.
+The lock order, and how a case is locked, stand in `models/cases.py`.
 """
 
 from collections.abc import Collection, Mapping
