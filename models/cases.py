@@ -1,9 +1,9 @@
 """A change request (异动申请) on its way: its tasks, its history, what was returned, its papers.
 
-One lock order everywhere: bulk, change_request (several by id), school_places (several by school and grade), student.
-Tasks, and all else that belongs to a case, are written by whoever has locked the case, and so have no place in it. A
-case is locked FOR NO KEY UPDATE, so that whoever only refers to it (a timer that fires, a notice that is sent) need not
-wait.
+One lock order everywhere: account, bulk, change_request (several by id), school_places (several by school and grade),
+student. Tasks, and all else that belongs to a case, are written by whoever has locked the case, and so have no place in
+it. A case is locked FOR NO KEY UPDATE, so that whoever only refers to it (a timer that fires, a notice that is sent)
+need not wait.
 """
 
 from datetime import date
