@@ -117,13 +117,17 @@ def test_nothing_is_copied_to_nobody_to_oneself_or_to_the_family(
 
 
 def test_whoever_does_not_see_the_case_or_is_of_the_family_copies_nothing(
-    road: Road, case: ChangeRequest, one: Person, lead: Person
+    road: Road, case: ChangeRequest, lead: Person
 ) -> None:
     elsewhere = makers.an_officer(road.session, makers.a_school(road.session, "410324"), Role.LEAD)
+    parent = makers.an_officer(road.session, road.receiving, Role.PRINCIPAL)
+    account = road.session.get_one(Account, parent.account_id)
+    makers.a_guardian(road.session, road.student, account=account)
+    road.session.commit()
     for nobody, refusal in (
         (elsewhere, errors.NotAllowed),
         (road.guardian, errors.NotAllowed),
-        (replace(one, children=(road.student.id,)), errors.OwnChild),
+        (parent, errors.OwnChild),
     ):
         with pytest.raises(refusal):
             send(road.session, nobody, case.id, to=[lead.account_id])
