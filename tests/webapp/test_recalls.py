@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Account, ChangeRequest, Membership, Notice, Task, Timer
@@ -14,6 +14,7 @@ from tests.webapp.road import Road, a_fujian_road, work_off
 from webapp import clock, errors
 from webapp.policy import Person
 from webapp.services.audit.verification import verify
+from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.cases.answers import take_question_back
 from webapp.services.cases.asks import ask
 from webapp.services.cases.corrections import resubmit
@@ -97,6 +98,24 @@ def test_its_limit_has_run_on_meanwhile(road: Road) -> None:
     with clock.freeze(clock.now() + timedelta(days=2)):
         mine = recalled(road, case)
     assert road.session.get_one(Task, mine.id).due_on == due_on
+
+
+@pytest.mark.parametrize("decided", [timedelta(seconds=-1), timedelta()], ids=["in time", "late"])
+def test_that_a_step_is_over_its_limit_is_told_once(road: Road, decided: timedelta) -> None:
+    """The red card that was given is not given again; one that was never given is."""
+    case = road.applied()
+    task = road.open_task(case)
+    over = overdue_at(task.due_on)
+    with clock.freeze(over + decided):
+        work_off(road.session)
+        road.approve(case)
+    with clock.freeze(over + timedelta(hours=9)):
+        recall(road.session, road.officer(task), task.id, version=case.version)
+        work_off(road.session)
+        assert complaints(road.session, case) == []
+    overdue = (Notice.kind == NoticeKind.OVERDUE, Notice.account_id == road.guardian.account_id)
+    counted = select(func.count()).where(Notice.task_id == task.id, *overdue)
+    assert road.session.scalar(counted) == 1
 
 
 def test_once_the_next_has_decided_nothing_is_taken_back(road: Road) -> None:

@@ -3,13 +3,15 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models import Enrolment, Student, Timer
-from models.enums import CaseState, Outcome, RegistryState
-from tests.webapp.road import Road
+from models import Enrolment, Notice, Student, Timer
+from models.enums import CaseState, NoticeKind, Outcome, RegistryState
+from tests.webapp.doctoring import complaints
+from tests.webapp.road import Road, work_off
 from webapp import clock, errors
+from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.cases.corrections import resubmit, withdraw
 from webapp.services.cases.decisions import decide, return_to_applicant
 from webapp.services.demo import makers
@@ -62,6 +64,26 @@ def test_what_comes_back_on_its_last_day_falls_due_on_a_working_day_after_it(
     with clock.freeze(back_on + timedelta(minutes=1)):
         road.mend(case)
     assert road.open_task(case).due_on == due_on
+
+
+@pytest.mark.parametrize(("late", "stays"), [(timedelta(seconds=-1), False), (timedelta(), True)])
+def test_a_limit_that_was_over_stays_over_when_the_case_comes_back(
+    road: Road, late: timedelta, stays: bool
+) -> None:
+    """OVERDUE is cleared when the step ends (domain 3.0.1), and told once."""
+    case = road.applied()
+    due_on = road.open_task(case).due_on
+    with clock.freeze(overdue_at(due_on) + late):
+        work_off(road.session)
+        road.send_back(case)
+    with clock.freeze(overdue_at(due_on) + timedelta(days=9)):
+        road.mend(case)
+        work_off(road.session)
+        assert (road.open_task(case).due_on == due_on) is stays
+        assert complaints(road.session, case) == []
+    overdue = (Notice.kind == NoticeKind.OVERDUE, Notice.account_id == road.guardian.account_id)
+    told = select(func.count()).where(Notice.change_request_id == case.id, *overdue)
+    assert road.session.scalar(told) == stays
 
 
 def test_a_returned_case_cannot_be_decided(road: Road) -> None:

@@ -139,7 +139,7 @@ BESIDE_THE_WAY = (
         | CASE_OVER,
         Effect(Own.STAYS, Others.UNASKED, entry=EventKind.UNASKED),
         {
-            State.SENT_BACK: Effect(Own.OPENS, Others.UNASKED, step=Clock.RESUMES, entry=EventKind.UNASKED),
+            State.SENT_BACK: Effect(Own.OPENS, Others.UNASKED, step=Clock.RAN, entry=EventKind.UNASKED),
             State.SIGNED: Effect(Own.OPENS, Others.UNASKED, step=Clock.RAN, entry=EventKind.UNASKED),
         },
         keeps=[CHILD, CLAIM, SIGNATURE],

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest, Office, Task
-from models.enums import CaseState, Outcome, Role, Stage, TaskState
+from models import Account, ChangeRequest, Notice, Office, Task
+from models.enums import CaseState, NoticeKind, Outcome, Role, Stage, TaskState
 from tests.webapp.asking.asked import COUNTY, answers, at, days_left, open_keys, send_back, sound
 from tests.webapp.doctoring import complaints, mended
 from tests.webapp.road import Road, a_road, work_off
 from webapp import clock, errors
+from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.cases.acts import AnswerAwaited
 from webapp.services.cases.answers import NothingAsked, answer, take_question_back
 from webapp.services.cases.asks import AsksNobody, NoEarlierStep, send_back_to
@@ -134,6 +136,65 @@ def test_the_second_look_is_taken_back_until_it_is_answered(road: Road, case: Ch
     assert sound(road, case)
     with pytest.raises(NothingAsked):
         take_question_back(road.session, road.officer(task), task.id, version=case.version)
+
+
+def overdue_told(road: Road, task: Task) -> int:
+    told = select(func.count()).where(
+        Notice.task_id == task.id,
+        Notice.kind == NoticeKind.OVERDUE,
+        Notice.account_id == road.guardian.account_id,
+    )
+    return road.session.scalar(told) or 0
+
+
+@pytest.mark.parametrize("days_late", [0, 20])
+@pytest.mark.parametrize("kept_for", [timedelta(minutes=5), timedelta(days=3)])
+def test_nobody_puts_off_his_due_date_by_a_question_that_he_takes_back(
+    road: Road, case: ChangeRequest, days_late: int, kept_for: timedelta
+) -> None:
+    task, version = at(road, case, "in_county:1"), case.version
+    due_on, limit = task.due_on, task.limit_days
+    on_its_last_day = overdue_at(due_on) - timedelta(hours=2) + timedelta(days=days_late)
+    with clock.freeze(on_its_last_day):
+        work_off(road.session)
+        send_back(road, case)
+        work_off(road.session)
+    with clock.freeze(on_its_last_day + kept_for):
+        take_question_back(road.session, road.officer(task), task.id, version=version + 1)
+        task = at(road, case, "in_county:1")
+        assert (task.due_on, task.limit_days) == (due_on, limit)
+        work_off(road.session)
+        assert sound(road, case)
+    with clock.freeze(on_its_last_day + timedelta(days=4)):
+        work_off(road.session)
+        assert overdue_told(road, task) == 1
+
+
+@pytest.mark.parametrize(
+    ("late", "answered_after", "put_off"),
+    [
+        (timedelta(hours=-2), timedelta(hours=1), False),  # on the same day, which is the last
+        (timedelta(hours=-2), timedelta(hours=3), True),
+        (timedelta(hours=2), timedelta(hours=3), False),
+        (timedelta(hours=2), timedelta(days=30), False),
+    ],
+)
+def test_a_second_look_leaves_a_day_unless_it_took_none_or_the_limit_was_over(
+    road: Road, case: ChangeRequest, late: timedelta, answered_after: timedelta, put_off: bool
+) -> None:
+    task = at(road, case, "in_county:1")
+    due_on, sent_at = task.due_on, overdue_at(task.due_on) + late
+    with clock.freeze(sent_at):
+        work_off(road.session)
+        send_back(road, case)
+        registrar = road.officer(at(road, case, "in_registrar:1+1"))
+    with clock.freeze(sent_at + answered_after):
+        answers(road, case, registrar, "in_registrar:1+1")
+        again = at(road, case, "in_county:1")
+        assert (again.due_on > due_on) is put_off
+        work_off(road.session)
+        assert sound(road, case)
+        assert overdue_told(road, again) == (late > timedelta())
 
 
 def test_what_was_sent_back_cannot_be_recalled_by_who_decided_before(road: Road, case: ChangeRequest) -> None:

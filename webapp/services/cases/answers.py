@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Outbox, Task, Timer
 from models.enums import Ask, EventKind, NoticeKind, Outcome, Role, TaskState
 from webapp import clock, errors
+from webapp.clock import day_of
 from webapp.policy import Person, Post, acting, is_close_to, post_for
-from webapp.services.calendar.deadlines import timer_for
+from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT
 from webapp.services.calendar.working_days import calendar_of
-from webapp.services.cases import history, returns
+from webapp.services.cases import clocks, history
 from webapp.services.cases.acts import ANSWERS, check_is_as_seen, locked_for, require_reason
 from webapp.services.cases.applications import locked_case
 from webapp.services.cases.asks import end_task
@@ -56,7 +57,8 @@ def answer(
     case, mine, origin = _case_and_tasks(session, act.case)
     end_task(session, act, mine, Outcome.ANSWER)
     if act.case.ask == Ask.SECOND_LOOK:
-        _run_on(session, origin, act.at)
+        _run_on_after(session, origin, since=mine.opened_at, at=act.at)
+        _tell_again(session, origin, act.at)
     session.add(
         Outbox(kind=NoticeKind.ANSWERED, change_request_id=case.id, task_id=origin.id, created_at=act.at)
     )
@@ -77,8 +79,9 @@ def answer(
 def take_question_back(session: Session, officer: Person, task_id: int, *, version: int) -> None:
     """Take back what was asked from a task and is not answered; it is the officer's again. Commits.
 
-    Whoever may decide that task does so; a signature is taken back by whoever gave it. Raises NotAllowed, OwnChild,
-    NothingAsked, CaseChanged, CaseReturned, CaseEnded, ClaimedByColleague or NotYourDecision.
+    Whoever may decide that task does so; a signature is taken back by whoever gave it. Its limit has run on as if
+    nothing had been asked: nobody puts off his own due date. Raises NotAllowed, OwnChild, NothingAsked, CaseChanged,
+    CaseReturned, CaseEnded, ClaimedByColleague or NotYourDecision.
     """
     task, officer = locked_for(session, officer, task_id)
     locked_now = task.case
@@ -92,7 +95,8 @@ def take_question_back(session: Session, officer: Person, task_id: int, *, versi
     at = clock.now()
     _close(session, case, keys, at)
     if mine.state == TaskState.SUSPENDED:
-        _run_on(session, mine, at)
+        clocks.go_on(mine)
+        _tell_again(session, mine, at)
     elif mine.state == TaskState.DONE:
         _reopen(session, mine, at)
     history.add(
@@ -150,11 +154,16 @@ def _close(session: Session, case: ChangeRequest, keys: Collection[Plain], at: d
         session.execute(delete(Timer).where(Timer.task_id == task.id))
 
 
-def _run_on(session: Session, task: Task, at: datetime) -> None:
-    """Let the clock of a task run on that stood still while another office looked."""
-    limit = returns.let_run_on(calendar_of(session), task, at)
-    session.add(Timer(task_id=task.id, kind=limit.timer, due_at=limit.timer_at))
+def _run_on_after(session: Session, task: Task, *, since: datetime, at: datetime) -> None:
+    """Let the clock of a task run on that stood still while another office looked: nobody gains a day within one."""
+    least = LEAST_DAYS_LEFT if day_of(since) < day_of(at) else 0
+    clocks.let_run_on(calendar_of(session), task, since=since, at=at, least=least)
+
+
+def _tell_again(session: Session, task: Task, at: datetime) -> None:
+    """Say what is next to be said of a task that is open again, to whoever has it today."""
     session.flush()
+    clocks.arm(session, task, at)
     reroute_tasks(session, [task.id], clock.day_of(at))
 
 
@@ -162,5 +171,4 @@ def _reopen(session: Session, task: Task, at: datetime) -> None:
     """Give a task back to whoever has signed it and asked another to sign too; its limit has run on."""
     task.state, task.outcome, task.ended_at = TaskState.OPEN, None, None
     task.ended_by_id = task.ended_for_id = None
-    kind, due_at = timer_for(calendar_of(session), at, task.due_on)
-    session.add(Timer(task_id=task.id, kind=kind, due_at=due_at))
+    clocks.arm(session, task, at)

@@ -15,7 +15,7 @@ from webapp import errors
 from webapp.clock import day_of
 from webapp.policy import Person, acting
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
-from webapp.services.cases import history, returns, rows
+from webapp.services.cases import clocks, history, rows
 from webapp.services.cases.acts import Act, require_reason
 from webapp.services.cases.applications import locked_case
 from webapp.services.cases.asked_people import Askable, askable, earlier_steps
@@ -72,7 +72,7 @@ def send_back_to(
         limit_days=_limit(act, log, earlier.key),
     )
     calendar, mine = calendar_of(session), _row(tasks, act.case.task_id)
-    returns.suspend(calendar, mine, day_of(act.at))
+    clocks.suspend(calendar, mine, day_of(act.at))
     session.execute(delete(Timer).where(Timer.task_id == mine.id))
     _open(session, act, asked, calendar, of=(earlier.seat_office.name, None))
     session.commit()

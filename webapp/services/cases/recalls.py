@@ -18,6 +18,7 @@ from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases import history
 from webapp.services.cases.acts import check_is_as_seen, locked_for
 from webapp.services.cases.beside import engine_key
+from webapp.services.cases.clocks import ARM
 from webapp.services.cases.diagram_timers import set_timers
 from webapp.services.cases.history import Entry
 from webapp.services.cases.locks import LockedCase
@@ -37,7 +38,6 @@ UPDATE task SET state = 'cancelled', ended_at = %(at)s WHERE id = ANY(%(gone)s)
 
 # Their limits have run on meanwhile.
 _REOPEN = """
-WITH armed AS (INSERT INTO timer (task_id, kind, due_at) VALUES (%(task)s, %(timer)s, %(timer_at)s))
 UPDATE task SET state = 'open', outcome = NULL, ended_at = NULL, ended_by_id = NULL, ended_for_id = NULL
  WHERE id = %(task)s
 """
@@ -213,7 +213,8 @@ def _write(
         connection.execute(_CANCEL, common | {"gone": [task.id for task in undoing.gone]})
         for task in undoing.back:
             kind, timer_at = timer_for(calendar, at, task.due_on)
-            connection.execute(_REOPEN, {"task": task.id, "timer": kind, "timer_at": timer_at})
+            connection.execute(_REOPEN, {"task": task.id})
+            connection.execute(ARM, {"task": task.id, "timer": kind, "timer_at": timer_at, "at": at})
         moved = {"state": CaseState.IN_REVIEW, "token": undoing.state, "ended_at": None}
         connection.execute(ADVANCE_CASE, common | moved | event.values())
         connection.execute(TELL, common)

@@ -5,17 +5,16 @@ resumes exactly where it was returned, with the working days that were left (dom
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Outbox, ReturnRequest, Task, Timer
+from models import ChangeRequest, Outbox, ReturnRequest, Task
 from models.enums import ADVICE, Ask, CaseState, EventKind, NoticeKind, TaskState
 from webapp import clock
-from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, Deadline, deadline
-from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
-from webapp.services.cases import history, totals
+from webapp.services.calendar.working_days import calendar_of
+from webapp.services.cases import clocks, history, totals
 from webapp.services.cases.chain import Event, Plain
 from webapp.services.cases.locks import LockedCase, lock_task
 from webapp.services.cases.rows import ADVANCE_CASE, TELL
@@ -47,7 +46,7 @@ def open_return(session: Session, case: LockedCase, event: Event) -> None:
     running = connection.execute(_RUNNING, common).fetchall()
     with connection.pipeline():
         for task_id, due_on in running:
-            days_left = _days_left(calendar, clock.day_of(event.at), due_on)
+            days_left = clocks.days_left(calendar, clock.day_of(event.at), due_on)
             connection.execute(_SUSPEND, {"task": task_id, "days_left": days_left})
         connection.execute(totals.STAND_STILL, common)
         connection.execute(_HANDED_BACK, common)
@@ -99,34 +98,14 @@ def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: da
     calendar = calendar_of(session)
     tasks = [task for task in _tasks_in(session, case.id, TaskState.SUSPENDED) if not _is_looked_at(task)]
     for task in tasks:
-        limit = let_run_on(calendar, task, at)
+        clocks.let_run_on(calendar, task, since=request.created_at, at=at)
         if task.ask not in ADVICE:
-            session.add(Timer(task_id=task.id, kind=limit.timer, due_at=limit.timer_at))
+            clocks.arm(session, task, at)
     totals.run_on(session, case, calendar, returned_at=request.created_at, at=at)
     session.add(
         Outbox(kind=NoticeKind.RESUBMITTED, change_request_id=case.id, task_id=request.task_id, created_at=at)
     )
     reroute_tasks(session, [task.id for task in tasks], clock.day_of(at))
-
-
-def suspend(calendar: WorkingCalendar, task: Task, on: date) -> None:
-    """Let a task's clock stand still from a day on; the caller disarms its timer."""
-    task.state = TaskState.SUSPENDED
-    task.days_left = _days_left(calendar, on, task.due_on)
-
-
-def _days_left(calendar: WorkingCalendar, on: date, due_on: date) -> int:
-    return max(0, calendar.days_left(on, due_on))
-
-
-def let_run_on(calendar: WorkingCalendar, task: Task, at: datetime) -> Deadline:
-    """Open a suspended task with the days that were left, and return its new deadline; the caller arms its timer."""
-    limit = deadline(calendar, at, max(task.days_left or 0, LEAST_DAYS_LEFT))
-    task.state, task.days_left = TaskState.OPEN, None
-    task.due_on, task.due_provisional = limit.due_on, limit.provisional
-    # As if the limit had been longer from the start, so that a calendar loaded later gives the same day.
-    task.limit_days = calendar.working_days_between(clock.day_of(task.opened_at), limit.due_on)
-    return limit
 
 
 def _is_looked_at(task: Task) -> bool:

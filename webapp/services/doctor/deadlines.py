@@ -16,7 +16,7 @@ from webapp.services.doctor.sheets import Sheet
 def limit_of(sheet: Sheet, task: Row[Any]) -> int:
     """How many working days a task may take: as its step says; once its clock stood still, as its row does."""
     asked, back = sheet.standing.wanted[task.key], sheet.resumed(task.key)
-    stood_still = asked.step.blocking and back is not None and back.at >= sheet.openings[task.key]
+    stood_still = asked.step.blocking and back is not None and back[1].at >= sheet.openings[task.key]
     return int(task.limit_days if stood_still or asked.due is None else asked.due)
 
 

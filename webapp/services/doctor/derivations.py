@@ -8,12 +8,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models import BulkItem, CaseTimer, ChangeRequest, Outbox, ReturnRequest, Task, Timer
-from models.enums import BulkResult, CaseTimerKind, NoticeKind, TaskState
+from models.enums import BulkResult, CaseTimerKind, EventKind, NoticeKind, TaskState
 from webapp.clock import day_of
 from webapp.services.audit.findings import Fault
 from webapp.services.audit.replay import addressed
 from webapp.services.calendar.deadlines import timer_for
-from webapp.services.cases import returns, rows, totals
+from webapp.services.cases import clocks, rows, totals
 from webapp.services.cases.diagram_timers import set_timers
 from webapp.services.cases.routing import new_task_beside, new_tasks
 from webapp.services.doctor.addressees import kept_from
@@ -75,17 +75,18 @@ def _return_from(session: Session, sheet: Sheet, key: str) -> None:
 def _suspend(session: Session, sheet: Sheet, key: str) -> None:
     halted = sheet.halted(key)
     assert halted is not None, "its history says that its clock was stopped"
-    returns.suspend(sheet.calendar, _task(session, sheet, key), day_of(halted.at))
+    clocks.suspend(sheet.calendar, _task(session, sheet, key), day_of(halted.at))
     _disarm(session, sheet, key)
 
 
 def _resume(session: Session, sheet: Sheet, key: str) -> None:
     """Let a clock run on from when the case was handed in again; one that never had to stand still, as it was."""
-    task, back = _task(session, sheet, key), sheet.resumed(key)
-    if back is not None and task.blocking:
-        returns.let_run_on(sheet.calendar, task, back.at)
+    task, stood = _task(session, sheet, key), sheet.resumed(key)
+    if stood is None or not task.blocking or stood[1].kind == EventKind.UNASKED:
+        clocks.go_on(task)
     else:
-        task.state, task.days_left = TaskState.OPEN, None
+        since, back = (event.at for event in stood)
+        clocks.let_run_on(sheet.calendar, task, since=since, at=back)
     session.flush()
     _readdress(session, sheet, key)
 

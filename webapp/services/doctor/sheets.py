@@ -68,16 +68,21 @@ class Sheet:
             if event.kind == EventKind.SENT_BACK and event.task_key == key
         )
 
-    def resumed(self, key: str) -> Event | None:
-        """Return the last entry from which on the clock of a task ran on, if it ever stood still."""
+    def resumed(self, key: str) -> tuple[Event, Event] | None:
+        """Return since when the clock of a task stood still the last time, and the entry from which on it ran on."""
         looks: set[str] = set()
-        found = None
+        since = found = None
         for event in self.rows.events:
             asked = asked_in(event)
             if asked and (asked.ask, asked.origin) == (Ask.SECOND_LOOK, key):
                 looks.add(asked.key)
-            elif event.kind == EventKind.RESUBMITTED or looks & {event.task_key, *closed_by(event)}:
-                found = event
+                since = event
+            elif event.kind in HALTS and not looks:
+                since = event
+            elif since and (
+                event.kind == EventKind.RESUBMITTED or looks & {event.task_key, *closed_by(event)}
+            ):
+                found, looks = (since, event), looks - {str(event.task_key), *closed_by(event)}
         return found
 
     def finding(self, code: Code | Fault, what: str, task_key: str | None = None) -> Finding:
