@@ -151,6 +151,7 @@ DECIDING = (
             told=(NoticeKind.RECALLED,),
             entry=EventKind.RECALLED,
         ),
+        keeps=[CHILD],
     ),
     Action(
         "Withdraw",

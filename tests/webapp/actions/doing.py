@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Guardianship, Membership, Notice, Task
 from models.enums import Ask, NoticeKind, Outcome, PaperKind, Role, TaskState
 from tests.webapp.actions.scenes import REASON, Scene
-from tests.webapp.actions.vocabulary import Hearer
+from tests.webapp.actions.vocabulary import HEARS, Hearer
 from tests.webapp.road import A_CLEARER_PNG, DATA_WRONG
+from webapp import clock
 from webapp.policy import Person
+from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases import claims, copies, decisions, opinions, urging
 from webapp.services.cases.answers import answer, take_question_back
 from webapp.services.cases.applications import submit
@@ -157,6 +160,7 @@ class TaskRow:
     claimed_by_id: int | None
     timer: str | None
     due_at: Any
+    left: int  # working days until it is due
 
     @property
     def limit(self) -> tuple[object, ...]:
@@ -165,10 +169,15 @@ class TaskRow:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All that an action could change of a case."""
+    """All that an action could change of a case; what its token was when its task was opened, to which it may go back.
+
+    `left` is how many working days are left for the whole case.
+    """
 
     case: Mapping[str, Any]
     tasks: Mapping[int, TaskRow]
+    earlier_token: bytes | None
+    left: int | None
 
     @property
     def limit(self) -> tuple[object, ...]:
@@ -181,35 +190,37 @@ class Snapshot:
         return {task.id for task in self.tasks.values() if task.state == TaskState.OPEN}
 
 
-def snapshot(session: Session, case_id: int) -> Snapshot:
-    [case] = session.execute(text(_CASE), {"case": case_id}).mappings()
-    rows = session.execute(text(_TASKS), {"case": case_id}).mappings()
-    tasks = {row["id"]: TaskRow(**row) for row in rows}
-    return Snapshot(dict(case), tasks)
+def snapshot(session: Session, scene: Scene) -> Snapshot:
+    [case] = session.execute(text(_CASE), {"case": scene.case_id}).mappings()
+    rows = session.execute(text(_TASKS), {"case": scene.case_id}).mappings()
+    left = partial(calendar_of(session).days_left, clock.today())
+    tasks = {row["id"]: TaskRow(**row, left=left(row["due_on"])) for row in rows}
+    return Snapshot(dict(case), tasks, scene.earlier_token, left(case["due_on"]) if case["due_on"] else None)
 
 
-def hearers(session: Session, scene: Scene, told_before: int) -> dict[NoticeKind, set[Hearer]]:
-    """Who was told what of the scene's case after the notice `told_before`, by kind."""
-    told: dict[NoticeKind, set[Hearer]] = {}
+def hearers(session: Session, scene: Scene, told_before: int) -> dict[NoticeKind, set[Hearer | None]]:
+    """Who was told what of the scene's case after the notice `told_before`, by kind; None is whom nobody thought of."""
+    told: dict[NoticeKind, set[Hearer | None]] = {}
     mine = (Notice.change_request_id == scene.case_id, Notice.id > told_before)
     for notice in session.scalars(select(Notice).where(*mine)):
         told.setdefault(notice.kind, set()).add(_hearer(session, scene, notice))
     return told
 
 
-def _hearer(session: Session, scene: Scene, notice: Notice) -> Hearer:
+def _hearer(session: Session, scene: Scene, notice: Notice) -> Hearer | None:
     if notice.account_id is not None:
         guardians = select(Guardianship.account_id).where(Guardianship.student_id == scene.student_id)
         family = session.scalars(guardians).all()
         return Hearer.FAMILY if notice.account_id in family else Hearer.PERSON
+    case, post = session.get_one(ChangeRequest, scene.case_id), (notice.office_id, notice.role)
+    of_schools = {(case.from_school_id, Role.REGISTRAR), (case.to_school_id, Role.REGISTRAR)}
+    if Hearer.SCHOOLS in HEARS[notice.kind] and post in of_schools:
+        return Hearer.SCHOOLS
     tasks = session.scalars(select(Task).where(Task.change_request_id == scene.case_id)).all()
-    posts = {task.id: (task.office_id, task.role) for task in tasks}
-    closed = {posts[task.id] for task in tasks if task.state == TaskState.CANCELLED}
-    post = (notice.office_id, notice.role)
-    if notice.task_id in posts and posts[notice.task_id] == post:
+    if (notice.task_id, *post) in {(task.id, task.office_id, task.role) for task in tasks}:
         return Hearer.POST
-    called_off = notice.kind == NoticeKind.RECALLED and post in closed
-    return Hearer.CLOSED if called_off else Hearer.SCHOOLS
+    closed = {(task.office_id, task.role) for task in tasks if task.state == TaskState.CANCELLED}
+    return Hearer.CLOSED if notice.kind == NoticeKind.RECALLED and post in closed else None
 
 
 def last_notice(session: Session) -> int:

@@ -7,6 +7,8 @@ from tests.webapp.actions.doing import Snapshot
 from tests.webapp.actions.vocabulary import Clock, Effect, Others, Own, Token
 
 Before = After = Snapshot
+# How many working days after the scenes were made the actions are tried: as long have clocks stood still.
+DAYS_LATER = 2
 Check = Callable[[Before, After, int], bool]
 
 
@@ -59,7 +61,9 @@ OTHERS: Mapping[Others, Check] = {
 TOKEN: Mapping[Token, Check] = {
     Token.STAYS: lambda before, after, task: before.case["token"] == after.case["token"],
     Token.MOVES: lambda before, after, task: before.case["token"] != after.case["token"],
-    Token.BACK: lambda before, after, task: before.case["token"] != after.case["token"],
+    Token.BACK: lambda before, after, task: (
+        before.case["token"] != after.case["token"] == before.earlier_token is not None
+    ),
 }
 
 STEP: Mapping[Clock, Check] = {
@@ -72,6 +76,8 @@ STEP: Mapping[Clock, Check] = {
         before.tasks[task].days_left is not None
         and after.tasks[task].days_left is None
         and after.tasks[task].timer is not None
+        and after.tasks[task].left == before.tasks[task].days_left
+        and after.tasks[task].due_on > before.tasks[task].due_on
     ),
     Clock.RAN: lambda before, after, task: (
         before.tasks[task].timer is None
@@ -87,7 +93,9 @@ TOTAL: Mapping[Clock, Check] = {
     Clock.RUNS: lambda before, after, task: before.limit == after.limit,
     Clock.BEGINS: lambda before, after, task: None not in after.limit,
     Clock.STANDS: lambda before, after, task: after.limit == (before.case["due_on"], None),
-    Clock.RESUMES: lambda before, after, task: before.case["total"] is None and None not in after.limit,
+    Clock.RESUMES: lambda before, after, task: (
+        before.case["total"] is None and None not in after.limit and after.left == before.left + DAYS_LATER
+    ),
     Clock.ENDS: lambda before, after, task: after.limit == (before.case["due_on"], None),
 }
 

@@ -24,7 +24,10 @@ REASON = "材料不清楚"
 
 @dataclass(frozen=True)
 class Scene:
-    """A case in a state, the task at hand (none of a draft), and people by what one would call them."""
+    """A case in a state, the task at hand (none of a draft), and people by what one would call them.
+
+    `earlier_token` is what the token was while the task at hand was open.
+    """
 
     state: State
     session: Session
@@ -32,6 +35,7 @@ class Scene:
     case_id: int
     task_id: int
     people: Mapping[str, Somebody]
+    earlier_token: bytes | None = None
 
 
 def scene(cast: Cast, state: State) -> Scene:
@@ -48,10 +52,12 @@ def scene(cast: Cast, state: State) -> Scene:
         return Scene(state, road.session, student.id, case.id, 0, people)
     case = road.applied()
     task = road.approve_until(case, COUNTY)
+    earlier = case.token
     task = BRING.get(state, _as_it_is)(cast, road, case, task)
     copies.send(road.session, cast.handler, case.id, to=[cast.releasing.account_id])
     road.session.commit()
-    return Scene(state, road.session, student.id, case.id, task.id, everybody(cast, road, second, state))
+    people = everybody(cast, road, second, state)
+    return Scene(state, road.session, student.id, case.id, task.id, people, earlier)
 
 
 def _as_it_is(_cast: Cast, _road: Road, _case: ChangeRequest, task: Task) -> Task:
