@@ -17,6 +17,7 @@ from tests.webapp.actions.states import (
     STEP,
     SUBMITTED,
     TASK_IS_OPEN,
+    WITH_APPLICANT,
 )
 from tests.webapp.actions.vocabulary import Clock, Effect, Others, Own, State, Who
 from webapp.errors import CaseReturned, NoSuchCase, NotAllowed
@@ -51,7 +52,8 @@ BESIDE_THE_WAY = (
         [State.CLAIMED, State.OPINION, State.COSIGNATURE],
         NOT_OPEN
         | dict.fromkeys(
-            (State.OPEN, State.LAST, State.FILING, State.QUESTION, State.SECOND_LOOK), NotClaimed
+            (State.OPEN, State.LAST, State.OVERDUE, State.FILING, State.QUESTION, State.SECOND_LOOK),
+            NotClaimed,
         ),
         Effect(entry=EventKind.RELEASED),
         keeps=[CHILD, CLAIM],
@@ -135,7 +137,7 @@ BESIDE_THE_WAY = (
         AWAITED,
         NO_TASK
         | dict.fromkeys((*STEP, *BESIDE, State.DECIDED, State.FOLLOWED), NothingAsked)
-        | {State.RETURNED: CaseReturned}
+        | dict.fromkeys(WITH_APPLICANT, CaseReturned)
         | CASE_OVER,
         Effect(Own.STAYS, Others.UNASKED, entry=EventKind.UNASKED),
         {
@@ -150,7 +152,7 @@ BESIDE_THE_WAY = (
         "批量通过",
         [Who.HOLDER],
         NotAllowed,
-        [State.OPEN, State.CLAIMED, State.LAST],
+        STEP,
         {State.DRAFT: NotAllowed},
         keeps=DECIDES,
         one_word=NothingFits,
@@ -200,7 +202,7 @@ BESIDE_THE_WAY = (
         [Who.FAMILY, Who.OFFICER],
         NoSuchCase,
         IN_REVIEW,
-        NO_CASE | dict.fromkeys((State.RETURNED, State.FILING, *ENDED), NobodyToUrge),
+        NO_CASE | dict.fromkeys((*WITH_APPLICANT, State.FILING, *ENDED), NobodyToUrge),
         Effect(told=(NoticeKind.URGED,), entry=EventKind.URGED),
     ),
 )

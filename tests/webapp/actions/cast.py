@@ -19,7 +19,8 @@ from webapp.services.people.accounts import person_now
 from webapp.services.people.substitutes import name_substitute
 
 DAYS = timedelta(days=5)
-# Of these the task at hand is the chief's, whom the handler asked; or the registrar's, who looks a second time.
+# Of these the task at hand is the last step's; the chief's, whom the handler asked; the registrar's, who looks again.
+AT_THE_LAST = (State.LAST, State.RETURNED_LATE)
 OF_CHIEF, OF_REGISTRAR = (State.OPINION, State.COSIGNATURE), (State.SECOND_LOOK,)
 
 
@@ -128,7 +129,7 @@ def everybody(cast: Cast, road: Road, second: Person, state: State) -> dict[str,
     }
     for name, who in _of_task(road, cast, state):
         base[name].append(who)
-    if state == State.LAST:
+    if state in AT_THE_LAST:
         officer = road.officers[road.releasing.superior_id, Role.HANDLER]
         base["handler of the last step"] = [officer, Who.OFFICER, Who.HOLDER]
     return {
@@ -144,7 +145,7 @@ def everybody(cast: Cast, road: Road, second: Person, state: State) -> dict[str,
 
 def _of_task(road: Road, cast: Cast, state: State) -> list[tuple[str, Who]]:
     """Who holds the post of the task at hand, has claimed or decided it, and leads its office."""
-    if state in (State.DRAFT, State.LAST):
+    if state in (State.DRAFT, *AT_THE_LAST):
         return []
     parent = ("an officer whose child it is", Who.HOLDER)
     if state in OF_REGISTRAR:

@@ -12,6 +12,7 @@ from tests.webapp.actions.states import (
     OFFERS_NOT,
     STEP,
     UNDER_WAY,
+    WITH_APPLICANT,
 )
 from tests.webapp.actions.vocabulary import Clock, Effect, Others, Own, State, Token, Who
 from webapp.errors import ApplicationMovedOn, CaseEnded, DecisionTaken, NoSuchCase, NotAllowed
@@ -74,7 +75,7 @@ DECIDING = (
         "环节自定结果",
         [Who.HOLDER],
         NotAllowed,
-        [State.OPEN, State.CLAIMED, State.COSIGNATURE],
+        [State.OPEN, State.OVERDUE, State.CLAIMED, State.COSIGNATURE],
         OFFERS_NOT | NOT_WAITING,
         _APPROVED,
         keeps=DECIDES,
@@ -122,7 +123,7 @@ DECIDING = (
         "重新提交",
         [Who.FAMILY],
         NoSuchCase,
-        [State.RETURNED],
+        WITH_APPLICANT,
         NO_CASE | dict.fromkeys(IN_REVIEW, ApplicationMovedOn) | CASE_OVER,
         Effect(
             Own.OPENS,
@@ -159,17 +160,20 @@ DECIDING = (
         [Who.FAMILY],
         NoSuchCase,
         [
-            *STEP[:1],
+            State.OPEN,
+            State.OVERDUE,
             State.CLAIMED,
             State.QUESTION,
             State.SENT_BACK,
             State.OPINION,
             State.SECOND_LOOK,
             State.RETURNED,
+            State.RETURNED_LATE,
         ],
         NO_CASE
         | dict.fromkeys(
-            (State.LAST, State.SIGNED, State.COSIGNATURE, State.DECIDED, State.FOLLOWED), DecisionTaken
+            (State.LAST, State.SIGNED, State.COSIGNATURE, State.DECIDED, State.FOLLOWED),
+            DecisionTaken,
         )
         | CASE_OVER,
         _over(CaseState.WITHDRAWN, NoticeKind.WITHDRAWN, EventKind.WITHDRAWN),

@@ -15,6 +15,7 @@ from tests.webapp.actions.states import (
     SUBMITTED,
     TASK_IS_OPEN,
     UNDER_WAY,
+    WITH_APPLICANT,
 )
 from tests.webapp.actions.vocabulary import HEARS, Effect, State
 from webapp.errors import Refusal
@@ -27,6 +28,7 @@ GROUPS = {
     "task open": TASK_IS_OPEN,
     "step open": STEP,
     "decided already": DONE,
+    "returned": WITH_APPLICANT,
     "ended": ENDED,
     "cut off": CUT_OFF,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from tests.webapp.actions.action import Somebody
 from tests.webapp.actions.cast import Cast, everybody
 from tests.webapp.actions.vocabulary import State, Who
 from tests.webapp.road import Road, a_fujian_road
+from webapp import clock
 from webapp.services.cases import claims, copies
 from webapp.services.cases.asks import ask, send_back_to
 from webapp.services.cases.corrections import withdraw
@@ -20,6 +22,7 @@ from webapp.services.demo import makers
 
 COUNTY = "receiving_authorities/in_county"
 REASON = "材料不清楚"
+LONG = timedelta(days=16)  # ten working days are over after
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,9 @@ def scene(cast: Cast, state: State) -> Scene:
         case = road.draft()
         people = everybody(cast, road, second, state)
         return Scene(state, road.session, student.id, case.id, 0, people)
-    case = road.applied()
-    task = road.approve_until(case, COUNTY)
+    with clock.freeze(clock.now() - LONG if state == State.OVERDUE else clock.now()):
+        case = road.applied()
+        task = road.approve_until(case, COUNTY)
     earlier = case.token
     task = BRING.get(state, _as_it_is)(cast, road, case, task)
     copies.send(road.session, cast.handler, case.id, to=[cast.releasing.account_id])
@@ -67,6 +71,11 @@ def _as_it_is(_cast: Cast, _road: Road, _case: ChangeRequest, task: Task) -> Tas
 def _last(cast: Cast, road: Road, case: ChangeRequest, _task: Task) -> Task:
     """The releasing county's, which is there the last."""
     return road.approve_until(case, "releasing_authorities/out_county")
+
+
+def _overdue(_cast: Cast, _road: Road, _case: ChangeRequest, task: Task) -> Task:
+    assert task.due_on < clock.today()
+    return task
 
 
 def _claimed(cast: Cast, road: Road, _case: ChangeRequest, task: Task) -> Task:
@@ -104,6 +113,12 @@ def _of_question(road: Road, case: ChangeRequest, task: Task) -> Task:
 def _returned(_cast: Cast, road: Road, case: ChangeRequest, task: Task) -> Task:
     road.send_back(case)
     return task
+
+
+def _returned_late(cast: Cast, road: Road, case: ChangeRequest, task: Task) -> Task:
+    last = _last(cast, road, case, task)
+    road.send_back(case)
+    return last
 
 
 def _decided(_cast: Cast, road: Road, case: ChangeRequest, task: Task, times: int = 1) -> Task:
@@ -144,6 +159,7 @@ def _terminated(cast: Cast, road: Road, case: ChangeRequest, task: Task) -> Task
 
 BRING: Mapping[State, Callable[..., Task]] = {
     State.LAST: _last,
+    State.OVERDUE: _overdue,
     State.CLAIMED: _claimed,
     State.QUESTION: _asked(Ask.OPINION, of_whom=False),
     State.OPINION: _asked(Ask.OPINION, of_whom=True),
@@ -152,6 +168,7 @@ BRING: Mapping[State, Callable[..., Task]] = {
     State.SENT_BACK: _sent_back(of_whom=False),
     State.SECOND_LOOK: _sent_back(of_whom=True),
     State.RETURNED: _returned,
+    State.RETURNED_LATE: _returned_late,
     State.DECIDED: _decided,
     State.FOLLOWED: _followed,
     State.COMPLETED: _completed,

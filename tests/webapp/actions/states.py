@@ -16,15 +16,16 @@ from webapp.services.cases.asks import AsksNobody
 BEFORE_ENDS = (State.REJECTED, State.COMPLETED)
 CUT_OFF = (State.WITHDRAWN, State.REVOKED, State.TERMINATED)
 ENDED = (*BEFORE_ENDS, *CUT_OFF)
-STEP = (State.OPEN, State.LAST, State.CLAIMED)
+STEP = (State.OPEN, State.LAST, State.OVERDUE, State.CLAIMED)
 BESIDE = (State.SECOND_LOOK, State.OPINION, State.COSIGNATURE)
 AWAITED = (State.QUESTION, State.SENT_BACK, State.SIGNED)
 DONE = (State.SIGNED, State.DECIDED, State.FOLLOWED, *BEFORE_ENDS)
 TASK_IS_OPEN = (*STEP, State.FILING, State.QUESTION, *BESIDE)
-TASK_IS_NOT = (State.SENT_BACK, State.RETURNED, *DONE, *CUT_OFF)
+WITH_APPLICANT = (State.RETURNED, State.RETURNED_LATE)
+TASK_IS_NOT = (State.SENT_BACK, *WITH_APPLICANT, *DONE, *CUT_OFF)
 # In which the case is in review; a filing outlives its case.
 IN_REVIEW = (*STEP, *AWAITED, *BESIDE, State.DECIDED, State.FOLLOWED)
-UNDER_WAY = (*IN_REVIEW, State.RETURNED)
+UNDER_WAY = (*IN_REVIEW, *WITH_APPLICANT)
 SUBMITTED = (*UNDER_WAY, State.FILING, *ENDED)
 
 NO_TASK = {State.DRAFT: NoSuchTask}
@@ -34,7 +35,7 @@ NOT_WAITING = {
     **NO_TASK,
     **dict.fromkeys((State.QUESTION, State.SENT_BACK), AnswerAwaited),
     **dict.fromkeys(DONE, AlreadyDecided),
-    State.RETURNED: CaseReturned,
+    **dict.fromkeys(WITH_APPLICANT, CaseReturned),
     **dict.fromkeys(CUT_OFF, TaskClosed),
 }
 NOT_OPEN = {**NO_TASK, **dict.fromkeys(TASK_IS_NOT, TaskClosed)}
