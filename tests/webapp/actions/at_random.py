@@ -1,16 +1,13 @@
 """Anybody does anything to a case: every action of docs/actions.md, by people and on tasks that are drawn."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session
 
-from models import CaseTimer, ChangeRequest, Membership, Substitution, Task
+from models import Account, Membership
 from models.enums import (
     Ask,
-    CaseTimerKind,
     FormField,
     Outcome,
     PaperKind,
@@ -18,11 +15,11 @@ from models.enums import (
     TaskState,
     TransferReason,
 )
+from tests.webapp.actions.turns import Turn
 from tests.webapp.case_tasks import rerouted
 from tests.webapp.outside.answers import told
 from tests.webapp.road import A_CLEARER_PNG, A_PNG, DATA_WRONG, work_off
 from webapp import clock
-from webapp.policy import Person
 from webapp.services.cases import claims, copies, decisions, opinions, urging
 from webapp.services.cases.answers import answer, take_question_back
 from webapp.services.cases.asks import ask, send_back_to
@@ -46,62 +43,6 @@ PASSING = tuple(map(timedelta, (0, 1, 9, 15, 40)))
 A_DAY = timedelta(days=1)
 
 
-@dataclass
-class Crowd:
-    """A case under way, everybody who might touch it, and what time it is for them."""
-
-    session: Session
-    case_id: int
-    account_ids: Sequence[int]
-    now: datetime
-
-    @property
-    def case(self) -> ChangeRequest:
-        return self.session.get_one(ChangeRequest, self.case_id)
-
-    def tasks(self) -> list[Task]:
-        return sorted(self.case.tasks, key=lambda task: -task.id)
-
-    def waits(self) -> bool:
-        """Whether anybody has something to do, or time is waited for."""
-        timers = (CaseTimer.change_request_id == self.case_id, CaseTimer.kind == CaseTimerKind.FIRES)
-        armed = self.session.scalar(select(CaseTimer.key).where(*timers).limit(1))
-        return armed is not None or any(
-            task.state in (TaskState.OPEN, TaskState.SUSPENDED) for task in self.tasks()
-        )
-
-    def holder(self, task: Task) -> int:
-        """Whoever has claimed a task, or holds its post and may decide it."""
-        held = select(Membership.account_id).where(
-            Membership.office_id == task.office_id,
-            Membership.role == task.role,
-            Membership.account_id.not_in(task.excluded_ids),
-        )
-        return task.claimed_by_id or self.session.scalar(held.limit(1)) or self.account_ids[0]
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One thing that somebody tries: which task he has in mind, and whatever else he has to choose."""
-
-    crowd: Crowd
-    person: Person
-    task: Task
-    pick: int
-
-    @property
-    def session(self) -> Session:
-        return self.crowd.session
-
-    @property
-    def version(self) -> int:
-        """The case's as he saw it, who rarely has an old page in front of him."""
-        return self.task.change_request.version - (self.pick % 13 == 12)
-
-    def one_of(self, many: Sequence[int]) -> int:
-        return many[self.pick % len(many)] if many else 0
-
-
 def deciding(outcome: str) -> Callable[[Turn], object]:
     said = {"outcome": outcome, "opinion": REASON, "code": DATA_WRONG if outcome == Outcome.REJECT else None}
     return lambda turn: decisions.decide(
@@ -111,11 +52,12 @@ def deciding(outcome: str) -> Callable[[Turn], object]:
 
 def returning(turn: Turn) -> None:
     ticked = FIELDS[turn.pick % len(FIELDS)]
-    seen = {"items": [PROOF][: turn.pick % 2], "fields": ticked, "reason": REASON, "version": turn.version}
+    items = [PROOF] if turn.pick % 2 or not ticked else []
+    seen = {"items": items, "fields": ticked, "reason": REASON, "version": turn.version}
     decisions.return_to_applicant(turn.session, turn.person, turn.task.id, **seen)
 
 
-def correcting(turn: Turn) -> None:
+def correcting(turn: Turn) -> bool:
     """Whatever was ticked, filled in with something else or with the same."""
     case = turn.crowd.case
     reasons = [reason.value for reason in TransferReason]
@@ -123,11 +65,12 @@ def correcting(turn: Turn) -> None:
         FormField.NOTE: f"第{turn.pick}次说明",
         FormField.REASON: reasons[turn.pick % len(reasons)],
         FormField.GRADE: case.form["grade"] + turn.pick % 2,
-        FormField.SCHOOL: case.to_school_id,
+        FormField.SCHOOL: turn.crowd.school_anew(),
     }
     request = open_return_of(turn.session, case.id)
     wanted = {field: value for field, value in anew.items() if request and field in request.fields}
     correct(turn.session, turn.person, case.id, wanted)
+    return bool(wanted)
 
 
 def mending(turn: Turn) -> None:
@@ -174,30 +117,46 @@ def writing_down(turn: Turn) -> None:
     answer_by_hand(turn.session, turn.person, turn.task.id, **heard, reason=REASON)
 
 
-def naming_a_substitute(turn: Turn) -> None:
-    """For somebody of his office, or for himself."""
-    if not turn.person.posts:
-        return
-    post = turn.person.posts[turn.pick % len(turn.person.posts)]
+def naming_a_substitute(turn: Turn) -> bool:
+    """For himself, somebody of his office."""
+    posts = [post for post in turn.person.posts if post.instead_of is None]
+    if not posts:
+        return False
+    post = posts[turn.pick % len(posts)]
     days = {"since": clock.today(), "until": clock.today() + 5 * A_DAY}
-    people = {
-        "absent_id": turn.person.account_id,
-        "substitute_id": turn.one_of(turn.crowd.account_ids),
-    }
+    beside = (
+        select(Membership.account_id)
+        .join(Account)
+        .where(
+            Membership.office_id == post.office_id,
+            Membership.account_id != turn.person.account_id,
+            Account.id.in_(turn.crowd.account_ids),
+        )
+    )
+    colleagues = turn.session.scalars(beside.order_by(Membership.id)).all()
+    people = {"absent_id": turn.person.account_id, "substitute_id": turn.one_of(colleagues)}
     name_substitute(turn.session, turn.person, post=post, **people, **days)
+    return True
 
 
 def ending_a_substitute(turn: Turn) -> None:
-    made = turn.session.scalars(select(Substitution.id).order_by(Substitution.id)).all()
-    end_substitute(turn.session, turn.person, turn.one_of(made))
+    end_substitute(turn.session, turn.person, next((made.id for made in turn.crowd.substitutions()), 0))
 
 
-def leaving(turn: Turn) -> None:
+def reading(turn: Turn) -> bool:
+    unread = copies.unread_copy(turn.session, turn.person, turn.crowd.case_id)
+    copies.acknowledge(turn.session, turn.person, turn.crowd.case_id)
+    return unread is not None
+
+
+def leaving(turn: Turn) -> bool:
     """Now and then somebody is dismissed from a post, unless he leads: somebody has to be there."""
     held = [post for post in turn.person.posts if post.role != Role.LEAD and post.instead_of is None]
-    if held and turn.pick % 4 == 3:
-        dismiss(turn.session, turn.person.account_id, held[0].office_id, held[0].role, on=clock.today())
-        turn.session.commit()
+    if not held or turn.pick % 4 != 3:
+        return False
+    dismiss(turn.session, turn.person.account_id, held[0].office_id, held[0].role, on=clock.today())
+    turn.session.commit()
+    return True
 
 
 def time_passing(turn: Turn) -> None:
@@ -214,15 +173,16 @@ def working(turn: Turn) -> None:
     work_off(turn.session)
 
 
-def record_changing(turn: Turn) -> None:
+def record_changing(turn: Turn) -> bool:
     """Now and then the record is not what it was."""
-    if turn.pick % 4 == 3:
-        student = {"student": turn.crowd.case.student_id, "class": f"{turn.pick}班"}
-        changed = "UPDATE enrolment SET class_name = :class WHERE student_id = :student AND ended_on IS NULL"
-        turn.session.execute(text(changed), student)
-        turn.session.commit()
+    student = {"student": turn.crowd.case.student_id, "class": f"{turn.pick}班"}
+    changed = "UPDATE enrolment SET class_name = :class WHERE student_id = :student AND ended_on IS NULL"
+    turn.session.execute(text(changed), student)
+    turn.session.commit()
+    return True
 
 
+# Each says False if there was nothing that it could have done.
 ACTIONS: Mapping[str, Callable[[Turn], object]] = {
     "approve": deciding(Outcome.APPROVE),
     "own outcome": deciding("on_site"),
@@ -250,7 +210,7 @@ ACTIONS: Mapping[str, Callable[[Turn], object]] = {
         turn.session, turn.person, turn.task.id, version=turn.version
     ),
     "copy": copying,
-    "read a copy": lambda turn: copies.acknowledge(turn.session, turn.person, turn.crowd.case_id),
+    "read a copy": reading,
     "urge": lambda turn: urging.urge(turn.session, turn.person, turn.crowd.case_id),
     "comment": lambda turn: comment(turn.session, turn.person, turn.crowd.case_id, REASON),
     "keep an opinion": lambda turn: opinions.save(turn.session, turn.person, turn.task.id, text=REASON),

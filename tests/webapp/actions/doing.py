@@ -212,15 +212,31 @@ def _hearer(session: Session, scene: Scene, notice: Notice) -> Hearer | None:
         guardians = select(Guardianship.account_id).where(Guardianship.student_id == scene.student_id)
         family = session.scalars(guardians).all()
         return Hearer.FAMILY if notice.account_id in family else Hearer.PERSON
-    case, post = session.get_one(ChangeRequest, scene.case_id), (notice.office_id, notice.role)
-    of_schools = {(case.from_school_id, Role.REGISTRAR), (case.to_school_id, Role.REGISTRAR)}
-    if Hearer.SCHOOLS in HEARS[notice.kind] and post in of_schools:
+    post = (notice.office_id, notice.role)
+    if Hearer.SCHOOLS in HEARS[notice.kind] and post in _of_schools(session, scene):
         return Hearer.SCHOOLS
     tasks = session.scalars(select(Task).where(Task.change_request_id == scene.case_id)).all()
     if (notice.task_id, *post) in {(task.id, task.office_id, task.role) for task in tasks}:
         return Hearer.POST
     closed = {(task.office_id, task.role) for task in tasks if task.state == TaskState.CANCELLED}
-    return Hearer.CLOSED if notice.kind == NoticeKind.RECALLED and post in closed else None
+    return Hearer.CLOSED if Hearer.CLOSED in HEARS[notice.kind] and post in closed else None
+
+
+def who_hears(session: Session, scene: Scene, kind: NoticeKind) -> set[Hearer]:
+    """Who has to hear of what was just done: of what is closed, if not a registrar of a school had it."""
+    closed = select(Task.office_id, Task.role).where(
+        Task.change_request_id == scene.case_id,
+        Task.state == TaskState.CANCELLED,
+        Task.ended_at == clock.now(),
+    )
+    had = {(office_id, role) for office_id, role in session.execute(closed)}
+    known = _of_schools(session, scene) if Hearer.SCHOOLS in HEARS[kind] else set()
+    return {*HEARS[kind]} - (set() if had - known else {Hearer.CLOSED})
+
+
+def _of_schools(session: Session, scene: Scene) -> set[tuple[int, Role]]:
+    case = session.get_one(ChangeRequest, scene.case_id)
+    return {(school_id, Role.REGISTRAR) for school_id in (case.from_school_id, case.to_school_id)}
 
 
 def last_notice(session: Session) -> int:

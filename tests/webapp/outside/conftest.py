@@ -3,20 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest, Enrolment
-from models.enums import TransferReason
-from tests.webapp.newcomers import a_newcomer
+from models import Account, ChangeRequest
+from tests.webapp.outside.arrivals import arriving
 from tests.webapp.outside.leavers import leaving
 from tests.webapp.outside.letters import registrar_of
-from tests.webapp.road import Road, fill_seats, terms
+from tests.webapp.road import Road, terms
 from webapp.policy import Person
 from webapp.services.context import settings_of
 from webapp.services.demo import makers
-from webapp.services.exchange.newcomers import enter
-from webapp.services.transfers.transfer import TransferForm
 from webapp.setting_values import Partner
 
 AT_FIRST = 3  # approvals of the receiving side: the school's two, the county's
@@ -33,15 +29,7 @@ def here(session: Session) -> Session:
 @pytest.fixture
 def inbound(here: Session) -> Road:
     """A family's transfer from a school in Sichuan to one in Song county."""
-    account = makers.an_account(here, "家长")
-    student = enter(here, makers.person_of(here, account), a_newcomer())
-    releasing = here.scalars(select(Enrolment).where(Enrolment.student_id == student.id)).one().school
-    receiving = makers.a_school(here, "410325")
-    form = TransferForm(receiving.id, 4, TransferReason.HOUSEHOLD_MOVE)
-    road = Road(here, student, makers.person_of(here, account), releasing, receiving, form)
-    fill_seats(road)
-    here.commit()
-    return road
+    return arriving(here)
 
 
 @pytest.fixture
