@@ -160,6 +160,7 @@ DESK = frozenset(
         "cases.comment POST",
         "cases.copy POST",
         "cases.acknowledge POST",
+        "cases.urge POST",
     }
 ) | {"outside.settle", "outside.settle POST"}
 NEW = frozenset({"entry.begin", "entry.begin POST", "letters.new", "letters.new POST"})

@@ -14,7 +14,7 @@ from webapp.services.cases.claims import NoColleague
 from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked, TimeHasPassed
 from webapp.services.cases.rejections import GroundNotListed
 from webapp.services.cases.reviews import FieldNotListed, PaperNotListed
-from webapp.services.cases.views import went_on
+from webapp.services.cases.views import is_still_signed
 from webapp.services.transfers.eligibility import NotEligible
 from webapp.views.addresses import redirected
 from webapp.views.once import is_first
@@ -164,7 +164,7 @@ def _told(task_id: int, outcome: str, state: CaseState) -> str:
         return str(gettext("Approved. This was the last decision: the record is changed."))
     if state == CaseState.REJECTED:
         return str(gettext("Rejected. The family reads your reason."))
-    if not went_on(db.session(), task_id):
+    if is_still_signed(db.session(), task_id):
         return str(gettext("Decided. The case goes on as soon as all others have decided, too."))
     if outcome == Outcome.APPROVE:
         return str(gettext("Approved. The case went on."))

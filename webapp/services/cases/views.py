@@ -87,14 +87,12 @@ def task_for(session: Session, person: Person, task_id: int) -> tuple[Task, Case
     return task, case_for(session, person, task.change_request_id, what="task")
 
 
-def went_on(session: Session, task_id: int) -> bool:
-    """Whether the decision of a task opened another; else the case waits for others, or for a time to pass."""
-    decided, opened = aliased(Task), aliased(Task)
-    others = select(opened.id).join(
-        decided,
-        and_(decided.change_request_id == opened.change_request_id, decided.ended_at == opened.opened_at),
-    )
-    return session.scalar(others.where(decided.id == task_id).limit(1)) is not None
+def is_still_signed(session: Session, task_id: int) -> bool:
+    """Whether others have to sign the step of a decided task, too, before the case goes on (会签)."""
+    mine, other = aliased(Task), aliased(Task)
+    same = and_(other.change_request_id == mine.change_request_id, other.step == mine.step)
+    others = select(other.id).join(mine, same).where(mine.id == task_id, other.state == TaskState.OPEN)
+    return session.scalar(others.limit(1)) is not None
 
 
 def may_decide(person: Person, task: Task, case: ChangeRequest) -> bool:
