@@ -34,3 +34,5 @@ def test_the_server_frees_what_a_machine_that_is_gone_has_locked_and_nobody_wait
     with app.app_context():
         assert db.session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "5min"
         assert db.session.scalar(text("SHOW lock_timeout")) == "5s"
+        db.session.remove()
+        db.engine.dispose()

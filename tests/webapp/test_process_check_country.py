@@ -18,7 +18,7 @@ from webapp.services.process_check.routing import transfer_facts, transfers
 from webapp.services.process_check.school_kinds import Pair, SchoolKind, Side, distance, kinds, pairs, places
 from webapp.services.process_check.words import transfer_words
 from webapp.services.transfers.facts import transfer_facts as application_facts
-from webapp.services.transfers.transfer import transfer_of
+from webapp.services.transfers.transfer import stage_of, transfer_of
 from workflows.check.reading import Tables
 from workflows.expressions import compile_expression
 
@@ -128,7 +128,9 @@ def test_whatever_the_country_has_is_possible_in_the_words_of_the_check(country,
 def test_the_words_know_every_fact_of_an_application(session, road):
     transfer = transfer_of(session, road.student.id, road.form, clock.today())
     asked = transfer_words(TABLES, DEFINITIONS).asked["transfer_eligibility"].facts
-    facts = application_facts(session, transfer, transfer.receiving, "application")
+    side = transfer.receiving
+    of_side = {"side": "receiving", "packs": side.packs, "stage": stage_of(side.school)}
+    facts = application_facts(session, transfer, "application", None) | of_side
     assert facts.keys() == asked.keys()
     for name, value in facts.items():
         words = asked[name].words
