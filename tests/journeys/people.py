@@ -7,6 +7,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from tests.journeys.demo_site import DemoSite
 from tests.journeys.looks import look_at
 from tests.journeys.pupils import Pupil
+from webapp.policy import Person
 from webapp.services.demo.plan import PASSWORD
 
 
@@ -165,6 +166,11 @@ class Family(Visitor):
 
 class Officer(Visitor):
     """Somebody with a role in an office."""
+
+    def signs_in_as(self, person: Person) -> None:
+        """Sign in as somebody who was made for a journey, and committed."""
+        self.site.lets_in(person)
+        self.signs_in(person.login)
 
     def row(self, child: str) -> Locator:
         """Return a child's row of the inbox."""

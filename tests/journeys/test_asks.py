@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest
+from models import ChangeRequest
 from models.enums import Role
 from tests.journeys.demo_site import DemoSite
 from tests.journeys.people import Officer
@@ -48,7 +47,9 @@ def handler(road: Road, case: ChangeRequest) -> Person:
 @pytest.fixture
 def chief(road: Road, case: ChangeRequest) -> Person:
     """A colleague of the county's handler."""
-    return makers.an_officer(road.session, road.open_task(case).office, Role.CHIEF)
+    chief = makers.an_officer(road.session, road.open_task(case).office, Role.CHIEF)
+    road.session.commit()
+    return chief
 
 
 @pytest.fixture
@@ -57,14 +58,6 @@ def signed_by_all(session: Session) -> Iterator[Road]:
     files = with_step("transfer", "in_county", role="handler chief", mode="all")
     with in_force(session, "transfer", files):
         yield a_road(session, **PLACES)
-
-
-def signs_in(officer: Officer, person: Person, road: Road) -> None:
-    """Sign in as somebody who was made for a journey, with everybody's password."""
-    demo = road.session.scalars(select(Account).where(Account.login == "song-county")).one()
-    road.session.get_one(Account, person.account_id).password_hash = demo.password_hash
-    road.session.commit()
-    officer.signs_in(person.login)
 
 
 def unfolds(officer: Officer, child: str, summary: str) -> None:
@@ -77,7 +70,7 @@ def test_a_colleague_is_asked_for_an_opinion_which_is_read_before_the_decision(
     officer: Officer, road: Road, handler: Person, chief: Person
 ) -> None:
     child = road.student.name
-    signs_in(officer, handler, road)
+    officer.signs_in_as(handler)
     unfolds(officer, child, "征求他人")
     officer.looks_at("task-asking")
     officer.task.get_by_role("checkbox", name=chief.name).and_(officer.page.locator("[name=of]")).check()
@@ -85,7 +78,7 @@ def test_a_colleague_is_asked_for_an_opinion_which_is_read_before_the_decision(
     officer.presses("发出征求")
     officer.reads("已发出征求", "已征求意见，尚未答复")
     officer.looks_at("task-waiting-for-an-answer")
-    signs_in(officer, chief, road)
+    officer.signs_in_as(chief)
     officer.row(child).click()
     officer.reads(f"{handler.name}征求", "该户是否已迁入？")
     officer.looks_at("task-asked")
@@ -93,7 +86,7 @@ def test_a_colleague_is_asked_for_an_opinion_which_is_read_before_the_decision(
     officer.task.get_by_label("我的建议").select_option(label="通过")
     officer.presses("提交答复")
     officer.reads("已答复，并通知征求人。")
-    signs_in(officer, handler, road)
+    officer.signs_in_as(handler)
     officer.row(child).click()
     officer.reads("建议：通过", "已迁入，可办")
     officer.decides("通过")
@@ -105,21 +98,21 @@ def test_a_school_looks_again_and_the_county_goes_on(
 ) -> None:
     child, step = road.student.name, "转入学校核对"
     registrar = road.officers[road.receiving.id, Role.REGISTRAR]
-    signs_in(officer, handler, road)
+    officer.signs_in_as(handler)
     unfolds(officer, child, "征求他人")
     officer.task.get_by_role("radio", name=step).check()
     officer.task.get_by_role("textbox", name="意见").fill("请核对原件")
     officer.presses("退回复核")
     officer.reads("已退回复核，答复前您这一环节停止计时。")
     expect(officer.row(child)).to_have_count(0)
-    signs_in(officer, registrar, road)
+    officer.signs_in_as(registrar)
     officer.row(child).click()
     officer.reads("请核对原件")
     officer.looks_at("task-second-look")
     officer.task.get_by_role("textbox", name="答复意见").fill("原件相符")
     officer.presses("提交答复")
     officer.reads("已答复，并通知征求人。")
-    signs_in(officer, handler, road)
+    officer.signs_in_as(handler)
     officer.row(child).click()
     officer.reads("原件相符")
     officer.decides("通过")
@@ -136,7 +129,7 @@ def test_a_case_goes_on_once_both_have_signed(officer: Officer, signed_by_all: R
         (chief, "已通过，申请进入下一环节"),
     ):
         assert {task.step for task in road.open_tasks(case)} == {COUNTY}
-        signs_in(officer, who, road)
+        officer.signs_in_as(who)
         officer.row(child).click()
         officer.looks_at("task-signed-by-several")
         officer.decides("通过")
@@ -149,7 +142,7 @@ def test_a_decision_is_taken_back_and_made_again(
     officer: Officer, road: Road, case: ChangeRequest, handler: Person
 ) -> None:
     child = road.student.name
-    signs_in(officer, handler, road)
+    officer.signs_in_as(handler)
     officer.row(child).click()
     officer.decides("通过")
     officer.reads("已通过，申请进入下一环节")
@@ -167,7 +160,7 @@ def test_asking_and_rejecting_read_well_in_english(
     officer: Officer, road: Road, handler: Person, chief: Person
 ) -> None:
     child = road.student.name
-    signs_in(officer, handler, road)
+    officer.signs_in_as(handler)
     officer.presses("English")
     officer.reads("To do")
     for summary, picture in (("Ask others", "task-asking"), ("Reject", "task-rejecting")):

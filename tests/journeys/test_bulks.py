@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Account, StudentOverlay
+from models import StudentOverlay
 from models.enums import OverlayKind
 from tests.journeys.demo_site import DemoSite
 from tests.journeys.looks import A_DESK
@@ -30,11 +29,7 @@ def session(site: DemoSite) -> Session:
 @pytest.fixture
 def together(session: Session) -> Together:
     """Three cases at a county where no other journey leads."""
-    together = waiting_together(a_road(session, releasing_in="410324", receiving_in="410326"))
-    demo = session.scalars(select(Account).where(Account.login == "song-county")).one()
-    session.get_one(Account, together.officer.account_id).password_hash = demo.password_hash
-    session.commit()
-    return together
+    return waiting_together(a_road(session, releasing_in="410324", receiving_in="410326"))
 
 
 def ticks(officer: Officer, together: Together) -> None:
@@ -73,7 +68,7 @@ def sends(officer: Officer, together: Together, opinion: str) -> None:
 def test_tasks_are_ticked_and_sent_undone_sent_again_and_carried_out(
     officer: Officer, site: DemoSite, together: Together
 ) -> None:
-    officer.signs_in(together.officer.login)
+    officer.signs_in_as(together.officer)
     officer.page.clock.install()
     problem = a_problem(together)
     sends(officer, together, "材料齐全")
@@ -102,7 +97,7 @@ def test_without_scripts_it_is_the_same(
     site: DemoSite, together: Together, new_context: Callable[..., BrowserContext]
 ) -> None:
     officer = Officer(new_context(**A_DESK, java_script_enabled=False).new_page(), site)
-    officer.signs_in(together.officer.login)
+    officer.signs_in_as(together.officer)
     for tick in officer.page.get_by_role("checkbox").all():
         tick.check()
     officer.presses("批量通过所选任务")

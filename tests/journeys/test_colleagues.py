@@ -10,7 +10,9 @@ from models.enums import Role
 from tests.journeys.demo_site import DemoSite
 from tests.journeys.looks import A_PHONE
 from tests.journeys.people import Officer
+from tests.webapp.road import a_road
 from webapp.config import DEMO_BEGINS
+from webapp.services.demo import makers
 
 pytestmark = pytest.mark.browser
 
@@ -84,21 +86,28 @@ def test_a_lead_lets_somebody_stand_in_for_a_registrar_who_is_away(
 
 def test_who_stands_in_approves_and_the_history_names_both(officer: Officer, site: DemoSite) -> None:
     """B 代 A: the registrar names the school's principal, who decides in her stead."""
-    principal = site.colleague_of("song-registrar", Role.PRINCIPAL)
-    officer.signs_in("song-registrar")
+    with site.session() as session:
+        road = a_road(session, releasing_in="410329", receiving_in="410311")  # where no other journey leads
+        case = road.applied()
+        child, school = road.student.name, road.receiving
+        registrar, lead = (road.officers[school.id, role] for role in (Role.REGISTRAR, Role.LEAD))
+        principal = makers.an_officer(session, school, Role.PRINCIPAL)
+        session.commit()
+        page = f"/cases/{case.id}"
+    officer.signs_in_as(registrar)
     officer.page.goto("/account/substitutes")
-    names(officer.page.get_by_role("region", name="嵩县演示小学"), "同事")
-    officer.reads("同事代苗秀英")
-    officer.signs_in(principal)
-    officer.opens(CHILD, STEP)
+    names(officer.page.get_by_role("main"), principal.name)
+    officer.reads(f"{principal.name}代{registrar.name}")
+    officer.signs_in_as(principal)
+    officer.opens(child, STEP)
     officer.decides("通过", "材料齐全，同意")
     officer.reads("已通过")
-    expect(officer.row(CHILD)).to_have_count(0)
-    for login in ("song-registrar", "song-lead"):
-        officer.signs_in(login)
-        officer.page.goto(site.case_path(CHILD))
+    expect(officer.row(child)).to_have_count(0)
+    for person in (registrar, lead):
+        officer.signs_in_as(person)
+        officer.page.goto(page)
         approved = officer.page.locator(".story:not(.now) > li").first
         expect(approved).to_contain_text(f"通过 {STEP}")
-        expect(approved).to_contain_text("同事代苗秀英")
+        expect(approved).to_contain_text(f"{principal.name}代{registrar.name}")
         expect(approved).to_contain_text("材料齐全，同意")
     officer.looks_at("case-decided-by-substitute")
