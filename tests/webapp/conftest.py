@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Task
 from models.enums import Role
 from tests.webapp.road import TERM_BEGINS, Road, a_road, work_off
-from tests.webapp.site import Site, Visitor, a_site
+from tests.webapp.site import KEYS, Site, Visitor, a_site
 from webapp import clock
 from webapp.app import create_app
 from webapp.config import DEMO_BEGINS, Settings
@@ -26,11 +26,10 @@ KEY = "6b" * 32
 
 
 @pytest.fixture(scope="session")
-def settings_for() -> Callable[[str], Settings]:
+def settings_for(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Settings]:
     """Makes the settings of a site on the database at a URL: no demo, the machine's time."""
-    return lambda url: Settings(
-        database_url=url, secret_key=KEY, audit_key=KEY, identity_key=KEY, index_key=KEY
-    )
+    folder, keys = tmp_path_factory.mktemp("data"), dict.fromkeys(KEYS, KEY)
+    return lambda url: Settings(database_url=url, data_dir=folder, **keys)
 
 
 @pytest.fixture

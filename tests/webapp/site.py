@@ -120,7 +120,8 @@ def _forget_kept() -> None:
 @contextmanager
 def a_seeded_site(url: str, papers: Path) -> Iterator[Site]:
     """Open the pages on the seeded database at `url`, with papers in a folder."""
-    settings = Settings(database_url=url, object_store=papers.as_uri(), **dict.fromkeys(KEYS, "6b" * 32))
+    keys = dict.fromkeys(KEYS, "6b" * 32)
+    settings = Settings(database_url=url, data_dir=papers, object_store=papers.as_uri(), **keys)
     with session_at(url, settings) as session, a_site(session) as site:
         yield site
 
