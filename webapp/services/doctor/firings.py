@@ -40,9 +40,8 @@ def check_firings(sheet: Sheet) -> Iterator[Finding]:
 def check_expiries(sheet: Sheet) -> Iterator[Finding]:
     """Yield for which steps the case waits to be handed back without a reason, or for long."""
     waiting = sheet.open_tasks() if sheet.state == CaseState.IN_REVIEW else ()
-    dated = (
-        task for task in waiting if task.blocking and task.due_on
-    )  # what is due beyond all time is told before
+    # What is due beyond all time is found by its due date.
+    dated = [task for task in waiting if task.blocking and task.due_on]
     late = {task.key for task in dated if overdue_at(task.due_on) <= sheet.now}
     for expiry in sheet.found["expiries"]:
         if expiry.key not in late or not _is_handed_back(sheet):

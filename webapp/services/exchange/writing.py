@@ -24,8 +24,9 @@ from models.enums import (
     TaskState,
     Trouble,
 )
-from webapp.errors import Refusal
+from webapp.database import PASSING
 from webapp.services.cases.applications import locked_case
+from webapp.services.cases.failures import FAILURES
 from webapp.services.context import settings_of
 from webapp.services.exchange import links, mailbox, outside
 from webapp.services.exchange.bodies import UnsayableError, body_of
@@ -34,7 +35,6 @@ from webapp.services.exchange.outside import Evidence
 from webapp.services.exchange.records import complete_record
 from webapp.services.exchange.steps import Wait, is_asked_at, wait_at
 from webapp.services.processes.versions import definition_of
-from workflows.engine import CaseStuck
 
 ENDINGS = (
     NoticeKind.REJECTED,
@@ -149,7 +149,9 @@ def _agree_as_asked(session: Session, task: Task) -> None:
             outside.answer(
                 session, task.id, outcome=Outcome.APPROVE, actor_id=case.applicant_id, evidence=evidence
             )
-    except (Refusal, CaseStuck) as failed:
+    except PASSING:
+        raise
+    except FAILURES as failed:
         log.error("Case %s waits for the school elsewhere, which has agreed: %s", case.number, failed)
 
 
