@@ -1,14 +1,13 @@
 """Cases on their way, each a scene in which something then befalls its rows: how it begins, and how it goes on."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest
 from models.enums import CaseState, Outcome, Role
 from tests.webapp.road import Road, a_fujian_road, a_road
-from webapp import clock
+from tests.webapp.standing_in import stands_in
 from webapp.policy import post_for
 from webapp.services.cases.claims import claim
 from webapp.services.cases.copies import acknowledge, readers, send
@@ -17,7 +16,6 @@ from webapp.services.cases.decisions import decide
 from webapp.services.cases.urging import urge
 from webapp.services.demo import makers
 from webapp.services.people.accounts import person_now
-from webapp.services.people.substitutes import name_substitute
 
 Scene = tuple[
     Callable[[Session], Road], Callable[[Road, ChangeRequest], None], Callable[[Road, ChangeRequest], None]
@@ -50,15 +48,11 @@ def approved_from_the_first(road: Road, case: ChangeRequest) -> None:
 
 def stood_in(road: Road, case: ChangeRequest) -> None:
     """Somebody takes the first step in the place of the registrar, who is away."""
-    session, task, today = road.session, road.open_task(case), clock.today()
+    session, task = road.session, road.open_task(case)
     away, principal = road.officer(task), makers.an_officer(session, road.receiving, Role.PRINCIPAL)
     session.commit()
     post = post_for(away, task.office_id, task.role)
-    days = {"since": today, "until": today + timedelta(days=1)}
-    name_substitute(
-        session, away, absent_id=away.account_id, post=post, substitute_id=principal.account_id, **days
-    )
-    acts = person_now(session, principal.account_id)
+    acts = stands_in(session, away, principal, post=post)
     decide(session, acts, task.id, outcome=Outcome.APPROVE, version=case.version)
 
 

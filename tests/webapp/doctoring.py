@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest
-from webapp.services.doctor.examination import Examination, examine
+from tests.webapp.road import Road, work_off
+from webapp.services.doctor.examination import Doctor, Examination, examine
 from webapp.services.doctor.findings import Finding
 from webapp.services.doctor.repairs import repair
 
@@ -17,10 +18,27 @@ def examination(session: Session, *, files: bool = False) -> Examination:
         return examine(doctors, files=files)
 
 
-def complaints(session: Session, case: ChangeRequest, *, files: bool = False) -> Sequence[Finding]:
+def complaints(session: Session, case: ChangeRequest) -> Sequence[Finding]:
     """What he finds in one case."""
     case_id = case.id  # while its row can be read
+    session.commit()
+    with fresh(session) as doctors:
+        return Doctor.at_work(doctors).examine(case_id).findings
+
+
+def complaints_in_all(session: Session, case: ChangeRequest, *, files: bool = False) -> Sequence[Finding]:
+    """What he finds in the same case as he examines them all."""
+    case_id = case.id
     return [finding for finding in examination(session, files=files).findings if finding.case_id == case_id]
+
+
+def sound(road: Road, case: ChangeRequest) -> bool:
+    """Whether the doctor finds nothing, and the worker's round changes nothing of that."""
+    found = [complaints(road.session, case)]
+    work_off(road.session)
+    found.append(complaints(road.session, case))
+    assert found == [[], []]
+    return True
 
 
 def mended(session: Session, findings: Sequence[Finding], *, commit: bool = True) -> list[Finding]:

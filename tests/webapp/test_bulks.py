@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models import Account, SchoolPlaces
 from models.enums import BulkResult, CaseState, EventKind, Outcome, OverlayKind, Role
 from tests.webapp.road import Road, work_off
+from tests.webapp.standing_in import stands_in
 from tests.webapp.together import (
     A_SECOND,
     IN_COUNTY,
@@ -32,8 +33,6 @@ from webapp.services.cases.decisions import decide
 from webapp.services.cases.weighing import TooManyTogether
 from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
-from webapp.services.people.accounts import person_now
-from webapp.services.people.substitutes import name_substitute
 
 DONE, LAPSED, REFUSED, UNDONE, WAITING = (
     BulkResult.DONE,
@@ -302,16 +301,7 @@ def test_a_substitute_approves_together_too_and_each_history_names_both(
     away, task = together.officer, together.tasks()[0]
     colleague = makers.an_officer(session, task.office, Role.CHIEF)
     session.commit()
-    name_substitute(
-        session,
-        away,
-        absent_id=away.account_id,
-        post=away.posts[0],
-        substitute_id=colleague.account_id,
-        since=clock.today(),
-        until=clock.today() + timedelta(days=1),
-    )
-    together.officer = person_now(session, colleague.account_id)
+    together.officer = stands_in(session, away, colleague)
     bulk = together.send()
     assert bulk.instead_of_id == away.account_id
     carried_out(session)

@@ -1,13 +1,12 @@
 """Who of several holders takes a task: claimed (领取), given back (释放), handed over (转办)."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
 from models import Account, Notice, Task
 from models.enums import EventKind, NoticeKind, Outcome, Role
 from tests.webapp.road import Road, work_off
+from tests.webapp.standing_in import stands_in
 from webapp import clock, errors
 from webapp.policy import Person
 from webapp.services.cases.claims import (
@@ -24,8 +23,6 @@ from webapp.services.cases.decisions import decide
 from webapp.services.demo import makers
 from webapp.services.offices.addressees import reroute_tasks
 from webapp.services.offices.appointments import dismiss
-from webapp.services.people.accounts import person_now
-from webapp.services.people.substitutes import name_substitute
 
 
 @pytest.fixture
@@ -191,9 +188,6 @@ def test_a_substitute_gives_back_what_the_one_who_is_away_has_claimed(
     road: Road, task: Task, one: Person, other: Person
 ) -> None:
     claim(road.session, one, task.id)
-    days = {"since": clock.today(), "until": clock.today() + timedelta(days=1)}
     principal = makers.an_officer(road.session, road.receiving, Role.PRINCIPAL)
-    whose = {"absent_id": one.account_id, "post": one.posts[0], "substitute_id": principal.account_id}
-    name_substitute(road.session, one, **whose, **days)
-    release(road.session, person_now(road.session, principal.account_id), task.id)
+    release(road.session, stands_in(road.session, one, principal), task.id)
     assert task.claimed_by_id is None

@@ -1,7 +1,6 @@
 """Whoever must not decide a task by now neither claims it nor is handed it, nor keeps a claim on it."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -12,13 +11,13 @@ from tests.webapp.asking.asked import COUNTY
 from tests.webapp.changed_processes import in_force, with_step
 from tests.webapp.doctoring import complaints
 from tests.webapp.road import Road, a_road
-from webapp import clock, errors
+from tests.webapp.standing_in import stands_in
+from webapp import errors
 from webapp.policy import Person
 from webapp.services.cases.claims import NoColleague, NotToClaim, claim, colleagues, hand_over, say_of
 from webapp.services.cases.decisions import decide
 from webapp.services.demo import makers
 from webapp.services.people.accounts import person_now
-from webapp.services.people.substitutes import name_substitute
 from webapp.services.rounds import begin_day
 
 pytestmark = pytest.mark.slow
@@ -96,16 +95,7 @@ def test_a_claim_lapses_too_if_the_one_for_whom_he_acts_has_signed_beside(signed
     both = _both_posts(signed, handlers)
     deputy = makers.an_officer(signed.session, handlers.office, Role.DEPUTY)
     post = next(post for post in both.posts if post.role == Role.CHIEF)
-    name_substitute(
-        signed.session,
-        both,
-        absent_id=both.account_id,
-        post=post,
-        substitute_id=deputy.account_id,
-        since=clock.today(),
-        until=clock.today() + timedelta(days=1),
-    )
-    claim(signed.session, _now(signed, deputy.account_id), chiefs.id)
+    claim(signed.session, stands_in(signed.session, both, deputy, post=post), chiefs.id)
     _approves(signed, both, handlers)
     signed.session.expire_all()
     assert chiefs.claimed_by_id is None

@@ -12,13 +12,13 @@ from models import Account, Contact, Guardianship, Membership, Notice
 from models.enums import DeliveryState, Role
 from tests.webapp.posted import deliveries_of, family_of, later, mail_of, reached, states_of
 from tests.webapp.road import work_off
+from tests.webapp.standing_in import stands_in
 from webapp import clock
 from webapp.services.demo import makers
 from webapp.services.notices import posting
 from webapp.services.notices.contacts import cipher_of
 from webapp.services.notices.deliveries import FIRST_PAUSE, KEPT, forget_deliveries
 from webapp.services.notices.outbox import drain
-from webapp.services.people.substitutes import name_substitute
 
 pytestmark = pytest.mark.slow
 
@@ -93,18 +93,9 @@ def test_whoever_acts_no_more_gets_nothing_that_was_on_its_way(mail, road, sessi
 
 def acting(road, address):
     """Somebody who acts for the receiving registrar today, and reads his e-mails."""
-    away, day = road.officers[road.receiving.id, Role.REGISTRAR], clock.today()
+    away = road.officers[road.receiving.id, Role.REGISTRAR]
     substitute = makers.an_officer(road.session, road.receiving, Role.PRINCIPAL)
-    name_substitute(
-        road.session,
-        away,
-        absent_id=away.account_id,
-        post=away.posts[0],
-        substitute_id=substitute.account_id,
-        since=day,
-        until=day + timedelta(days=1),
-    )
-    return reached(road.session, substitute, address)
+    return reached(road.session, stands_in(road.session, away, substitute), address)
 
 
 def test_who_is_a_guardian_no_more_gets_nothing_that_was_on_its_way(mail, road, session):

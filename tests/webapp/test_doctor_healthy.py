@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from models import ChangeRequest
 from models.enums import Outcome, PaperKind, Role
-from tests.webapp.doctoring import complaints
+from tests.webapp.doctoring import complaints, complaints_in_all
 from tests.webapp.road import TERM_BEGINS, Road, a_fujian_road, a_road, work_off
+from tests.webapp.standing_in import stands_in
 from tests.webapp.test_trail_of_the_road import WAYS
 from tests.webapp.together import carried_out, waiting_together
 from webapp import clock
@@ -20,8 +21,6 @@ from webapp.services.cases.stopping import revoke
 from webapp.services.cases.urging import urge
 from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
-from webapp.services.people.accounts import person_now
-from webapp.services.people.substitutes import name_substitute
 
 pytestmark = pytest.mark.slow
 
@@ -72,7 +71,7 @@ def test_a_case_is_found_healthy_however_it_goes(session, monkeypatch, begin, go
     go(road, case)
     if is_told:
         work_off(session)
-    assert complaints(session, case, files=True) == []
+    assert complaints_in_all(session, case, files=True) == []
 
 
 def test_what_is_approved_together_is_no_illness(road: Road, session: Session) -> None:
@@ -96,12 +95,10 @@ def test_a_vacant_seat_is_no_illness(road: Road, session: Session) -> None:
 
 def test_what_a_substitute_claims_and_decides_is_no_illness(road: Road, session: Session) -> None:
     case = road.applied()
-    task, today = road.open_task(case), clock.today()
+    task = road.open_task(case)
     away = road.officer(task)
     principal = makers.an_officer(session, task.office, Role.PRINCIPAL)
-    who = {"absent_id": away.account_id, "post": away.posts[0], "substitute_id": principal.account_id}
-    name_substitute(session, away, **who, since=today, until=today + timedelta(days=1))
-    substitute = person_now(session, principal.account_id)
+    substitute = stands_in(session, away, principal)
     claim(session, substitute, task.id)
     assert complaints(session, case) == []
     decide(session, substitute, task.id, outcome=Outcome.APPROVE, version=case.version)

@@ -12,7 +12,7 @@ from models import ChangeRequest, Paper
 from models.enums import PaperKind
 from tests.webapp.case_histories import tamper
 from tests.webapp.corruptions import A_MESSAGE
-from tests.webapp.doctoring import complaints, examination, mended
+from tests.webapp.doctoring import complaints, complaints_in_all, examination, mended
 from tests.webapp.road import TERM_BEGINS, Road, work_off
 from webapp import clock
 from webapp.database import session_at
@@ -100,13 +100,13 @@ def test_a_paper_whose_file_is_gone_is_found_where_files_are_asked_for(
     case = road.applied()
     file_of(case).unlink()
     assert complaints(session, case) == []
-    assert {finding.code for finding in complaints(session, case, files=True)} == {Code.FILE_MISSING}
+    assert {finding.code for finding in complaints_in_all(session, case, files=True)} == {Code.FILE_MISSING}
 
 
 def test_a_paper_whose_file_is_cut_short_is_found(road: Road, session: Session, file_of) -> None:
     case = road.applied()
     file_of(case).write_bytes(b"half")
-    assert {finding.code for finding in complaints(session, case, files=True)} == {Code.FILE_DIFFERS}
+    assert {finding.code for finding in complaints_in_all(session, case, files=True)} == {Code.FILE_DIFFERS}
 
 
 def test_a_database_without_a_case_is_not_healthy(new_database, settings_for) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Substitution, Task
 from models.enums import Outcome, Role
+from tests.webapp import standing_in
 from tests.webapp.doctoring import complaints
 from tests.webapp.road import Road, work_off
 from tests.webapp.waiting import until_one_waits
@@ -26,7 +27,7 @@ from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
 from webapp.services.people.accounts import AccountIsDisabled, person_now
 from webapp.services.people.closing import close
-from webapp.services.people.substitutes import end_substitute, name_substitute
+from webapp.services.people.substitutes import end_substitute
 
 pytestmark = pytest.mark.slow
 
@@ -137,15 +138,7 @@ def substitution(road: Road) -> Substitution:
     away = road.officers[road.receiving.id, Role.REGISTRAR]
     principal = makers.an_officer(road.session, road.receiving, Role.PRINCIPAL)
     makers.an_officer(road.session, road.receiving, Role.REGISTRAR)
-    return name_substitute(
-        road.session,
-        away,
-        absent_id=away.account_id,
-        post=away.posts[0],
-        substitute_id=principal.account_id,
-        since=clock.today(),
-        until=clock.today() + 30 * A_DAY,
-    )
+    return standing_in.name(road.session, away, principal, days=30)
 
 
 def _now(road: Road, account_id: int) -> Person:

@@ -76,10 +76,8 @@ def test_it_goes_on_after_the_database_crashed_and_recovered(environment):
         with urlopen(address) as page:
             assert page.status == 200
         process.send_signal(signal.SIGINT)
-        said = process.stdout.read().splitlines()
-        # Before that the worker may tell of the database, if a round met with its being away.
-        assert said[-2:] == ["Stopping web", "Stopping worker"]
-        assert not [line for line in said if "ended" in line]
+        assert "ended" not in process.stdout.read()  # as it would say of the web server or the worker
+        assert process.wait() == 0
 
 
 def times_ready(environment):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models import Account, SignIn, Task
 from models.enums import CaseState, EventKind, Outcome, Role
 from tests.webapp.road import Road, work_off
+from tests.webapp.standing_in import stands_in
 from webapp import clock, errors
 from webapp.policy import Person, post_for
 from webapp.services.cases.claims import claim, colleagues
@@ -62,20 +63,6 @@ def principal(road: Road) -> Person:
     return person
 
 
-def stands_in(road: Road, away: Person, colleague: Person, days: int = 1) -> Person:
-    """Name a substitute from today on; return him as he is then."""
-    name_substitute(
-        road.session,
-        away,
-        absent_id=away.account_id,
-        post=away.posts[0],
-        substitute_id=colleague.account_id,
-        since=clock.today(),
-        until=clock.today() + days * A_DAY,
-    )
-    return signed_in(road.session, colleague.account_id)
-
-
 def decides(road: Road, person: Person, task: Task) -> CaseState:
     version = task.change_request.version
     return decide(road.session, person, task.id, outcome=Outcome.APPROVE, version=version)
@@ -88,7 +75,7 @@ def test_a_substitute_sees_the_tasks_and_decides_them_and_the_history_names_both
     with pytest.raises(errors.NotAllowed):
         decides(road, signed_in(road.session, principal.account_id), task)
     road.session.rollback()
-    substitute = stands_in(road, away, principal)
+    substitute = stands_in(road.session, away, principal)
     assert task.id in [row.task_id for row in open_tasks(road.session, substitute).rows]
     decides(road, substitute, task)
     road.session.expire_all()
@@ -104,7 +91,7 @@ def test_whatever_else_he_does_in_the_post_the_history_names_both(
     case = road.applied()
     task = road.open_task(case)
     makers.an_officer(road.session, road.receiving, Role.REGISTRAR)
-    substitute = stands_in(road, away, principal)
+    substitute = stands_in(road.session, away, principal)
     claim(road.session, substitute, task.id)
     revoke(road.session, substitute, case.id, reason="家庭不再转学")
     road.session.expire_all()
@@ -133,7 +120,7 @@ def test_he_acts_on_these_days_only(road: Road, away: Person, principal: Person)
 
 def test_whoever_is_away_keeps_his_post(road: Road, away: Person, principal: Person) -> None:
     task = road.open_task(road.applied())
-    stands_in(road, away, principal)
+    stands_in(road.session, away, principal)
     decides(road, signed_in(road.session, away.account_id), task)
 
 
@@ -142,7 +129,7 @@ def test_a_substitute_decides_neither_on_his_own_child_nor_on_that_of_who_is_awa
 ) -> None:
     task = road.open_task(road.applied())
     makers.a_guardian(road.session, road.student, account=road.session.get_one(Account, away.account_id))
-    substitute = stands_in(road, away, principal)
+    substitute = stands_in(road.session, away, principal)
     with pytest.raises(errors.OwnChild):
         decides(road, substitute, task)
     road.session.rollback()
@@ -162,7 +149,7 @@ def test_what_one_of_the_two_decided_keeps_the_other_from_another_offices_decisi
         session, road.releasing, Role.REGISTRAR, account=session.get_one(Account, away.account_id)
     )
     case = road.applied()
-    substitute = stands_in(road, away, principal)
+    substitute = stands_in(road.session, away, principal)
     decides(road, substitute, road.open_task(case))
     task = road.approve_until(case, "out_registrar")
     with pytest.raises(errors.DutiesSeparated):
@@ -174,11 +161,11 @@ def test_a_substitute_decides_what_who_is_away_had_claimed(
 ) -> None:
     task = road.open_task(road.applied())
     claim(road.session, away, task.id)
-    decides(road, stands_in(road, away, principal), task)
+    decides(road, stands_in(road.session, away, principal), task)
 
 
 def test_it_ends_with_the_post_itself(road: Road, away: Person, principal: Person) -> None:
-    stands_in(road, away, principal, days=30)
+    stands_in(road.session, away, principal, days=30)
     dismiss(road.session, away.account_id, road.receiving.id, Role.REGISTRAR, on=clock.today())
     road.session.commit()
     person = signed_in(road.session, principal.account_id)
@@ -186,7 +173,7 @@ def test_it_ends_with_the_post_itself(road: Road, away: Person, principal: Perso
 
 
 def test_a_substitute_passes_nothing_on(road: Road, away: Person, principal: Person) -> None:
-    substitute = stands_in(road, away, principal, days=5)
+    substitute = stands_in(road.session, away, principal, days=5)
     lead = road.officers[road.receiving.id, Role.LEAD]
     acted_in = post_for(substitute, road.receiving.id, Role.REGISTRAR)
     with pytest.raises(NotYourPost):
@@ -220,9 +207,9 @@ def test_only_a_colleague_on_days_to_come_and_one_at_a_time(
                 road.session, away, **given, substitute_id=person.account_id, since=since, until=until
             )
         road.session.rollback()
-    stands_in(road, away, principal, days=5)
+    stands_in(road.session, away, principal, days=5)
     with pytest.raises(SubstitutedAlready):
-        stands_in(road, away, principal)
+        stands_in(road.session, away, principal)
 
 
 def test_the_lead_names_one_for_a_member_and_a_colleague_does_not(
@@ -242,7 +229,7 @@ def test_the_lead_names_one_for_a_member_and_a_colleague_does_not(
 
 
 def test_it_is_ended_at_once_by_who_is_away_or_the_lead(road: Road, away: Person, principal: Person) -> None:
-    substitute = stands_in(road, away, principal, days=9)
+    substitute = stands_in(road.session, away, principal, days=9)
     [made] = substitutions_of(road.session, away)
     with pytest.raises(NotYourPost):
         end_substitute(road.session, substitute, made.id)
@@ -259,7 +246,7 @@ def test_what_a_substitute_claimed_stays_his_while_he_acts_and_is_everybodys_aft
 ) -> None:
     task = road.open_task(road.applied())
     makers.an_officer(road.session, road.receiving, Role.REGISTRAR)
-    claim(road.session, stands_in(road, away, principal, days=2), task.id)
+    claim(road.session, stands_in(road.session, away, principal, days=2), task.id)
     claimed_by = []
     for days in (1, 2):
         with clock.freeze(clock.now() + days * A_DAY):
@@ -273,7 +260,7 @@ def test_what_he_claimed_is_everybodys_at_once_when_it_is_ended(
     road: Road, away: Person, principal: Person
 ) -> None:
     task = road.open_task(road.applied())
-    claim(road.session, stands_in(road, away, principal, days=2), task.id)
+    claim(road.session, stands_in(road.session, away, principal, days=2), task.id)
     [made] = substitutions_of(road.session, away)
     end_substitute(road.session, away, made.id)
     road.session.expire_all()
@@ -284,7 +271,7 @@ def test_nothing_is_handed_over_to_who_acts_for_somebody_who_must_not_decide(
     road: Road, away: Person, principal: Person
 ) -> None:
     colleague = makers.an_officer(road.session, road.receiving, Role.REGISTRAR)
-    stands_in(road, away, principal)
+    stands_in(road.session, away, principal)
     task = road.open_task(road.applied())
     assert principal.account_id in {account.id for account in colleagues(road.session, colleague, task)}
     task.excluded_ids = [away.account_id]

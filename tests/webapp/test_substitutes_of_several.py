@@ -1,38 +1,23 @@
 """Whoever acts for several colleagues, or in a post that he holds himself: each task once, and by the post that may."""
 
-from datetime import timedelta
-
 import pytest
 
 from models import Account
 from models.enums import Outcome, Role
 from tests.webapp.road import Road
+from tests.webapp.standing_in import stands_in
 from webapp import clock, errors
 from webapp.policy import Person
 from webapp.services.cases.claims import claim
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.inbox import Counts, counts, open_tasks
 from webapp.services.demo import makers
-from webapp.services.people.accounts import person_now
-from webapp.services.people.substitutes import name_substitute
 
 pytestmark = pytest.mark.slow
 
 
 def _acts_for(road: Road, substitute: Person, *absent: Person) -> Person:
-    for each in absent:
-        name_substitute(
-            road.session,
-            each,
-            absent_id=each.account_id,
-            post=each.posts[0],
-            substitute_id=substitute.account_id,
-            since=clock.today(),
-            until=clock.today() + timedelta(days=1),
-        )
-    found = person_now(road.session, substitute.account_id)
-    assert found is not None
-    return found
+    return [stands_in(road.session, each, substitute) for each in absent][-1]
 
 
 @pytest.fixture

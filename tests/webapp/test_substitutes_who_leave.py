@@ -10,6 +10,7 @@ from models.enums import Outcome, Role
 from tests.webapp.doctoring import complaints
 from tests.webapp.posted import mail_of, reached
 from tests.webapp.road import Road, work_off
+from tests.webapp.standing_in import stands_in
 from webapp import clock, errors
 from webapp.policy import Person, post_for
 from webapp.services.cases.claims import claim, colleagues
@@ -18,7 +19,6 @@ from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
 from webapp.services.people.accounts import person_now
 from webapp.services.people.closing import close
-from webapp.services.people.substitutes import name_substitute
 
 pytestmark = pytest.mark.slow
 
@@ -43,16 +43,7 @@ def substitute(road: Road, away: Person, colleague: Person) -> Person:
     principal = makers.an_officer(road.session, road.receiving, Role.PRINCIPAL)
     account = road.session.get_one(Account, principal.account_id)
     makers.an_officer(road.session, road.receiving, Role.DEPUTY, account=account)
-    name_substitute(
-        road.session,
-        away,
-        absent_id=away.account_id,
-        post=away.posts[0],
-        substitute_id=principal.account_id,
-        since=clock.today(),
-        until=clock.today() + 30 * A_DAY,
-    )
-    return _now(road, principal)
+    return stands_in(road.session, away, principal, days=30)
 
 
 def _now(road: Road, person: Person) -> Person:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from models import Contact, Notice, Office
 from models.enums import PaperKind, Role
 from tests.town import contents
+from tests.webapp import standing_in
 from tests.webapp.registry_numbers import a_registry_number
 from tests.webapp.road import A_CLEARER_PNG, A_PNG, Road, work_off
 from tests.webapp.site import Site, Visitor, said
@@ -21,7 +22,6 @@ from webapp.services.cases.copies import send
 from webapp.services.cases.uploads import hand_in
 from webapp.services.context import settings_of
 from webapp.services.demo import makers
-from webapp.services.people.substitutes import name_substitute
 
 # Look-ups are counted, looks are logged, and an address is encrypted anew whenever it is saved.
 OF_EACH_TIME = {"throttle", "contact"}
@@ -209,12 +209,8 @@ def naming_a_substitute(road: Road) -> Sent:
 
 
 def ending_a_substitute(road: Road) -> Sent:
-    me, today = registrar_of(road), clock.today()
-    colleague = colleague_of(road).account_id
-    days = {"since": today, "until": today + timedelta(days=3)}
-    made = name_substitute(
-        road.session, me, absent_id=me.account_id, post=me.posts[0], substitute_id=colleague, **days
-    )
+    me = registrar_of(road)
+    made = standing_in.name(road.session, me, colleague_of(road), days=3)
     return Sent(me, f"/account/substitutes/{made.id}/end")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,13 +11,11 @@ from tests.webapp.actions.action import Somebody
 from tests.webapp.actions.states import DONE
 from tests.webapp.actions.vocabulary import State, Who
 from tests.webapp.road import Road, a_road
-from webapp import clock
+from tests.webapp.standing_in import stands_in
 from webapp.policy import Person
 from webapp.services.demo import makers
 from webapp.services.people.accounts import person_now
-from webapp.services.people.substitutes import name_substitute
 
-DAYS = timedelta(days=5)
 # Of these the task at hand is the last step's; the chief's, whom the handler asked; the registrar's, who looks again.
 AT_THE_LAST = (State.LAST, State.RETURNED_LATE)
 OF_CHIEF, OF_REGISTRAR = (State.OPINION, State.COSIGNATURE), (State.SECOND_LOOK,)
@@ -60,7 +57,7 @@ def a_cast(session: Session) -> Cast:
     for office, role in ((county, Role.HANDLER), (county, Role.CHIEF), (school, Role.REGISTRAR)):
         makers.an_officer(session, office, role, account=parent)
     deputy = makers.an_officer(session, county, Role.DEPUTY)
-    _stands_in(session, handler, deputy)
+    stands_in(session, handler, deputy, days=5)
     last = session.get_one(Office, road.releasing.superior_id)
     for role in (Role.HANDLER, Role.LEAD):
         makers.an_officer(session, last, role)
@@ -85,11 +82,6 @@ def a_cast(session: Session) -> Cast:
     )
     session.commit()
     return cast
-
-
-def _stands_in(session: Session, away: Person, colleague: Person) -> None:
-    whose = {"absent_id": away.account_id, "post": away.posts[0], "substitute_id": colleague.account_id}
-    name_substitute(session, away, **whose, since=clock.today(), until=clock.today() + DAYS)
 
 
 def _strangers(road: Road, city: Office) -> dict[str, Person]:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from models import Account, ChangeRequest, Notice, Timer
 from models.enums import Ask, CaseState, EventKind, Outcome, Role, TimerKind
-from tests.webapp.asking.asked import answers, asks, at, open_keys, sound
-from tests.webapp.doctoring import complaints, mended
+from tests.webapp.asking.asked import answers, asks, at, open_keys
+from tests.webapp.doctoring import complaints, mended, sound
 from tests.webapp.road import Road, work_off
 from webapp import clock, errors
 from webapp.policy import Person

@@ -5,8 +5,9 @@ from sqlalchemy.orm import Session
 
 from models import Account, ChangeRequest, Membership, Office
 from models.enums import Ask, CaseState, Outcome, Role, TaskState
-from tests.webapp.asking.asked import COUNTY, asks, at, open_keys, post_of, sound
+from tests.webapp.asking.asked import COUNTY, asks, at, open_keys, post_of
 from tests.webapp.changed_processes import in_force, with_step
+from tests.webapp.doctoring import sound
 from tests.webapp.road import Road, a_road
 from webapp import errors
 from webapp.policy import Person

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from models import Account, ChangeRequest, Notice, Office, Task
 from models.enums import CaseState, NoticeKind, Outcome, Role, Stage, TaskState
-from tests.webapp.asking.asked import COUNTY, answers, at, days_left, open_keys, send_back, sound
-from tests.webapp.doctoring import complaints, mended
+from tests.webapp.asking.asked import COUNTY, answers, at, days_left, open_keys, send_back
+from tests.webapp.doctoring import complaints, mended, sound
 from tests.webapp.road import Road, a_road, work_off
 from webapp import clock, errors
 from webapp.services.calendar.deadlines import overdue_at
