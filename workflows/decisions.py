@@ -157,9 +157,6 @@ class DecisionTable:
         return columns
 
 
-NO_ROWS = DecisionTable("", "", HitPolicy.FIRST, (), (), ())  # never answers
-
-
 def _met(cells: Sequence[Cell | None], values: Iterable[Value]) -> list[int]:
     """Return for each cell the cells, as bits from 1 on, that match a value which it matches."""
     met = [0] * len(cells)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 
 from workflows.bpmn import read_process
-from workflows.decisions import NO_ROWS, DecisionError, DecisionTable, HitPolicy
+from workflows.decisions import DecisionError, DecisionTable, HitPolicy
 from workflows.diagram import TIMER_EVENTS, DefinitionError, Kind, Node, Place, Process
 from workflows.dmn import read_decisions
 from workflows.expressions import Expression
@@ -42,10 +42,6 @@ class Definition:
     """The timers at the edge of each step that has any."""
     fingerprint: bytes = field(repr=False)
     """Changes with the files, so that a state of another version is known as such."""
-
-    def table(self, decision: str) -> DecisionTable:
-        """Return a table that the application asks; a version from before it was asked has it without a row."""
-        return self.decisions.get(decision, NO_ROWS)
 
 
 def read_definition(files: Mapping[str, bytes], process: str) -> Definition:

@@ -36,6 +36,22 @@ def test_whoever_waits_too_long_for_a_case_is_told_that_nothing_was_changed(
         assert officer.decides(task, version).status_code == 303
 
 
+def test_whoever_signs_in_anew_and_waits_too_long_is_told_so_too(
+    road: Road, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has asked yet who it is, as the page that tells him does."""
+    monkeypatch.setattr(app, "LONGEST_LOCK", "50ms")
+    with a_site(session) as site, Session(session.get_bind()) as other:
+        family, typed = site.visitor(road.guardian), {"login": "wang", "password": "wrong"}
+        assert family.post("/sign-in", **typed).status_code == 401
+        token = family.token()
+        other.execute(text("SELECT FROM throttle FOR UPDATE"))
+        answer = family.client.post("/sign-in", data={**typed, "csrf_token": token})
+        assert answer.status_code == 503
+        assert "nothing was changed" in said(answer)
+        assert road.guardian.name in said(answer)
+
+
 def test_an_officer_opens_the_task_he_is_asked_for_though_the_school_has_moved(
     road: Road, session: Session
 ) -> None:

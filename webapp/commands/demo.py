@@ -40,9 +40,10 @@ def listing(session: Session) -> str:
 
 
 def _lines(accounts: Sequence[DemoAccount]) -> Iterator[str]:
+    width = max(len(account.login) for account in accounts) + 2
     for account in accounts:
         place = "  ".join(filter(None, (account.office, account.seat, account.role)))
-        yield f"  {account.login:<22}{account.password}  {account.name}  {place}"
+        yield f"  {account.login:<{width}}{account.password}  {account.name}  {place}"
         for child in account.children:
             to = f" → {child.to}" if child.to else ""
-            yield f"  {'':<22}{child.name}  {child.number or ''}  {child.school}{to}  {child.shows}"
+            yield f"  {'':<{width}}{child.name}  {child.number or ''}  {child.school}{to}  {child.shows}"

@@ -11,12 +11,11 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from psycopg import OperationalError as LostConnection
-from psycopg.errors import LockNotAvailable
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
-from webapp.database import db
+from webapp.database import db, is_in_the_way
 from webapp.errors import Refusal
 from webapp.formatting import refusal_text
 from webapp.i18n import locale_of_browser
@@ -115,10 +114,11 @@ def _forged(error: CSRFError) -> Response:
 
 
 def _busy_or_away(error: OperationalError | LostConnection) -> Response:
-    """A row was not free in time; or the database ended, is starting, or lacks what it needs to go on."""
-    cause = error.orig if isinstance(error, OperationalError) else error
-    if isinstance(cause, LockNotAvailable):
+    """Somebody else went first for too long; or the database ended, is starting, or lacks what it needs to go on."""
+    if is_in_the_way(error):
+        db.session.rollback()  # for the page of trouble may ask who it is
         return _answer(ServiceUnavailable(), TROUBLES[503])
+    cause = error.orig if isinstance(error, OperationalError) else error
     db.session().invalidate()  # to roll back, it would need the connection
     current_app.logger.error("The database is away: %s %s: %s", request.method, request.path, cause)
     return _answer_alone(ServiceUnavailable(retry_after=PAUSE), AWAY, "errors/away.html")

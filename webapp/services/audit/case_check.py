@@ -82,7 +82,6 @@ class _Told:
     ended_at: datetime | None = None
     seal: dict[str, Any] = field(default_factory=dict)
     process: Plain = None
-    """The digest of its process, if the case was begun since that is told."""
     papers: Mapping[str, Plain] = field(default_factory=dict)
     asked_for: Collection[Plain] = ()
     may_add: bool = False
@@ -178,8 +177,8 @@ def _case_differences(rows: CaseRows, case: Row[Any], told: _Told) -> Iterator[F
         differing += [
             column for column in seal if canonical(seal[column]) != canonical(told.seal.get(column))
         ]
-    if told.process not in (None, case.process):
-        differing.append("process")
+        if told.process != case.process:
+            differing.append("process")
     if differing:
         yield Finding(Fault.CASE_DIFFERS, rows.name, f"not as its history says: {', '.join(differing)}")
 

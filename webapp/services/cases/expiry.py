@@ -1,7 +1,6 @@
 """What is done about a step that is over its limit (超期处理), by a rule row of the packs: domain 3.0.4, appendix B.
 
-That the superior is told is not a choice, and all that is done where no row says more. Nothing is ever approved or
-rejected by the passing of time.
+That the superior is told is not a choice. Nothing is ever approved or rejected by the passing of time.
 """
 
 from enum import StrEnum
@@ -26,5 +25,6 @@ def on_expiry(
 ) -> OnExpiry:
     """Return what a process has done about an overdue step, between schools under these packs."""
     packs = {"receiving_packs": receiving_packs, "releasing_packs": releasing_packs}
-    answer = definition.table("on_expiry").decide(packs)
-    return OnExpiry(str(answer["on_expiry"])) if answer else OnExpiry.ESCALATE_ONLY
+    answer = definition.decisions["on_expiry"].decide(packs)
+    assert answer is not None, "the check refuses a table with a gap"
+    return OnExpiry(str(answer["on_expiry"]))

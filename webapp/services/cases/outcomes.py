@@ -26,7 +26,7 @@ from webapp.services.cases.acts import Act, require_decision, require_reason
 from webapp.services.cases.advances import advance_of, require_history
 from webapp.services.cases.beside import CLOSED, engine_key
 from webapp.services.cases.chain import Event, Plain
-from webapp.services.cases.rejections import listed_ground, listing
+from webapp.services.cases.rejections import listed_ground
 from webapp.services.cases.routing import engine_facts, new_tasks
 from webapp.services.cases.rows import Decision
 from webapp.services.registry import record
@@ -112,7 +112,7 @@ def _rejection(session: Session, act: Act) -> Decision:
         act,
         Outcome.REJECT,
         EventKind.REJECTED,
-        _ground_of(session, act),
+        _ground_of(act),
         state=CaseState.REJECTED,
         token=act.case.token,
         cancels_others=True,
@@ -120,12 +120,11 @@ def _rejection(session: Session, act: Act) -> Decision:
     )
 
 
-def _ground_of(session: Session, act: Act) -> dict[str, Any]:
+def _ground_of(act: Act) -> dict[str, Any]:
     """Return the listed ground of a rejection as the history keeps it; another province answers in text alone."""
     if act.case.role == Role.COUNTERPART:
         return {}
-    definition = listing(session, act.task.definition)
-    ground = listed_ground(definition, act.task.step.seat, act.case.facts, act.code)
+    ground = listed_ground(act.task.definition, act.task.step.seat, act.case.facts, act.code)
     return {"ground": asdict(ground)}
 
 

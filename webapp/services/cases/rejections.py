@@ -1,7 +1,5 @@
 """On which grounds an officer may reject (不通过): the closed list of his seat, by a table of the case's own version.
 
-A case that was begun before its process had such a list has the one that is in force: the law binds it all the same.
-
 The releasing side has only those that domain 3.1.5 allows: unpaid fees and the loss of pupils are none, under no name.
 Who names another basis (其他依据), on the receiving side, says in his opinion which. What another province answers is
 text alone.
@@ -17,7 +15,7 @@ from sqlalchemy.orm import Session
 from models import Task
 from models.enums import Seat
 from webapp import errors
-from webapp.services.processes.versions import definition_in_force, definition_of
+from webapp.services.processes.versions import definition_of
 from workflows.definition import Definition
 
 ANSWERS_REMEMBERED = 1_000
@@ -50,15 +48,8 @@ def grounds_of(session: Session, task: Task) -> tuple[Ground, ...]:
     """Return the grounds on which a task may be rejected, in the order of the table."""
     version = task.change_request.process_version
     assert version is not None, "a case with tasks has one"
-    definition = listing(session, definition_of(session, version.id, version.sha256))
+    definition = definition_of(session, version.id, version.sha256)
     return grounds_at(definition, task.seat, task.change_request.facts)
-
-
-def listing(session: Session, definition: Definition) -> Definition:
-    """Return by whose list a case of this version is rejected."""
-    if LIST in definition.decisions:
-        return definition
-    return definition_in_force(session, definition.key)[1]
 
 
 def grounds_at(definition: Definition, seat: str, facts: Mapping[str, Any]) -> tuple[Ground, ...]:

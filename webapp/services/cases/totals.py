@@ -28,7 +28,7 @@ DELETE FROM case_timer WHERE change_request_id = %(case)s AND key = '{TOTAL}' AN
 
 def total_limit(definition: Definition, facts: engine.Facts) -> int:
     """Return how many working days a whole case may take: by its packs' rule, else by its steps one after another."""
-    stated = definition.table("case_limits").decide(facts)
+    stated = definition.decisions["case_limits"].decide(facts)
     if stated is not None:
         limit_days = stated["case_limit"]
         assert isinstance(limit_days, int), "days are worked as a whole"
