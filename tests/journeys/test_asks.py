@@ -125,7 +125,7 @@ def test_a_case_goes_on_once_both_have_signed(officer: Officer, signed_by_all: R
     road.approve_until(case, COUNTY)
     handler, chief = (road.officer(task) for task in road.open_tasks(case))
     for who, told in (
-        (handler, "已办理。其他各方也办理后，申请进入下一环节。"),
+        (handler, "已通过。其他各方也办理后，申请进入下一环节。"),
         (chief, "已通过，申请进入下一环节"),
     ):
         assert {task.step for task in road.open_tasks(case)} == {COUNTY}

@@ -1,13 +1,15 @@
 """A task as an officer sees it: all that he weighs, his decision, and everything that is refused."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from models.enums import CaseState, NumberKind, OverlayKind
+from models.enums import CaseState, NumberKind, OverlayKind, Stage
 from tests.webapp.changed_processes import in_force, with_step
 from tests.webapp.road import a_fujian_road, a_road
 from tests.webapp.site import said
+from webapp import clock
 from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
@@ -45,6 +47,29 @@ def test_a_filing_is_told_as_such_and_its_step_has_the_tick(site, session, langu
     assert words in said(page)
     assert 'bpmn-done" data-step="file_county"' in page.text
     assert 'bpmn-rejected" data-step' not in page.text
+
+
+def test_of_two_authorities_that_decide_at_once_the_first_reads_that_the_case_waits_for_the_other(
+    site, session
+):
+    road = a_road(session, releasing_in="410325", receiving_in="350203", stage=Stage.VOCATIONAL, grade=1)
+    road.receiving.school_code = "3635000099"
+    case = road.applied()
+    while len(tasks := road.open_tasks(case)) == 1:
+        road.approve(case)
+    for task, told in zip(
+        tasks,
+        (
+            "The case goes on as soon as all others have decided, too.",
+            "This was the last decision: the record is changed.",
+        ),
+        strict=True,
+    ):
+        with clock.freeze(clock.now() + timedelta(minutes=1)):
+            session.expire_all()
+            officer = site.visitor(road.officer(task))
+            officer.decides(task, case.version)
+            assert f"Approved. {told}" in officer.reads("/inbox")
 
 
 def test_numbers_that_identify_people_are_masked(registrar, road, case, task):

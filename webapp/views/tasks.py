@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 
 from forms.decision import ActionForm, DecisionForm, DraftOpinionForm, HandOverForm, ReturnForm
 from models.enums import CaseState, Outcome
@@ -14,7 +15,7 @@ from webapp.services.cases.claims import NoColleague
 from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked, TimeHasPassed
 from webapp.services.cases.rejections import GroundNotListed
 from webapp.services.cases.reviews import FieldNotListed, PaperNotListed
-from webapp.services.cases.views import is_still_signed
+from webapp.services.cases.views import waits_for_others
 from webapp.services.transfers.eligibility import NotEligible
 from webapp.views.addresses import redirected
 from webapp.views.once import is_first
@@ -24,6 +25,14 @@ from webapp.views.visitor import current_person
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks/<key:task_id>")
 bp.before_request(only(is_officer))
+
+# What an officer reads of a case that is not at its end: by whether he approved, and whether it waits for others.
+ON_ITS_WAY = {
+    (True, True): _("Approved. The case goes on as soon as all others have decided, too."),
+    (True, False): _("Approved. The case went on."),
+    (False, True): _("Decided. The case goes on as soon as all others have decided, too."),
+    (False, False): _("Decided. The case went on."),
+}
 
 
 @bp.get("")
@@ -164,8 +173,4 @@ def _told(task_id: int, outcome: str, state: CaseState) -> str:
         return str(gettext("Approved. This was the last decision: the record is changed."))
     if state == CaseState.REJECTED:
         return str(gettext("Rejected. The family reads your reason."))
-    if is_still_signed(db.session(), task_id):
-        return str(gettext("Decided. The case goes on as soon as all others have decided, too."))
-    if outcome == Outcome.APPROVE:
-        return str(gettext("Approved. The case went on."))
-    return str(gettext("Decided. The case went on."))
+    return str(ON_ITS_WAY[outcome == Outcome.APPROVE, waits_for_others(db.session(), task_id)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from models import CaseEvent, ChangeRequest, Enrolment, Paper, ReturnRequest, Task
@@ -87,12 +87,14 @@ def task_for(session: Session, person: Person, task_id: int) -> tuple[Task, Case
     return task, case_for(session, person, task.change_request_id, what="task")
 
 
-def is_still_signed(session: Session, task_id: int) -> bool:
-    """Whether others have to sign the step of a decided task, too, before the case goes on (会签)."""
+def waits_for_others(session: Session, task_id: int) -> bool:
+    """Whether a case stands where it stood when a task was decided: others sign too (会签), or decide beside it."""
     mine, other = aliased(Task), aliased(Task)
-    same = and_(other.change_request_id == mine.change_request_id, other.step == mine.step)
-    others = select(other.id).join(mine, same).where(mine.id == task_id, other.state == TaskState.OPEN)
-    return session.scalar(others.limit(1)) is not None
+    stood = or_(other.step == mine.step, other.opened_at < mine.ended_at)
+    waiting = select(func.bool_and(stood)).join(mine, other.change_request_id == mine.change_request_id)
+    return bool(
+        session.scalar(waiting.where(mine.id == task_id, other.state == TaskState.OPEN, other.blocking))
+    )
 
 
 def may_decide(person: Person, task: Task, case: ChangeRequest) -> bool:
