@@ -2,8 +2,9 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, Optional
 
+from forms.base import A_KEY
 from forms.decision import ActionForm
 from models.enums import Ask, Outcome
 
@@ -11,9 +12,7 @@ from models.enums import Ask, Outcome
 class SendBackForm(ActionForm):
     """To which earlier step a case goes for a second look; the opinion says why."""
 
-    to = IntegerField(
-        validators=[InputRequired(_("Choose the step that is to look again.")), NumberRange(min=1)]
-    )
+    to = IntegerField(validators=[InputRequired(_("Choose the step that is to look again.")), A_KEY])
 
 
 class AskForm(ActionForm):

@@ -6,6 +6,10 @@ from gettext import NullTranslations
 from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
 from wtforms import Form, i18n
+from wtforms.validators import NumberRange
+
+A_KEY = NumberRange(min=1, max=2**63 - 1)  # of a row
+A_VERSION = NumberRange(min=0, max=2**31 - 1)  # of a case
 
 # What WTForms says of a choice that the page did not offer; some of it in a programmer's words.
 ABOUT_CHOICES = frozenset(

@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from forms.base import PostedForm
+from forms.base import A_KEY, A_VERSION, PostedForm
 from forms.text import LONGEST_TEXT, WordsRequired, plain_text, stripped
 from models.enums import FormField, PaperKind
 
@@ -15,7 +15,7 @@ LONGEST_WORD = 200
 class ActionForm(PostedForm):
     """What every decision says: on which state of the case it was made, and the opinion."""
 
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=0)])
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(), A_VERSION])
     opinion = TextAreaField(
         _("Opinion"),
         validators=[Optional(), Length(max=LONGEST_TEXT), plain_text],
@@ -30,8 +30,8 @@ class DecisionForm(ActionForm):
     `code` names the ground on which it is rejected.
     """
 
-    outcome = StringField(validators=[InputRequired(), Length(max=64)])
-    code = StringField(validators=[Optional(), Length(max=64)])
+    outcome = StringField(validators=[InputRequired(), Length(max=64), plain_text])
+    code = StringField(validators=[Optional(), Length(max=64), plain_text])
 
 
 class StopForm(PostedForm):
@@ -52,7 +52,7 @@ class StopForm(PostedForm):
 class HandOverForm(PostedForm):
     """To whom of the colleagues a task goes (转办)."""
 
-    colleague = IntegerField(validators=[InputRequired(), NumberRange(min=1)])
+    colleague = IntegerField(validators=[InputRequired(), A_KEY])
 
 
 class CommentForm(PostedForm):
@@ -85,7 +85,7 @@ class CopyForm(PostedForm):
         filters=[stripped],
         render_kw={"maxlength": LONGEST_WORD},
     )
-    task = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(min=1, max=2**63 - 1)])
+    task = IntegerField(widget=HiddenInput(), validators=[Optional(), A_KEY])
 
 
 class ReturnForm(ActionForm):
@@ -100,4 +100,4 @@ class ReturnForm(ActionForm):
 class DraftOpinionForm(ReturnForm):
     """What is kept for later (暂存): the opinion so far, and what was ticked so far, whichever way it may go."""
 
-    code = StringField(validators=[Optional(), Length(max=64)])
+    code = StringField(validators=[Optional(), Length(max=64), plain_text])

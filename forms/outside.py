@@ -11,10 +11,10 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from forms.base import PostedForm
+from forms.base import A_VERSION, PostedForm
 from forms.text import LONGEST_TEXT, WordsRequired, plain_text, stripped
 from models.enums import Outcome
 
@@ -51,7 +51,7 @@ def reference_field() -> StringField:
 class AnswerForm(PostedForm):
     """The answer, who gave it, when, and the paper that says so; of a validation also what was found."""
 
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=0)])
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(), A_VERSION])
     outcome = RadioField(
         _("What the other province answered"),
         coerce=Outcome,

@@ -43,5 +43,8 @@ def as_code(typed: Any) -> Any:  # noqa: ANN401 - a filter gets whatever came be
 
 
 def stripped(typed: Any) -> Any:  # noqa: ANN401 - a filter gets whatever came before it
-    """Drop blanks around what was typed, and signs in it that nobody can see."""
-    return typed.translate(INVISIBLE).strip() if isinstance(typed, str) else typed
+    """Drop blanks around what was typed, and signs in it that nobody can see.
+
+    A line ends in one sign: a browser counts one, and sends two.
+    """
+    return typed.replace("\r\n", "\n").translate(INVISIBLE).strip() if isinstance(typed, str) else typed

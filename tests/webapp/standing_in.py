@@ -23,7 +23,7 @@ def name(
         post=post or away.posts[0],
         substitute_id=colleague.account_id,
         since=today,
-        until=today + timedelta(days=days),
+        last=today + timedelta(days=days - 1),
     )
 
 

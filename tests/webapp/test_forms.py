@@ -3,7 +3,7 @@
 import pytest
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
-from wtforms import Form
+from wtforms import Form, IntegerField, StringField, TextAreaField
 
 from forms.asks import AskForm, ReplyForm, SendBackForm
 from forms.bulk import BulkForm
@@ -66,6 +66,9 @@ FORMS = [
 ]
 
 
+# More than a number of eight bytes, and the one sign that no text may hold.
+WRONG = dict.fromkeys((IntegerField,), str(10**30)) | dict.fromkeys((StringField, TextAreaField), "a\x00b")
+
 CHOOSE = {"en": "Choose one from the list.", "zh_Hans_CN": "请从列表中选择。"}
 
 
@@ -98,6 +101,21 @@ def test_a_field_that_is_not_called_optional_is_asked_for_when_it_is_left_empty(
     optional = {each.name for each in sent if each.flags.optional}
     assert required | optional == fields
     assert required == {name for name in sent.errors if name in fields}
+
+
+@pytest.mark.parametrize(
+    "form", [form for form in FORMS if form != SignInForm]
+)  # it looks for the login, as typed
+def test_no_field_takes_what_no_column_holds(pages, form):
+    with pages.test_request_context(method="POST"):
+        blank = form(MultiDict())
+        wrong = {field.name: WRONG[type(field)] for field in blank if type(field) in WRONG}
+        sent = form(MultiDict(wrong))
+        for each in sent:
+            if hasattr(each, "choices"):
+                each.choices = each.choices or []
+        sent.validate()
+    assert wrong.keys() - sent.errors.keys() == set()
 
 
 @pytest.mark.parametrize("language", CHOOSE)
@@ -161,6 +179,7 @@ def test_one_letter_of_any_script_is_a_text(pages, typed):
         (stripped, "👨\u200d👩", "👨\u200d👩"),
         (as_code, "\u200bｇ9901 ", "G9901"),
         (as_code, "\u3000g9901", "G9901"),
+        (stripped, "第一行\r\n第二行\r\n", "第一行\n第二行"),
         (stripped, None, None),
     ],
 )

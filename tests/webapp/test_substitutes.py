@@ -1,7 +1,7 @@
 """Substitutes (代理): a colleague acts in a post while its holder is away, and nobody gains what both may not do."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
@@ -108,7 +108,7 @@ def test_he_acts_on_these_days_only(road: Road, away: Person, principal: Person)
         post=away.posts[0],
         substitute_id=principal.account_id,
         since=clock.today() + A_DAY,
-        until=clock.today() + 3 * A_DAY,
+        last=clock.today() + 2 * A_DAY,
     )
     acts = []
     for days in range(4):
@@ -184,7 +184,7 @@ def test_a_substitute_passes_nothing_on(road: Road, away: Person, principal: Per
             post=acted_in,
             substitute_id=lead.account_id,
             since=clock.today(),
-            until=clock.today() + A_DAY,
+            last=clock.today(),
         )
 
 
@@ -195,16 +195,18 @@ def test_only_a_colleague_on_days_to_come_and_one_at_a_time(
     today = clock.today()
     given = {"absent_id": away.account_id, "post": away.posts[0]}
     wrong = [
-        (NoSuchSubstitute, stranger, today, today + A_DAY),
-        (NoSuchSubstitute, away, today, today + A_DAY),
-        (NoSuchSubstitute, road.guardian, today, today + A_DAY),
-        (DaysWrong, principal, today - A_DAY, today + A_DAY),
-        (DaysWrong, principal, today, today),
+        (NoSuchSubstitute, stranger, today, today),
+        (NoSuchSubstitute, away, today, today),
+        (NoSuchSubstitute, road.guardian, today, today),
+        (DaysWrong, principal, today - A_DAY, today),
+        (DaysWrong, principal, today, today - A_DAY),
+        (DaysWrong, principal, today, today + 365 * A_DAY),
+        (DaysWrong, principal, date.max, date.max),
     ]
-    for refusal, person, since, until in wrong:
+    for refusal, person, since, last in wrong:
         with pytest.raises(refusal):
             name_substitute(
-                road.session, away, **given, substitute_id=person.account_id, since=since, until=until
+                road.session, away, **given, substitute_id=person.account_id, since=since, last=last
             )
         road.session.rollback()
     stands_in(road.session, away, principal, days=5)
@@ -220,7 +222,7 @@ def test_the_lead_names_one_for_a_member_and_a_colleague_does_not(
         "absent_id": away.account_id,
         "post": away.posts[0],
         "since": clock.today(),
-        "until": clock.today() + A_DAY,
+        "last": clock.today(),
     }
     with pytest.raises(NotYourPost):
         name_substitute(road.session, principal, **given, substitute_id=principal.account_id)

@@ -1,7 +1,7 @@
 """`when`: what officers do with each other in a scenario: claim, hand over, ask, answer, copy, stand in."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -15,8 +15,6 @@ from webapp.scenarios.strict import ScenarioError, Strict, UnexpectedError
 from webapp.scenarios.world import World
 from webapp.services.cases import answers, asks, claims, copies, decisions
 from webapp.services.people.substitutes import name_substitute, own_posts
-
-A_DAY = timedelta(days=1)
 
 
 class EarlierStep(Strict):
@@ -180,7 +178,7 @@ def substitute(world: World, wish: Substitute, actor: Person | None) -> None:
             post=post,
             substitute_id=by.account_id,
             since=wish.since,
-            until=wish.until + A_DAY,
+            last=wish.until,
         )
 
 

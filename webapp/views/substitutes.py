@@ -1,7 +1,5 @@
 """Who acts for an officer who is away (代理), for whom he acts, and who does in the offices that he leads."""
 
-from datetime import timedelta
-
 from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -59,9 +57,9 @@ def _name(form: SubstituteForm) -> None:
     cover = next((cover for cover in substitutes.covers(session, person) if _is_meant(cover, form)), None)
     if cover is None:
         raise substitutes.NotYourPost
-    since, until = form.since.data, form.until.data
+    since, last = form.since.data, form.until.data
     assert since is not None, "the form demands it"
-    assert until is not None, "the form demands it"
+    assert last is not None, "the form demands it"
     substitutes.name_substitute(
         session,
         person,
@@ -69,7 +67,7 @@ def _name(form: SubstituteForm) -> None:
         post=cover.post,
         substitute_id=form.substitute.data or 0,
         since=since,
-        until=until + timedelta(days=1),
+        last=last,
     )
 
 

@@ -123,7 +123,7 @@ def naming_a_substitute(turn: Turn) -> bool:
     if not posts:
         return False
     post = posts[turn.pick % len(posts)]
-    days = {"since": clock.today(), "until": clock.today() + 5 * A_DAY}
+    days = {"since": clock.today(), "last": clock.today() + 4 * A_DAY}
     beside = (
         select(Membership.account_id)
         .join(Account)

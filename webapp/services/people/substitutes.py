@@ -5,7 +5,7 @@ Nobody else's right is lost, and what keeps the one who is away from a decision 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Select, or_, select, text
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -17,6 +17,9 @@ from webapp.policy import DECIDING_ROLES, Person, Post, holds_at
 from webapp.services.offices.absences import acts_sql
 from webapp.services.offices.addressees import reroute
 from webapp.services.offices.appointments import holders, only_one
+
+A_DAY = timedelta(days=1)
+A_YEAR = timedelta(days=365)  # whoever is away for longer has left the post
 
 
 class NotYourPost(errors.Refusal):
@@ -32,7 +35,7 @@ class NoSuchSubstitute(errors.Refusal):
 
 
 class DaysWrong(errors.Refusal):
-    """A substitute begins today or later, and ends after that."""
+    """The first day is today or later, and the last one not before it and within a year from today."""
 
     status = 422
 
@@ -61,14 +64,14 @@ def name_substitute(
     post: Post,
     substitute_id: int,
     since: date,
-    until: date,
+    last: date,
 ) -> Substitution:
-    """Let a colleague act in a post from `since` to before `until`; commits.
+    """Let a colleague act in a post from `since` to the end of its `last` day; commits.
 
     Raises NotYourPost, DaysWrong, NoSuchSubstitute or SubstitutedAlready.
     """
     _require_say(session, person, absent_id, post)
-    if not clock.today() <= since < until:
+    if not clock.today() <= since <= last < clock.today() + A_YEAR:
         raise DaysWrong
     if substitute_id not in {account.id for account in colleagues(session, post.office_id, absent_id)}:
         raise NoSuchSubstitute
@@ -78,7 +81,7 @@ def name_substitute(
         office_id=post.office_id,
         role=post.role,
         valid_from=since,
-        valid_to=until,
+        valid_to=last + A_DAY,
         made_by_id=person.account_id,
         created_at=clock.now(),
     )
