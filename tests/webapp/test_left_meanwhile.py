@@ -9,20 +9,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Substitution, Task
-from models.enums import Outcome, Role
+from models.enums import FormField, Outcome, PaperKind, Role
 from tests.webapp import standing_in
 from tests.webapp.doctoring import complaints
-from tests.webapp.road import Road, work_off
+from tests.webapp.road import A_PNG, Road, work_off
+from tests.webapp.together import waiting_together
 from tests.webapp.waiting import until_one_waits
 from webapp import clock, errors
 from webapp.policy import Person
 from webapp.services.cases.answers import answer, take_question_back
+from webapp.services.cases.applications import submit
 from webapp.services.cases.asks import send_back_to
+from webapp.services.cases.bulks import undo
 from webapp.services.cases.claims import claim, hand_over, release
 from webapp.services.cases.comments import comment
+from webapp.services.cases.corrections import resubmit, withdraw
 from webapp.services.cases.decisions import decide, return_to_applicant
+from webapp.services.cases.fields import correct
 from webapp.services.cases.recalls import recall
 from webapp.services.cases.stopping import revoke
+from webapp.services.cases.uploads import hand_in
+from webapp.services.cases.urging import urge
 from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
 from webapp.services.people.accounts import AccountIsDisabled, person_now
@@ -105,6 +112,56 @@ def test_whose_account_was_closed_while_he_waited_does_nothing(road: Road, act: 
         act(road.session, officer, task, case.version)
     road.session.rollback()
     assert complaints(road.session, case) == []
+
+
+def _urges(session: Session, person: Person, case: ChangeRequest) -> None:
+    urge(session, person, case.id)
+
+
+def _withdraws(session: Session, person: Person, case: ChangeRequest) -> None:
+    withdraw(session, person, case.id)
+
+
+def _hands_in_again(session: Session, person: Person, case: ChangeRequest) -> None:
+    resubmit(session, person, case.id)
+
+
+def _corrects(session: Session, person: Person, case: ChangeRequest) -> None:
+    correct(session, person, case.id, {FormField.NOTE: "改日搬家"})
+
+
+def _hands_in_a_paper(session: Session, person: Person, case: ChangeRequest) -> None:
+    hand_in(session, person, case.id, kind=PaperKind.PROOF_OF_RESIDENCE, filename="1.png", data=A_PNG)
+
+
+@pytest.mark.parametrize("act", [_urges, _withdraws, _hands_in_again, _corrects, _hands_in_a_paper])
+def test_a_family_whose_account_was_closed_while_it_waited_does_nothing(
+    road: Road, act: Callable[[Session, Person, ChangeRequest], None]
+) -> None:
+    case = road.applied()
+    close(road.session, road.guardian.account_id)
+    road.session.commit()
+    with pytest.raises(AccountIsDisabled):
+        act(road.session, road.guardian, case)
+    road.session.rollback()
+    assert complaints(road.session, case) == []
+
+
+def test_a_draft_of_whose_account_was_closed_meanwhile_is_not_submitted(road: Road) -> None:
+    draft = road.draft()
+    close(road.session, road.guardian.account_id)
+    road.session.commit()
+    with pytest.raises(AccountIsDisabled):
+        submit(road.session, road.guardian, draft.id)
+
+
+def test_whose_account_was_closed_meanwhile_undoes_no_bulk(road: Road) -> None:
+    together = waiting_together(road)
+    bulk = together.send()
+    close(road.session, together.officer.account_id)
+    road.session.commit()
+    with pytest.raises(AccountIsDisabled):
+        undo(road.session, together.officer, bulk.id)
 
 
 def test_whoever_left_his_post_while_he_waited_for_the_case_decides_nothing(road: Road) -> None:

@@ -179,7 +179,7 @@ def _case(case_id: int, failed: Sequence[FailedRule] = (), **tried: PostedForm) 
         may_revoke=stopping.may_revoke(db.session(), person, view.case),
         may_terminate=stopping.may_terminate(db.session(), person, view.case),
         may_urge=urging.may_urge(person, view.case),
-        urge_again_at=urging.may_urge_again_at(view.case) if is_family else None,
+        urge_again_at=urging.may_urge_again_at(view.case, by_applicant=True) if is_family else None,
         may_comment=deciding_post_on(person, view.case) is not None,
         why=WHY_ASKED,
         failed=failed,

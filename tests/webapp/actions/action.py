@@ -10,9 +10,10 @@ from webapp.policy import Person
 from webapp.services.cases.acts import AnswerAwaited
 from webapp.services.cases.claims import ClaimedByColleague, NotToClaim
 from webapp.services.cases.recalls import NotYourDecision
+from webapp.services.cases.urging import NobodyToUrge
 
 NOTHING = Effect()
-CHILD, CLAIM, DUTIES, SIGNATURE = "own child", "claim", "duties", "signature"
+CHILD, CLAIM, DUTIES, SIGNATURE, OWN = "own child", "claim", "duties", "signature", "own task"
 DECIDES = (CHILD, CLAIM, DUTIES)
 NOT_WAITING = (AlreadyDecided, AnswerAwaited, CaseReturned, TaskClosed)
 
@@ -24,8 +25,9 @@ class Action:
     Whoever is none of `who` reads `stranger`; for those who are first of all one of `idle`, and in a state that is
     neither in `at` nor `elsewhere`, it is done already. What it comes to in some states is said by `differently`.
     `keeps` are the circumstances that keep even a holder: his own child, a colleague's claim or signature, a step that
-    he took before; with `one_word` he reads that of all of them and of every state. That the task does not wait comes
-    before them, but for the child; so does all else about its state if `state_first` says so.
+    he took before, a case that waits for him alone; with `one_word` he reads that of all of them and of every state.
+    That the task does not wait comes before them, but for the child; so does all else about its state if `state_first`
+    says so.
     """
 
     name: str
@@ -46,7 +48,13 @@ class Action:
         if self.one_word:
             return {self.one_word}
         duties = NotToClaim if self.state_first else DutiesSeparated
-        told = {CHILD: OwnChild, CLAIM: ClaimedByColleague, DUTIES: duties, SIGNATURE: NotYourDecision}
+        told = {
+            CHILD: OwnChild,
+            CLAIM: ClaimedByColleague,
+            DUTIES: duties,
+            SIGNATURE: NotYourDecision,
+            OWN: NobodyToUrge,
+        }
         return {told[each] for each in self.keeps}
 
     def effect_at(self, state: State) -> Effect:
@@ -55,12 +63,16 @@ class Action:
 
 @dataclass(frozen=True)
 class Somebody:
-    """A person as the table sees him in one state: what he is, and what keeps him from deciding."""
+    """A person as the table sees him in one state: what he is, and what keeps him from it.
+
+    The case waits `for_him_alone` if he holds the posts of all tasks that somebody has to decide.
+    """
 
     person: Person
     is_: frozenset[Who] = frozenset()
     own_child: bool = False
     took_a_step: bool = False
+    for_him_alone: bool = False
 
 
 def done(action: Action, state: State, somebody: Somebody) -> bool:
@@ -96,4 +108,6 @@ def _kept(action: Action, state: State, somebody: Somebody) -> type[Refusal] | N
         return NotYourDecision
     if DUTIES in action.keeps and somebody.took_a_step and state != State.OPINION:
         return NotToClaim if action.state_first else DutiesSeparated
+    if OWN in action.keeps and somebody.for_him_alone:
+        return NobodyToUrge
     return None

@@ -1,7 +1,7 @@
 """The actions beside the way of a case: who takes a task, who is asked, what is said."""
 
 from models.enums import EventKind, NoticeKind
-from tests.webapp.actions.action import CHILD, CLAIM, DECIDES, SIGNATURE, Action
+from tests.webapp.actions.action import CHILD, CLAIM, DECIDES, OWN, SIGNATURE, Action
 from tests.webapp.actions.deciding import DECIDING
 from tests.webapp.actions.states import (
     AWAITED,
@@ -204,6 +204,7 @@ BESIDE_THE_WAY = (
         IN_REVIEW,
         NO_CASE | dict.fromkeys((*WITH_APPLICANT, State.FILING, *ENDED), NobodyToUrge),
         Effect(told=(NoticeKind.URGED,), entry=EventKind.URGED),
+        keeps=[OWN],
     ),
 )
 

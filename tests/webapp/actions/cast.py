@@ -1,18 +1,18 @@
 """Everybody who has a part in the scenes or none, and what each of them is in a state."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from models import Account, Office
+from models import Account, Office, Task
 from models.enums import Role
 from tests.webapp.actions.action import Somebody
 from tests.webapp.actions.states import DONE
 from tests.webapp.actions.vocabulary import State, Who
 from tests.webapp.road import Road, a_road
 from tests.webapp.standing_in import stands_in
-from webapp.policy import Person
+from webapp.policy import Person, post_for
 from webapp.services.demo import makers
 from webapp.services.people.accounts import person_now
 
@@ -99,7 +99,9 @@ def _strangers(road: Road, city: Office) -> dict[str, Person]:
     }
 
 
-def everybody(cast: Cast, road: Road, second: Person, state: State) -> dict[str, Somebody]:
+def everybody(
+    cast: Cast, road: Road, second: Person, state: State, waiting: Sequence[Task]
+) -> dict[str, Somebody]:
     """Say of everybody what he is in this state; of the last step's office only strangers to it are there."""
     parent = makers.person_of(road.session, cast.parent)
     base = {
@@ -130,6 +132,7 @@ def everybody(cast: Cast, road: Road, second: Person, state: State) -> dict[str,
             frozenset(is_),
             own_child=person is parent,
             took_a_step=person is cast.of_two_offices,
+            for_him_alone=bool(waiting) and all(post_for(person, one.office_id, one.role) for one in waiting),
         )
         for name, (person, *is_) in base.items()
     }

@@ -51,7 +51,7 @@ def scene(cast: Cast, state: State) -> Scene:
     makers.a_guardian(road.session, student, account=cast.parent)
     if state == State.DRAFT:
         case = road.draft()
-        people = everybody(cast, road, second, state)
+        people = everybody(cast, road, second, state, ())
         return Scene(state, road.session, student.id, case.id, 0, people)
     with clock.freeze(clock.now() - LONG if state == State.OVERDUE else clock.now()):
         case = road.applied()
@@ -60,7 +60,7 @@ def scene(cast: Cast, state: State) -> Scene:
     task = BRING.get(state, _as_it_is)(cast, road, case, task)
     copies.send(road.session, cast.handler, case.id, to=[cast.releasing.account_id])
     road.session.commit()
-    people = everybody(cast, road, second, state)
+    people = everybody(cast, road, second, state, road.open_tasks(case))
     return Scene(state, road.session, student.id, case.id, task.id, people, earlier)
 
 

@@ -7,10 +7,19 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest, Student
 from models.enums import CaseState, ChangeKind, Role, Seat
 from webapp import clock, errors
-from webapp.policy import Person, Post, holds_at, may_apply, may_go_on_with_draft, post_for
+from webapp.policy import (
+    Person,
+    Post,
+    acts_for_applicant,
+    holds_at,
+    may_apply,
+    may_go_on_with_draft,
+    post_for,
+)
 from webapp.services.cases.openings import Opener, open_case
 from webapp.services.context import settings_of
 from webapp.services.papers.files import current_papers
+from webapp.services.people.accounts import require_person_now
 from webapp.services.transfers.eligibility import require_eligible, wanted_papers
 from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of, transfer_of_case
 
@@ -66,7 +75,7 @@ def submit(session: Session, applicant: Person, draft_id: int) -> ChangeRequest:
     Raises NotEligible with every failed rule, FormIncomplete for missing papers, AnotherCaseOpen, and what
     `save_draft` does. Submitting what was already submitted changes nothing and returns it.
     """
-    case = locked_case(session, draft_id)
+    case, applicant = locked_case(session, draft_id), require_person_now(session, applicant)
     if case is None or not may_go_on_with_draft(applicant, case):
         raise errors.NoSuchCase
     if case.state != CaseState.DRAFT:
@@ -94,6 +103,25 @@ def applying_post(applicant: Person, case: ChangeRequest) -> Post | None:
 def locked_case(session: Session, case_id: int) -> ChangeRequest | None:
     """Lock a case and return it as it is now; None if there is none."""
     return session.get(ChangeRequest, case_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+def locked_case_for(session: Session, person: Person, case_id: int) -> tuple[ChangeRequest, Person]:
+    """Lock a case for somebody, and return both as they are then: he may have left while he waited.
+
+    Raises NoSuchCase, of a draft too, or AccountIsDisabled.
+    """
+    case = locked_case(session, case_id)
+    if case is None or case.state == CaseState.DRAFT:
+        raise errors.NoSuchCase
+    return case, require_person_now(session, person)
+
+
+def locked_case_of(session: Session, applicant: Person, case_id: int) -> tuple[ChangeRequest, Person]:
+    """Do the same for whoever acts for its applicant; NoSuchCase to anybody else."""
+    case, applicant = locked_case_for(session, applicant, case_id)
+    if not acts_for_applicant(applicant, case):
+        raise errors.NoSuchCase
+    return case, applicant
 
 
 def lock_record(session: Session, student_id: int) -> None:

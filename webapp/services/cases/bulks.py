@@ -17,6 +17,7 @@ from webapp import clock, errors
 from webapp.policy import Person, may_see_bulk, may_undo_bulk, post_for
 from webapp.services.cases.told import kept
 from webapp.services.cases.weighing import InAnotherBulk, Weighed, waiting_in, weigh
+from webapp.services.people.accounts import require_person_now
 
 UNDO_WITHIN = timedelta(seconds=30)
 
@@ -74,11 +75,12 @@ def approve_together(
 def undo(session: Session, person: Person, bulk_id: int) -> None:
     """Undo what is not carried out yet; commits. Who does so twice has done it once.
 
-    Raises NoSuchBulk, NotAllowed, NotYoursToUndo or TooLateToUndo.
+    Raises NoSuchBulk, AccountIsDisabled, NotAllowed, NotYoursToUndo or TooLateToUndo.
     """
     bulk = session.get(Bulk, bulk_id, with_for_update=True, populate_existing=True)
     if bulk is None:
         raise NoSuchBulk
+    person = require_person_now(session, person)
     if not may_see_bulk(person, bulk):
         raise errors.NotAllowed
     if not may_undo_bulk(person, bulk):

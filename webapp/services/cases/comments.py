@@ -2,13 +2,12 @@
 
 from sqlalchemy.orm import Session
 
-from models.enums import CaseState, EventKind
+from models.enums import EventKind
 from models.text import says_something
 from webapp import clock, errors
 from webapp.policy import Person, deciding_post_on, is_close_to
 from webapp.services.cases import history
-from webapp.services.cases.applications import locked_case
-from webapp.services.people.accounts import require_person_now
+from webapp.services.cases.applications import locked_case_for
 
 
 class NothingSaid(errors.Refusal):
@@ -19,10 +18,7 @@ class NothingSaid(errors.Refusal):
 
 def comment(session: Session, officer: Person, case_id: int, text: str) -> None:
     """Write a comment into a case's history; commits. Raises NoSuchCase, NotAllowed, OwnChild or NothingSaid."""
-    case = locked_case(session, case_id)
-    if case is None or case.state == CaseState.DRAFT:
-        raise errors.NoSuchCase
-    officer = require_person_now(session, officer)
+    case, officer = locked_case_for(session, officer, case_id)
     post = deciding_post_on(officer, case)
     if post is None:
         raise errors.NotAllowed

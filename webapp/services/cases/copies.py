@@ -10,14 +10,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models import Account, ChangeRequest, Copy, Guardianship, Membership, Office, Outbox
-from models.enums import CaseState, EventKind, NoticeKind, Role
+from models.enums import EventKind, NoticeKind, Role
 from webapp import clock, errors
 from webapp.policy import DECIDING_ROLES, Person, Post, deciding_post_on, is_close_to
 from webapp.services.cases import history
-from webapp.services.cases.applications import locked_case
+from webapp.services.cases.applications import locked_case_for
 from webapp.services.cases.chain import Plain
 from webapp.services.offices.tree import is_served
-from webapp.services.people.accounts import require_person_now
 
 
 class NoSuchReader(errors.Refusal):
@@ -42,7 +41,7 @@ def send(session: Session, officer: Person, case_id: int, *, to: Collection[int]
 
     Raises NoSuchCase, NotAllowed, OwnChild or NoSuchReader.
     """
-    case, officer = _locked(session, case_id), require_person_now(session, officer)
+    case, officer = locked_case_for(session, officer, case_id)
     post = _post_of(officer, case)
     if is_close_to(officer, post, case.student_id):
         raise errors.OwnChild
@@ -73,7 +72,7 @@ def acknowledge(session: Session, reader: Person, case_id: int) -> None:
 
     Raises NoSuchCase or NotAllowed.
     """
-    case = _locked(session, case_id)
+    case, reader = locked_case_for(session, reader, case_id)
     post, copy = _post_of(reader, case), unread_copy(session, reader, case_id)
     if copy is None:
         return
@@ -142,13 +141,6 @@ def _deciders_of(case: ChangeRequest) -> Select[int, str, Office, Role]:
             Office.kind.desc(), func.cardinality(Office.path).desc(), Office.id, Account.name, Account.id
         )
     )
-
-
-def _locked(session: Session, case_id: int) -> ChangeRequest:
-    case = locked_case(session, case_id)
-    if case is None or case.state == CaseState.DRAFT:
-        raise errors.NoSuchCase
-    return case
 
 
 def _post_of(officer: Person, case: ChangeRequest) -> Post:

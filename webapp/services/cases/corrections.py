@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session, joinedload
 from models import ChangeRequest, ReturnRequest, Task
 from models.enums import Ask, CaseState, EventKind, OfficeKind, PaperKind, TaskState
 from webapp import clock, errors
-from webapp.policy import Person, acts_for_applicant
+from webapp.policy import Person
 from webapp.services.cases import endings, fields, history, returns
 from webapp.services.cases.agreements import is_bound
 from webapp.services.cases.applications import (
     applying_post,
     lock_record,
-    locked_case,
+    locked_case_of,
     require_begun_here,
     require_initiator,
     require_papers,
@@ -47,7 +47,7 @@ def resubmit(
     decided on still holds; otherwise NotEligible or RecordMovedOn, and the family may withdraw it. Whoever sends it
     twice has sent it once; of others, ApplicationMovedOn. Returns whether it began anew.
     """
-    case = _own_open_case(session, applicant, case_id)
+    case, applicant = _own_open_case(session, applicant, case_id)
     request = returns.open_return_of(session, case.id)
     if request is None:
         if history.ends_with(session, case, EventKind.RESUBMITTED, applicant.account_id):
@@ -102,7 +102,7 @@ def _note_resubmitted(
 
 def withdraw(session: Session, applicant: Person, case_id: int) -> None:
     """Take an application back (撤回). Raises BoundByAgreement or DecisionTaken if `may_be_withdrawn` says no."""
-    case = _own_open_case(session, applicant, case_id)
+    case, applicant = _own_open_case(session, applicant, case_id)
     if is_bound(session, case.id):
         raise errors.BoundByAgreement
     if not may_be_withdrawn(session, case):
@@ -130,13 +130,11 @@ def may_be_withdrawn(session: Session, case: ChangeRequest) -> bool:
     return case.state == CaseState.RETURNED or not _authority_decided(session, case.id)
 
 
-def _own_open_case(session: Session, applicant: Person, case_id: int) -> ChangeRequest:
-    case = locked_case(session, case_id)
-    if case is None or case.state == CaseState.DRAFT or not acts_for_applicant(applicant, case):
-        raise errors.NoSuchCase
+def _own_open_case(session: Session, applicant: Person, case_id: int) -> tuple[ChangeRequest, Person]:
+    case, applicant = locked_case_of(session, applicant, case_id)
     if not case.state.is_open:
         raise errors.CaseEnded(state=case.state)
-    return case
+    return case, applicant
 
 
 def _mended_papers(session: Session, case: ChangeRequest, request: ReturnRequest) -> dict[str, Plain]:

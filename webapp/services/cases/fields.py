@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Office, ReturnRequest
-from models.enums import CaseState, FormField, PaperKind, TransferReason
+from models.enums import FormField, PaperKind, TransferReason
 from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant
 from webapp.services.cases import history, returns
-from webapp.services.cases.applications import locked_case
+from webapp.services.cases.applications import locked_case_of
 from webapp.services.cases.chain import Plain
 from webapp.services.people.looks import log_look
 from webapp.services.transfers.eligibility import wanted_papers
@@ -40,9 +40,7 @@ def correct(
     A school is given by its id, a reason by its code. Raises NoSuchCase, NotAskedFor, and what `transfer_of` does of a
     school or a grade that cannot be.
     """
-    case = locked_case(session, case_id)
-    if case is None or case.state == CaseState.DRAFT or not acts_for_applicant(applicant, case):
-        raise errors.NoSuchCase
+    case, _ = locked_case_of(session, applicant, case_id)
     request = returns.open_return_of(session, case.id)
     if request is None or not values.keys() <= set(request.fields):
         raise NotAskedFor

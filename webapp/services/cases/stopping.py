@@ -12,9 +12,8 @@ from webapp.policy import Person, Post, first_post, is_close_to, post_for
 from webapp.services.cases import endings
 from webapp.services.cases.acts import require_reason
 from webapp.services.cases.agreements import is_bound
-from webapp.services.cases.applications import locked_case
+from webapp.services.cases.applications import locked_case_for
 from webapp.services.cases.history import present_tasks
-from webapp.services.people.accounts import require_person_now
 
 # Who speaks for a bureau as a whole.
 LEADING_ROLES = (Role.LEAD, Role.DEPUTY, Role.APPROVER)
@@ -39,7 +38,7 @@ def revoke(session: Session, registrar: Person, case_id: int, *, reason: str) ->
 
     Raises NoSuchCase, NotWhereItBegan, OwnChild, CaseEnded, BoundByAgreement or ReasonMissing.
     """
-    case, registrar = _locked(session, registrar, case_id)
+    case, registrar = locked_case_for(session, registrar, case_id)
     post = revoking_post(registrar, case)
     if post is None:
         raise NotWhereItBegan
@@ -51,7 +50,7 @@ def terminate(session: Session, officer: Person, case_id: int, *, reason: str) -
 
     Raises NoSuchCase, NotTheAuthority, OwnChild, CaseEnded, BoundByAgreement or ReasonMissing.
     """
-    case, officer = _locked(session, officer, case_id)
+    case, officer = locked_case_for(session, officer, case_id)
     post = terminating_post(officer, case)
     if post is None:
         raise NotTheAuthority
@@ -89,13 +88,6 @@ def terminating_post(person: Person, case: ChangeRequest) -> Post | None:
     leading = (post for post in person.posts if post.role in LEADING_ROLES)
     bureaus = (post for post in leading if post.kind == OfficeKind.BUREAU and post.office_id in above)
     return first_post(person, bureaus, case.student_id)
-
-
-def _locked(session: Session, officer: Person, case_id: int) -> tuple[ChangeRequest, Person]:
-    case = locked_case(session, case_id)
-    if case is None or case.state == CaseState.DRAFT:
-        raise errors.NoSuchCase
-    return case, require_person_now(session, officer)
 
 
 def _may_stop(session: Session, person: Person, case: ChangeRequest, post: Post | None) -> bool:

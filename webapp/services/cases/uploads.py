@@ -8,10 +8,12 @@ from models import ChangeRequest, Paper
 from models.enums import CaseState, PaperKind
 from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant, may_go_on_with_draft, may_see_case
+from webapp.services.cases.applications import locked_case
 from webapp.services.cases.fields import more_papers
 from webapp.services.cases.previews import papers_for
 from webapp.services.cases.returns import open_return_of
 from webapp.services.papers.files import add_paper
+from webapp.services.people.accounts import require_person_now
 from webapp.services.people.looks import log_look
 
 
@@ -28,7 +30,7 @@ def hand_in(
 
     Raises NoSuchCase, PaperNotAskedFor, and what `add_paper` raises for the file itself.
     """
-    case = session.get(ChangeRequest, case_id, with_for_update={"key_share": True}, populate_existing=True)
+    case, person = locked_case(session, case_id), require_person_now(session, person)
     if case is None or not _is_applicant(person, case):
         raise errors.NoSuchCase
     if kind not in _asked_for(session, case):
