@@ -10,7 +10,7 @@ from models.enums import OverlayKind, Role
 from tests.webapp.road import Road
 from tests.webapp.site import Site, Visitor, a_site, said
 from tests.webapp.together import Together, carried_out, waiting_together
-from webapp.services.cases import weighing
+from webapp.services.cases import inbox, weighing
 from webapp.services.cases.bulks import undo
 from webapp.services.demo import makers
 
@@ -51,6 +51,21 @@ def test_a_row_can_be_ticked_where_its_step_is_approved_together(site, handler, 
     together.roads[0].rival().applied()
     assert "转入学校核对" in registrar.reads("/inbox")
     assert ticks(registrar) == []
+
+
+def test_a_whole_step_is_sent_though_its_list_has_more_pages_than_one(handler, together, monkeypatch):
+    assert 'name="like"' not in handler.get("/inbox").text
+    monkeypatch.setattr(inbox, "PAGE", 2)
+    [like] = re.findall(r'name="like" value="([0-9-]+)"', handler.get("/inbox").text)
+    page = handler.get("/bulks/new", query_string={"like": like, "task": "1-1"})
+    ticked = [f"{task_id}-{version}" for task_id, version in together.ticked().items()]
+    assert re.findall(r'name="task" value="([0-9-]+)" checked', page.text) == ticked
+    assert handler.get(sends(handler, *ticked)).status_code == 200
+
+
+def test_the_step_of_somebody_elses_task_is_not_his_to_send(site, handler, together):
+    task = together.roads[0].rival().applied().tasks[0]
+    assert handler.get(f"/bulks/new?like={task.id}-1").status_code == 403
 
 
 def test_neither_a_colleagues_task_nor_ones_own_childs_can_be_ticked(site, together):

@@ -12,7 +12,7 @@ from webapp.formatting import refusal_text
 from webapp.policy import is_officer, may_undo_bulk
 from webapp.services.cases import bulk_lists, bulks
 from webapp.services.cases.bulks import NothingFits, TooLateToUndo
-from webapp.services.cases.weighing import TooManyTogether, weigh
+from webapp.services.cases.weighing import TooManyTogether, weigh, whole_step
 from webapp.views.addresses import redirected
 from webapp.views.once import is_first
 from webapp.views.pages import only, page
@@ -30,11 +30,13 @@ def recent() -> ResponseReturnValue:
 
 @bp.get("/new")
 def new() -> ResponseReturnValue:
-    """Show the ticked tasks, what each would change and what speaks against it."""
+    """Show the ticked tasks, or all of the step of one; what each would change and what speaks against it."""
     try:
-        ticked = dict(map(as_tick, request.args.getlist("task")))
+        like, ticked = (dict(map(as_tick, request.args.getlist(name))) for name in ("like", "task"))
     except ValueError:
-        ticked = {}
+        like = ticked = {}
+    if like:
+        ticked = whole_step(db.session(), current_person(), next(iter(like)))
     return _weighed(ticked) if ticked else _nothing_ticked()
 
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from models import Account, Bulk, BulkItem, ChangeRequest, Enrolment, Task
-from models.enums import BulkResult, Role
+from models import Account, Bulk, BulkItem, ChangeRequest, Enrolment, ProcessVersion, Task
+from models.enums import BulkResult, Role, TaskState
 from webapp import errors
 from webapp.policy import Person
 from webapp.services.cases.acts import OpenTask, with_process
@@ -92,6 +92,29 @@ def weigh(session: Session, officer: Person, tasks: Mapping[int, int]) -> list[W
     log_list(session, officer, "together", (task.case.student_id for task in opened.values()))
     versions = {task_id: version for task_id, version in tasks.items() if task_id in opened}
     return list(_weighed(session, officer, versions, opened))
+
+
+def whole_step(session: Session, officer: Person, task_id: int) -> dict[int, int]:
+    """Return the tasks that wait at the step of one of them, each with the version of its case; the urgent first.
+
+    As many as can be approved together. Raises NotAllowed if that one is not addressed to him.
+    """
+    one = session.get(Task, task_id)
+    if one is None or (one.office_id, one.role) not in {
+        (post.office_id, post.role) for post in officer.posts
+    }:
+        raise errors.NotAllowed
+    version = one.change_request.process_version
+    assert version is not None, "a case with tasks has one"
+    found = (
+        select(Task.id, ChangeRequest.version)
+        .join(Task.change_request)
+        .join(ChangeRequest.process_version)
+        .where(Task.office_id == one.office_id, Task.role == one.role, Task.step == one.step)
+        .where(Task.state == TaskState.OPEN, Task.ask.is_(None), ProcessVersion.process == version.process)
+    )
+    rows = session.execute(found.order_by(Task.due_on, Task.id).limit(MOST_TOGETHER))
+    return dict(rows.tuples().all())
 
 
 def waiting_in(session: Session, task_ids: Collection[int]) -> dict[int, Waiting]:
