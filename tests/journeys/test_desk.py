@@ -69,6 +69,13 @@ def test_a_key_leads_to_the_papers_that_may_be_asked_for_again(desk: Officer) ->
     expect(desk.task.get_by_label("居住证明")).to_be_focused()
 
 
+def test_a_key_claims_the_task(desk: Officer) -> None:
+    desk.page.keyboard.press("c")
+    expect(desk.task.get_by_role("button", name="领取")).to_have_count(0)
+    desk.presses("释放")
+    expect(desk.task.get_by_role("button", name="领取")).to_be_visible()
+
+
 def test_until_the_next_task_is_there_nothing_can_be_decided_on_the_one_before(desk: Officer) -> None:
     asked: list[Route] = []
     desk.page.route("**/tasks/*", lambda route, _: asked.append(route))

@@ -47,6 +47,7 @@ export function desk(document) {
     a: () => find("[data-approve]:not(:disabled)")?.focus(),
     r: () => ask("[data-return]"),
     x: () => ask("[data-reject]"),
+    c: () => find("[data-claim] button")?.click(),
     t: tick,
     "?": () => dialog?.showModal(),
   };
