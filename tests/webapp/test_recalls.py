@@ -122,9 +122,12 @@ def test_once_the_next_has_decided_nothing_is_taken_back(road: Road) -> None:
     case = road.applied()
     first = road.open_task(case)
     road.approve(case, times=2)
+    acted_at = clock.now()
+    with clock.freeze(acted_at + timedelta(days=1)):
+        road.approve(case)
     with pytest.raises(NextHasActed) as refused:
         recall(road.session, road.officer(first), first.id, version=case.version)
-    assert refused.value.facts == {"office": road.receiving.name, "role": Role.LEAD}
+    assert refused.value.facts == {"office": road.receiving.name, "role": Role.LEAD, "at": acted_at}
 
 
 def test_only_who_decided_it_takes_it_back(road: Road) -> None:

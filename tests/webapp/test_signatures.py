@@ -12,7 +12,7 @@ from tests.webapp.road import DATA_WRONG, Road, a_road, work_off
 from webapp import errors
 from webapp.policy import Person
 from webapp.services.cases.decisions import decide
-from webapp.services.cases.recalls import recall
+from webapp.services.cases.recalls import NextHasActed, recall
 from webapp.services.demo import makers
 
 COUNTY = "receiving_authorities/in_county"
@@ -143,6 +143,21 @@ def test_a_signature_is_taken_back_until_the_last_has_signed(signed: Road) -> No
     recall(signed.session, signed.officer(chiefs), chiefs.id, version=case.version)
     assert steps(signed, case) == [("in_county:1.2", "chief")]
     assert complaints(signed.session, case) == []
+
+
+@pytest.mark.parametrize("signed", ["all"], indirect=True)
+def test_who_signed_first_reads_that_the_next_step_acted_and_not_who_signed_beside_him(signed: Road) -> None:
+    case, (handlers, chiefs) = at_county(signed)
+    sign(signed, handlers)
+    sign(signed, chiefs)
+    following = signed.open_task(case)
+    signed.approve(case)
+    with pytest.raises(NextHasActed) as refused:
+        recall(signed.session, signed.officer(handlers), handlers.id, version=case.version)
+    assert (refused.value.facts["office"], refused.value.facts["role"]) == (
+        following.office.name,
+        following.role,
+    )
 
 
 @pytest.mark.parametrize("signed", ["any"], indirect=True)

@@ -15,7 +15,14 @@ from webapp.services.cases.answers import take_question_back
 from webapp.services.cases.asks import AsksNobody, NobodyAsked, ask
 from webapp.services.cases.claims import release
 from webapp.services.cases.decisions import decide
-from webapp.services.cases.recalls import NextHasActed, NothingToRecall, NotYourDecision, recall
+from webapp.services.cases.recalls import (
+    NextHasActed,
+    NothingToRecall,
+    NotYourDecision,
+    may_recall,
+    recall,
+)
+from webapp.services.cases.views import case_for
 from webapp.services.demo import makers
 
 
@@ -37,6 +44,27 @@ def test_another_signs_after_who_asked_him_and_then_the_case_goes_on(
     recall(road.session, chief, task.id, version=case.version)
     assert open_keys(road, case) == ["in_county:1+1"]
     assert sound(road, case)
+
+
+def test_who_signed_after_a_recall_reads_that_the_next_acted_though_its_row_is_the_older_one(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    mine = road.open_task(case)
+    road.approve(case)
+    recall(road.session, road.officer(mine), mine.id, version=case.version)
+    road.session.expire_all()
+    asks(road, case, Ask.COSIGNATURE, chief)
+    signature = at(road, case, "in_county:1+1")
+    decide(road.session, chief, signature.id, outcome=Outcome.APPROVE, version=case.version)
+    following = road.open_task(case)
+    assert following.id < signature.id
+    road.approve(case)
+    road.session.expire_all()
+    view = case_for(road.session, chief, case.id)
+    assert not may_recall(chief, signature, view)
+    with pytest.raises(NextHasActed) as refused:
+        recall(road.session, chief, signature.id, version=case.version)
+    assert refused.value.facts["office"] == following.office.name
 
 
 def test_who_signs_after_another_may_reject(road: Road, case: ChangeRequest, chief: Person) -> None:

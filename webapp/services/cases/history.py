@@ -3,7 +3,7 @@
 The entries are at once the decision log that the engine folds and the audit trail that `xueji audit verify` checks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import lru_cache
@@ -200,6 +200,12 @@ def sealed_papers(session: Session, case_id: int) -> dict[str, Plain]:
         CaseEvent.change_request_id == case_id, CaseEvent.payload.has_key("papers")
     )
     return dict(session.scalars(statement.order_by(CaseEvent.seq.desc()).limit(1)).one())
+
+
+def events_of(session: Session, case_id: int) -> Sequence[CaseEvent]:
+    """Return a case's history, from the first entry on."""
+    told = select(CaseEvent).where(CaseEvent.change_request_id == case_id)
+    return session.scalars(told.order_by(CaseEvent.seq)).all()
 
 
 def told_of(session: Session, case_id: int) -> list[Entry]:
