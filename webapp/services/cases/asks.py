@@ -146,7 +146,7 @@ def _chosen(session: Session, officer: Person, act: Act, kind: Ask, of: Collecti
 def end_task(session: Session, act: Act, mine: Task, outcome: Outcome) -> None:
     """End the task of somebody who acts beside the diagram, with its timer; the caller writes the history.
 
-    Unless it was advice, he took the step, and is kept from what is separate from it.
+    Unless it was advice, he took the step, and is kept from what is separate from it, and from deciding for others.
     """
     away = act.post.instead_of if act.post else None
     mine.state, mine.outcome, mine.ended_at = TaskState.DONE, outcome, act.at
@@ -154,9 +154,8 @@ def end_task(session: Session, act: Act, mine: Task, outcome: Outcome) -> None:
     session.execute(delete(Timer).where(Timer.task_id == mine.id))
     if act.case.ask not in ADVICE:
         session.flush()
-        reroute_tasks(
-            session, keep_apart(session, act.case, mine.ended_by_id, mine.ended_for_id), day_of(act.at)
-        )
+        kept = keep_apart(session, act.case, mine.ended_by_id, mine.ended_for_id)
+        reroute_tasks(session, {*kept, *act.case.beside}, day_of(act.at))
 
 
 def _open(
