@@ -1,5 +1,6 @@
 """Recall (撤回): whoever decided a step takes that back while nobody has acted on what it led to (domain 3.0.4b).
 
+So does whoever was away as a substitute decided it for him (代理), who may act in the post no more by then.
 The decisions are folded again without it, so that every other branch stays as it is (architecture 3).
 """
 
@@ -54,7 +55,7 @@ ACTS = (
 
 
 class NotYourDecision(errors.Refusal):
-    """Only who decided a step takes that back, and only while he holds the same post."""
+    """Only who decided a step, or for whom it was decided, takes that back, and only while he holds the same post."""
 
     status = 403
 
@@ -131,7 +132,7 @@ def _tasks_of(session: Session, case_id: int) -> Sequence[Task]:
 
 def _post_of_decider(officer: Person, mine: Task, student_id: int) -> Post:
     post = post_for(officer, mine.office_id, mine.role, about=student_id)
-    if post is None or mine.ended_by_id != officer.account_id:
+    if post is None or officer.account_id not in {mine.ended_by_id, mine.ended_for_id}:
         raise NotYourDecision
     if is_close_to(officer, post, student_id):
         raise errors.OwnChild
