@@ -40,6 +40,12 @@ class AnswerAwaited(errors.Refusal):
     status = 409
 
 
+class OwnQuestion(errors.Refusal):
+    """You asked this yourself, or whoever you act for did: another person must answer it."""
+
+    status = 403
+
+
 @dataclass(frozen=True, slots=True)
 class OpenTask:
     """A task whose case is locked, and the process that it is a step of."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Task, Timer
+from models import Task, Timer
 from models.enums import ADVICE, Ask, EventKind, Outcome, TaskState
 from webapp import errors
 from webapp.clock import day_of
@@ -178,13 +178,13 @@ def _open(
     session.flush()
     step = act.task.definition.steps[step_of(asked.key)]
     rows.open_tasks(session, case.id, [new_task_beside(asked, step, calendar, act.at)], act.at)
-    _require_unkept(session, case, asked)
-
-
-def _require_unkept(session: Session, case: ChangeRequest, asked: Asked) -> None:
-    opened = select(Task.excluded_ids).where(Task.change_request_id == case.id, Task.key == asked.key)
-    if asked.account_id in session.scalars(opened).one():
+    opened = select(Task).where(Task.change_request_id == case.id, Task.key == asked.key)
+    task = session.scalars(opened).one()
+    if asked.account_id in task.excluded_ids:
         raise NobodyAsked
+    if asked.ask.is_advice:  # which is another person's
+        askers = history.who_asked(history.events_of(session, case.id), asked.key)
+        task.excluded_ids = sorted({*task.excluded_ids, *askers})
 
 
 def _limit(act: Act, log: Log, key: str) -> int:

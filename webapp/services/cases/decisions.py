@@ -22,9 +22,11 @@ from webapp.policy import (
     posts_for,
     step_that_keeps,
 )
+from webapp.services.cases import history
 from webapp.services.cases.acts import (
     Act,
     OpenTask,
+    OwnQuestion,
     check_still_open,
     check_waits,
     locked_for,
@@ -162,6 +164,8 @@ def _require_may(session: Session, officer: Person, post: Post, task: OpenTask) 
     if case.claimed_by_id not in {None, *accounts}:
         raise ClaimedByColleague(name=session.get_one(Account, case.claimed_by_id).name)
     if case.ask in ADVICE:  # who then decides is another
+        if not accounts.isdisjoint(history.who_asked(history.events_of(session, case.id), case.task_key)):
+            raise OwnQuestion
         return
     taken = (Taken(*each) for each in case.taken)
     own_step = (step.id,) if case.ask == Ask.COSIGNATURE else ()

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from models import CaseEvent, ChangeRequest, Task
 from models.enums import EventKind
 from webapp.policy import Post
-from webapp.services.cases.beside import REACHED, Told, engine_key
+from webapp.services.cases.beside import REACHED, Told, asked_in, engine_key
 from webapp.services.cases.chain import Event, Plain, first_link, next_event, sealed
 from webapp.services.cases.routing import FactsKey
 from webapp.services.context import connection_of, settings_of
@@ -181,6 +181,13 @@ def ends_with(session: Session, case: ChangeRequest, kind: EventKind, actor_id: 
         CaseEvent.change_request_id == case.id, CaseEvent.kind.not_in(SAID_ASIDE)
     )
     return session.execute(moving.order_by(CaseEvent.seq.desc()).limit(1)).one() == (kind, actor_id)
+
+
+def who_asked(events: Iterable[CaseEvent], key: str) -> set[int]:
+    """Return whose question the task with this key answers: who asked it, and for whom he acted (代理)."""
+    asked = next(event for event in events if (said := asked_in(event)) and said.key == key)
+    away = asked.payload.get("instead_of", {}).get("id")
+    return {account for account in (asked.actor_id, away) if account is not None}
 
 
 def seal_of(case: ChangeRequest) -> dict[str, Plain]:
