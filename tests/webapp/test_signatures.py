@@ -11,6 +11,7 @@ from tests.webapp.doctoring import complaints
 from tests.webapp.road import DATA_WRONG, Road, a_road, work_off
 from webapp import errors
 from webapp.policy import Person
+from webapp.services.cases.closings import TaskClosed
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.recalls import NextHasActed, recall
 from webapp.services.demo import makers
@@ -78,7 +79,7 @@ def test_the_first_of_any_decides_and_the_others_task_is_closed(signed: Road) ->
         chiefs.ended_at,
         None,
     )
-    with pytest.raises(errors.TaskClosed):
+    with pytest.raises(TaskClosed):
         sign(signed, handlers)
     assert complaints(signed.session, case) == []
 
