@@ -121,12 +121,6 @@ class AlreadyFiled(AlreadyDecided):
     """{office} ({role}) already took note of this at {at}."""
 
 
-class TaskClosed(Refusal):
-    """This task is closed: the case went on without it. Nothing was changed."""
-
-    status = 409
-
-
 class CaseReturned(Refusal):
     """The case waits for the applicant's correction; it cannot be decided until it comes back."""
 

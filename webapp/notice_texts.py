@@ -1,6 +1,7 @@
 """What a notice (通知) says in one sentence: whose application, of which kind, what happened to it and where."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
@@ -88,5 +89,15 @@ def _task_of(notice: Notice) -> Task | None:
 
 def _before(case: ChangeRequest, opened: Task) -> Task | None:
     """The task whose approval opened another: the last one before it, and both happened at one moment."""
-    approved = [task for task in case.tasks if task.outcome == Outcome.APPROVE and task.id < opened.id]
-    return approved[-1] if approved and approved[-1].ended_at == opened.opened_at else None
+    approved = (
+        task
+        for task in case.tasks
+        if (task.outcome, task.ended_at) == (Outcome.APPROVE, opened.opened_at)
+        and _came(task) < _came(opened)
+    )
+    return max(approved, key=_came, default=None)
+
+
+def _came(task: Task) -> tuple[datetime, int]:
+    """When a task was opened: one that is opened again has a lower id than those that came before it."""
+    return task.opened_at, task.id

@@ -7,7 +7,7 @@ the number of the signature ("in_county:1.2"). Timers have such keys too, one at
 occurrence of that. Whoever calls knows the time: he is told for how long a timer is armed, and lets it fire.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
@@ -53,6 +53,10 @@ LogEntry: TypeAlias = tuple[str, str | None]
 
 class TaskNotOpen(Exception):  # noqa: N818
     """The case has no open task with this key; it may have been decided meanwhile."""
+
+    def __init__(self, task_key: str, open_now: Collection[str]) -> None:
+        super().__init__(f"'{task_key}' is not open; open are: {', '.join(open_now) or 'none'}")
+        self.task_key = task_key
 
 
 class TimerNotArmed(Exception):  # noqa: N818
@@ -190,7 +194,7 @@ def _decide(definition: Definition, case: Case, task_key: str, outcome: str) -> 
     base = base_of(task_key)
     if task_key not in case.tasks(base):
         open_now = sorted(key for each in case.open for key in case.tasks(each))
-        raise TaskNotOpen(f"'{task_key}' is not open; open are: {', '.join(open_now) or 'none'}")
+        raise TaskNotOpen(task_key, open_now)
     step = definition.steps[base.rpartition(":")[0]]
     if outcome not in step.outcomes:
         raise UnknownOutcome(f"'{task_key}' is decided by {' or '.join(step.outcomes)}, not by '{outcome}'")

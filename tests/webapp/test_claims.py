@@ -19,6 +19,7 @@ from webapp.services.cases.claims import (
     hand_over,
     release,
 )
+from webapp.services.cases.closings import TaskClosed
 from webapp.services.cases.decisions import decide
 from webapp.services.demo import makers
 from webapp.services.offices.addressees import reroute_tasks
@@ -153,7 +154,7 @@ def test_whoever_has_no_such_post_claims_nothing(road: Road, task: Task) -> None
 
 def test_a_decided_task_is_claimed_by_nobody(road: Road, task: Task, one: Person) -> None:
     decides(road, one, task)
-    with pytest.raises(errors.TaskClosed):
+    with pytest.raises(TaskClosed):
         claim(road.session, one, task.id)
 
 

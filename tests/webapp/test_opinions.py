@@ -11,6 +11,7 @@ from models.enums import Role
 from tests.webapp.road import Road
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock, errors
+from webapp.services.cases.closings import TaskClosed
 from webapp.services.cases.opinions import opinion_of, save
 from webapp.services.cases.recalls import recall
 from webapp.services.demo import makers
@@ -118,5 +119,5 @@ def test_only_whoever_may_decide_an_open_task_saves_an_opinion_on_it(
         save(session, officer, 2**40, text="同意")
     road.approve(case)
     session.expire_all()
-    with pytest.raises(errors.TaskClosed):
+    with pytest.raises(TaskClosed):
         save(session, officer, task.id, text="同意")

@@ -69,7 +69,7 @@ def test_a_question_is_taken_back(lead: Visitor, principal, road: Road, case) ->
     asked = asked_task(road, case)
     assert lead.post(f"{page}/take-question-back", version=case.version).status_code == 303
     road.session.expire_all()
-    assert "This task is closed" in other.reads(f"/tasks/{asked.id}")
+    assert "took the question back at 09:00, so this task is closed" in other.reads(f"/tasks/{asked.id}")
     assert other.post(f"/tasks/{asked.id}/answer", opinion="已拟办", version=case.version).status_code == 409
     assert lead.decides(task, case.version).status_code == 303
 

@@ -11,13 +11,15 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from models import Guardianship, Membership, Notice, Office, Outbox, Student
-from models.enums import SIGNALS, NoticeKind, Outcome, PaperKind, Role
+from models.enums import SIGNALS, Ask, NoticeKind, Outcome, PaperKind, Role
+from tests.webapp.asking.asked import COUNTY, asks, at
 from tests.webapp.road import A_PNG, Road
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock, errors
 from webapp.policy import Person
 from webapp.services.cases.corrections import resubmit
 from webapp.services.cases.decisions import decide
+from webapp.services.cases.recalls import recall
 from webapp.services.cases.uploads import hand_in
 from webapp.services.demo import makers
 from webapp.services.notices.news import unread_count
@@ -92,6 +94,24 @@ def test_a_family_reads_of_which_child_at_which_office_and_what_happened(told, r
     }
     decide(road.session, road.officer(task), task.id, **rejected)
     assert told(road.guardian, "zh_Hans_CN")[0] == f"{application}未通过{school}学籍主管领导审核"
+
+
+def test_a_family_reads_who_sent_its_application_on_though_the_row_of_the_next_is_the_older_one(told, road):
+    """It was opened by a decision that was taken back, and again by who then signed too."""
+    case = road.applied(until=COUNTY)
+    mine = road.open_task(case)
+    chief = makers.an_officer(road.session, mine.office, Role.CHIEF)
+    road.session.commit()
+    road.approve(case)
+    recall(road.session, road.officer(mine), mine.id, version=case.version)
+    now = clock.now()
+    with clock.freeze(now + timedelta(hours=1)):
+        asks(road, case, Ask.COSIGNATURE, chief)
+    with clock.freeze(now + timedelta(hours=2)):
+        signature = at(road, case, "in_county:1+1")
+        decide(road.session, chief, signature.id, outcome=Outcome.APPROVE, version=case.version)
+    bureau = mine.office.name
+    assert f"已由{bureau}科长审核通过，转到" in told(road.guardian, "zh_Hans_CN")[0]
 
 
 def test_each_notice_of_a_return_says_what_had_to_be_corrected_then(site, road):

@@ -54,7 +54,9 @@ def test_a_case_that_changed_since_the_page_was_opened_is_looked_at_again(regist
 
 def test_a_task_of_a_withdrawn_case_is_closed(registrar, site, road, case, task):
     site.visitor(road.guardian).post(f"/cases/{case.id}/withdraw", confirmed="y")
-    assert "This task is closed" in registrar.reads(f"/tasks/{task.id}")
+    assert "The applicant withdrew the application at 09:00, so this task is closed" in registrar.reads(
+        f"/tasks/{task.id}"
+    )
     assert registrar.decides(task, case.version).status_code == 409
 
 

@@ -47,7 +47,7 @@ def test_whoever_comes_too_late_reads_who_has_acted(
     road.session.expire_all()
     answer = registrar.post(f"{decided}/recall", version=case.version)
     assert answer.status_code == 409
-    assert "has acted on it already" in said(answer), said(answer)[:600]
+    assert "acted on it at 09:00" in said(answer), said(answer)[:600]
 
 
 def test_the_registrar_where_it_began_revokes_it_with_a_reason(registrar: Visitor, road: Road, task) -> None:

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest, Membership, Notice, Task, Timer
+from models import Account, ChangeRequest, Membership, Notice, Substitution, Task, Timer
 from models.enums import Ask, CaseState, EventKind, NoticeKind, Outcome, Role, TaskState
 from tests.webapp.doctoring import complaints
 from tests.webapp.road import Road, a_fujian_road, work_off
+from tests.webapp.standing_in import stands_in
 from webapp import clock, errors
 from webapp.policy import Person
 from webapp.services.audit.verification import verify
@@ -18,6 +19,7 @@ from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.cases.answers import take_question_back
 from webapp.services.cases.asks import ask
 from webapp.services.cases.corrections import resubmit
+from webapp.services.cases.decisions import decide
 from webapp.services.cases.recalls import (
     NextHasActed,
     NotYourDecision,
@@ -29,6 +31,7 @@ from webapp.services.context import settings_of
 from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
 from webapp.services.people.accounts import person_now
+from webapp.services.people.substitutes import end_substitute
 
 
 def last_decided(road: Road, case: ChangeRequest) -> Task:
@@ -122,9 +125,12 @@ def test_once_the_next_has_decided_nothing_is_taken_back(road: Road) -> None:
     case = road.applied()
     first = road.open_task(case)
     road.approve(case, times=2)
+    acted_at = clock.now()
+    with clock.freeze(acted_at + timedelta(days=1)):
+        road.approve(case)
     with pytest.raises(NextHasActed) as refused:
         recall(road.session, road.officer(first), first.id, version=case.version)
-    assert refused.value.facts == {"office": road.receiving.name, "role": Role.LEAD}
+    assert refused.value.facts == {"office": road.receiving.name, "role": Role.LEAD, "at": acted_at}
 
 
 def test_only_who_decided_it_takes_it_back(road: Road) -> None:
@@ -136,6 +142,29 @@ def test_only_who_decided_it_takes_it_back(road: Road) -> None:
         recall(road.session, colleague, first.id, version=case.version)
     with pytest.raises(NotYourDecision):
         recall(road.session, road.guardian, first.id, version=case.version)
+
+
+def test_what_a_substitute_decided_the_holder_takes_back_and_the_substitute_no_more_once_his_days_ended(
+    road: Road,
+) -> None:
+    case = road.applied()
+    first = road.open_task(case)
+    away, other = road.officer(first), makers.an_officer(road.session, road.receiving, Role.PRINCIPAL)
+    road.session.commit()
+    acting = stands_in(road.session, away, other)
+    decide(road.session, acting, first.id, outcome=Outcome.APPROVE, version=case.version)
+    made = road.session.scalars(select(Substitution).where(Substitution.absent_id == away.account_id)).one()
+    end_substitute(road.session, away, made.id)
+    road.session.expire_all()
+    view = case_for(road.session, away, case.id)
+    assert may_recall(away, first, view)
+    assert not may_recall(now(road, other), first, view)
+    with pytest.raises(NotYourDecision):
+        recall(road.session, now(road, other), first.id, version=case.version)
+    road.session.rollback()
+    recall(road.session, away, first.id, version=case.version)
+    assert [task.id for task in road.open_tasks(case)] == [first.id]
+    assert complaints(road.session, case) == []
 
 
 def test_who_has_left_the_post_takes_nothing_back(road: Road) -> None:

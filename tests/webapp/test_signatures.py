@@ -11,8 +11,9 @@ from tests.webapp.doctoring import complaints
 from tests.webapp.road import DATA_WRONG, Road, a_road, work_off
 from webapp import errors
 from webapp.policy import Person
+from webapp.services.cases.closings import TaskClosed
 from webapp.services.cases.decisions import decide
-from webapp.services.cases.recalls import recall
+from webapp.services.cases.recalls import NextHasActed, recall
 from webapp.services.demo import makers
 
 COUNTY = "receiving_authorities/in_county"
@@ -78,7 +79,7 @@ def test_the_first_of_any_decides_and_the_others_task_is_closed(signed: Road) ->
         chiefs.ended_at,
         None,
     )
-    with pytest.raises(errors.TaskClosed):
+    with pytest.raises(TaskClosed):
         sign(signed, handlers)
     assert complaints(signed.session, case) == []
 
@@ -143,6 +144,21 @@ def test_a_signature_is_taken_back_until_the_last_has_signed(signed: Road) -> No
     recall(signed.session, signed.officer(chiefs), chiefs.id, version=case.version)
     assert steps(signed, case) == [("in_county:1.2", "chief")]
     assert complaints(signed.session, case) == []
+
+
+@pytest.mark.parametrize("signed", ["all"], indirect=True)
+def test_who_signed_first_reads_that_the_next_step_acted_and_not_who_signed_beside_him(signed: Road) -> None:
+    case, (handlers, chiefs) = at_county(signed)
+    sign(signed, handlers)
+    sign(signed, chiefs)
+    following = signed.open_task(case)
+    signed.approve(case)
+    with pytest.raises(NextHasActed) as refused:
+        recall(signed.session, signed.officer(handlers), handlers.id, version=case.version)
+    assert (refused.value.facts["office"], refused.value.facts["role"]) == (
+        following.office.name,
+        following.role,
+    )
 
 
 @pytest.mark.parametrize("signed", ["any"], indirect=True)

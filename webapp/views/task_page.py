@@ -16,7 +16,6 @@ from webapp.errors import (
     CaseReturned,
     RecordChanged,
     Refusal,
-    TaskClosed,
 )
 from webapp.formatting import refusal_text
 from webapp.policy import is_own_child
@@ -25,6 +24,7 @@ from webapp.services.cases.acts import AnswerAwaited
 from webapp.services.cases.answers import NothingAsked
 from webapp.services.cases.asking import asking_of
 from webapp.services.cases.claims import ClaimedByColleague
+from webapp.services.cases.closings import TaskClosed, told_closed
 from webapp.services.cases.previews import given_papers
 from webapp.services.cases.rejections import Ground, grounds_of
 from webapp.services.cases.reviews import Review, fields_to_correct, hindrance, kinds_to_mend, review_of
@@ -55,9 +55,9 @@ def again(task_id: int, form: ActionForm, refusal: Refusal) -> ResponseReturnVal
 
 
 def as_it_stands(task_id: int, form: ActionForm, refusal: Refusal) -> ResponseReturnValue:
-    """Show whoever came too late how the task stands now; who decided it, and when, is on its page."""
+    """Show whoever came too late how the task stands now; who decided or closed it, and when, is on its page."""
     db.session.rollback()
-    if not isinstance(refusal, AlreadyDecided):
+    if not isinstance(refusal, AlreadyDecided | TaskClosed):
         flash(refusal_text(refusal), "warning")
     return task_page(task_id, opinion=form.opinion.data or ""), refusal.status
 
@@ -85,6 +85,7 @@ def task_page(task_id: int, form: ActionForm | None = None, opinion: str = "") -
         asking=asking_of(db.session(), person, task, view),
         say=claims.say_of(db.session(), person, task, view.case.student_id),
         may_recall=recalls.may_recall(person, task, view),
+        closed=refusal_text(told_closed(view.events, view.tasks, task.ended_at)),
         waiting=waiting_in(db.session(), [task.id]).get(task.id),
         forbidden=forbidden and refusal_text(forbidden),
         form=form or _fresh_form(view.case.version, review, saved.text if saved else opinion),

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from tests.webapp.actions.states import CLAIMED_STATES
 from tests.webapp.actions.vocabulary import Effect, State, Who
-from webapp.errors import AlreadyDecided, CaseReturned, DutiesSeparated, OwnChild, Refusal, TaskClosed
+from webapp.errors import AlreadyDecided, CaseReturned, DutiesSeparated, OwnChild, Refusal
 from webapp.policy import Person
 from webapp.services.cases.acts import AnswerAwaited
 from webapp.services.cases.claims import ClaimedByColleague, NotToClaim
+from webapp.services.cases.closings import TaskClosed
 from webapp.services.cases.recalls import NotYourDecision
 from webapp.services.cases.urging import NobodyToUrge
 

@@ -19,6 +19,7 @@ from tests.webapp.actions.states import (
 )
 from tests.webapp.actions.vocabulary import HEARS, Effect, State
 from webapp.errors import Refusal
+from webapp.services.cases.closings import TaskClosed
 
 PAGE = Path(__file__).parents[3] / "docs" / "actions.md"
 GROUPS = {
@@ -110,7 +111,7 @@ def _refusals() -> set[type[Refusal]]:
     found: set[type[Refusal]] = set()
     for action in ACTIONS:
         found |= {action.stranger, *action.elsewhere.values(), *action.reasons_kept()}
-    return found
+    return found | {*TaskClosed.__subclasses__()}
 
 
 def entries() -> set[EventKind]:

@@ -7,11 +7,11 @@ from webapp.errors import (
     CaseReturned,
     NoSuchCase,
     NoSuchTask,
-    TaskClosed,
     UnknownOutcome,
 )
 from webapp.services.cases.acts import AnswerAwaited
 from webapp.services.cases.asks import AsksNobody
+from webapp.services.cases.closings import TaskClosed
 
 BEFORE_ENDS = (State.REJECTED, State.COMPLETED)
 CUT_OFF = (State.WITHDRAWN, State.REVOKED, State.TERMINATED)

@@ -8,17 +8,26 @@ from sqlalchemy import select
 
 from models import Account, ChangeRequest, Notice, Timer
 from models.enums import Ask, CaseState, EventKind, Outcome, Role, TimerKind
-from tests.webapp.asking.asked import answers, asks, at, open_keys
+from tests.webapp.asking.asked import answers, asks, at, open_keys, post_of
 from tests.webapp.doctoring import complaints, mended, sound
 from tests.webapp.road import Road, work_off
+from tests.webapp.site import Site
+from tests.webapp.standing_in import stands_in
 from webapp import clock, errors
 from webapp.policy import Person
 from webapp.services.calendar.years import set_day
-from webapp.services.cases.acts import AnswerAwaited
+from webapp.services.cases.acts import AnswerAwaited, OwnQuestion
 from webapp.services.cases.answers import take_question_back
 from webapp.services.cases.asked_people import askable
-from webapp.services.cases.asks import NobodyAsked
-from webapp.services.cases.claims import ClaimedByColleague, claim, release
+from webapp.services.cases.asks import NobodyAsked, ask
+from webapp.services.cases.claims import (
+    ClaimedByColleague,
+    NoColleague,
+    NotToClaim,
+    claim,
+    hand_over,
+    release,
+)
 from webapp.services.cases.corrections import withdraw
 from webapp.services.cases.decisions import decide
 from webapp.services.demo import makers
@@ -106,6 +115,55 @@ def test_who_advised_may_still_decide_for_his_own_office(road: Road, case: Chang
     assert (task.office_id, task.vacant) == (road.releasing.id, False)
     road.approve(case)
     assert sound(road, case)
+
+
+def test_nobody_hands_a_question_over_to_who_asked_it_who_claims_it_as_little(
+    road: Road, case: ChangeRequest
+) -> None:
+    """Both hold the same post."""
+    task = road.open_task(case)
+    handler, colleague = road.officer(task), makers.an_officer(road.session, task.office, Role.HANDLER)
+    road.session.commit()
+    asks(road, case, Ask.OPINION, colleague)
+    question = at(road, case, "in_county:1+1")
+    with pytest.raises(NoColleague):
+        hand_over(road.session, colleague, question.id, handler.account_id)
+    road.session.rollback()
+    release(road.session, colleague, question.id)
+    with pytest.raises(NotToClaim):
+        claim(road.session, handler, question.id)
+    road.session.rollback()
+    with pytest.raises(OwnQuestion):
+        answers(road, case, handler, "in_county:1+1")
+    road.session.rollback()
+    answers(road, case, colleague, "in_county:1+1")
+    assert sound(road, case)
+
+
+def test_nobody_answers_his_own_question_in_the_place_of_whom_he_asked(
+    road: Road, case: ChangeRequest, chief: Person, site: Site
+) -> None:
+    handler = stands_in(road.session, chief, road.officer(road.open_task(case)))
+    asks(road, case, Ask.OPINION, chief)
+    with pytest.raises(OwnQuestion):
+        answers(road, case, handler, "in_county:1+1")
+    road.session.rollback()
+    question = at(road, case, "in_county:1+1")
+    assert "another person must answer it" in site.visitor(handler).reads(f"/tasks/{question.id}")
+
+
+def test_he_for_whom_a_question_was_asked_does_not_answer_it(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    """His substitute asked, and he acts for whoever was asked."""
+    task = road.open_task(case)
+    handler, other = road.officer(task), makers.an_officer(road.session, task.office, Role.DEPUTY)
+    road.session.commit()
+    acting = stands_in(road.session, handler, other)
+    said = {"kind": Ask.DELEGATION, "question": "请拟办", "version": case.version}
+    ask(road.session, acting, task.id, of=[post_of(road, chief)], **said)
+    with pytest.raises(OwnQuestion):
+        answers(road, case, stands_in(road.session, chief, handler), "in_county:1+1")
 
 
 def test_a_guardian_of_the_student_is_not_asked(road: Road, case: ChangeRequest, chief: Person) -> None:

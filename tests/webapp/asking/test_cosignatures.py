@@ -1,10 +1,12 @@
 """Somebody signs after whoever asked him to (后加签): domain 3.0.4b."""
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest, Membership, Office
-from models.enums import Ask, CaseState, Outcome, Role, TaskState
+from models import Account, ChangeRequest, Membership, Office, Task
+from models.enums import Ask, CaseState, Outcome, Role, Stage, TaskState
+from tests.webapp.actions.ways import numbered
 from tests.webapp.asking.asked import COUNTY, asks, at, open_keys, post_of
 from tests.webapp.changed_processes import in_force, with_step
 from tests.webapp.doctoring import sound
@@ -15,7 +17,14 @@ from webapp.services.cases.answers import take_question_back
 from webapp.services.cases.asks import AsksNobody, NobodyAsked, ask
 from webapp.services.cases.claims import release
 from webapp.services.cases.decisions import decide
-from webapp.services.cases.recalls import NextHasActed, NothingToRecall, NotYourDecision, recall
+from webapp.services.cases.recalls import (
+    NextHasActed,
+    NothingToRecall,
+    NotYourDecision,
+    may_recall,
+    recall,
+)
+from webapp.services.cases.views import case_for
 from webapp.services.demo import makers
 
 
@@ -37,6 +46,27 @@ def test_another_signs_after_who_asked_him_and_then_the_case_goes_on(
     recall(road.session, chief, task.id, version=case.version)
     assert open_keys(road, case) == ["in_county:1+1"]
     assert sound(road, case)
+
+
+def test_who_signed_after_a_recall_reads_that_the_next_acted_though_its_row_is_the_older_one(
+    road: Road, case: ChangeRequest, chief: Person
+) -> None:
+    mine = road.open_task(case)
+    road.approve(case)
+    recall(road.session, road.officer(mine), mine.id, version=case.version)
+    road.session.expire_all()
+    asks(road, case, Ask.COSIGNATURE, chief)
+    signature = at(road, case, "in_county:1+1")
+    decide(road.session, chief, signature.id, outcome=Outcome.APPROVE, version=case.version)
+    following = road.open_task(case)
+    assert following.id < signature.id
+    road.approve(case)
+    road.session.expire_all()
+    view = case_for(road.session, chief, case.id)
+    assert not may_recall(chief, signature, view)
+    with pytest.raises(NextHasActed) as refused:
+        recall(road.session, chief, signature.id, version=case.version)
+    assert refused.value.facts["office"] == following.office.name
 
 
 def test_who_signs_after_another_may_reject(road: Road, case: ChangeRequest, chief: Person) -> None:
@@ -68,6 +98,39 @@ def test_who_asked_for_a_signature_takes_his_own_back(road: Road, case: ChangeRe
     road.approve(case)
     recall(road.session, handler, mine.id, version=case.version)
     assert sound(road, case)
+
+
+def test_who_signed_for_one_office_leaves_what_waits_for_the_other_to_its_lead_until_he_takes_that_back(
+    session: Session,
+) -> None:
+    """He alone holds both posts, and nobody decides for two offices."""
+    road = numbered(session, releasing_in="410323", receiving_in="350203", stage=Stage.VOCATIONAL, grade=1)
+    case = road.applied()
+    while len(road.open_tasks(case)) < 2:
+        road.approve(case)
+    mine, other = road.open_tasks(case)
+    both = in_the_others_stead(road, mine, other)
+    chief = makers.an_officer(session, mine.office, Role.CHIEF)
+    session.commit()
+    said = {"kind": Ask.COSIGNATURE, "of": [post_of(road, chief)], "question": "请会签"}
+    ask(session, both, mine.id, version=case.version, **said)
+    session.refresh(other)
+    assert other.vacant
+    assert sound(road, case)
+    take_question_back(session, both, mine.id, version=case.version)
+    session.refresh(other)
+    assert not other.vacant
+    assert sound(road, case)
+
+
+def in_the_others_stead(road: Road, mine: Task, other: Task) -> Person:
+    """Let whoever holds the post of one task be the only one who holds that of the other, too."""
+    account = road.session.get_one(Account, road.officer(mine).account_id)
+    makers.an_officer(road.session, other.office, other.role, account=account)
+    others = (Membership.office_id == other.office_id, Membership.account_id != account.id)
+    road.session.execute(delete(Membership).where(*others))
+    road.session.commit()
+    return makers.person_of(road.session, account)
 
 
 def test_where_several_sign_already_nobody_is_asked_to_sign_too(session: Session) -> None:

@@ -22,6 +22,7 @@ from models.text import says_something
 from webapp import errors
 from webapp.policy import Person, Post
 from webapp.services.cases.chain import Plain
+from webapp.services.cases.closings import why_closed
 from webapp.services.cases.locks import LockedCase, lock_task, lock_task_for
 from webapp.services.people.accounts import require_person_now
 from webapp.services.processes.versions import definition_of
@@ -38,6 +39,12 @@ class AnswerAwaited(errors.Refusal):
     """Somebody was asked about it and has not answered. Wait for the answer, or take the question back."""
 
     status = 409
+
+
+class OwnQuestion(errors.Refusal):
+    """You asked this yourself, or whoever you act for did: another person must answer it."""
+
+    status = 403
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ def with_process(session: Session, case: LockedCase) -> OpenTask:
     return OpenTask(case, definition_of(session, case.process_version_id, case.process_sha256))
 
 
-def check_waits(case: LockedCase) -> None:
+def check_waits(session: Session, case: LockedCase) -> None:
     """Raise the Refusal that says what happened, unless the task waits."""
     if case.task_state == TaskState.DONE:
         told = errors.AlreadyDecided if case.blocking else errors.AlreadyFiled
@@ -114,12 +121,12 @@ def check_waits(case: LockedCase) -> None:
     if case.task_state == TaskState.SUSPENDED:
         raise errors.CaseReturned
     if case.task_state == TaskState.CANCELLED:
-        raise errors.TaskClosed
+        raise why_closed(session, case.id, case.ended_at)
 
 
-def check_still_open(case: LockedCase, version: int) -> None:
+def check_still_open(session: Session, case: LockedCase, version: int) -> None:
     """Raise the Refusal that says what happened, unless the task waits and the case is as it was seen."""
-    check_waits(case)
+    check_waits(session, case)
     if case.version != version:
         raise errors.CaseChanged
 

@@ -98,7 +98,9 @@ def take_question_back(session: Session, officer: Person, task_id: int, *, versi
         clocks.go_on(mine)
         _tell_again(session, mine, at)
     elif mine.state == TaskState.DONE:
-        _reopen(session, mine, at)
+        _reopen(mine)
+        _tell_again(session, mine, at)
+        reroute_tasks(session, locked_now.beside, day_of(at))  # from which the signature kept him
     history.add(
         session,
         case,
@@ -167,8 +169,7 @@ def _tell_again(session: Session, task: Task, at: datetime) -> None:
     reroute_tasks(session, [task.id], clock.day_of(at))
 
 
-def _reopen(session: Session, task: Task, at: datetime) -> None:
+def _reopen(task: Task) -> None:
     """Give a task back to whoever has signed it and asked another to sign too; its limit has run on."""
     task.state, task.outcome, task.ended_at = TaskState.OPEN, None, None
     task.ended_by_id = task.ended_for_id = None
-    clocks.arm(session, task, at)

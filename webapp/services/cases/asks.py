@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Task, Timer
+from models import Task, Timer
 from models.enums import ADVICE, Ask, EventKind, Outcome, TaskState
 from webapp import errors
 from webapp.clock import day_of
@@ -146,7 +146,7 @@ def _chosen(session: Session, officer: Person, act: Act, kind: Ask, of: Collecti
 def end_task(session: Session, act: Act, mine: Task, outcome: Outcome) -> None:
     """End the task of somebody who acts beside the diagram, with its timer; the caller writes the history.
 
-    Unless it was advice, he took the step, and is kept from what is separate from it.
+    Unless it was advice, he took the step, and is kept from what is separate from it, and from deciding for others.
     """
     away = act.post.instead_of if act.post else None
     mine.state, mine.outcome, mine.ended_at = TaskState.DONE, outcome, act.at
@@ -154,9 +154,8 @@ def end_task(session: Session, act: Act, mine: Task, outcome: Outcome) -> None:
     session.execute(delete(Timer).where(Timer.task_id == mine.id))
     if act.case.ask not in ADVICE:
         session.flush()
-        reroute_tasks(
-            session, keep_apart(session, act.case, mine.ended_by_id, mine.ended_for_id), day_of(act.at)
-        )
+        kept = keep_apart(session, act.case, mine.ended_by_id, mine.ended_for_id)
+        reroute_tasks(session, {*kept, *act.case.beside}, day_of(act.at))
 
 
 def _open(
@@ -179,13 +178,13 @@ def _open(
     session.flush()
     step = act.task.definition.steps[step_of(asked.key)]
     rows.open_tasks(session, case.id, [new_task_beside(asked, step, calendar, act.at)], act.at)
-    _require_unkept(session, case, asked)
-
-
-def _require_unkept(session: Session, case: ChangeRequest, asked: Asked) -> None:
-    opened = select(Task.excluded_ids).where(Task.change_request_id == case.id, Task.key == asked.key)
-    if asked.account_id in session.scalars(opened).one():
+    opened = select(Task).where(Task.change_request_id == case.id, Task.key == asked.key)
+    task = session.scalars(opened).one()
+    if asked.account_id in task.excluded_ids:
         raise NobodyAsked
+    if asked.ask.is_advice:  # which is another person's
+        askers = history.who_asked(history.events_of(session, case.id), asked.key)
+        task.excluded_ids = sorted({*task.excluded_ids, *askers})
 
 
 def _limit(act: Act, log: Log, key: str) -> int:

@@ -20,6 +20,7 @@ from webapp.database import PASSING
 from webapp.policy import Person
 from webapp.services.cases.acts import Act, AnswerAwaited, with_process
 from webapp.services.cases.claims import ClaimedByColleague
+from webapp.services.cases.closings import TaskClosed
 from webapp.services.cases.decisions import act_on, carry_out
 from webapp.services.cases.failures import FAILURES
 from webapp.services.cases.locks import LockedCase, read_tasks
@@ -56,7 +57,7 @@ CHANGED = (
     errors.CaseChanged,
     errors.CaseReturned,
     errors.RecordChanged,
-    errors.TaskClosed,
+    TaskClosed,
 )
 
 

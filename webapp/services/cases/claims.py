@@ -15,6 +15,7 @@ from webapp.policy import Person, Post, acting, holds_at, is_close_to, posts_for
 from webapp.services.cases import history
 from webapp.services.cases.applications import locked_case
 from webapp.services.cases.chain import Plain
+from webapp.services.cases.closings import why_closed
 from webapp.services.offices.appointments import holders
 from webapp.services.offices.kept_from import kept_from
 from webapp.services.people.accounts import require_person_now
@@ -172,7 +173,7 @@ def _open_task(session: Session, officer: Person, task_id: int, *, leads_too: bo
     if is_close_to(officer, post, case.student_id):
         raise errors.OwnChild
     if found.state != TaskState.OPEN:
-        raise errors.TaskClosed
+        raise why_closed(session, case.id, found.ended_at)
     return _Claim(case, found, officer, post, kept)
 
 

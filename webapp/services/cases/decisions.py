@@ -22,9 +22,11 @@ from webapp.policy import (
     posts_for,
     step_that_keeps,
 )
+from webapp.services.cases import history
 from webapp.services.cases.acts import (
     Act,
     OpenTask,
+    OwnQuestion,
     check_still_open,
     check_waits,
     locked_for,
@@ -136,7 +138,7 @@ def act_on(
 ) -> Act:
     """Return an officer's act on a task, once it is clear that he may and that it is still as he saw it."""
     post = _post_that_may(session, officer, task)
-    check_still_open(task.case, version)
+    check_still_open(session, task.case, version)
     return Act(task, officer.account_id, post, opinion.strip(), clock.now(), evidence)
 
 
@@ -158,10 +160,12 @@ def _require_may(session: Session, officer: Person, post: Post, task: OpenTask) 
     accounts = acting(officer, post)
     if is_close_to(officer, post, case.student_id):
         raise errors.OwnChild
-    check_waits(case)  # before the claim, as the loser of a race is to read who decided
+    check_waits(session, case)  # before the claim, as the loser of a race is to read who decided
     if case.claimed_by_id not in {None, *accounts}:
         raise ClaimedByColleague(name=session.get_one(Account, case.claimed_by_id).name)
     if case.ask in ADVICE:  # who then decides is another
+        if not accounts.isdisjoint(history.who_asked(history.events_of(session, case.id), case.task_key)):
+            raise OwnQuestion
         return
     taken = (Taken(*each) for each in case.taken)
     own_step = (step.id,) if case.ask == Ask.COSIGNATURE else ()

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models import CaseEvent, CaseTimer, ChangeRequest
+from models import CaseTimer, ChangeRequest
 from models.enums import CaseState, CaseTimerKind, EventKind
 from webapp.clock import SHANGHAI, day_of
 from webapp.database import PASSING
@@ -58,9 +58,8 @@ def set_timers(session: Session, case_id: int, version_id: int, sha256: str) -> 
     if not definition.timers:
         return
     case = session.get_one(ChangeRequest, case_id)
-    told = select(CaseEvent).where(CaseEvent.change_request_id == case_id).order_by(CaseEvent.seq)
     facts = facts_as_key(engine_facts(case.facts))
-    due = firing(definition, facts, session.scalars(told).all(), calendar_of(session))
+    due = firing(definition, facts, history.events_of(session, case_id), calendar_of(session))
     own = (CaseTimer.change_request_id == case_id, CaseTimer.kind == CaseTimerKind.FIRES)
     session.execute(delete(CaseTimer).where(*own, CaseTimer.key.not_in(due)))
     for key, due_at in due.items():

@@ -3,7 +3,7 @@
 The entries are at once the decision log that the engine folds and the audit trail that `xueji audit verify` checks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import lru_cache
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from models import CaseEvent, ChangeRequest, Task
 from models.enums import EventKind
 from webapp.policy import Post
-from webapp.services.cases.beside import REACHED, Told, engine_key
+from webapp.services.cases.beside import REACHED, Told, asked_in, engine_key
 from webapp.services.cases.chain import Event, Plain, first_link, next_event, sealed
 from webapp.services.cases.routing import FactsKey
 from webapp.services.context import connection_of, settings_of
@@ -183,6 +183,13 @@ def ends_with(session: Session, case: ChangeRequest, kind: EventKind, actor_id: 
     return session.execute(moving.order_by(CaseEvent.seq.desc()).limit(1)).one() == (kind, actor_id)
 
 
+def who_asked(events: Iterable[CaseEvent], key: str) -> set[int]:
+    """Return whose question the task with this key answers: who asked it, and for whom he acted (代理)."""
+    asked = next(event for event in events if (said := asked_in(event)) and said.key == key)
+    away = asked.payload.get("instead_of", {}).get("id")
+    return {account for account in (asked.actor_id, away) if account is not None}
+
+
 def seal_of(case: ChangeRequest) -> dict[str, Plain]:
     """Return what the history vouches for of a case as it stands."""
     return sealed({column.key: getattr(case, column.key) for column in ChangeRequest.__table__.columns})
@@ -200,6 +207,12 @@ def sealed_papers(session: Session, case_id: int) -> dict[str, Plain]:
         CaseEvent.change_request_id == case_id, CaseEvent.payload.has_key("papers")
     )
     return dict(session.scalars(statement.order_by(CaseEvent.seq.desc()).limit(1)).one())
+
+
+def events_of(session: Session, case_id: int) -> Sequence[CaseEvent]:
+    """Return a case's history, from the first entry on."""
+    told = select(CaseEvent).where(CaseEvent.change_request_id == case_id)
+    return session.scalars(told.order_by(CaseEvent.seq)).all()
 
 
 def told_of(session: Session, case_id: int) -> list[Entry]:

@@ -10,6 +10,7 @@ from models import CaseEvent, DraftOpinion, Task
 from models.enums import FormField, PaperKind, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, is_close_to, post_for
+from webapp.services.cases.closings import why_closed
 
 
 def save(
@@ -36,7 +37,7 @@ def save(
     if is_close_to(officer, post, student_id):
         raise errors.OwnChild
     if task.state != TaskState.OPEN:
-        raise errors.TaskClosed
+        raise why_closed(session, task.change_request_id, task.ended_at)
     ticked = {"items": [*items], "fields": [*fields], "code": code}
     kept = {"text": text.strip(), **ticked, "saved_at": clock.now()}
     draft = insert(DraftOpinion).values(task_id=task.id, account_id=officer.account_id, **kept)

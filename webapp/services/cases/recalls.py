@@ -1,5 +1,6 @@
 """Recall (撤回): whoever decided a step takes that back while nobody has acted on what it led to (domain 3.0.4b).
 
+So does whoever was away as a substitute decided it for him (代理), who may act in the post no more by then.
 The decisions are folded again without it, so that every other branch stays as it is (architecture 3).
 """
 
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Task
+from models import CaseEvent, Task
 from models.enums import Ask, CaseState, EventKind, NoticeKind, Seat, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, Post, is_close_to, post_for
@@ -20,7 +21,6 @@ from webapp.services.cases.acts import check_is_as_seen, locked_for
 from webapp.services.cases.beside import engine_key
 from webapp.services.cases.clocks import ARM
 from webapp.services.cases.diagram_timers import set_timers
-from webapp.services.cases.history import Entry
 from webapp.services.cases.locks import LockedCase
 from webapp.services.cases.routing import engine_facts, facts_as_key
 from webapp.services.cases.rows import ADVANCE_CASE, TELL
@@ -44,11 +44,18 @@ UPDATE task SET state = 'open', outcome = NULL, ended_at = NULL, ended_by_id = N
 
 
 # What whoever has a task next does with it, beside deciding it.
-ACTS = (EventKind.RETURNED, EventKind.RECORD_CONFLICT, EventKind.SENT_BACK, EventKind.SIGNED, EventKind.ASKED)
+ACTS = (
+    EventKind.RETURNED,
+    EventKind.RECORD_CONFLICT,
+    EventKind.SENT_BACK,
+    EventKind.SIGNED,
+    EventKind.ASKED,
+    EventKind.ACKNOWLEDGED,
+)
 
 
 class NotYourDecision(errors.Refusal):
-    """Only who decided a step takes that back, and only while he holds the same post."""
+    """Only who decided a step, or for whom it was decided, takes that back, and only while he holds the same post."""
 
     status = 403
 
@@ -60,7 +67,7 @@ class NothingToRecall(errors.Refusal):
 
 
 class NextHasActed(errors.Refusal):
-    """{office} {role} has acted on it already, so it cannot be taken back any more. Ask there for a return."""
+    """{office} ({role}) acted on it at {at}, so it cannot be taken back any more. Ask there for a return."""
 
     status = 409
 
@@ -97,8 +104,8 @@ def recall(session: Session, officer: Person, task_id: int, *, version: int, rea
     [mine] = [one for one in tasks if one.id == task_id]
     post = _post_of_decider(officer, mine, case.student_id)
     check_is_as_seen(case, version)
-    told = history.told_of(session, case.id)
-    undoing = _without(task.definition, engine_facts(case.facts), told, tasks, mine)
+    events = history.events_of(session, case.id)
+    undoing = _without(task.definition, engine_facts(case.facts), events, tasks, mine)
     _write(session, case, mine, undoing, officer=officer, post=post, reason=reason.strip())
     set_timers(session, case.id, case.process_version_id, case.process_sha256)
     if others := set(case.beside) - {task.id for task in undoing.gone}:
@@ -112,8 +119,7 @@ def may_recall(officer: Person, mine: Task, view: CaseView) -> bool:
         return False
     try:
         _post_of_decider(officer, mine, view.case.student_id)
-        told = [*history.entries_of(view.events)]
-        _without(view.definition, engine_facts(view.case.facts), told, view.tasks, mine)
+        _without(view.definition, engine_facts(view.case.facts), view.events, view.tasks, mine)
     except errors.Refusal:
         return False
     return True
@@ -126,7 +132,7 @@ def _tasks_of(session: Session, case_id: int) -> Sequence[Task]:
 
 def _post_of_decider(officer: Person, mine: Task, student_id: int) -> Post:
     post = post_for(officer, mine.office_id, mine.role, about=student_id)
-    if post is None or mine.ended_by_id != officer.account_id:
+    if post is None or officer.account_id not in {mine.ended_by_id, mine.ended_for_id}:
         raise NotYourDecision
     if is_close_to(officer, post, student_id):
         raise errors.OwnChild
@@ -134,10 +140,10 @@ def _post_of_decider(officer: Person, mine: Task, student_id: int) -> Post:
 
 
 def _without(
-    definition: Definition, facts: Facts, told: Sequence[Entry], tasks: Sequence[Task], mine: Task
+    definition: Definition, facts: Facts, events: Sequence[CaseEvent], tasks: Sequence[Task], mine: Task
 ) -> _Undoing:
     """Fold the decisions without one, if nobody has acted on it."""
-    log = history.log_of(told)
+    log = history.log_of(history.entries_of(events))
     key = engine_key(mine.key)
     if key not in log or mine.ask not in {None, Ask.COSIGNATURE}:
         raise NothingToRecall
@@ -146,15 +152,13 @@ def _without(
     led_to = {task.key for task in history.folded(definition, known, log).opened}
     try:
         after = history.folded(definition, known, log.without(key))
-    except TaskNotOpen as acted:
-        raise _acted(tasks, mine) from acted
+    except TaskNotOpen as later:
+        raise _acted(tasks, _decision_of(later.task_key, events)) from later
     except TimerNotArmed as fired:
         raise TimeHasPassed from fired
     wanted = {task.key for task in after.opened}
     gone = [task for task in tasks if task.key in led_to - wanted]
-    if any(task.state == TaskState.DONE for task in gone):
-        raise _acted(gone, mine)
-    _require_untouched(told, gone)
+    _require_untouched(events, gone)
     return _Undoing(
         after.state, gone, back=[mine, *(task for task in tasks if task.key in wanted - led_to - {key})]
     )
@@ -164,25 +168,29 @@ def _require_undecided(cosigners: Iterable[Task]) -> None:
     """Raise NextHasActed if another has signed after whoever asked him to, and so decided the step."""
     for task in cosigners:
         if task.state == TaskState.DONE:
-            raise NextHasActed(office=task.office.name, role=task.role)
+            raise NextHasActed(office=task.office.name, role=task.role, at=task.ended_at)
 
 
-def _require_untouched(told: Iterable[Entry], gone: Collection[Task]) -> None:
+def _require_untouched(events: Iterable[CaseEvent], gone: Collection[Task]) -> None:
     """Raise NextHasActed or OtherProvinceAsked if something happened to the tasks that a decision has led to."""
-    by_key = {task.key: task for task in gone}
-    for event in told:
-        if event.kind in ACTS and event.task_key in by_key:
-            task = by_key[event.task_key]
-            raise NextHasActed(office=task.office.name, role=task.role)
+    keys = {task.key for task in gone}
+    for event in events:
+        if event.kind in ACTS and event.task_key in keys:
+            raise _acted(gone, event)
     if any(task.seat == Seat.OUTSIDE for task in gone):
         raise OtherProvinceAsked
 
 
-def _acted(tasks: Iterable[Task], mine: Task) -> NextHasActed:
-    """Say who acted: whoever was the first to decide after it."""
-    later = (task for task in tasks if task.state == TaskState.DONE and task.id > mine.id)
-    first = min(later, key=lambda task: task.id)
-    return NextHasActed(office=first.office.name, role=first.role)
+def _decision_of(key: str, events: Sequence[CaseEvent]) -> CaseEvent:
+    """Return the entry by which a task was decided that the engine knows by this key."""
+    decided = (event for event in reversed(events) if event.kind in history.MOVES_THE_TOKEN)
+    return next(event for event in decided if engine_key(str(event.task_key)) == key)
+
+
+def _acted(tasks: Iterable[Task], event: CaseEvent) -> NextHasActed:
+    """Say who acted, and when, as an entry tells it."""
+    [task] = [task for task in tasks if task.key == event.task_key]
+    return NextHasActed(office=task.office.name, role=task.role, at=event.at)
 
 
 def _write(

@@ -17,9 +17,10 @@ from webapp.policy import (
     post_for,
     step_that_keeps,
 )
-from webapp.services.cases.acts import AnswerAwaited
+from webapp.services.cases.acts import AnswerAwaited, OwnQuestion
 from webapp.services.cases.beside import still_asked
 from webapp.services.cases.claims import ClaimedByColleague
+from webapp.services.cases.history import who_asked
 from webapp.services.cases.views import CaseView
 from webapp.services.papers.files import current_papers
 from webapp.services.transfers.eligibility import (
@@ -131,7 +132,9 @@ def hindrance(person: Person, task: Task, view: CaseView) -> errors.Refusal | No
         return ClaimedByColleague(name=task.claimed_by.name)
     if any(asked.origin == task.key for asked in still_asked(view.events).values()):
         return AnswerAwaited()
-    return None if task.ask in ADVICE else _duties(accounts, task, view)
+    if task.ask in ADVICE:
+        return None if accounts.isdisjoint(who_asked(view.events, task.key)) else OwnQuestion()
+    return _duties(accounts, task, view)
 
 
 def _duties(accounts: Collection[int], task: Task, view: CaseView) -> errors.Refusal | None:

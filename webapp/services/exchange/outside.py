@@ -135,7 +135,7 @@ def answer_by_hand(
     task, officer = locked_for(session, officer, task_id)
     post = _writing_post(officer, task.case)
     _check_is_outside(task)
-    check_still_open(task.case, version)
+    check_still_open(session, task.case, version)
     check_evidence(evidence)
     act = Act(task, officer.account_id, post, reason.strip(), clock.now(), evidence.plain())
     if codes:
@@ -211,7 +211,7 @@ def open_mirrored(
 def _waiting_task(session: Session, task_id: int) -> OpenTask:
     task = locked(session, task_id)
     _check_is_outside(task)
-    check_still_open(task.case, task.case.version)
+    check_still_open(session, task.case, task.case.version)
     return task
 
 
