@@ -15,7 +15,7 @@ from webapp.database import PASSING, is_in_the_way
 from webapp.services.context import settings_of
 from webapp.services.exchange.writing import write_messages
 from webapp.services.notices.deliveries import DELIVER_MADE, channels_of
-from webapp.services.offices.addressees import recheck
+from webapp.services.offices.addressees import addressee_sql, recheck
 
 BATCH = 500
 
@@ -24,16 +24,30 @@ _INTERNAL = "('reminder', 'yellow', 'contradicted', 'urged', 'handed_over', 'ask
 
 # Who hears of what: whoever is asked; whoever had a task that nobody has to decide any more; the family, and the school
 # that applied for it, of everything but a colleague's reminder or yellow card; both schools of what ends, returns or
-# delays the case; of a yellow card also the lead of that office, and of delay the superior's; of the delay of a whole
-# case the same of whoever has it (domain 3.0.4, 3.0.5); of a copy only whom it was sent to; all offices of the case,
-# but not the family, of what another province says and nobody can follow. Who that is, is decided today: a guardian no
-# more hears no more.
+# delays the case; of a yellow card also the lead of that office, and of delay the superior's, or where it has none the
+# next one's further up; of the delay of a whole case the same of whoever has it (domain 3.0.4, 3.0.5); of a copy only
+# whom it was sent to; all offices of the case, but not the family, of what another province says and nobody can follow.
+# Who that is, is decided today: a guardian no more hears no more.
 _DRAIN = text(f"""
     WITH batch AS (
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
                                          WHERE change_request_id <> ALL(CAST(:besides AS bigint[]))
                                          ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
         RETURNING id, kind, change_request_id, task_id, created_at
+    ), late AS (
+        SELECT batch.id, task.office_id, task.role
+          FROM batch JOIN task ON task.id = batch.task_id
+         WHERE batch.kind = 'overdue'
+         UNION
+        SELECT batch.id, task.office_id, task.role
+          FROM batch JOIN task ON task.change_request_id = batch.change_request_id
+           AND task.state = 'open' AND task.blocking
+         WHERE batch.kind = 'case_overdue'
+    ), superior AS MATERIALIZED (
+        SELECT below.id AS below_id, lead.office_id, lead.role
+          FROM (SELECT DISTINCT office_id AS id FROM late) AS delaying
+          JOIN office below ON below.id = delaying.id
+         CROSS JOIN LATERAL ({addressee_sql("below.superior_id", "'lead'", ":today", "'{}'")}) AS lead
     ), receiver AS (
         SELECT batch.id, g.account_id, NULL::bigint AS office_id, NULL::varchar AS role
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
@@ -48,19 +62,16 @@ _DRAIN = text(f"""
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
-         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'reminder', 'yellow', 'overdue', 'recalled',
-                              'urged', 'sent_back', 'answered')
+         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'reminder', 'yellow', 'recalled', 'urged',
+                              'sent_back', 'answered')
          UNION
         SELECT batch.id, NULL, task.office_id, 'lead'
           FROM batch JOIN task ON task.id = batch.task_id
          WHERE batch.kind = 'yellow'
          UNION
-        SELECT batch.id, NULL, asked.office_id, asked.role
-          FROM batch JOIN task ON task.change_request_id = batch.change_request_id
-           AND task.state = 'open' AND task.blocking
-          JOIN office ON office.id = task.office_id
-         CROSS JOIN LATERAL (VALUES (office.id, task.role), (office.superior_id, 'lead')) AS asked (office_id, role)
-         WHERE batch.kind = 'case_overdue' AND asked.office_id IS NOT NULL
+        SELECT late.id, NULL, late.office_id, late.role FROM late
+         UNION
+        SELECT late.id, NULL, superior.office_id, superior.role FROM late JOIN superior ON below_id = late.office_id
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.change_request_id = batch.change_request_id
@@ -75,10 +86,6 @@ _DRAIN = text(f"""
           FROM batch JOIN copy ON copy.change_request_id = batch.change_request_id
            AND copy.created_at = batch.created_at
          WHERE batch.kind = 'copied'
-         UNION
-        SELECT batch.id, NULL, office.superior_id, 'lead'
-          FROM batch JOIN task ON task.id = batch.task_id JOIN office ON office.id = task.office_id
-         WHERE batch.kind = 'overdue' AND office.superior_id IS NOT NULL
          UNION
         SELECT batch.id, NULL, school.id, 'registrar'
           FROM batch JOIN change_request c ON c.id = batch.change_request_id
