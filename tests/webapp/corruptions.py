@@ -250,6 +250,13 @@ LASTING_IN_REVIEW = {
         " SELECT outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at"
         f" FROM notice WHERE kind = 'arrived' AND {ITS_TIMER}",
     ),
+    "somebody sent twice what reached two of his posts": spoilt(
+        Code.NOTICE_DOUBLED,
+        by="INSERT INTO delivery (notice_id, created_at, account_id, channel, message_id, state, attempts, due_at)"
+        " SELECT notice.id, notice.created_at, applicant_id, 'email', gen_random_uuid(), 'waiting', 0, submitted_at"
+        " FROM notice JOIN change_request c ON c.id = change_request_id WHERE notice.kind = 'arrived'"
+        f" AND {ITS_TIMER}",
+    ),
     "a link to another province": spoilt(Code.LINK_OF_INNER_CASE, by=LINK),
     "a message without effect": spoilt(
         Code.LINK_OF_INNER_CASE,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models import CaseTimer, ChangeRequest, Notice
 from models.enums import CaseTimerKind, NoticeKind, Outcome, Role
 from tests.webapp.calendars import day, year_2027
-from tests.webapp.road import Road, a_fujian_road, a_road, work_off
+from tests.webapp.road import Road, a_fujian_road, a_road, led, work_off
 from webapp import clock
 from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.calendar.years import load_year, set_day
@@ -80,7 +80,7 @@ def test_a_case_past_its_total_is_told_to_whoever_has_it_its_superior_both_schoo
     with clock.freeze(after(LAST_DAY, seconds=-1)):
         work_off(session)
         assert told(session, case) == set()
-    with clock.freeze(after(LAST_DAY)):
+    with led(session, road.receiving.superior_id), clock.freeze(after(LAST_DAY)):
         work_off(session)
     assert told(session, case) == {
         (road.guardian.account_id, None, None),

@@ -25,6 +25,7 @@ KEPT, SHOWN = timedelta(days=90), timedelta(days=7)
 LONGEST_ERROR = 500
 
 # Those who read the notices `made`, as they are today; parts of a statement that knows :now, :today and :channels.
+# Whoever reads a message in several posts is told by the last of its notices, as on the pages.
 _HOLDS = """
     membership.office_id = {notice}.office_id AND membership.role = {notice}.role
     AND membership.valid_from <= :today AND (membership.valid_to IS NULL OR membership.valid_to > :today)
@@ -41,7 +42,8 @@ _ACTS = f"""
 """  # noqa: S608 - built from our own text
 DELIVER_MADE = f"""
     INSERT INTO delivery (notice_id, created_at, account_id, channel, message_id, state, attempts, due_at)
-    SELECT made.id, made.created_at, reader.account_id, contact.channel, gen_random_uuid(), 'waiting', 0, :now
+    SELECT DISTINCT ON (made.outbox_id, reader.account_id, contact.channel)
+           made.id, made.created_at, reader.account_id, contact.channel, gen_random_uuid(), 'waiting', 0, :now
       FROM made
      CROSS JOIN LATERAL (
            SELECT made.account_id WHERE made.account_id IS NOT NULL
@@ -54,6 +56,7 @@ DELIVER_MADE = f"""
       JOIN account ON account.id = reader.account_id AND account.disabled_at IS NULL
       JOIN contact ON contact.account_id = reader.account_id AND contact.wanted
        AND contact.channel = ANY(CAST(:channels AS varchar[]))
+     ORDER BY made.outbox_id, reader.account_id, contact.channel, made.id DESC
 """  # noqa: S608 - built from our own text
 
 _CLAIM = text("""

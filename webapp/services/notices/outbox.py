@@ -1,7 +1,7 @@
 """Notices (通知): the outbox is drained in batches into messages to people and posts. Domain 3.0.5.
 
 An outbox row leaves in the same statement that makes its notices, and what brings them to people outside of the
-pages, so each is told exactly once.
+pages, so each is told exactly once. To the family comes last of each, as of several to one person the last is read.
 """
 
 from collections.abc import Sequence
@@ -103,8 +103,8 @@ _DRAIN = text(f"""
         SELECT batch.id, batch.kind, batch.change_request_id, batch.task_id,
                receiver.account_id, receiver.office_id, receiver.role, :now
           FROM receiver JOIN batch ON batch.id = receiver.id
-         ORDER BY batch.id
-        RETURNING id, kind, change_request_id, task_id, account_id, office_id, role, created_at
+         ORDER BY batch.id, receiver.office_id, receiver.role, receiver.account_id
+        RETURNING id, outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at
     ), delivered AS (
         {DELIVER_MADE}
     )
