@@ -94,11 +94,13 @@ def test_a_family_reads_of_which_child_at_which_office_and_what_happened(told, r
     assert told(road.guardian, "zh_Hans_CN")[0] == f"{application}未通过{school}学籍主管领导审核"
 
 
-def test_each_notice_of_a_return_says_what_had_to_be_corrected_then(site, road):
+@pytest.mark.parametrize("drained", [True, False], ids=["told at once", "told together"])
+def test_each_notice_of_a_return_says_what_had_to_be_corrected_then(site, road, drained):
     """Domain 3.0.5: returned (with items)."""
     case = road.applied()
     road.send_back(case, reason="看不清")
-    drain(road.session)
+    if drained:
+        drain(road.session)
     with clock.freeze(clock.now() + timedelta(hours=1)):
         road.mend(case)
         road.send_back(case, PaperKind.TRANSFER_FORM, reason="缺签名")

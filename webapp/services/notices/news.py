@@ -83,7 +83,7 @@ def notices_for(session: Session, person: Person, *, before: int = LATEST) -> No
 
 
 def _reasons(session: Session, notices: Sequence[Notice]) -> dict[int, Mapping[str, Any]]:
-    """Return what was said last before a notice of a rejection or a return was written."""
+    """Return what was said with the rejection or the return that a notice tells of."""
     telling = {notice.id: notice for notice in notices if notice.kind in WITH_REASON}
     events = select(CaseEvent).where(
         CaseEvent.change_request_id.in_({notice.change_request_id for notice in telling.values()}),
@@ -95,7 +95,7 @@ def _reasons(session: Session, notices: Sequence[Notice]) -> dict[int, Mapping[s
         for notice_id, notice in telling.items()
         for event in said
         if (event.change_request_id, event.kind.value) == (notice.change_request_id, notice.kind.value)
-        and event.at <= notice.created_at
+        and event.at <= (notice.happened_at or notice.created_at)
     }
 
 

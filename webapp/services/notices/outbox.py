@@ -99,9 +99,10 @@ _DRAIN = text(f"""
           JOIN office ON office.id = CAST(seat.office_id AS bigint)
          WHERE batch.kind = 'contradicted' AND seat.name <> '外省'
     ), made AS (
-        INSERT INTO notice (outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at)
+        INSERT INTO notice (outbox_id, kind, change_request_id, task_id, account_id, office_id, role,
+                            happened_at, created_at)
         SELECT batch.id, batch.kind, batch.change_request_id, batch.task_id,
-               receiver.account_id, receiver.office_id, receiver.role, :now
+               receiver.account_id, receiver.office_id, receiver.role, batch.created_at, :now
           FROM receiver JOIN batch ON batch.id = receiver.id
          ORDER BY batch.id, receiver.office_id, receiver.role, receiver.account_id
         RETURNING id, outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at
