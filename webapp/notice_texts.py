@@ -54,6 +54,11 @@ TO_OFFICERS: Mapping[NoticeKind, LazyString] = {
     ),
     NoticeKind.RESUBMITTED: _("%(name)s's %(kind)s application is submitted again and waits for %(post)s"),
 }
+OF_FILINGS: Mapping[NoticeKind, LazyString] = {
+    NoticeKind.REMINDER: _("%(name)s's %(kind)s: the filing is due soon at %(post)s"),
+    NoticeKind.YELLOW: _("%(name)s's %(kind)s: the filing is due today at %(post)s (yellow card)"),
+    NoticeKind.OVERDUE: _("%(name)s's %(kind)s: the filing is overdue at %(post)s (red card)"),
+}
 REJECTED_ELSEWHERE = _("%(name)s's %(kind)s application is rejected in the other province")
 PASSED_ON = _("%(name)s's %(kind)s application is approved by %(before)s and went to %(post)s")
 
@@ -72,8 +77,14 @@ def notice_text(notice: Notice, *, name: str | None = None) -> str:
     is_family = notice.office_id is None
     if notice.kind == NoticeKind.ARRIVED and task and is_family and (before := _before(case, task)):
         return str(PASSED_ON) % (facts | {"before": post_text(before.office.name, before.role)})
-    sentence = TO_ALL[notice.kind] if is_family else TO_OFFICERS.get(notice.kind, TO_ALL[notice.kind])
-    return str(sentence) % facts
+    return str(_sentence(notice.kind, task, is_family=is_family)) % facts
+
+
+def _sentence(kind: NoticeKind, task: Task | None, *, is_family: bool) -> LazyString:
+    """What is said of it to the family or to officers; a filing (备案) that is late delays no application."""
+    if task and not task.blocking and kind in OF_FILINGS:
+        return OF_FILINGS[kind]
+    return TO_ALL[kind] if is_family else TO_OFFICERS.get(kind, TO_ALL[kind])
 
 
 def _task_of(notice: Notice) -> Task | None:

@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from models import Guardianship, Membership, Notice, Office, Outbox, Student
-from models.enums import SIGNALS, NoticeKind, Outcome, PaperKind, Role
-from tests.webapp.road import A_PNG, Road
+from models.enums import SIGNALS, CaseState, NoticeKind, Outcome, PaperKind, Role
+from tests.webapp.road import A_PNG, Road, a_fujian_road
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock, errors
 from webapp.policy import Person
@@ -196,6 +196,26 @@ def test_an_approved_transfer_is_told_to_the_family_and_both_schools(told, road)
     done = f"{road.student.name}'s transfer application is approved and the record is changed"
     registrars = [road.officers[school.id, Role.REGISTRAR] for school in (road.releasing, road.receiving)]
     assert [told(person)[0] for person in (road.guardian, *registrars)] == [done] * 3
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "{name}'s transfer: the filing is overdue at {office} (Handler) (red card)"),
+        ("zh_Hans_CN", "{name}的转学备案在{office}经办人处已超期（红牌）"),
+    ],
+)
+def test_a_filing_that_is_overdue_is_told_as_that(told, session, language, said):
+    road = a_fujian_road(session)
+    case = road.applied()
+    while road.approve(case) != CaseState.COMPLETED:
+        pass
+    filing, about = road.open_task(case), {"kind": NoticeKind.OVERDUE, "change_request_id": case.id}
+    session.add(Outbox(task_id=filing.id, created_at=clock.now(), **about))
+    session.commit()
+    assert told(road.officer(filing), language)[0] == said.format(
+        name=road.student.name, office=filing.office.name
+    )
 
 
 @pytest.mark.parametrize("kind", [*SIGNALS, NoticeKind.WITHDRAWN])

@@ -8,10 +8,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models import Account, ChangeRequest, Guardianship, Membership, Notice, Office, Outbox, Timer
-from models.enums import NoticeKind, Outcome, Role, TimerKind
-from tests.webapp.road import Road, a_road, led, work_off
+from models.enums import CaseState, NoticeKind, Outcome, Role, TimerKind
+from tests.webapp.road import Road, a_fujian_road, a_road, led, work_off
 from webapp import clock
 from webapp.database import session_at
+from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.cases.corrections import withdraw
 from webapp.services.cases.stopping import revoke
 from webapp.services.context import settings_of
@@ -103,6 +104,22 @@ def test_each_signal_is_given_once(road: Road, session: Session) -> None:
     reminders = select(func.count()).where(Notice.task_id == task.id, Notice.kind == NoticeKind.REMINDER)
     assert session.scalar(reminders) == 1
     assert session.get(Timer, task.id) is None
+
+
+def test_of_a_filing_that_is_overdue_only_who_has_to_file_and_its_superior_hear(session: Session) -> None:
+    work_off(session)
+    road = a_fujian_road(session)
+    case = road.applied()
+    while road.approve(case) != CaseState.COMPLETED:
+        pass
+    filing = road.open_task(case)
+    county = session.get_one(Office, filing.office_id)
+    with led(session, county.superior_id), clock.freeze(overdue_at(filing.due_on)):
+        work_off(session)
+    assert told(session, case.id, NoticeKind.OVERDUE) == {
+        (None, county.id, filing.role),
+        (None, county.superior_id, Role.LEAD),
+    }
 
 
 def test_a_decided_task_gives_no_signal(road: Road, session: Session) -> None:

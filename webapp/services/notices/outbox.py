@@ -23,17 +23,22 @@ BATCH = 500
 _INTERNAL = "('reminder', 'yellow', 'contradicted', 'urged', 'handed_over', 'asked', 'sent_back', 'answered', 'copied')"
 
 # Who hears of what: whoever is asked; whoever had a task that nobody has to decide any more; the family, and the school
-# that applied for it, of everything but a colleague's reminder or yellow card; both schools of what ends, returns or
-# delays the case; of a yellow card also the lead of that office, and of delay the superior's, or where it has none the
-# next one's further up; of the delay of a whole case the same of whoever has it (domain 3.0.4, 3.0.5); of a copy only
-# whom it was sent to; all offices of the case, but not the family, of what another province says and nobody can follow.
-# Who that is, is decided today: a guardian no more hears no more.
+# that applied for it, of everything but a colleague's reminder or yellow card, and a filing (备案) that is late, as the
+# record changed without it; both schools of what ends, returns or delays the case; of a yellow card also the lead of
+# that office, and of delay the superior's, or where it has none the next one's further up; of the delay of a whole case
+# the same of whoever has it (domain 3.0.4, 3.0.5); of a copy only whom it was sent to; all offices of the case, but not
+# the family, of what another province says and nobody can follow. Who that is, is decided today: a guardian no more
+# hears no more.
 _DRAIN = text(f"""
     WITH batch AS (
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
                                          WHERE change_request_id <> ALL(CAST(:besides AS bigint[]))
                                          ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
         RETURNING id, kind, change_request_id, task_id, created_at
+    ), public AS (
+        SELECT * FROM batch
+         WHERE kind NOT IN {_INTERNAL}
+           AND NOT (kind = 'overdue' AND EXISTS (SELECT FROM task WHERE task.id = task_id AND NOT task.blocking))
     ), late AS (
         SELECT batch.id, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
@@ -49,16 +54,14 @@ _DRAIN = text(f"""
           JOIN office below ON below.id = delaying.id
          CROSS JOIN LATERAL ({addressee_sql("below.superior_id", "'lead'", ":today", "'{}'")}) AS lead
     ), receiver AS (
-        SELECT batch.id, g.account_id, NULL::bigint AS office_id, NULL::varchar AS role
-          FROM batch JOIN change_request c ON c.id = batch.change_request_id
+        SELECT public.id, g.account_id, NULL::bigint AS office_id, NULL::varchar AS role
+          FROM public JOIN change_request c ON c.id = public.change_request_id
           JOIN guardianship g ON g.student_id = c.student_id
            AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today)
-         WHERE batch.kind NOT IN {_INTERNAL}
          UNION
-        SELECT batch.id, NULL, c.applicant_office_id, 'registrar'
-          FROM batch JOIN change_request c ON c.id = batch.change_request_id
-         WHERE batch.kind NOT IN {_INTERNAL}
-           AND c.applicant_office_id IS NOT NULL
+        SELECT public.id, NULL, c.applicant_office_id, 'registrar'
+          FROM public JOIN change_request c ON c.id = public.change_request_id
+         WHERE c.applicant_office_id IS NOT NULL
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
@@ -87,10 +90,10 @@ _DRAIN = text(f"""
            AND copy.created_at = batch.created_at
          WHERE batch.kind = 'copied'
          UNION
-        SELECT batch.id, NULL, school.id, 'registrar'
-          FROM batch JOIN change_request c ON c.id = batch.change_request_id
+        SELECT public.id, NULL, school.id, 'registrar'
+          FROM public JOIN change_request c ON c.id = public.change_request_id
           JOIN office school ON school.id IN (c.from_school_id, c.to_school_id)
-         WHERE batch.kind IN ('returned', 'record_conflict', 'rejected', 'withdrawn', 'revoked', 'terminated',
+         WHERE public.kind IN ('returned', 'record_conflict', 'rejected', 'withdrawn', 'revoked', 'terminated',
                               'completed', 'overdue', 'case_overdue')
          UNION
         SELECT batch.id, NULL, office.id, CASE office.kind WHEN 'school' THEN 'registrar' ELSE 'handler' END
