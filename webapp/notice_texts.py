@@ -37,6 +37,12 @@ TO_ALL: Mapping[NoticeKind, LazyString] = {
     NoticeKind.REMINDER: _("%(name)s's %(kind)s application is due soon at %(post)s"),
     NoticeKind.YELLOW: _("%(name)s's %(kind)s application is due today at %(post)s (yellow card)"),
     NoticeKind.OVERDUE: _("%(name)s's %(kind)s application is overdue at %(post)s (red card)"),
+    NoticeKind.CASE_REMINDER: _(
+        "%(name)s's %(kind)s application is due soon by the time limit of the whole case"
+    ),
+    NoticeKind.CASE_YELLOW: _(
+        "%(name)s's %(kind)s application is due today by the time limit of the whole case (yellow card)"
+    ),
     NoticeKind.CASE_OVERDUE: _(
         "%(name)s's %(kind)s application is past the time limit of the whole case (red card)"
     ),

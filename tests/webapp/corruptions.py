@@ -21,7 +21,7 @@ A_MESSAGE = """
     SELECT 'in', '51', '41', gen_random_uuid(), {reference}, 'validated', {of}, '{{}}', now(), now(), now(),
            0, false, now()
 """
-A_TOTAL = "INSERT INTO case_timer SELECT {case}, '', 'total', now()"
+A_TOTAL = "INSERT INTO case_timer SELECT {case}, '', 'overdue', now()"
 LINK = "INSERT INTO outside_case SELECT {case}, '51', gen_random_uuid(), NULL, true"
 ITS_REFERENCE = "(SELECT reference FROM outside_case WHERE change_request_id = {case})"
 

@@ -223,7 +223,7 @@ def test_a_filing_that_is_overdue_is_told_as_that(told, session, language, said)
 def test_every_other_notice_names_the_child_too(told, road, kind, language):
     case = road.applied()
     task = road.open_task(case)
-    about = None if kind in (NoticeKind.WITHDRAWN, NoticeKind.CASE_OVERDUE) else task.id
+    about = task.id if kind in SIGNALS[:3] else None
     road.session.add(Outbox(kind=kind, change_request_id=case.id, task_id=about, created_at=clock.now()))
     road.session.commit()
     newest = told(road.officer(task), language)[0]

@@ -20,7 +20,7 @@ _AROUND: Mapping[str, str] = {
         SELECT change_request_id AS case_id, id FROM task WHERE {CLAIM_LAPSED} ORDER BY change_request_id
     """,  # noqa: S608
     "totals": f"""
-        SELECT change_request_id AS case_id, {moment("due_at")} FROM case_timer WHERE kind = 'total'
+        SELECT change_request_id AS case_id, kind, {moment("due_at")} FROM case_timer WHERE key = ''
          ORDER BY change_request_id
     """,  # noqa: S608
     "firings": f"""

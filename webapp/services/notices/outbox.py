@@ -20,12 +20,15 @@ from webapp.services.offices.addressees import addressee_sql, recheck
 BATCH = 500
 
 # What officers tell each other.
-_INTERNAL = "('reminder', 'yellow', 'contradicted', 'urged', 'handed_over', 'asked', 'sent_back', 'answered', 'copied')"
+_INTERNAL = """(
+    'reminder', 'yellow', 'case_reminder', 'case_yellow', 'contradicted', 'urged', 'handed_over', 'asked', 'sent_back',
+    'answered', 'copied'
+)"""
 
 # Who hears of what: whoever is asked; whoever had a task that nobody has to decide any more; the family, and the school
 # that applied for it, of everything but a colleague's reminder or yellow card, and a filing (备案) that is late, as the
 # record changed without it; both schools of what ends, returns or delays the case; of a yellow card also the lead of
-# that office, and of delay the superior's, or where it has none the next one's further up; of the delay of a whole case
+# that office, and of delay the superior's, or where it has none the next one's further up; of the time of a whole case
 # the same of whoever has it (domain 3.0.4, 3.0.5); of a copy only whom it was sent to; all offices of the case, but not
 # the family, of what another province says and nobody can follow. Who that is, is decided today: a guardian no more
 # hears no more.
@@ -39,15 +42,17 @@ _DRAIN = text(f"""
         SELECT * FROM batch
          WHERE kind NOT IN {_INTERNAL}
            AND NOT (kind = 'overdue' AND EXISTS (SELECT FROM task WHERE task.id = task_id AND NOT task.blocking))
-    ), late AS (
-        SELECT batch.id, task.office_id, task.role
+    ), signal AS (
+        SELECT batch.id, batch.kind, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
-         WHERE batch.kind = 'overdue'
-         UNION
-        SELECT batch.id, task.office_id, task.role
+         WHERE batch.kind IN ('reminder', 'yellow', 'overdue')
+         UNION ALL
+        SELECT batch.id, batch.kind, task.office_id, task.role
           FROM batch JOIN task ON task.change_request_id = batch.change_request_id
            AND task.state = 'open' AND task.blocking
-         WHERE batch.kind = 'case_overdue'
+         WHERE batch.kind IN ('case_reminder', 'case_yellow', 'case_overdue')
+    ), late AS (
+        SELECT id, office_id FROM signal WHERE kind IN ('overdue', 'case_overdue')
     ), superior AS MATERIALIZED (
         SELECT below.id AS below_id, lead.office_id, lead.role
           FROM (SELECT DISTINCT office_id AS id FROM late) AS delaying
@@ -65,14 +70,11 @@ _DRAIN = text(f"""
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
-         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'reminder', 'yellow', 'recalled', 'urged',
-                              'sent_back', 'answered')
+         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'recalled', 'urged', 'sent_back', 'answered')
          UNION
-        SELECT batch.id, NULL, task.office_id, 'lead'
-          FROM batch JOIN task ON task.id = batch.task_id
-         WHERE batch.kind = 'yellow'
-         UNION
-        SELECT late.id, NULL, late.office_id, late.role FROM late
+        SELECT signal.id, NULL, signal.office_id, asked.role
+          FROM signal CROSS JOIN LATERAL (VALUES (signal.role), ('lead')) AS asked (role)
+         WHERE asked.role = signal.role OR signal.kind IN ('yellow', 'case_yellow')
          UNION
         SELECT late.id, NULL, superior.office_id, superior.role FROM late JOIN superior ON below_id = late.office_id
          UNION
