@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from models import ChangeRequest, Notice, Task
-from models.enums import NoticeKind, Outcome
+from models.enums import NoticeKind, Outcome, TaskState
 from webapp.formatting import post_text
 from webapp.labels import label
 
@@ -66,6 +66,7 @@ OF_FILINGS: Mapping[NoticeKind, LazyString] = {
     NoticeKind.OVERDUE: _("%(name)s's %(kind)s: the filing is overdue at %(post)s (red card)"),
 }
 REJECTED_ELSEWHERE = _("%(name)s's %(kind)s application is rejected in the other province")
+BEGINS_ANEW = _("%(name)s's %(kind)s application is submitted again and begins anew at its first step")
 PASSED_ON = _("%(name)s's %(kind)s application is approved by %(before)s and went to %(post)s")
 
 
@@ -80,6 +81,8 @@ def notice_text(notice: Notice, *, name: str | None = None) -> str:
         facts["post"] = post_text(task.office.name, task.role)
     if notice.kind == NoticeKind.REJECTED and not task:
         return str(REJECTED_ELSEWHERE) % facts
+    if notice.kind == NoticeKind.SUBMITTED and _begins_anew(notice):
+        return str(BEGINS_ANEW) % facts
     is_family = notice.office_id is None
     if notice.kind == NoticeKind.ARRIVED and task and is_family and (before := _before(case, task)):
         return str(PASSED_ON) % (facts | {"before": post_text(before.office.name, before.role)})
@@ -101,6 +104,14 @@ def _task_of(notice: Notice) -> Task | None:
     if notice.kind == NoticeKind.REJECTED:
         return next((task for task in notice.change_request.tasks if task.outcome == Outcome.REJECT), None)
     return next((task for task in notice.change_request.tasks if task.id == notice.task_id), None)
+
+
+def _begins_anew(notice: Notice) -> bool:
+    """Whether it tells of a case that had come to somebody before, who has it no more."""
+    return any(
+        task.state == TaskState.CANCELLED and task.ended_at == notice.happened_at
+        for task in notice.change_request.tasks
+    )
 
 
 def _before(case: ChangeRequest, opened: Task) -> Task | None:

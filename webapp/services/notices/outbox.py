@@ -14,7 +14,7 @@ from webapp import clock
 from webapp.database import PASSING, is_in_the_way
 from webapp.services.context import settings_of
 from webapp.services.exchange.writing import write_messages
-from webapp.services.notices.deliveries import DELIVER_MADE, channels_of
+from webapp.services.notices.deliveries import ACTS, DELIVER_MADE, channels_of
 from webapp.services.offices.addressees import addressee_sql, recheck
 
 BATCH = 500
@@ -25,13 +25,13 @@ _INTERNAL = """(
     'answered', 'copied'
 )"""
 
-# Who hears of what: whoever is asked; whoever had a task that nobody has to decide any more; the family, and the school
-# that applied for it, of everything but a colleague's reminder or yellow card, and a filing (备案) that is late, as the
-# record changed without it; both schools of what ends, returns or delays the case; of a yellow card also the lead of
-# that office, and of delay the superior's, or where it has none the next one's further up; of the time of a whole case
-# the same of whoever has it (domain 3.0.4, 3.0.5); of a copy only whom it was sent to; all offices of the case, but not
-# the family, of what another province says and nobody can follow. Who that is, is decided today: a guardian no more
-# hears no more.
+# Who hears of what: whoever is asked, or acts for him; whoever had a task that nobody has to decide any more; the
+# family, and the school that applied for it, of everything but a colleague's reminder or yellow card, and a filing
+# (备案) that is late, as the record changed without it; both schools of what ends, returns or delays the case; of a
+# yellow card also the lead of that office, and of delay the superior's, or where it has none the next one's further up;
+# of the time of a whole case the same of whoever has it (domain 3.0.4, 3.0.5); of a copy only whom it was sent to; all
+# offices of the case, but not the family, of what another province says and nobody can follow. Who that is, is decided
+# today: a guardian no more hears no more.
 _DRAIN = text(f"""
     WITH batch AS (
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
@@ -58,6 +58,14 @@ _DRAIN = text(f"""
           FROM (SELECT DISTINCT office_id AS id FROM late) AS delaying
           JOIN office below ON below.id = delaying.id
          CROSS JOIN LATERAL ({addressee_sql("below.superior_id", "'lead'", ":today", "'{}'")}) AS lead
+    ), personal AS (
+        SELECT batch.id, batch.change_request_id, batch.task_id, task.claimed_by_id AS account_id,
+               task.office_id, task.role
+          FROM batch JOIN task ON task.id = batch.task_id
+         WHERE batch.kind = 'asked'
+            OR batch.kind = 'handed_over' AND task.claimed_by_id IS NOT NULL
+               AND NOT EXISTS (SELECT FROM batch later
+                                WHERE (later.kind, later.task_id) = (batch.kind, batch.task_id) AND later.id > batch.id)
     ), receiver AS (
         SELECT public.id, g.account_id, NULL::bigint AS office_id, NULL::varchar AS role
           FROM public JOIN change_request c ON c.id = public.change_request_id
@@ -81,11 +89,14 @@ _DRAIN = text(f"""
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.change_request_id = batch.change_request_id
            AND task.state = 'cancelled' AND task.ended_at = batch.created_at
-         WHERE batch.kind IN ('recalled', 'rejected', 'withdrawn', 'revoked', 'terminated')
+         WHERE batch.kind IN ('submitted', 'recalled', 'rejected', 'withdrawn', 'revoked', 'terminated')
          UNION
-        SELECT batch.id, task.claimed_by_id, task.office_id, task.role
-          FROM batch JOIN task ON task.id = batch.task_id
-         WHERE batch.kind = 'asked' OR batch.kind = 'handed_over' AND task.claimed_by_id IS NOT NULL
+        SELECT personal.id, personal.account_id, personal.office_id, personal.role FROM personal
+         UNION
+        SELECT personal.id, acting.account_id, personal.office_id, personal.role
+          FROM personal CROSS JOIN LATERAL (
+               {ACTS.format(notice="personal")} AND s.absent_id = personal.account_id
+          ) AS acting (account_id)
          UNION
         SELECT batch.id, copy.account_id, copy.office_id, copy.role
           FROM batch JOIN copy ON copy.change_request_id = batch.change_request_id
