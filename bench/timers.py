@@ -38,7 +38,7 @@ SELECT 1000000000 + nth, 'reminder', %s + (nth %% 40) * interval '1 day' FROM ge
 """
 _FUTURE_OF_CASES = """
 INSERT INTO case_timer
-SELECT 1000000000 + nth, '', 'total', %s + (nth %% 60) * interval '1 day' FROM generate_series(1, %s) nth
+SELECT 1000000000 + nth, '', 'reminder', %s + (nth %% 60) * interval '1 day' FROM generate_series(1, %s) nth
 """
 _FALL_DUE = """
 INSERT INTO timer (task_id, kind, due_at)

@@ -40,6 +40,7 @@ class Delivery(Base):
             "(state = 'waiting') = (done_at IS NULL)", name="a_delivery_that_waits_no_more_has_its_time"
         ),
         CheckConstraint("state <> 'given_up' OR error IS NOT NULL", name="a_delivery_given_up_says_why"),
+        Index("ix_delivery_notice_id", "notice_id"),
         Index("ix_delivery_due_at", "channel", "due_at", postgresql_where="state = 'waiting'"),
         Index("ix_delivery_given_up", "done_at", postgresql_where="state = 'given_up'"),
         Index("ix_delivery_done_at", "done_at", postgresql_where="state <> 'waiting'"),

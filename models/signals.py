@@ -50,6 +50,7 @@ class Notice(Base):
     """One message to one account, to whoever holds a role in an office, or to one of those. Partitioned by year.
 
     `outbox_id` is the message it was made from, which left the outbox in the same statement: none is sent twice.
+    `happened_at` is when it was written there, with what it tells of; of notices of earlier releases nobody knows.
     """
 
     __tablename__ = "notice"
@@ -76,6 +77,7 @@ class Notice(Base):
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     role: Mapped[Role | None] = mapped_column(text_enum(Role))
     created_at: Mapped[Moment] = mapped_column(primary_key=True)
+    happened_at: Mapped[Moment | None]
     read_at: Mapped[Moment | None]
 
     change_request: Mapped[ChangeRequest] = relationship()

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from models import ChangeRequest, Notice, Task
-from models.enums import NoticeKind, Outcome
+from models.enums import NoticeKind, Outcome, TaskState
 from webapp.formatting import post_text
 from webapp.labels import label
 
@@ -38,6 +38,12 @@ TO_ALL: Mapping[NoticeKind, LazyString] = {
     NoticeKind.REMINDER: _("%(name)s's %(kind)s application is due soon at %(post)s"),
     NoticeKind.YELLOW: _("%(name)s's %(kind)s application is due today at %(post)s (yellow card)"),
     NoticeKind.OVERDUE: _("%(name)s's %(kind)s application is overdue at %(post)s (red card)"),
+    NoticeKind.CASE_REMINDER: _(
+        "%(name)s's %(kind)s application is due soon by the time limit of the whole case"
+    ),
+    NoticeKind.CASE_YELLOW: _(
+        "%(name)s's %(kind)s application is due today by the time limit of the whole case (yellow card)"
+    ),
     NoticeKind.CASE_OVERDUE: _(
         "%(name)s's %(kind)s application is past the time limit of the whole case (red card)"
     ),
@@ -55,7 +61,13 @@ TO_OFFICERS: Mapping[NoticeKind, LazyString] = {
     ),
     NoticeKind.RESUBMITTED: _("%(name)s's %(kind)s application is submitted again and waits for %(post)s"),
 }
+OF_FILINGS: Mapping[NoticeKind, LazyString] = {
+    NoticeKind.REMINDER: _("%(name)s's %(kind)s: the filing is due soon at %(post)s"),
+    NoticeKind.YELLOW: _("%(name)s's %(kind)s: the filing is due today at %(post)s (yellow card)"),
+    NoticeKind.OVERDUE: _("%(name)s's %(kind)s: the filing is overdue at %(post)s (red card)"),
+}
 REJECTED_ELSEWHERE = _("%(name)s's %(kind)s application is rejected in the other province")
+BEGINS_ANEW = _("%(name)s's %(kind)s application is submitted again and begins anew at its first step")
 PASSED_ON = _("%(name)s's %(kind)s application is approved by %(before)s and went to %(post)s")
 
 
@@ -70,11 +82,19 @@ def notice_text(notice: Notice, *, name: str | None = None) -> str:
         facts["post"] = post_text(task.office.name, task.role)
     if notice.kind == NoticeKind.REJECTED and not task:
         return str(REJECTED_ELSEWHERE) % facts
+    if notice.kind == NoticeKind.SUBMITTED and _begins_anew(notice):
+        return str(BEGINS_ANEW) % facts
     is_family = notice.office_id is None
     if notice.kind == NoticeKind.ARRIVED and task and is_family and (before := _before(case, task)):
         return str(PASSED_ON) % (facts | {"before": post_text(before.office.name, before.role)})
-    sentence = TO_ALL[notice.kind] if is_family else TO_OFFICERS.get(notice.kind, TO_ALL[notice.kind])
-    return str(sentence) % facts
+    return str(_sentence(notice.kind, task, is_family=is_family)) % facts
+
+
+def _sentence(kind: NoticeKind, task: Task | None, *, is_family: bool) -> LazyString:
+    """What is said of it to the family or to officers; a filing (备案) that is late delays no application."""
+    if task and not task.blocking and kind in OF_FILINGS:
+        return OF_FILINGS[kind]
+    return TO_ALL[kind] if is_family else TO_OFFICERS.get(kind, TO_ALL[kind])
 
 
 def _task_of(notice: Notice) -> Task | None:
@@ -85,6 +105,14 @@ def _task_of(notice: Notice) -> Task | None:
     if notice.kind == NoticeKind.REJECTED:
         return next((task for task in notice.change_request.tasks if task.outcome == Outcome.REJECT), None)
     return next((task for task in notice.change_request.tasks if task.id == notice.task_id), None)
+
+
+def _begins_anew(notice: Notice) -> bool:
+    """Whether it tells of a case that had come to somebody before, who has it no more."""
+    return any(
+        task.state == TaskState.CANCELLED and task.ended_at == notice.happened_at
+        for task in notice.change_request.tasks
+    )
 
 
 def _before(case: ChangeRequest, opened: Task) -> Task | None:

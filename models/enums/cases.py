@@ -159,6 +159,8 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     YELLOW = "yellow"  # 黄牌
     OVERDUE = "overdue"  # 红牌
+    CASE_REMINDER = "case_reminder"
+    CASE_YELLOW = "case_yellow"
     CASE_OVERDUE = "case_overdue"  # 总时限已过
     COMPLETED = "completed"
     CONTRADICTED = "contradicted"  # 外省说法不一: somebody has to ring up
@@ -185,7 +187,14 @@ class BulkResult(StrEnum):
 
 
 # What is said as time passes (domain 3.0.4).
-SIGNALS = (NoticeKind.REMINDER, NoticeKind.YELLOW, NoticeKind.OVERDUE, NoticeKind.CASE_OVERDUE)
+SIGNALS = (
+    NoticeKind.REMINDER,
+    NoticeKind.YELLOW,
+    NoticeKind.OVERDUE,
+    NoticeKind.CASE_REMINDER,
+    NoticeKind.CASE_YELLOW,
+    NoticeKind.CASE_OVERDUE,
+)
 
 
 class TimerKind(StrEnum):
@@ -197,8 +206,10 @@ class TimerKind(StrEnum):
 
 
 class CaseTimerKind(StrEnum):
-    """What a timer of a whole case does when it falls due."""
+    """What a timer of a whole case does when it falls due; the first three are of its total limit (总时限)."""
 
-    TOTAL = "total"  # 总时限
+    REMINDER = "reminder"
+    YELLOW = "yellow"  # 黄牌
+    OVERDUE = "overdue"  # 红牌
     FIRES = "fires"  # 定时事件: a timer of its diagram
     EXPIRED = "expired"  # 超期退回: a step of it is over, and its packs have it handed back

@@ -21,7 +21,7 @@ A_MESSAGE = """
     SELECT 'in', '51', '41', gen_random_uuid(), {reference}, 'validated', {of}, '{{}}', now(), now(), now(),
            0, false, now()
 """
-A_TOTAL = "INSERT INTO case_timer SELECT {case}, '', 'total', now()"
+A_TOTAL = "INSERT INTO case_timer SELECT {case}, '', 'overdue', now()"
 LINK = "INSERT INTO outside_case SELECT {case}, '51', gen_random_uuid(), NULL, true"
 ITS_REFERENCE = "(SELECT reference FROM outside_case WHERE change_request_id = {case})"
 
@@ -249,6 +249,13 @@ LASTING_IN_REVIEW = {
         by="INSERT INTO notice (outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at)"
         " SELECT outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at"
         f" FROM notice WHERE kind = 'arrived' AND {ITS_TIMER}",
+    ),
+    "somebody sent twice what reached two of his posts": spoilt(
+        Code.NOTICE_DOUBLED,
+        by="INSERT INTO delivery (notice_id, created_at, account_id, channel, message_id, state, attempts, due_at)"
+        " SELECT notice.id, notice.created_at, applicant_id, 'email', gen_random_uuid(), 'waiting', 0, submitted_at"
+        " FROM notice JOIN change_request c ON c.id = change_request_id WHERE notice.kind = 'arrived'"
+        f" AND {ITS_TIMER}",
     ),
     "a link to another province": spoilt(Code.LINK_OF_INNER_CASE, by=LINK),
     "a message without effect": spoilt(

@@ -1,13 +1,15 @@
 """A transfer with everybody it needs, made on a seeded database: what the tests of the road share."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import count
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Office, Student, Task, Term
+from models import ChangeRequest, Membership, Office, Student, Task, Term
 from models.enums import CaseState, OfficeLevel, Outcome, PaperKind, Role, Stage, TaskState, TransferReason
 from webapp import clock
 from webapp.policy import Person
@@ -152,6 +154,16 @@ def fill_seats(road: Road) -> None:
         if role != Role.COUNTERPART:
             office = road.session.get_one(Office, office_id)
             road.officers[office_id, role] = makers.an_officer(road.session, office, Role(role))
+
+
+@contextmanager
+def led(session: Session, office_id: int) -> Iterator[None]:
+    """Let an office have a lead for a while."""
+    lead = makers.an_officer(session, session.get_one(Office, office_id), Role.LEAD)
+    session.commit()
+    yield
+    session.execute(delete(Membership).where(Membership.account_id == lead.account_id))
+    session.commit()
 
 
 def work_off(session: Session) -> None:

@@ -22,6 +22,7 @@ from webapp.services.cases.claims import (
 from webapp.services.cases.closings import TaskClosed
 from webapp.services.cases.decisions import decide
 from webapp.services.demo import makers
+from webapp.services.notices.news import notices_for
 from webapp.services.offices.addressees import reroute_tasks
 from webapp.services.offices.appointments import dismiss
 
@@ -127,6 +128,30 @@ def test_a_task_is_handed_over_to_a_colleague_who_is_told(
     told = select(Notice.account_id).where(Notice.task_id == task.id, Notice.kind == NoticeKind.HANDED_OVER)
     assert road.session.scalars(told).all() == [other.account_id]
     decides(road, other, task)
+
+
+def test_whoever_acts_for_whom_it_is_handed_over_to_is_told_too(
+    road: Road, task: Task, one: Person, other: Person
+) -> None:
+    colleague = makers.an_officer(road.session, road.receiving, Role.PRINCIPAL)
+    acting = stands_in(road.session, other, colleague)
+    hand_over(road.session, one, task.id, other.account_id)
+    work_off(road.session)
+    for person, told in ((acting, True), (other, True), (one, False)):
+        kinds = {notice.kind for notice in notices_for(road.session, person).notices}
+        assert (NoticeKind.HANDED_OVER in kinds) is told
+
+
+def test_what_is_handed_over_twice_is_told_once_to_whom_it_is_in_the_end(
+    road: Road, task: Task, one: Person, other: Person
+) -> None:
+    third = makers.an_officer(road.session, road.receiving, Role.REGISTRAR)
+    road.session.commit()
+    hand_over(road.session, one, task.id, other.account_id)
+    hand_over(road.session, other, task.id, third.account_id)
+    work_off(road.session)
+    told = select(Notice.account_id).where(Notice.task_id == task.id, Notice.kind == NoticeKind.HANDED_OVER)
+    assert road.session.scalars(told).all() == [third.account_id]
 
 
 def test_nothing_is_handed_over_to_who_does_not_hold_the_post_or_may_not_decide(

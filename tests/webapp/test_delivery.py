@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select, update
 
 from bench.mail_server import behave
-from models import Account, Contact, Guardianship, Membership, Notice
-from models.enums import DeliveryState, Role
+from models import Account, Contact, Delivery, Guardianship, Membership, Notice
+from models.enums import DeliveryState, NoticeKind, Role
 from tests.webapp.posted import deliveries_of, family_of, later, mail_of, reached, states_of
 from tests.webapp.road import work_off
 from tests.webapp.standing_in import stands_in
 from webapp import clock
+from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.demo import makers
 from webapp.services.notices import posting
 from webapp.services.notices.contacts import cipher_of
@@ -68,6 +69,17 @@ def test_whoever_acts_in_a_post_is_told_too_on_these_days(mail, road, session):
     assert [mail.receiver for mail in mail.mails] == ["substitute@example.org"]
     [delivery] = deliveries_of(session, substitute)
     assert delivery.state == SENT
+
+
+def test_whoever_reads_it_in_two_posts_gets_it_once(mail, road, session):
+    away, lead = (road.officers[road.receiving.id, role] for role in (Role.REGISTRAR, Role.LEAD))
+    reached(session, stands_in(session, away, lead, days=40), "both@example.org")
+    due_on = road.open_task(road.applied()).due_on
+    with clock.freeze(overdue_at(due_on) - timedelta(hours=12)):
+        work_off(session)
+    delivered = select(Notice.kind).join(Delivery, Delivery.notice_id == Notice.id)
+    own = delivered.where(Delivery.account_id == lead.account_id).order_by(Notice.id)
+    assert session.scalars(own).all() == [NoticeKind.ARRIVED, NoticeKind.REMINDER, NoticeKind.YELLOW]
 
 
 def test_whoever_acts_for_somebody_who_must_not_decide_is_not_told(mail, road, session):

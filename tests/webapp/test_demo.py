@@ -7,7 +7,16 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
 from models import Account, Base, ChangeRequest, Office, Student
-from models.enums import CaseState, OfficeKind, Outcome, PaperKind, Seat, TaskState, TransferReason
+from models.enums import (
+    CaseState,
+    NoticeKind,
+    OfficeKind,
+    Outcome,
+    PaperKind,
+    Seat,
+    TaskState,
+    TransferReason,
+)
 from webapp import clock
 from webapp.config import DEMO_BEGINS
 from webapp.database import session_at, sqlalchemy_url
@@ -22,6 +31,7 @@ from webapp.services.demo.loading import demo_accounts, load
 from webapp.services.doctor.examination import examine
 from webapp.services.exchange import outside
 from webapp.services.exchange.outside import Evidence
+from webapp.services.notices.news import notices_for
 from webapp.services.offices.addressees import vacancies
 from webapp.services.papers.made_up import upload_made_up_papers
 from webapp.services.people.accounts import account_of, sign_in
@@ -222,6 +232,13 @@ def test_one_case_is_overdue_and_one_returned(session):
     assert counts(session, the_person(session, "xinan-county"), clock.today()).overdue == 1
     returned = select(Student.name).join(ChangeRequest).where(ChangeRequest.state == CaseState.RETURNED)
     assert session.scalars(returned).all() == ["郭子豪"]
+
+
+def test_the_red_card_reaches_the_lead_of_the_superior(session):
+    told = notices_for(session, the_person(session, "luoyang-city-lead")).notices
+    assert [(notice.kind, notice.change_request.student.name) for notice in told] == [
+        (NoticeKind.OVERDUE, "马晓峰")
+    ]
 
 
 def test_where_no_place_is_free_the_school_cannot_agree(session):

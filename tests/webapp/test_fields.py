@@ -20,6 +20,7 @@ from models.enums import (
 from tests.webapp.doctoring import sound
 from tests.webapp.road import A_PNG, Road, fill_seats, work_off
 from webapp import clock, errors
+from webapp.notice_texts import notice_text
 from webapp.services.cases.asks import send_back_to
 from webapp.services.cases.corrections import may_be_withdrawn, resubmit
 from webapp.services.cases.decisions import return_to_applicant
@@ -30,6 +31,7 @@ from webapp.services.cases.reviews import FieldNotListed, require_correctable
 from webapp.services.cases.stopping import NotWhereItBegan, revoke
 from webapp.services.cases.uploads import PaperNotAskedFor, hand_in
 from webapp.services.demo import makers
+from webapp.services.notices.news import notices_for
 from webapp.services.transfers.eligibility import NotEligible
 from webapp.services.transfers.transfer import NoSuchGrade
 
@@ -93,6 +95,17 @@ def test_a_key_field_that_is_corrected_begins_the_case_anew_at_its_first_step(
     assert case.state == CaseState.COMPLETED
     assert [task.key for task in case.tasks if task.step == "in_lead"] == ["in_lead:1", "in_lead:2"]
     assert sound(road, case)
+
+
+def test_whoever_had_the_case_is_told_that_it_begins_anew(road: Road, case: ChangeRequest) -> None:
+    """Domain 3.0.5: current handlers."""
+    handler = road.officer(road.open_task(case))
+    with clock.freeze(clock.now() + timedelta(hours=1)):
+        begun_anew(road, case)
+        work_off(road.session)
+        said = notice_text(notices_for(road.session, handler).notices[0])
+    assert said.endswith("begins anew at its first step")
+    assert said.startswith(road.student.name)
 
 
 def test_another_school_is_asked_by_its_own_offices(road: Road, case: ChangeRequest) -> None:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import count
 
 import pytest
 from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Notice
+from models import Account, ChangeRequest, Notice, Office
 from models.enums import NoticeKind, Role
 from tests.webapp.road import Road, work_off
 from tests.webapp.site import Site, Visitor, said
@@ -24,16 +26,18 @@ NEXT = re.compile('rel="next" href="([^"]+)"')
 
 @pytest.fixture
 def tell(road: Road, case: ChangeRequest) -> Iterator[Callable[..., None]]:
-    """Writes notices about the case to an account, or to a role in an office; they do not stay."""
+    """Writes notices about the case to accounts, or to roles in offices; they do not stay."""
     work_off(road.session)
+    messages = count(start=-1, step=-1)
 
-    def write(times: int, **to: object) -> None:
-        row = {"outbox_id": 0, "kind": NoticeKind.SUBMITTED, "change_request_id": case.id}
-        road.session.execute(insert(Notice), [row | {"created_at": clock.now()} | to] * times)
+    def write(times: int, *receivers: dict[str, object]) -> None:
+        row = {"kind": NoticeKind.SUBMITTED, "change_request_id": case.id, "created_at": clock.now()}
+        rows = [row | {"outbox_id": next(messages)} for _ in range(times)]
+        road.session.execute(insert(Notice), [row | to for row in rows for to in receivers])
         road.session.commit()
 
     yield write
-    road.session.execute(delete(Notice).where(Notice.outbox_id == 0))
+    road.session.execute(delete(Notice).where(Notice.outbox_id < 0))
     road.session.commit()
 
 
@@ -45,8 +49,8 @@ def lead(road: Road) -> Person:
     return lead
 
 
-def to_post_of(person: Person) -> dict[str, object]:
-    return {"office_id": person.posts[0].office_id, "role": person.posts[0].role}
+def to_posts_of(person: Person) -> list[dict[str, object]]:
+    return [{"office_id": post.office_id, "role": post.role} for post in person.posts]
 
 
 def marks(visitor: Visitor, page: str) -> None:
@@ -62,19 +66,37 @@ def pages_of(visitor: Visitor) -> list[str]:
 
 
 def test_every_notice_is_on_exactly_one_page(site: Site, tell, lead) -> None:
-    tell(2 * PAGE + 1, **to_post_of(lead))
+    tell(2 * PAGE + 1, *to_posts_of(lead))
     pages = pages_of(site.visitor(lead))
     assert [page.count("row-link") for page in pages] == [PAGE, PAGE, 1]
     assert "To the start of the list" in pages[-1]
 
 
+def test_what_reaches_somebody_in_several_posts_is_one_line(
+    site: Site, road: Road, session: Session, tell, lead
+) -> None:
+    account, office = (
+        session.get_one(Account, lead.account_id),
+        session.get_one(Office, lead.posts[0].office_id),
+    )
+    both = makers.an_officer(session, office, Role.REGISTRAR, account=account)
+    session.commit()
+    tell(2 * PAGE + 1, *to_posts_of(both))
+    pages = pages_of(site.visitor(both))
+    assert [page.count("row-link") for page in pages] == [PAGE, PAGE, 1]
+    assert unread_count(session, both) == 2 * PAGE + 1
+    marks(site.visitor(both), pages[1])
+    session.rollback()
+    assert unread_count(session, both) == PAGE
+
+
 def test_a_list_that_just_fills_a_page_has_no_next_one(road: Road, tell, lead) -> None:
-    tell(PAGE, **to_post_of(lead))
+    tell(PAGE, *to_posts_of(lead))
     assert notices_for(road.session, lead).following is None
 
 
 def test_all_that_is_older_than_what_was_seen_is_read_at_once(site: Site, road: Road, tell, lead) -> None:
-    tell(SOME, **to_post_of(lead))
+    tell(SOME, *to_posts_of(lead))
     visitor = site.visitor(lead)
     assert f"Notices {SOME} new" in visitor.reads("/notices")
     marks(visitor, visitor.get("/notices").text)
@@ -83,16 +105,16 @@ def test_all_that_is_older_than_what_was_seen_is_read_at_once(site: Site, road: 
 
 
 def test_what_came_while_one_was_reading_stays_new(site: Site, road: Road, tell, lead) -> None:
-    tell(SOME, **to_post_of(lead))
+    tell(SOME, *to_posts_of(lead))
     visitor = site.visitor(lead)
     seen = visitor.get("/notices").text
-    tell(3, **to_post_of(lead))
+    tell(3, *to_posts_of(lead))
     marks(visitor, seen)
     assert unread_count(road.session, lead) == 3
 
 
 def test_on_a_later_page_what_is_newer_stays_new(site: Site, road: Road, tell, lead) -> None:
-    tell(SOME, **to_post_of(lead))
+    tell(SOME, *to_posts_of(lead))
     visitor = site.visitor(lead)
     page = pages_of(visitor)[1]
     assert "Mark these and all older ones as read" in page
@@ -105,8 +127,8 @@ def test_a_post_and_a_child_of_the_same_person_are_listed_together(
 ) -> None:
     parent = Person(road.guardian.account_id, "家长", "", None, 0, lead.posts, road.guardian.children)
     before = unread_count(road.session, parent)
-    tell(PAGE, **to_post_of(lead))
-    tell(PAGE, account_id=road.guardian.account_id)
+    tell(PAGE, *to_posts_of(lead))
+    tell(PAGE, {"account_id": road.guardian.account_id})
     page = notices_for(road.session, parent)
     assert {notice.account_id for notice in page.notices} == {road.guardian.account_id}
     older = notices_for(road.session, parent, before=page.following)
@@ -115,8 +137,8 @@ def test_a_post_and_a_child_of_the_same_person_are_listed_together(
 
 
 def test_nobody_marks_what_was_told_to_others(site: Site, road: Road, tell, lead) -> None:
-    tell(2, **to_post_of(lead))
-    tell(2, account_id=road.guardian.account_id)
+    tell(2, *to_posts_of(lead))
+    tell(2, {"account_id": road.guardian.account_id})
     newest = road.session.scalar(select(func.max(Notice.id)))
     stranger = makers.an_officer(road.session, road.releasing, Role.LEAD)
     assert site.visitor(stranger).post("/notices/read", upto=newest).status_code == 303
@@ -124,7 +146,7 @@ def test_nobody_marks_what_was_told_to_others(site: Site, road: Road, tell, lead
 
 
 def test_of_a_child_that_is_ones_own_no_more_nothing_is_listed_counted_or_marked(road: Road, tell) -> None:
-    tell(2, account_id=road.guardian.account_id)
+    tell(2, {"account_id": road.guardian.account_id})
     former = Person(road.guardian.account_id, "家长", "", None, 0, (), ())
     assert notices_for(road.session, former).notices == []
     assert unread_count(road.session, former) == 0

@@ -11,9 +11,9 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from models import Guardianship, Membership, Notice, Office, Outbox, Student
-from models.enums import SIGNALS, Ask, NoticeKind, Outcome, PaperKind, Role
+from models.enums import SIGNALS, Ask, CaseState, NoticeKind, Outcome, PaperKind, Role
 from tests.webapp.asking.asked import COUNTY, asks, at
-from tests.webapp.road import A_PNG, Road
+from tests.webapp.road import A_PNG, Road, a_fujian_road
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock, errors
 from webapp.policy import Person
@@ -114,11 +114,13 @@ def test_a_family_reads_who_sent_its_application_on_though_the_row_of_the_next_i
     assert f"已由{bureau}科长审核通过，转到" in told(road.guardian, "zh_Hans_CN")[0]
 
 
-def test_each_notice_of_a_return_says_what_had_to_be_corrected_then(site, road):
+@pytest.mark.parametrize("drained", [True, False], ids=["told at once", "told together"])
+def test_each_notice_of_a_return_says_what_had_to_be_corrected_then(site, road, drained):
     """Domain 3.0.5: returned (with items)."""
     case = road.applied()
     road.send_back(case, reason="看不清")
-    drain(road.session)
+    if drained:
+        drain(road.session)
     with clock.freeze(clock.now() + timedelta(hours=1)):
         road.mend(case)
         road.send_back(case, PaperKind.TRANSFER_FORM, reason="缺签名")
@@ -216,12 +218,32 @@ def test_an_approved_transfer_is_told_to_the_family_and_both_schools(told, road)
     assert [told(person)[0] for person in (road.guardian, *registrars)] == [done] * 3
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "{name}'s transfer: the filing is overdue at {office} (Handler) (red card)"),
+        ("zh_Hans_CN", "{name}的转学备案在{office}经办人处已超期（红牌）"),
+    ],
+)
+def test_a_filing_that_is_overdue_is_told_as_that(told, session, language, said):
+    road = a_fujian_road(session)
+    case = road.applied()
+    while road.approve(case) != CaseState.COMPLETED:
+        pass
+    filing, about = road.open_task(case), {"kind": NoticeKind.OVERDUE, "change_request_id": case.id}
+    session.add(Outbox(task_id=filing.id, created_at=clock.now(), **about))
+    session.commit()
+    assert told(road.officer(filing), language)[0] == said.format(
+        name=road.student.name, office=filing.office.name
+    )
+
+
 @pytest.mark.parametrize("kind", [*SIGNALS, NoticeKind.WITHDRAWN])
 @pytest.mark.parametrize("language", ["en", "zh_Hans_CN"])
 def test_every_other_notice_names_the_child_too(told, road, kind, language):
     case = road.applied()
     task = road.open_task(case)
-    about = None if kind in (NoticeKind.WITHDRAWN, NoticeKind.CASE_OVERDUE) else task.id
+    about = task.id if kind in SIGNALS[:3] else None
     road.session.add(Outbox(kind=kind, change_request_id=case.id, task_id=about, created_at=clock.now()))
     road.session.commit()
     newest = told(road.officer(task), language)[0]

@@ -4,14 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Guardianship, Membership, Notice, Outbox, Timer
-from models.enums import NoticeKind, Outcome, Role, TimerKind
-from tests.webapp.road import Road, a_road, work_off
+from models import Account, ChangeRequest, Guardianship, Membership, Notice, Office, Outbox, Timer
+from models.enums import CaseState, NoticeKind, Outcome, Role, TimerKind
+from tests.webapp.road import Road, a_fujian_road, a_road, led, work_off
 from webapp import clock
 from webapp.database import session_at
+from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.cases.corrections import withdraw
 from webapp.services.cases.stopping import revoke
 from webapp.services.context import settings_of
@@ -23,6 +24,7 @@ from webapp.services.notices.timers import fire_due
 pytestmark = pytest.mark.slow
 
 LAST_DAY = datetime(2025, 9, 24, tzinfo=clock.SHANGHAI)  # of a task opened on Wednesday 10 September
+WHOLE = datetime(2025, 12, 9, tzinfo=clock.SHANGHAI)  # the last day of its whole case
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def test_overdue_begins_when_the_last_day_is_over(road: Road, session: Session) 
     with clock.freeze(LAST_DAY + timedelta(days=1) - timedelta(seconds=1)):
         work_off(session)
         assert told(session, task.change_request_id, NoticeKind.OVERDUE) == set()
-    with clock.freeze(LAST_DAY + timedelta(days=1)):
+    with led(session, road.receiving.superior_id), clock.freeze(LAST_DAY + timedelta(days=1)):
         work_off(session)
     assert told(session, task.change_request_id, NoticeKind.OVERDUE) == {
         (road.guardian.account_id, None, None),
@@ -62,6 +64,27 @@ def test_overdue_begins_when_the_last_day_is_over(road: Road, session: Session) 
         (None, road.releasing.id, Role.REGISTRAR),
         (None, road.receiving.superior_id, Role.LEAD),
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "over"),
+    [(NoticeKind.OVERDUE, LAST_DAY), (NoticeKind.CASE_OVERDUE, WHOLE)],
+    ids=["step", "case"],
+)
+def test_where_the_superior_has_no_lead_the_next_one_further_up_hears_of_the_delay(
+    road: Road, session: Session, kind: NoticeKind, over: datetime
+) -> None:
+    county = session.get_one(Office, road.receiving.superior_id)
+    closed = makers.an_officer(session, county, Role.LEAD)
+    leads = (Membership.office_id == county.id, Membership.role == Role.LEAD)
+    gone = update(Membership).where(*leads, Membership.account_id != closed.account_id)
+    session.execute(gone.values(valid_to=clock.today()))
+    session.get_one(Account, closed.account_id).disabled_at = clock.now()
+    case = road.applied()
+    with led(session, county.superior_id), clock.freeze(over + timedelta(days=1)):
+        work_off(session)
+    told_leads = {office for _, office, role in told(session, case.id, kind) if role == Role.LEAD}
+    assert told_leads == {county.superior_id}
 
 
 def test_the_passing_of_time_decides_nothing(road: Road, session: Session) -> None:
@@ -81,6 +104,22 @@ def test_each_signal_is_given_once(road: Road, session: Session) -> None:
     reminders = select(func.count()).where(Notice.task_id == task.id, Notice.kind == NoticeKind.REMINDER)
     assert session.scalar(reminders) == 1
     assert session.get(Timer, task.id) is None
+
+
+def test_of_a_filing_that_is_overdue_only_who_has_to_file_and_its_superior_hear(session: Session) -> None:
+    work_off(session)
+    road = a_fujian_road(session)
+    case = road.applied()
+    while road.approve(case) != CaseState.COMPLETED:
+        pass
+    filing = road.open_task(case)
+    county = session.get_one(Office, filing.office_id)
+    with led(session, county.superior_id), clock.freeze(overdue_at(filing.due_on)):
+        work_off(session)
+    assert told(session, case.id, NoticeKind.OVERDUE) == {
+        (None, county.id, filing.role),
+        (None, county.superior_id, Role.LEAD),
+    }
 
 
 def test_a_decided_task_gives_no_signal(road: Road, session: Session) -> None:

@@ -1,6 +1,6 @@
 """The time limit of a whole case (总时限), beside those of its steps: domain 3.0.4, 3.1.7, A-06."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from models import CaseTimer, ChangeRequest, Notice
 from models.enums import CaseTimerKind, NoticeKind, Outcome, Role
 from tests.webapp.calendars import day, year_2027
-from tests.webapp.road import Road, a_fujian_road, a_road, work_off
+from tests.webapp.doctoring import complaints
+from tests.webapp.road import Road, a_fujian_road, a_road, led, work_off
 from webapp import clock
 from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.calendar.years import load_year, set_day
@@ -37,14 +38,20 @@ def timer_of(session: Session, case: ChangeRequest) -> CaseTimer | None:
     return session.scalar(select(CaseTimer).where(CaseTimer.change_request_id == case.id))
 
 
-def told(session: Session, case: ChangeRequest) -> set[tuple[int | None, int | None, str | None]]:
+def told(
+    session: Session, case: ChangeRequest, kind: NoticeKind = NoticeKind.CASE_OVERDUE
+) -> set[tuple[int | None, int | None, str | None]]:
     statement = select(Notice.account_id, Notice.office_id, Notice.role)
-    about = (Notice.change_request_id == case.id, Notice.kind == NoticeKind.CASE_OVERDUE)
+    about = (Notice.change_request_id == case.id, Notice.kind == kind)
     return {(account, office, role) for account, office, role in session.execute(statement.where(*about))}
 
 
 def after(last_day: date, **more: int) -> datetime:
     return overdue_at(last_day) + timedelta(**more)
+
+
+def morning(day: date) -> datetime:
+    return datetime.combine(day, time(8), clock.SHANGHAI)
 
 
 def test_without_a_rule_a_case_is_due_when_the_longest_way_of_all_its_steps_is(
@@ -80,7 +87,7 @@ def test_a_case_past_its_total_is_told_to_whoever_has_it_its_superior_both_schoo
     with clock.freeze(after(LAST_DAY, seconds=-1)):
         work_off(session)
         assert told(session, case) == set()
-    with clock.freeze(after(LAST_DAY)):
+    with led(session, road.receiving.superior_id), clock.freeze(after(LAST_DAY)):
         work_off(session)
     assert told(session, case) == {
         (road.guardian.account_id, None, None),
@@ -88,6 +95,50 @@ def test_a_case_past_its_total_is_told_to_whoever_has_it_its_superior_both_schoo
         (None, road.receiving.superior_id, Role.LEAD),
         (None, road.releasing.id, Role.REGISTRAR),
     }
+
+
+def test_whoever_has_a_case_is_reminded_and_shown_yellow_before_its_total_is_over(
+    road: Road, session: Session
+) -> None:
+    """Domain 3.0.4: signals are per step as well as for the whole case; a reminder is no family's business."""
+    case = road.applied(until="receiving_authorities/in_county")
+    county = road.receiving.superior_id
+    expected = {
+        NoticeKind.CASE_REMINDER: (morning(LAST_DAY - timedelta(days=1)), {Role.HANDLER}),
+        NoticeKind.CASE_YELLOW: (morning(LAST_DAY), {Role.HANDLER, Role.LEAD}),
+    }
+    for kind, (at, roles) in expected.items():
+        with clock.freeze(at - timedelta(seconds=1)):
+            work_off(session)
+        assert told(session, case, kind) == set()
+        with clock.freeze(at):
+            work_off(session)
+        assert told(session, case, kind) == {(None, county, role) for role in roles}
+
+
+def test_each_signal_of_the_total_arms_the_next(road: Road, session: Session) -> None:
+    case = road.applied()
+    following = {
+        morning(LAST_DAY - timedelta(days=1)): (CaseTimerKind.YELLOW, morning(LAST_DAY)),
+        morning(LAST_DAY): (CaseTimerKind.OVERDUE, after(LAST_DAY)),
+    }
+    for at, armed in following.items():
+        with clock.freeze(at):
+            work_off(session)
+            assert complaints(session, case) == []
+        timer = timer_of(session, case)
+        assert timer is not None
+        assert (timer.kind, timer.due_at) == armed
+
+
+def test_that_the_total_was_over_is_told_though_no_worker_gave_the_signals_before(
+    road: Road, session: Session
+) -> None:
+    case = road.applied()
+    with clock.freeze(after(LAST_DAY)):
+        road.send_back(case)
+        work_off(session)
+    assert told(session, case) != set()
 
 
 def test_it_is_told_once(road: Road, session: Session) -> None:
@@ -107,7 +158,7 @@ def test_an_approval_leaves_the_total_as_it_is(road: Road, session: Session) -> 
     road.approve(case, times=5)
     timer = timer_of(session, case)
     assert timer is not None
-    assert (timer.key, timer.kind, timer.due_at) == ("", CaseTimerKind.TOTAL, after(LAST_DAY))
+    assert (timer.key, timer.kind, timer.due_at) == ("", CaseTimerKind.REMINDER, morning(date(2025, 12, 8)))
     assert due(case) == (60, LAST_DAY)
 
 
@@ -139,7 +190,7 @@ def test_the_total_stands_still_while_the_applicant_mends_and_runs_on_with_what_
     with clock.freeze(datetime(2025, 9, 24, 9, tzinfo=clock.SHANGHAI)):  # ten working days later
         road.mend(case)
     assert due(case) == (70, date(2025, 12, 23))
-    assert timer_of(session, case).due_at == after(date(2025, 12, 23))
+    assert timer_of(session, case).due_at == morning(date(2025, 12, 22))
 
 
 def test_a_case_that_was_returned_on_its_last_day_has_a_day_left(road: Road, session: Session) -> None:
@@ -168,7 +219,7 @@ def test_a_day_declared_off_moves_the_total_and_its_timer(road: Road, session: S
     other = halted.applied()
     halted.send_back(other)
     set_day(session, day("2025-11-05"), working=False, name="纪念日")
-    assert timer_of(session, case).due_at == after(date(2025, 12, 10))
+    assert timer_of(session, case).due_at == morning(date(2025, 12, 9))
     assert due(case) == (60, date(2025, 12, 10))
     assert due(other) == (60, LAST_DAY), "it stands still, and is computed when it resumes"
     session.rollback()

@@ -53,7 +53,7 @@ SELECT id, change_request_id, ask, m.was_due_on, m.due_on, m.provisional, m.time
   FROM task JOIN {_MOVES} ON ({_OF_TASKS}) = {_WAS} WHERE state = 'open'
 """  # noqa: S608
 _MOVED_CASES = f"""
-SELECT id, m.was_due_on, m.due_on, m.provisional
+SELECT id, m.was_due_on, m.due_on, m.provisional, m.timer, m.timer_at
   FROM change_request JOIN {_MOVES} ON ({_OF_CASES}) = {_WAS} WHERE state = 'in_review'
 """  # noqa: S608
 
@@ -64,17 +64,18 @@ SELECT id FROM change_request
  ORDER BY id FOR NO KEY UPDATE
 """  # noqa: S608
 
+# Where the day itself changed people are reminded anew, even if they were told of the old one.
 _MOVE_CASES = f"""
 WITH moved AS ({_MOVED_CASES}), changed AS (
     UPDATE change_request SET due_on = moved.due_on, due_provisional = moved.provisional
       FROM moved WHERE change_request.id = moved.id
 )
 INSERT INTO case_timer (change_request_id, key, kind, due_at)
-SELECT id, '', 'total', (due_on + interval '1 day') AT TIME ZONE 'Asia/Shanghai' FROM moved WHERE due_on <> was_due_on
-    ON CONFLICT (change_request_id, key) DO UPDATE SET due_at = excluded.due_at
+SELECT id, '', timer, timer_at FROM moved WHERE due_on <> was_due_on
+    ON CONFLICT (change_request_id, key) DO UPDATE SET kind = excluded.kind, due_at = excluded.due_at
 """  # noqa: S608
 
-# Where the day itself changed people are reminded anew, even if they were told of the old one; of advice nobody is.
+# Of advice nobody is reminded.
 _MOVE = f"""
 WITH moved AS ({_MOVED}), changed AS (
     UPDATE task SET due_on = moved.due_on, due_provisional = moved.provisional

@@ -35,7 +35,7 @@ LATER = timedelta(hours=1)  # a timer that cannot be fired keeps no other waitin
 
 _NEXT = text("""
     SELECT c.id, c.number, t.key, t.kind FROM case_timer t JOIN change_request c ON c.id = t.change_request_id
-     WHERE t.kind <> 'total' AND t.due_at <= :now AND c.state = 'in_review'
+     WHERE t.key <> '' AND t.due_at <= :now AND c.state = 'in_review'
      ORDER BY t.due_at LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED
 """)
 _IS_DUE = text("SELECT 1 FROM case_timer WHERE change_request_id = :case AND key = :key AND due_at <= :now")

@@ -1,4 +1,4 @@
-"""The time limit of a whole case (总时限), beside those of its steps: domain 3.0.4, 3.1.7.
+"""The time limit of a whole case (总时限), beside those of its steps and with the same signals: domain 3.0.4, 3.1.7.
 
 Where the law states none, a case is due when the longest way of all its steps is. While it is with the applicant its
 clock stands still, and then runs on with the working days that were left. What is past its total stays so.
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models import CaseTimer, ChangeRequest
 from models.enums import CaseTimerKind
 from webapp.clock import day_of
-from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, overdue_at
+from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, overdue_at, timer_for
 from webapp.services.calendar.working_days import Due, WorkingCalendar
 from webapp.services.cases.routing import engine_facts
 from workflows import engine
@@ -22,7 +22,9 @@ TOTAL = ""  # the key of the total among the timers of a case
 
 # Stops the clock of a case that goes back to its applicant; that it was over already is told all the same.
 STAND_STILL = f"""
-DELETE FROM case_timer WHERE change_request_id = %(case)s AND key = '{TOTAL}' AND due_at > %(at)s
+DELETE FROM case_timer USING change_request c
+ WHERE c.id = change_request_id AND c.id = %(case)s AND key = '{TOTAL}'
+   AND (c.due_on + interval '1 day') AT TIME ZONE 'Asia/Shanghai' > %(at)s
 """  # noqa: S608 - the key is our own
 
 
@@ -40,7 +42,8 @@ def begin(
     session: Session, case: ChangeRequest, calendar: WorkingCalendar, limit_days: int, at: datetime
 ) -> None:
     """Freeze into a case that is submitted `at` how long it may take, and let it be told when that is over."""
-    _end_with(session, case, calendar.due(day_of(at), limit_days), limit_days)
+    case.limit_days = limit_days
+    _end_with(session, case, calendar, calendar.due(day_of(at), limit_days), at)
 
 
 def begin_anew(
@@ -50,13 +53,14 @@ def begin_anew(
     assert case.submitted_at is not None, "it was submitted"
     disarm(session, case.id)
     due = calendar.due(day_of(at), total_limit(definition, engine_facts(case.facts)))
-    _end_with(session, case, due, calendar.working_days_between(day_of(case.submitted_at), due.day))
+    case.limit_days = calendar.working_days_between(day_of(case.submitted_at), due.day)
+    _end_with(session, case, calendar, due, at)
 
 
-def timer_of(case_id: int, due_on: date) -> CaseTimer:
-    """Return the timer by which it is told that a case is over its total."""
-    total = {"key": TOTAL, "kind": CaseTimerKind.TOTAL}
-    return CaseTimer(change_request_id=case_id, due_at=overdue_at(due_on), **total)
+def timer_of(calendar: WorkingCalendar, case_id: int, due_on: date, at: datetime) -> CaseTimer:
+    """Return the timer by which it is told what is next to be said of a case's total after `at`."""
+    kind, due_at = timer_for(calendar, at, due_on)
+    return CaseTimer(change_request_id=case_id, key=TOTAL, kind=CaseTimerKind(kind), due_at=due_at)
 
 
 def run_on(
@@ -70,7 +74,8 @@ def run_on(
     left = max(calendar.days_left(day_of(returned_at), case.due_on), LEAST_DAYS_LEFT)
     due = calendar.due(day_of(at), left)
     # As if the limit had been longer from the start, so that a calendar loaded later gives the same day.
-    _end_with(session, case, due, calendar.working_days_between(day_of(case.submitted_at), due.day))
+    case.limit_days = calendar.working_days_between(day_of(case.submitted_at), due.day)
+    _end_with(session, case, calendar, due, at)
 
 
 def disarm(session: Session, case_id: int) -> None:
@@ -78,6 +83,8 @@ def disarm(session: Session, case_id: int) -> None:
     session.execute(delete(CaseTimer).where(CaseTimer.change_request_id == case_id))
 
 
-def _end_with(session: Session, case: ChangeRequest, due: Due, limit_days: int) -> None:
-    case.limit_days, case.due_on, case.due_provisional = limit_days, due.day, due.provisional
-    session.add(timer_of(case.id, due.day))
+def _end_with(
+    session: Session, case: ChangeRequest, calendar: WorkingCalendar, due: Due, at: datetime
+) -> None:
+    case.due_on, case.due_provisional = due.day, due.provisional
+    session.add(timer_of(calendar, case.id, due.day, at))

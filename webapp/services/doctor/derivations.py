@@ -157,7 +157,7 @@ def _total_due(session: Session, sheet: Sheet, _: str) -> None:
 
 def _arm_total(session: Session, sheet: Sheet, _: str) -> None:
     _disarm_total(session, sheet, _)
-    session.add(totals.timer_of(sheet.case.case_id, sheet.case.due_on))
+    session.add(totals.timer_of(sheet.calendar, sheet.case.case_id, sheet.case.due_on, sheet.now))
 
 
 def _set_firings(session: Session, sheet: Sheet, _: str) -> None:

@@ -29,9 +29,9 @@ def check_outbox(sheet: Sheet) -> Iterator[Finding]:
 
 def check_notices(sheet: Sheet) -> Iterator[Finding]:
     """Yield what was told twice, and which of the tasks that wait and of the states that last was told to nobody."""
-    for row in sheet.found["notices"]:
-        if row.doubled:
-            yield sheet.finding(Code.NOTICE_DOUBLED, f"somebody was told twice: {row.kind}")
+    doubled = {row.kind for row in sheet.found["notices"] if row.doubled}
+    for kind in sorted(doubled | {row.kind for row in sheet.found["doubled_deliveries"]}):
+        yield sheet.finding(Code.NOTICE_DOUBLED, f"somebody was told twice: {kind}")
     for task in sheet.open_tasks():
         if not _is_told(sheet, task) and sheet.openings[task.key] > sheet.now - KEPT:
             yield sheet.finding(Code.ARRIVAL_UNTOLD, "is open, and nobody of its post was told", task.key)

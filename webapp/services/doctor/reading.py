@@ -20,7 +20,7 @@ _AROUND: Mapping[str, str] = {
         SELECT change_request_id AS case_id, id FROM task WHERE {CLAIM_LAPSED} ORDER BY change_request_id
     """,  # noqa: S608
     "totals": f"""
-        SELECT change_request_id AS case_id, {moment("due_at")} FROM case_timer WHERE kind = 'total'
+        SELECT change_request_id AS case_id, kind, {moment("due_at")} FROM case_timer WHERE key = ''
          ORDER BY change_request_id
     """,  # noqa: S608
     "firings": f"""
@@ -47,6 +47,12 @@ _AROUND: Mapping[str, str] = {
           FROM (SELECT change_request_id, kind, task_id, outbox_id, office_id, role, count(*) AS copies FROM notice
                  GROUP BY change_request_id, kind, task_id, outbox_id, account_id, office_id, role) AS receiver
          GROUP BY change_request_id, kind, task_id ORDER BY change_request_id
+    """,
+    "doubled_deliveries": """
+        SELECT change_request_id AS case_id, kind
+          FROM delivery JOIN notice ON notice.id = notice_id AND notice.created_at = delivery.created_at
+         GROUP BY change_request_id, kind, outbox_id, delivery.account_id, channel HAVING count(*) > 1
+         ORDER BY change_request_id
     """,
     "copies": """
         SELECT change_request_id AS case_id, account_id, word, read_at IS NOT NULL AS was_read

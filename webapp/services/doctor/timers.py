@@ -1,7 +1,7 @@
 """Is each open task's timer set to say the next thing at its time? Domain 3.0.4. Pure."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -35,7 +35,7 @@ def _check(sheet: Sheet, task: Row[Any]) -> Iterator[Finding]:
     if task.timer is None:
         if overdue_at(task.due_on) > sheet.now or (NoticeKind.OVERDUE, task.id) not in sheet.told:
             yield sheet.finding(Code.TIMER_MISSING, "is open, and no timer is set", task.key)
-    elif (task.timer, task.due_at) not in _possible(sheet, task):
+    elif (task.timer, task.due_at) not in possible_signals(sheet, task.due_on):
         yield sheet.finding(Code.TIMER_DIFFERS, f"has a timer ({task.timer}) that is set wrong", task.key)
     elif task.due_at < sheet.now - PATIENCE:
         yield sheet.finding(
@@ -43,7 +43,7 @@ def _check(sheet: Sheet, task: Row[Any]) -> Iterator[Finding]:
         )
 
 
-def _possible(sheet: Sheet, task: Row[Any]) -> set[tuple[str, object]]:
-    """The first signal at its time; and once one is past, so that it may have fired, the one that follows."""
-    first, *_ = known = signals(sheet.calendar, task.due_on)
+def possible_signals(sheet: Sheet, due_on: date) -> set[tuple[str, object]]:
+    """Return the first signal at its time; and once one is past, so that it may have fired, the one that follows."""
+    first, *_ = known = signals(sheet.calendar, due_on)
     return {first, *(following for fired, following in pairwise(known) if fired[1] <= sheet.now)}

@@ -1,7 +1,9 @@
 """Is a whole case due when its packs say, and is that told at its time? Domain 3.0.4, 3.1.7. Pure."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from models.enums import CaseState, EventKind, NoticeKind
 from webapp.clock import day_of
@@ -11,7 +13,7 @@ from webapp.services.cases.routing import engine_facts
 from webapp.services.cases.totals import total_limit
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import HALTS, Sheet
-from webapp.services.doctor.timers import PATIENCE
+from webapp.services.doctor.timers import PATIENCE, possible_signals
 
 
 def total_of(sheet: Sheet) -> int:
@@ -47,7 +49,7 @@ def check_total(sheet: Sheet) -> Iterator[Finding]:
 
 def check_total_timer(sheet: Sheet) -> Iterator[Finding]:
     """Yield that it would not be told when a case is over its total, or at another time, or though it is not."""
-    case, set_to = sheet.case, [timer.due_at for timer in sheet.found["totals"]]
+    case, set_to = sheet.case, sheet.found["totals"]
     if not sheet.state.is_open:
         if set_to:
             yield sheet.finding(Code.CASE_TIMER_LEFT, f"it is {case.state}, and its timer is set")
@@ -59,15 +61,16 @@ def check_total_timer(sheet: Sheet) -> Iterator[Finding]:
         yield from _check_timer(sheet, set_to)
 
 
-def _check_timer(sheet: Sheet, set_to: Sequence[datetime]) -> Iterator[Finding]:
-    over_at = overdue_at(sheet.case.due_on)
+def _check_timer(sheet: Sheet, set_to: Sequence[Row[Any]]) -> Iterator[Finding]:
+    due_on = sheet.case.due_on
     if not set_to:
-        if over_at > sheet.now or (NoticeKind.CASE_OVERDUE, None) not in sheet.told:
+        if overdue_at(due_on) > sheet.now or (NoticeKind.CASE_OVERDUE, None) not in sheet.told:
             yield sheet.finding(Code.CASE_TIMER_MISSING, "it is under way, and no timer is set for its total")
-    elif set_to[0] != over_at:
+    elif (set_to[0].kind, set_to[0].due_at) not in possible_signals(sheet, due_on):
         yield sheet.finding(Code.CASE_TIMER_DIFFERS, "the timer for its total is set wrong")
-    elif over_at < sheet.now - PATIENCE:
-        yield sheet.finding(Code.CASE_TIMER_STUCK, f"its total was over at {over_at:%Y-%m-%d %H:%M}")
+    elif set_to[0].due_at < sheet.now - PATIENCE:
+        due_at = f"{set_to[0].due_at:%Y-%m-%d %H:%M}"
+        yield sheet.finding(Code.CASE_TIMER_STUCK, f"the timer for its total was due at {due_at}")
 
 
 def _due(sheet: Sheet, limit_days: int) -> Due | None:

@@ -25,12 +25,14 @@ KEPT, SHOWN = timedelta(days=90), timedelta(days=7)
 LONGEST_ERROR = 500
 
 # Those who read the notices `made`, as they are today; parts of a statement that knows :now, :today and :channels.
+# Whoever reads a message in several posts is told by the last of its notices, as on the pages.
 _HOLDS = """
     membership.office_id = {notice}.office_id AND membership.role = {notice}.role
     AND membership.valid_from <= :today AND (membership.valid_to IS NULL OR membership.valid_to > :today)
 """
-# Whoever acts in the post for a holder who is away reads them too, unless one of the two must not decide.
-_ACTS = f"""
+# Whoever acts in the post for a holder who is away reads them too, unless one of the two must not decide; the holder
+# is `s.absent_id`.
+ACTS = f"""
     SELECT s.substitute_id FROM substitution s
      WHERE (s.office_id, s.role) = ({{notice}}.office_id, {{notice}}.role) AND {acts_sql(":today")}
        AND NOT EXISTS (SELECT FROM guardianship g JOIN change_request c ON c.student_id = g.student_id
@@ -41,7 +43,8 @@ _ACTS = f"""
 """  # noqa: S608 - built from our own text
 DELIVER_MADE = f"""
     INSERT INTO delivery (notice_id, created_at, account_id, channel, message_id, state, attempts, due_at)
-    SELECT made.id, made.created_at, reader.account_id, contact.channel, gen_random_uuid(), 'waiting', 0, :now
+    SELECT DISTINCT ON (made.outbox_id, reader.account_id, contact.channel)
+           made.id, made.created_at, reader.account_id, contact.channel, gen_random_uuid(), 'waiting', 0, :now
       FROM made
      CROSS JOIN LATERAL (
            SELECT made.account_id WHERE made.account_id IS NOT NULL
@@ -49,11 +52,12 @@ DELIVER_MADE = f"""
            SELECT membership.account_id FROM membership
             WHERE made.account_id IS NULL AND {_HOLDS.format(notice="made")}
             UNION
-           {_ACTS.format(notice="made")} AND made.account_id IS NULL
+           {ACTS.format(notice="made")} AND made.account_id IS NULL
      ) AS reader
       JOIN account ON account.id = reader.account_id AND account.disabled_at IS NULL
       JOIN contact ON contact.account_id = reader.account_id AND contact.wanted
        AND contact.channel = ANY(CAST(:channels AS varchar[]))
+     ORDER BY made.outbox_id, reader.account_id, contact.channel, made.id DESC
 """  # noqa: S608 - built from our own text
 
 _CLAIM = text("""
@@ -79,7 +83,7 @@ _READ = text(f"""
                                 AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today))
                 ELSE EXISTS (SELECT FROM membership
                               WHERE membership.account_id = account.id AND {_HOLDS.format(notice="notice")})
-                     OR account.id IN ({_ACTS.format(notice="notice")})
+                     OR account.id IN ({ACTS.format(notice="notice")})
            END
      ORDER BY delivery.id
 """)  # noqa: S608 - built from our own text

@@ -29,15 +29,20 @@ _TO_POST = """
 """
 
 # Each receiver has a stretch of an index, so that a page costs the same among thirty notices as among a million.
+# What reaches a person in several posts is one line: the last of its notices, which were written one after the other.
 _NEWEST = f"""
-    (SELECT n.id, n.read_at FROM notice n JOIN change_request c ON {_TO_FAMILY}
-      WHERE n.id < :before ORDER BY n.id DESC LIMIT :limit)
-     UNION
-    (SELECT n.id, n.read_at FROM {_POSTS} CROSS JOIN LATERAL
-            (SELECT * FROM notice n WHERE {_TO_POST} AND n.id < :before ORDER BY n.id DESC LIMIT :limit) AS n)
+    SELECT id, first_id, read_at
+      FROM (SELECT DISTINCT ON (outbox_id) id, min(id) OVER (PARTITION BY outbox_id) AS first_id, read_at
+              FROM ((SELECT n.id, n.outbox_id, n.read_at FROM notice n JOIN change_request c ON {_TO_FAMILY}
+                      WHERE n.id < :before ORDER BY n.id DESC LIMIT :limit)
+                     UNION ALL
+                    (SELECT n.id, n.outbox_id, n.read_at FROM {_POSTS} CROSS JOIN LATERAL
+                            (SELECT * FROM notice n
+                              WHERE {_TO_POST} AND n.id < :before ORDER BY n.id DESC LIMIT :limit) AS n)) AS received
+             ORDER BY outbox_id, id DESC) AS line
      ORDER BY id DESC LIMIT :limit
 """  # noqa: S608 - built from our own text
-_IDS = text(_NEWEST)
+_LINES = text(_NEWEST)
 _UNREAD = text(f"SELECT count(*) FROM ({_NEWEST}) AS newest WHERE read_at IS NULL")  # noqa: S608
 
 _MARK = "UPDATE notice n SET read_at = :now FROM {whose} AND n.id <= :upto AND n.read_at IS NULL"
@@ -63,22 +68,22 @@ class NoticePage:
 def notices_for(session: Session, person: Person, *, before: int = LATEST) -> NoticePage:
     """Return the newest notices to the person or his posts whose id is below `before`, with case, student and tasks."""
     where = _receivers(person) | {"before": before, "limit": PAGE + 1}
-    ids = session.scalars(_IDS, where).all()
+    lines = session.execute(_LINES, where).all()
     case = joinedload(Notice.change_request)
     statement = (
         select(Notice)
-        .where(Notice.id.in_(ids[:PAGE]))
+        .where(Notice.id.in_([line.id for line in lines[:PAGE]]))
         .options(case.joinedload(ChangeRequest.student))
         .options(case.selectinload(ChangeRequest.tasks).joinedload(Task.office))
         .order_by(Notice.id.desc())
     )
     notices = session.scalars(statement).all()
-    following = ids[PAGE - 1] if len(ids) > PAGE else None
+    following = lines[PAGE - 1].first_id if len(lines) > PAGE else None
     return NoticePage(notices, following, _reasons(session, notices))
 
 
 def _reasons(session: Session, notices: Sequence[Notice]) -> dict[int, Mapping[str, Any]]:
-    """Return what was said last before a notice of a rejection or a return was written."""
+    """Return what was said with the rejection or the return that a notice tells of."""
     telling = {notice.id: notice for notice in notices if notice.kind in WITH_REASON}
     events = select(CaseEvent).where(
         CaseEvent.change_request_id.in_({notice.change_request_id for notice in telling.values()}),
@@ -90,7 +95,7 @@ def _reasons(session: Session, notices: Sequence[Notice]) -> dict[int, Mapping[s
         for notice_id, notice in telling.items()
         for event in said
         if (event.change_request_id, event.kind.value) == (notice.change_request_id, notice.kind.value)
-        and event.at <= notice.created_at
+        and event.at <= (notice.happened_at or notice.created_at)
     }
 
 

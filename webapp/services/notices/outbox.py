@@ -1,7 +1,7 @@
 """Notices (通知): the outbox is drained in batches into messages to people and posts. Domain 3.0.5.
 
 An outbox row leaves in the same statement that makes its notices, and what brings them to people outside of the
-pages, so each is told exactly once.
+pages, so each is told exactly once. To the family comes last of each, as of several to one person the last is read.
 """
 
 from collections.abc import Sequence
@@ -14,76 +14,99 @@ from webapp import clock
 from webapp.database import PASSING, is_in_the_way
 from webapp.services.context import settings_of
 from webapp.services.exchange.writing import write_messages
-from webapp.services.notices.deliveries import DELIVER_MADE, channels_of
-from webapp.services.offices.addressees import recheck
+from webapp.services.notices.deliveries import ACTS, DELIVER_MADE, channels_of
+from webapp.services.offices.addressees import addressee_sql, recheck
 
 BATCH = 500
 
 # What officers tell each other.
-_INTERNAL = "('reminder', 'yellow', 'contradicted', 'urged', 'handed_over', 'asked', 'sent_back', 'answered', 'copied')"
+_INTERNAL = """(
+    'reminder', 'yellow', 'case_reminder', 'case_yellow', 'contradicted', 'urged', 'handed_over', 'asked', 'sent_back',
+    'answered', 'copied'
+)"""
 
-# Who hears of what: whoever is asked; whoever had a task that nobody has to decide any more; the family, and the school
-# that applied for it, of everything but a colleague's reminder or yellow card; both schools of what ends, returns or
-# delays the case; of a yellow card also the lead of that office, and of delay the superior's; of the delay of a whole
-# case the same of whoever has it (domain 3.0.4, 3.0.5); of a copy only whom it was sent to; all offices of the case,
-# but not the family, of what another province says and nobody can follow. Who that is, is decided today: a guardian no
-# more hears no more.
+# Who hears of what: whoever is asked, or acts for him; whoever had a task that nobody has to decide any more; the
+# family, and the school that applied for it, of everything but a colleague's reminder or yellow card, and a filing
+# (备案) that is late, as the record changed without it; both schools of what ends, returns or delays the case; of a
+# yellow card also the lead of that office, and of delay the superior's, or where it has none the next one's further up;
+# of the time of a whole case the same of whoever has it (domain 3.0.4, 3.0.5); of a copy only whom it was sent to; all
+# offices of the case, but not the family, of what another province says and nobody can follow. Who that is, is decided
+# today: a guardian no more hears no more.
 _DRAIN = text(f"""
     WITH batch AS (
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
                                          WHERE change_request_id <> ALL(CAST(:besides AS bigint[]))
                                          ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
         RETURNING id, kind, change_request_id, task_id, created_at
+    ), public AS (
+        SELECT * FROM batch
+         WHERE kind NOT IN {_INTERNAL}
+           AND NOT (kind = 'overdue' AND EXISTS (SELECT FROM task WHERE task.id = task_id AND NOT task.blocking))
+    ), signal AS (
+        SELECT batch.id, batch.kind, task.office_id, task.role
+          FROM batch JOIN task ON task.id = batch.task_id
+         WHERE batch.kind IN ('reminder', 'yellow', 'overdue')
+         UNION ALL
+        SELECT batch.id, batch.kind, task.office_id, task.role
+          FROM batch JOIN task ON task.change_request_id = batch.change_request_id
+           AND task.state = 'open' AND task.blocking
+         WHERE batch.kind IN ('case_reminder', 'case_yellow', 'case_overdue')
+    ), late AS (
+        SELECT id, office_id FROM signal WHERE kind IN ('overdue', 'case_overdue')
+    ), superior AS MATERIALIZED (
+        SELECT below.id AS below_id, lead.office_id, lead.role
+          FROM (SELECT DISTINCT office_id AS id FROM late) AS delaying
+          JOIN office below ON below.id = delaying.id
+         CROSS JOIN LATERAL ({addressee_sql("below.superior_id", "'lead'", ":today", "'{}'")}) AS lead
+    ), personal AS (
+        SELECT batch.id, batch.change_request_id, batch.task_id, task.claimed_by_id AS account_id,
+               task.office_id, task.role
+          FROM batch JOIN task ON task.id = batch.task_id
+         WHERE batch.kind = 'asked'
+            OR batch.kind = 'handed_over' AND task.claimed_by_id IS NOT NULL
+               AND NOT EXISTS (SELECT FROM batch later
+                                WHERE (later.kind, later.task_id) = (batch.kind, batch.task_id) AND later.id > batch.id)
     ), receiver AS (
-        SELECT batch.id, g.account_id, NULL::bigint AS office_id, NULL::varchar AS role
-          FROM batch JOIN change_request c ON c.id = batch.change_request_id
+        SELECT public.id, g.account_id, NULL::bigint AS office_id, NULL::varchar AS role
+          FROM public JOIN change_request c ON c.id = public.change_request_id
           JOIN guardianship g ON g.student_id = c.student_id
            AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today)
-         WHERE batch.kind NOT IN {_INTERNAL}
          UNION
-        SELECT batch.id, NULL, c.applicant_office_id, 'registrar'
-          FROM batch JOIN change_request c ON c.id = batch.change_request_id
-         WHERE batch.kind NOT IN {_INTERNAL}
-           AND c.applicant_office_id IS NOT NULL
+        SELECT public.id, NULL, c.applicant_office_id, 'registrar'
+          FROM public JOIN change_request c ON c.id = public.change_request_id
+         WHERE c.applicant_office_id IS NOT NULL
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
-         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'reminder', 'yellow', 'overdue', 'recalled',
-                              'urged', 'sent_back', 'answered')
+         WHERE batch.kind IN ('arrived', 'readdressed', 'resubmitted', 'recalled', 'urged', 'sent_back', 'answered')
          UNION
-        SELECT batch.id, NULL, task.office_id, 'lead'
-          FROM batch JOIN task ON task.id = batch.task_id
-         WHERE batch.kind = 'yellow'
+        SELECT signal.id, NULL, signal.office_id, asked.role
+          FROM signal CROSS JOIN LATERAL (VALUES (signal.role), ('lead')) AS asked (role)
+         WHERE asked.role = signal.role OR signal.kind IN ('yellow', 'case_yellow')
          UNION
-        SELECT batch.id, NULL, asked.office_id, asked.role
-          FROM batch JOIN task ON task.change_request_id = batch.change_request_id
-           AND task.state = 'open' AND task.blocking
-          JOIN office ON office.id = task.office_id
-         CROSS JOIN LATERAL (VALUES (office.id, task.role), (office.superior_id, 'lead')) AS asked (office_id, role)
-         WHERE batch.kind = 'case_overdue' AND asked.office_id IS NOT NULL
+        SELECT late.id, NULL, superior.office_id, superior.role FROM late JOIN superior ON below_id = late.office_id
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.change_request_id = batch.change_request_id
            AND task.state = 'cancelled' AND task.ended_at = batch.created_at
-         WHERE batch.kind IN ('recalled', 'rejected', 'withdrawn', 'revoked', 'terminated')
+         WHERE batch.kind IN ('submitted', 'recalled', 'rejected', 'withdrawn', 'revoked', 'terminated')
          UNION
-        SELECT batch.id, task.claimed_by_id, task.office_id, task.role
-          FROM batch JOIN task ON task.id = batch.task_id
-         WHERE batch.kind = 'asked' OR batch.kind = 'handed_over' AND task.claimed_by_id IS NOT NULL
+        SELECT personal.id, personal.account_id, personal.office_id, personal.role FROM personal
+         UNION
+        SELECT personal.id, acting.account_id, personal.office_id, personal.role
+          FROM personal CROSS JOIN LATERAL (
+               {ACTS.format(notice="personal")} AND s.absent_id = personal.account_id
+          ) AS acting (account_id)
          UNION
         SELECT batch.id, copy.account_id, copy.office_id, copy.role
           FROM batch JOIN copy ON copy.change_request_id = batch.change_request_id
            AND copy.created_at = batch.created_at
          WHERE batch.kind = 'copied'
          UNION
-        SELECT batch.id, NULL, office.superior_id, 'lead'
-          FROM batch JOIN task ON task.id = batch.task_id JOIN office ON office.id = task.office_id
-         WHERE batch.kind = 'overdue' AND office.superior_id IS NOT NULL
-         UNION
-        SELECT batch.id, NULL, school.id, 'registrar'
-          FROM batch JOIN change_request c ON c.id = batch.change_request_id
+        SELECT public.id, NULL, school.id, 'registrar'
+          FROM public JOIN change_request c ON c.id = public.change_request_id
           JOIN office school ON school.id IN (c.from_school_id, c.to_school_id)
-         WHERE batch.kind IN ('returned', 'record_conflict', 'rejected', 'withdrawn', 'revoked', 'terminated',
+         WHERE public.kind IN ('returned', 'record_conflict', 'rejected', 'withdrawn', 'revoked', 'terminated',
                               'completed', 'overdue', 'case_overdue')
          UNION
         SELECT batch.id, NULL, office.id, CASE office.kind WHEN 'school' THEN 'registrar' ELSE 'handler' END
@@ -92,12 +115,13 @@ _DRAIN = text(f"""
           JOIN office ON office.id = CAST(seat.office_id AS bigint)
          WHERE batch.kind = 'contradicted' AND seat.name <> '外省'
     ), made AS (
-        INSERT INTO notice (outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at)
+        INSERT INTO notice (outbox_id, kind, change_request_id, task_id, account_id, office_id, role,
+                            happened_at, created_at)
         SELECT batch.id, batch.kind, batch.change_request_id, batch.task_id,
-               receiver.account_id, receiver.office_id, receiver.role, :now
+               receiver.account_id, receiver.office_id, receiver.role, batch.created_at, :now
           FROM receiver JOIN batch ON batch.id = receiver.id
-         ORDER BY batch.id
-        RETURNING id, kind, change_request_id, task_id, account_id, office_id, role, created_at
+         ORDER BY batch.id, receiver.office_id, receiver.role, receiver.account_id
+        RETURNING id, outbox_id, kind, change_request_id, task_id, account_id, office_id, role, created_at
     ), delivered AS (
         {DELIVER_MADE}
     )

@@ -1,7 +1,7 @@
 """Timers that fell due: reminders, yellow and red cards (催办, 黄牌, 红牌), claimed in batches. Domain 3.0.4.
 
 A timer is one row per open task: the reminder arms the yellow card, that one the red card, and then the timer ends.
-A case past its total has a timer of its own. Nothing is ever approved or rejected by the passing of time.
+The total of a case has one of its own. Nothing is ever approved or rejected by the passing of time.
 """
 
 import logging
@@ -23,7 +23,12 @@ BATCH = 500
 log = logging.getLogger(__name__)
 
 # What follows is said at the same hours as by `calendar.deadlines`: 08:00 of the last day, and its end.
-_FIRE = text("""
+_NEXT = """
+    kind = CASE fired.kind WHEN 'reminder' THEN 'yellow' ELSE 'overdue' END,
+    due_at = CASE fired.kind WHEN 'reminder' THEN due_on + time '08:00'
+                             ELSE due_on + interval '1 day' END AT TIME ZONE 'Asia/Shanghai'
+"""
+_FIRE = text(f"""
     WITH claimed AS (
         SELECT task_id, kind FROM timer WHERE due_at <= :now ORDER BY due_at LIMIT :batch FOR UPDATE SKIP LOCKED
     ), fired AS (
@@ -33,26 +38,28 @@ _FIRE = text("""
         INSERT INTO outbox (kind, change_request_id, task_id, created_at)
         SELECT kind, change_request_id, task_id, :now FROM fired
     ), armed AS (
-        UPDATE timer
-           SET kind = CASE fired.kind WHEN 'reminder' THEN 'yellow' ELSE 'overdue' END,
-               due_at = CASE fired.kind WHEN 'reminder' THEN due_on + time '08:00'
-                                        ELSE due_on + interval '1 day' END AT TIME ZONE 'Asia/Shanghai'
-          FROM fired WHERE timer.task_id = fired.task_id AND fired.kind <> 'overdue'
+        UPDATE timer SET {_NEXT} FROM fired WHERE timer.task_id = fired.task_id AND fired.kind <> 'overdue'
     ), spent AS (
         DELETE FROM timer USING fired WHERE timer.task_id = fired.task_id AND fired.kind = 'overdue'
     )
     SELECT kind, task_id, change_request_id, blocking FROM fired
-""")
-_FIRE_TOTALS = text("""
+""")  # noqa: S608 - our own text
+_FIRE_TOTALS = text(f"""
     WITH claimed AS (
-        SELECT change_request_id, key FROM case_timer WHERE kind = 'total' AND due_at <= :now
+        SELECT change_request_id, kind FROM case_timer WHERE key = '' AND due_at <= :now
          ORDER BY due_at LIMIT :batch FOR UPDATE SKIP LOCKED
+    ), fired AS (
+        SELECT claimed.kind, c.id, c.due_on FROM claimed JOIN change_request c ON c.id = change_request_id
+    ), armed AS (
+        UPDATE case_timer t SET {_NEXT} FROM fired
+         WHERE (t.change_request_id, t.key) = (fired.id, '') AND fired.kind <> 'overdue'
     ), spent AS (
-        DELETE FROM case_timer t USING claimed c WHERE (t.change_request_id, t.key) = (c.change_request_id, c.key)
+        DELETE FROM case_timer t USING fired
+         WHERE (t.change_request_id, t.key) = (fired.id, '') AND fired.kind = 'overdue'
     )
     INSERT INTO outbox (kind, change_request_id, created_at)
-    SELECT 'case_overdue', change_request_id, :now FROM claimed RETURNING id
-""")
+    SELECT 'case_' || kind, id, :now FROM fired RETURNING id
+""")  # noqa: S608 - our own text
 # Whose case is handed back is so in a turn of its own, which locks the case before all else.
 _EXPIRE = text("""
     INSERT INTO case_timer (change_request_id, key, kind, due_at)
