@@ -137,6 +137,18 @@ DERIVABLE_RETURNED = {
         Code.TASK_NOT_SUSPENDED, Code.TIMER_MISSING, by=the_task("state = 'open', days_left = NULL", HALTED)
     ),
     "more days left than there were": spoilt(Code.DAYS_LEFT_DIFFER, by=the_task("days_left = 500", HALTED)),
+    "fewer days left than there were": spoilt(
+        Code.DAYS_LEFT_DIFFER, by=the_task("days_left = days_left - 3", HALTED)
+    ),
+    "its halted task due on another day": spoilt(
+        Code.DUE_DIFFERS, by=the_task("due_on = due_on - 9", HALTED)
+    ),
+    "its total, which stands still, ending on another day": spoilt(
+        Code.CASE_DUE_DIFFERS, by=the_case("due_on = due_on - 9")
+    ),
+    "its total, which stands still, made longer": spoilt(
+        Code.CASE_LIMIT_DIFFERS, by=the_case("limit_days = 99")
+    ),
     "fewer days left than none": spoilt(Code.DAYS_LEFT_DIFFER, by=the_task("days_left = -1", HALTED)),
     "a timer of its halted task": spoilt(
         Code.TIMER_LEFT, by=f"INSERT INTO timer SELECT id, 'overdue', now() FROM task WHERE {HALTED}"
@@ -150,10 +162,24 @@ DERIVABLE_RETURNED = {
     ),
 }
 
+DERIVABLE_LOOKED_AT = {
+    "fewer days left than there were": spoilt(
+        Code.DAYS_LEFT_DIFFER, by=the_task("days_left = days_left - 2", HALTED)
+    ),
+    "its halted task due on another day": spoilt(
+        Code.DUE_DIFFERS, by=the_task("due_on = due_on - 9", HALTED)
+    ),
+    "its task not halted": spoilt(
+        Code.TASK_NOT_SUSPENDED, Code.TIMER_MISSING, by=the_task("state = 'open', days_left = NULL", HALTED)
+    ),
+}
+
 DERIVABLE_RESUMED = {
     "its limit made none at all": spoilt(Code.LIMIT_DIFFERS, by=the_task("limit_days = -1")),
+    "its limit made shorter": spoilt(Code.LIMIT_DIFFERS, by=the_task("limit_days = limit_days - 1")),
+    "its total made shorter": spoilt(Code.CASE_LIMIT_DIFFERS, by=the_case("limit_days = limit_days - 1")),
     "its limit and due date lost": spoilt(
-        Code.LIMIT_DIFFERS, by=the_task("limit_days = -1, due_on = 'infinity'")
+        Code.LIMIT_DIFFERS, Code.DUE_DIFFERS, by=the_task("limit_days = -1, due_on = 'infinity'")
     ),
     "its total made none at all": spoilt(Code.CASE_LIMIT_DIFFERS, by=the_case("limit_days = -1")),
     "its total ending on another day": spoilt(Code.CASE_DUE_DIFFERS, by=the_case("due_on = due_on + 7")),

@@ -6,9 +6,11 @@ from sqlalchemy.orm import Session
 
 from models import ChangeRequest
 from models.enums import CaseState, Outcome, Role
+from tests.webapp.asking.asked import COUNTY, send_back
 from tests.webapp.road import Road, a_fujian_road, a_road
 from tests.webapp.standing_in import stands_in
 from webapp.policy import post_for
+from webapp.services.cases.answers import answer
 from webapp.services.cases.claims import claim
 from webapp.services.cases.copies import acknowledge, readers, send
 from webapp.services.cases.corrections import withdraw
@@ -69,6 +71,12 @@ def resumed(road: Road, case: ChangeRequest) -> None:
     road.mend(case)
 
 
+def looked_at(road: Road, case: ChangeRequest) -> None:
+    """The county has the receiving school look a second time."""
+    road.approve_until(case, COUNTY)
+    send_back(road, case)
+
+
 def withdrawn(road: Road, case: ChangeRequest) -> None:
     withdraw(road.session, road.guardian, case.id)
 
@@ -90,6 +98,13 @@ def mended_and_approved_to_the_end(road: Road, case: ChangeRequest) -> None:
     approved_to_the_end(road, case)
 
 
+def answered_and_approved_to_the_end(road: Road, case: ChangeRequest) -> None:
+    task, version = road.open_task(case), case.version
+    answer(road.session, road.officer(task), task.id, opinion="情况属实", version=version)
+    while road.approve(case) != CaseState.COMPLETED:
+        pass
+
+
 def filed(road: Road, case: ChangeRequest) -> None:
     road.decide(case, Outcome.ACKNOWLEDGE)
 
@@ -97,6 +112,7 @@ def filed(road: Road, case: ChangeRequest) -> None:
 IN_REVIEW: Scene = (a_road, reviewed, approved_to_the_end)
 RETURNED: Scene = (a_road, returned, mended_and_approved_to_the_end)
 RESUMED: Scene = (a_road, resumed, approved_to_the_end)
+LOOKED_AT: Scene = (a_road, looked_at, answered_and_approved_to_the_end)
 WITHDRAWN: Scene = (a_road, withdrawn, nothing)
 CLAIMED: Scene = (a_road, claimed, approved_from_the_first)
 STOOD_IN: Scene = (a_road, stood_in, approved_to_the_end)

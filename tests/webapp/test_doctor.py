@@ -14,6 +14,7 @@ from tests.webapp.case_histories import tamper
 from tests.webapp.corruptions import (
     DERIVABLE_FILED,
     DERIVABLE_IN_REVIEW,
+    DERIVABLE_LOOKED_AT,
     DERIVABLE_RESUMED,
     DERIVABLE_RETURNED,
     DERIVABLE_WITHDRAWN,
@@ -34,6 +35,7 @@ from tests.webapp.doctor_scenes import (
     COPIED,
     FILED,
     IN_REVIEW,
+    LOOKED_AT,
     RESUMED,
     RETURNED,
     STOOD_IN,
@@ -63,6 +65,7 @@ DERIVABLE = (
     (CLAIMED, DERIVABLE_CLAIMED),
     (STOOD_IN, DERIVABLE_STOOD_IN),
     (RETURNED, DERIVABLE_RETURNED),
+    (LOOKED_AT, DERIVABLE_LOOKED_AT),
     (RESUMED, DERIVABLE_RESUMED),
     (WITHDRAWN, DERIVABLE_WITHDRAWN),
     (FILED, DERIVABLE_FILED),

@@ -18,6 +18,7 @@ from webapp.services.cases.diagram_timers import set_timers
 from webapp.services.cases.routing import new_task_beside, new_tasks
 from webapp.services.doctor.addressees import kept_from
 from webapp.services.doctor.claims import away_by_history
+from webapp.services.doctor.clocks import pauses_of
 from webapp.services.doctor.deadlines import days_left, expected, limit_of
 from webapp.services.doctor.findings import Code
 from webapp.services.doctor.notices import state_notice
@@ -73,20 +74,19 @@ def _return_from(session: Session, sheet: Sheet, key: str) -> None:
 
 
 def _suspend(session: Session, sheet: Sheet, key: str) -> None:
-    halted = sheet.halted(key)
-    assert halted is not None, "its history says that its clock was stopped"
-    clocks.suspend(sheet.calendar, _task(session, sheet, key), day_of(halted.at))
+    *_, last = pauses_of(sheet, key)
+    clocks.suspend(sheet.calendar, _task(session, sheet, key), day_of(last.since.at))
     _disarm(session, sheet, key)
 
 
 def _resume(session: Session, sheet: Sheet, key: str) -> None:
     """Let a clock run on from when the case was handed in again; one that never had to stand still, as it was."""
-    task, stood = _task(session, sheet, key), sheet.resumed(key)
-    if stood is None or not task.blocking or stood[1].kind == EventKind.UNASKED:
+    task, pauses = _task(session, sheet, key), pauses_of(sheet, key)
+    back = pauses[-1].back if pauses else None
+    if back is None or back.kind == EventKind.UNASKED:
         clocks.go_on(task)
     else:
-        since, back = (event.at for event in stood)
-        clocks.let_run_on(sheet.calendar, task, since=since, at=back)
+        clocks.let_run_on(sheet.calendar, task, since=pauses[-1].since.at, at=back.at)
     session.flush()
     _readdress(session, sheet, key)
 

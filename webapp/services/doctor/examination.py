@@ -3,13 +3,14 @@
 One subject, one function: it takes a Sheet, runs no statement, and stands in CHECKS in the order of repair.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from models import CalendarYear
 from models.enums import CaseState
 from webapp import clock
 from webapp.services.audit.case_check import CaseRows, check_case
@@ -70,6 +71,7 @@ UNTRUSTED = (
 _STRAY_TIMERS = text("""
     SELECT task_id FROM timer WHERE NOT EXISTS (SELECT FROM task WHERE task.id = timer.task_id) ORDER BY task_id
 """)
+_EDITS = select(CalendarYear.year, CalendarYear.loaded_at)
 _MESSAGES_OF_NO_CASE = text("""
     SELECT message_id, kind FROM exchange_message
      WHERE change_request_id IS NULL AND direction = 'in' AND kind <> 'request'
@@ -100,12 +102,14 @@ class Doctor:
     session: Session
     key: bytes
     calendar: WorkingCalendar
+    edits: Mapping[int, datetime]
     now: datetime
 
     @classmethod
     def at_work(cls, session: Session) -> "Doctor":
         """Return the doctor of now."""
-        return cls(session, settings_of(session).audit_key, calendar_of(session), clock.now())
+        edits = dict(session.execute(_EDITS).all())
+        return cls(session, settings_of(session).audit_key, calendar_of(session), edits, clock.now())
 
     def examine(self, case_id: int) -> Diagnosis:
         """Examine one case, as it stands in the session's transaction."""
@@ -135,7 +139,7 @@ class Doctor:
         except LeadsNowhereError as impossible:
             what = f"its decisions lead nowhere in its process: {impossible}"
             return Diagnosis([*faults, Finding(Code.LEADS_NOWHERE, rows.name, what, rows.case_id)])
-        sheet = Sheet(case, rows, found, definition, standing, self.calendar, self.now)
+        sheet = Sheet(case, rows, found, definition, standing, self.calendar, self.edits, self.now)
         return Diagnosis([*faults, *(finding for check in CHECKS for finding in check(sheet))], sheet)
 
 
