@@ -22,6 +22,7 @@ from webapp.services.doctor.clocks import pauses_of
 from webapp.services.doctor.deadlines import days_left, expected, limit_of
 from webapp.services.doctor.findings import Code
 from webapp.services.doctor.notices import state_notice
+from webapp.services.doctor.returns import paired_returns
 from webapp.services.doctor.sheets import Sheet
 from webapp.services.doctor.totals import total_due, total_of
 from webapp.services.offices.addressees import reroute_tasks
@@ -67,10 +68,18 @@ def _cancel(session: Session, sheet: Sheet, key: str) -> None:
     _disarm(session, sheet, key)
 
 
-def _return_from(session: Session, sheet: Sheet, key: str) -> None:
-    waiting = (ReturnRequest.change_request_id == sheet.case.case_id, ReturnRequest.resolved_at.is_(None))
-    request = update(ReturnRequest).where(*waiting).values(task_id=sheet.task(key).id)
-    session.execute(request, execution_options={"synchronize_session": False})
+def _write_returns(session: Session, sheet: Sheet, _: str) -> None:
+    """Let all that was ever asked for stand as the history says; where its task is lost, that is another finding."""
+    tasks = {task.key: task.id for task in sheet.rows.tasks}
+    for row, said in paired_returns(sheet):
+        if said is None or said.task_key not in tasks:
+            continue
+        values = {**said.columns, "task_id": tasks[said.task_key]}
+        if row is None:
+            session.add(ReturnRequest(change_request_id=sheet.case.case_id, **values))
+        else:
+            request = update(ReturnRequest).where(ReturnRequest.id == row.id).values(**values)
+            session.execute(request, execution_options={"synchronize_session": False})
 
 
 def _suspend(session: Session, sheet: Sheet, key: str) -> None:
@@ -215,7 +224,9 @@ DERIVATIONS: Mapping[Code | Fault, Derivation] = {
     Code.TASK_MOVED: _ask,
     Code.TASK_OF_ENDED_CASE: _cancel,
     Code.TASK_SUSPENDED: _resume,
-    Code.RETURN_ASTRAY: _return_from,
+    Code.RETURN_ASTRAY: _write_returns,
+    Code.RETURN_DIFFERS: _write_returns,
+    Code.RETURN_LOST: _write_returns,
     Code.TASK_NOT_SUSPENDED: _suspend,
     Code.OPENING_DIFFERS: _opening,
     Code.LIMIT_DIFFERS: _limit,

@@ -31,8 +31,9 @@ from webapp.services.doctor.firings import check_expiries, check_firings
 from webapp.services.doctor.notices import check_notices, check_outbox
 from webapp.services.doctor.reading import all_cases, one_case
 from webapp.services.doctor.records import check_record
+from webapp.services.doctor.returns import check_returns
 from webapp.services.doctor.sheets import Sheet
-from webapp.services.doctor.tasks import check_return, check_standing, check_suspension
+from webapp.services.doctor.tasks import check_standing, check_suspension
 from webapp.services.doctor.timers import check_timers
 from webapp.services.doctor.totals import check_total, check_total_timer
 from webapp.services.papers.files import stored_size
@@ -40,7 +41,7 @@ from webapp.services.processes.versions import ProcessAltered, definition_of
 
 CHECKS: Sequence[Callable[[Sheet], Iterator[Finding]]] = (
     check_standing,
-    check_return,
+    check_returns,
     check_suspension,
     check_limits,
     check_addressees,

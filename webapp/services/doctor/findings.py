@@ -22,6 +22,9 @@ class Code(StrEnum):
     TASK_SUSPENDED = "task_suspended"
     TASK_NOT_SUSPENDED = "task_not_suspended"
     RETURN_ASTRAY = "return_astray"
+    RETURN_DIFFERS = "return_differs"
+    RETURN_LOST = "return_lost"
+    RETURN_EXTRA = "return_extra"
     OPENING_DIFFERS = "opening_differs"
     LIMIT_DIFFERS = "limit_differs"
     DUE_DIFFERS = "due_differs"
@@ -108,6 +111,9 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.TASK_SUSPENDED: REPAIR,
     Code.TASK_NOT_SUSPENDED: REPAIR,
     Code.RETURN_ASTRAY: REPAIR,
+    Code.RETURN_DIFFERS: REPAIR,
+    Code.RETURN_LOST: REPAIR,
+    Code.RETURN_EXTRA: RESTORE,
     Code.OPENING_DIFFERS: REPAIR,
     Code.LIMIT_DIFFERS: REPAIR,
     Code.DUE_DIFFERS: REPAIR,

@@ -35,6 +35,11 @@ _AROUND: Mapping[str, str] = {
         SELECT change_request_id AS case_id, kind, task_id, {moment("created_at")}
           FROM outbox ORDER BY change_request_id
     """,  # noqa: S608
+    "all_returns": f"""
+        SELECT change_request_id AS case_id, id, task_id, requested_by_id, items, fields, codes, reason,
+               {moment("created_at")}, {moment("resolved_at")}
+          FROM return_request ORDER BY change_request_id
+    """,  # noqa: S608
     "bulks": f"""
         SELECT change_request_id AS case_id, bulk_id, task.key, result, {moment("runs_at")},
                coalesce(done_at, undone_at) IS NOT NULL AS ended
