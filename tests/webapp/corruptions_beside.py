@@ -27,6 +27,41 @@ DERIVABLE_ASKED = {
     ),
 }
 
+DERIVABLE_HANDED_IN_AGAIN = {
+    "nobody told that it was handed in again": spoilt(
+        Code.NEWS_UNTOLD, by=f"DELETE FROM notice WHERE kind = 'resubmitted' AND {ITS_COPIES}"
+    ),
+}
+
+DERIVABLE_RECALLED = {
+    "nobody told that it was recalled": spoilt(
+        Code.NEWS_UNTOLD, by=f"DELETE FROM notice WHERE kind = 'recalled' AND {ITS_COPIES}"
+    ),
+}
+
+DERIVABLE_ANSWERED = {
+    "nobody told that a second look was answered": spoilt(
+        Code.NEWS_UNTOLD, by=f"DELETE FROM notice WHERE kind = 'answered' AND {ITS_COPIES}"
+    ),
+}
+
+LASTING_TOLD = {
+    "nobody told of its first step": spoilt(
+        Code.PAST_UNTOLD,
+        by=f"DELETE FROM notice WHERE kind = 'arrived' AND task_id IN (SELECT id FROM task WHERE {DONE})",
+    ),
+    "the family told of nothing but the beginning": spoilt(
+        Code.FAMILY_UNTOLD,
+        by=f"DELETE FROM notice WHERE account_id IS NOT NULL AND kind <> 'submitted' AND {ITS_COPIES}",
+    ),
+}
+
+LASTING_RESUMED = {
+    "nobody told that it was returned": spoilt(
+        Code.PAST_UNTOLD, by=f"DELETE FROM notice WHERE kind = 'returned' AND {ITS_COPIES}"
+    ),
+}
+
 DERIVABLE_CLAIMED = {
     "its task claimed by a colleague of whom claimed it": spoilt(
         Code.CLAIM_ASTRAY, by=the_task(f"claimed_by_id = {HOLDS_THE_POST}")
@@ -43,6 +78,9 @@ DERIVABLE_STOOD_IN = {
 
 LASTING_COPIED = {
     "its copies lost": spoilt(Code.COPY_DIFFERS, by=f"DELETE FROM copy WHERE {ITS_COPIES}"),
+    "its reader not told of its copy": spoilt(
+        Code.PAST_UNTOLD, by=f"DELETE FROM notice WHERE kind = 'copied' AND {ITS_COPIES}"
+    ),
     "a copy said to be unread": spoilt(
         Code.COPY_DIFFERS, by=f"UPDATE copy SET read_at = NULL WHERE {ITS_COPIES}"
     ),

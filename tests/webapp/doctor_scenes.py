@@ -15,6 +15,7 @@ from webapp.services.cases.claims import claim
 from webapp.services.cases.copies import acknowledge, readers, send
 from webapp.services.cases.corrections import withdraw
 from webapp.services.cases.decisions import decide
+from webapp.services.cases.recalls import recall
 from webapp.services.cases.urging import urge
 from webapp.services.demo import makers
 from webapp.services.people.accounts import person_now
@@ -77,6 +78,22 @@ def looked_at(road: Road, case: ChangeRequest) -> None:
     send_back(road, case)
 
 
+def answered(road: Road, case: ChangeRequest) -> None:
+    looked_at(road, case)
+    answer_the_look(road, case)
+
+
+def answer_the_look(road: Road, case: ChangeRequest) -> None:
+    task, version = road.open_task(case), case.version
+    answer(road.session, road.officer(task), task.id, opinion="情况属实", version=version)
+
+
+def recalled(road: Road, case: ChangeRequest) -> None:
+    first = road.open_task(case)
+    road.approve(case)
+    recall(road.session, road.officer(first), first.id, version=case.version)
+
+
 def withdrawn(road: Road, case: ChangeRequest) -> None:
     withdraw(road.session, road.guardian, case.id)
 
@@ -99,8 +116,11 @@ def mended_and_approved_to_the_end(road: Road, case: ChangeRequest) -> None:
 
 
 def answered_and_approved_to_the_end(road: Road, case: ChangeRequest) -> None:
-    task, version = road.open_task(case), case.version
-    answer(road.session, road.officer(task), task.id, opinion="情况属实", version=version)
+    answer_the_look(road, case)
+    approved_by_all_others(road, case)
+
+
+def approved_by_all_others(road: Road, case: ChangeRequest) -> None:
     while road.approve(case) != CaseState.COMPLETED:
         pass
 
@@ -113,6 +133,8 @@ IN_REVIEW: Scene = (a_road, reviewed, approved_to_the_end)
 RETURNED: Scene = (a_road, returned, mended_and_approved_to_the_end)
 RESUMED: Scene = (a_road, resumed, approved_to_the_end)
 LOOKED_AT: Scene = (a_road, looked_at, answered_and_approved_to_the_end)
+ANSWERED: Scene = (a_road, answered, approved_by_all_others)
+RECALLED: Scene = (a_road, recalled, approved_from_the_first)
 WITHDRAWN: Scene = (a_road, withdrawn, nothing)
 CLAIMED: Scene = (a_road, claimed, approved_from_the_first)
 STOOD_IN: Scene = (a_road, stood_in, approved_to_the_end)

@@ -21,7 +21,7 @@ from webapp.services.doctor.claims import away_by_history
 from webapp.services.doctor.clocks import pauses_of
 from webapp.services.doctor.deadlines import days_left, expected, limit_of
 from webapp.services.doctor.findings import Code
-from webapp.services.doctor.notices import state_notice
+from webapp.services.doctor.notices import last_news, state_notice
 from webapp.services.doctor.returns import paired_returns
 from webapp.services.doctor.sheets import Sheet
 from webapp.services.doctor.totals import total_due, total_of
@@ -199,6 +199,12 @@ def _tell_state(session: Session, sheet: Sheet, _: str) -> None:
     _tell(session, sheet, state_notice(sheet), None)
 
 
+def _tell_news(session: Session, sheet: Sheet, _: str) -> None:
+    kind, key = last_news(sheet)
+    assert kind is not None, "it is told"
+    _tell(session, sheet, kind, sheet.task(key).id)
+
+
 def _tell(session: Session, sheet: Sheet, kind: NoticeKind, task_id: int | None) -> None:
     about = {"change_request_id": sheet.case.case_id, "task_id": task_id}
     session.add(Outbox(kind=kind, created_at=sheet.now, **about))
@@ -252,4 +258,5 @@ DERIVATIONS: Mapping[Code | Fault, Derivation] = {
     Code.ARRIVAL_UNTOLD: _tell_arrival,
     Code.BEGINNING_UNTOLD: _tell_beginning,
     Code.STATE_UNTOLD: _tell_state,
+    Code.NEWS_UNTOLD: _tell_news,
 }

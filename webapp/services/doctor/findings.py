@@ -59,6 +59,9 @@ class Code(StrEnum):
     ARRIVAL_UNTOLD = "arrival_untold"
     BEGINNING_UNTOLD = "beginning_untold"
     STATE_UNTOLD = "state_untold"
+    NEWS_UNTOLD = "news_untold"
+    PAST_UNTOLD = "past_untold"
+    FAMILY_UNTOLD = "family_untold"
     URGE_UNTOLD = "urge_untold"
     COPY_DIFFERS = "copy_differs"
     ENROLMENT_NOT_ENDED = "enrolment_not_ended"
@@ -148,6 +151,9 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.ARRIVAL_UNTOLD: REPAIR,
     Code.BEGINNING_UNTOLD: REPAIR,
     Code.STATE_UNTOLD: REPAIR,
+    Code.NEWS_UNTOLD: REPAIR,
+    Code.PAST_UNTOLD: "The case has gone on since: see whether anybody was left waiting, and find out what deleted it.",
+    Code.FAMILY_UNTOLD: "Tell the family, or the school that applied, and find out what deleted the word to it.",
     Code.URGE_UNTOLD: "Ring up the office that has the case, and find out what deleted the word to it.",
     Code.COPY_DIFFERS: RESTORE,
     Code.ENROLMENT_NOT_ENDED: RESTORE,
