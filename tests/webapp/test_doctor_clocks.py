@@ -79,6 +79,25 @@ def test_a_second_look_whose_days_were_altered_gives_back_those_of_the_history(
         assert complaints(session, case) == []
 
 
+def test_who_looks_a_second_time_and_has_the_family_mend_something_first_is_no_illness(
+    road: Road, session: Session
+) -> None:
+    case = road.applied("receiving_authorities/in_county")
+    send_back(road, case)
+    with clock.freeze(TERM_BEGINS + timedelta(days=2)):
+        road.send_back(case)
+        work_off(session)
+        assert complaints(session, case) == []
+    with clock.freeze(TERM_BEGINS + timedelta(days=7)):
+        road.mend(case)
+        work_off(session)
+        assert complaints(session, case) == []
+    with clock.freeze(TERM_BEGINS + timedelta(days=12)):
+        answers(road, case, road.officer(at(road, case, "in_registrar:1+1")), "in_registrar:1+1")
+        work_off(session)
+        assert complaints(session, case) == []
+
+
 def test_a_day_off_that_is_declared_while_a_case_stands_still_is_no_illness_then_or_later(
     road: Road, session: Session
 ) -> None:

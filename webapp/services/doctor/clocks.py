@@ -80,7 +80,8 @@ def moved_to(sheet: Sheet, began: datetime, due: Due, pauses: Sequence[Pause]) -
 def _ends(event: Event, looks: Iterable[str]) -> bool:
     """Whether a clock runs on with an entry: that of a second look, if it waits for one."""
     if looks:
-        return not {event.task_key, *closed_by(event)}.isdisjoint(looks)
+        answered = {event.task_key} if event.kind == EventKind.ANSWERED else set()
+        return not {*answered, *closed_by(event)}.isdisjoint(looks)
     return event.kind == EventKind.RESUBMITTED
 
 
