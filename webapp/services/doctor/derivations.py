@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models import BulkItem, CaseTimer, ChangeRequest, Outbox, ReturnRequest, Task, Timer
+from models import Bulk, BulkItem, CaseTimer, ChangeRequest, Outbox, ReturnRequest, Task, Timer
 from models.enums import BulkResult, CaseTimerKind, EventKind, NoticeKind, TaskState
 from webapp.clock import day_of
 from webapp.services.audit.findings import Fault
@@ -17,6 +17,7 @@ from webapp.services.cases import clocks, rows, totals
 from webapp.services.cases.diagram_timers import set_timers
 from webapp.services.cases.routing import new_task_beside, new_tasks
 from webapp.services.doctor.addressees import kept_from
+from webapp.services.doctor.bulks import approved_together, bulk_said
 from webapp.services.doctor.claims import away_by_history
 from webapp.services.doctor.clocks import pauses_of
 from webapp.services.doctor.deadlines import days_left, expected, limit_of
@@ -154,6 +155,17 @@ def _let_go(session: Session, sheet: Sheet, key: str) -> None:
     session.execute(left.values(result=BulkResult.UNDONE), execution_options={"synchronize_session": False})
 
 
+def _write_bulks(session: Session, sheet: Sheet, key: str) -> None:
+    """Let what was carried out of a bulk, and the bulk itself, say what the entry says that names it."""
+    for (bulk_id, decided), event in approved_together(sheet).items():
+        if decided == key:
+            its = (BulkItem.bulk_id == bulk_id, BulkItem.task_id == sheet.task(key).id)
+            item = update(BulkItem).where(*its).values(result=BulkResult.DONE, told=None)
+            session.execute(item, execution_options={"synchronize_session": False})
+            bulk = update(Bulk).where(Bulk.id == bulk_id).values(**bulk_said(event))
+            session.execute(bulk, execution_options={"synchronize_session": False})
+
+
 def _total(session: Session, sheet: Sheet, _: str) -> None:
     _set_case(session, sheet, limit_days=total_of(sheet))
 
@@ -246,6 +258,8 @@ DERIVATIONS: Mapping[Code | Fault, Derivation] = {
     Code.TIMER_DIFFERS: _arm,
     Code.TIMER_LEFT: _disarm,
     Code.BULK_ITEM_LEFT: _let_go,
+    Code.BULK_ITEM_DIFFERS: _write_bulks,
+    Code.BULK_DIFFERS: _write_bulks,
     Code.CASE_LIMIT_DIFFERS: _total,
     Code.CASE_DUE_DIFFERS: _total_due,
     Code.CASE_TIMER_MISSING: _arm_total,

@@ -54,6 +54,10 @@ class Code(StrEnum):
     OUTBOX_OF_NO_TASK = "outbox_of_no_task"
     BULK_STUCK = "bulk_stuck"
     BULK_ITEM_LEFT = "bulk_item_left"
+    BULK_ITEM_DIFFERS = "bulk_item_differs"
+    BULK_ITEM_LOST = "bulk_item_lost"
+    BULK_ITEM_ASTRAY = "bulk_item_astray"
+    BULK_DIFFERS = "bulk_differs"
     BULK_WITHOUT_EFFECT = "bulk_without_effect"
     NOTICE_DOUBLED = "notice_doubled"
     ARRIVAL_UNTOLD = "arrival_untold"
@@ -146,6 +150,10 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.OUTBOX_OF_NO_TASK: RESTORE,
     Code.BULK_STUCK: WORKER,
     Code.BULK_ITEM_LEFT: REPAIR,
+    Code.BULK_ITEM_DIFFERS: REPAIR,
+    Code.BULK_ITEM_LOST: RESTORE,
+    Code.BULK_ITEM_ASTRAY: RESTORE,
+    Code.BULK_DIFFERS: REPAIR,
     Code.BULK_WITHOUT_EFFECT: RESTORE,
     Code.NOTICE_DOUBLED: "Nothing to mend: somebody read it twice. Find out what wrote it beside the worker.",
     Code.ARRIVAL_UNTOLD: REPAIR,

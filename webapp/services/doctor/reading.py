@@ -41,7 +41,8 @@ _AROUND: Mapping[str, str] = {
           FROM return_request ORDER BY change_request_id
     """,  # noqa: S608
     "bulks": f"""
-        SELECT change_request_id AS case_id, bulk_id, task.key, result, {moment("runs_at")},
+        SELECT change_request_id AS case_id, bulk_id, task.key, result, bulk_item.version, bulk.account_id,
+               bulk.instead_of_id, bulk.outcome, bulk.opinion, {moment("runs_at")},
                coalesce(done_at, undone_at) IS NOT NULL AS ended
           FROM bulk_item JOIN bulk ON bulk.id = bulk_id JOIN task ON task.id = task_id ORDER BY change_request_id
     """,  # noqa: S608
