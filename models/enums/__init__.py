@@ -5,6 +5,7 @@ Values are what the database, the diagrams and the scenarios hold; Chinese terms
 
 from models.enums.cases import (
     ADVICE,
+    AMONG_OFFICERS,
     ASKING_NOTICES,
     OPEN_CASE_STATES,
     SIGNALS,
@@ -30,6 +31,7 @@ from models.enums.records import NumberKind, OverlayKind, RegistryState, StudyFo
 
 __all__ = [
     "ADVICE",
+    "AMONG_OFFICERS",
     "ASKING_NOTICES",
     "OPEN_CASE_STATES",
     "SIGNALS",

@@ -175,6 +175,21 @@ ASKING_NOTICES = (
     NoticeKind.SENT_BACK,
 )
 
+# What officers tell each other, and no family hears.
+AMONG_OFFICERS = (
+    NoticeKind.REMINDER,
+    NoticeKind.YELLOW,
+    NoticeKind.CASE_REMINDER,
+    NoticeKind.CASE_YELLOW,
+    NoticeKind.CONTRADICTED,
+    NoticeKind.URGED,
+    NoticeKind.HANDED_OVER,
+    NoticeKind.ASKED,
+    NoticeKind.SENT_BACK,
+    NoticeKind.ANSWERED,
+    NoticeKind.COPIED,
+)
+
 
 class BulkResult(StrEnum):
     """What became of one task of those that are approved together (批量审批)."""

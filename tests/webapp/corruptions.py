@@ -21,6 +21,7 @@ A_MESSAGE = """
     SELECT 'in', '51', '41', gen_random_uuid(), {reference}, 'validated', {of}, '{{}}', now(), now(), now(),
            0, false, now()
 """
+ITS_RETURN = "change_request_id = {case}"
 A_TOTAL = "INSERT INTO case_timer SELECT {case}, '', 'overdue', now()"
 LINK = "INSERT INTO outside_case SELECT {case}, '51', gen_random_uuid(), NULL, true"
 ITS_REFERENCE = "(SELECT reference FROM outside_case WHERE change_request_id = {case})"
@@ -44,6 +45,10 @@ def the_case(change: str) -> str:
 
 def the_task(change: str, which: str = OPEN) -> str:
     return f"UPDATE task SET {change} WHERE {which}"
+
+
+def the_return(change: str) -> str:
+    return f"UPDATE return_request SET {change} WHERE {ITS_RETURN}"
 
 
 def the_total(later: str) -> str:
@@ -137,6 +142,24 @@ DERIVABLE_RETURNED = {
         Code.TASK_NOT_SUSPENDED, Code.TIMER_MISSING, by=the_task("state = 'open', days_left = NULL", HALTED)
     ),
     "more days left than there were": spoilt(Code.DAYS_LEFT_DIFFER, by=the_task("days_left = 500", HALTED)),
+    "its return asked for earlier": spoilt(
+        Code.RETURN_DIFFERS, by=the_return("created_at = created_at - interval '20 days'")
+    ),
+    "its return asked for by another": spoilt(
+        Code.RETURN_DIFFERS, by=the_return(f"requested_by_id = {FAMILY}")
+    ),
+    "fewer days left than there were": spoilt(
+        Code.DAYS_LEFT_DIFFER, by=the_task("days_left = days_left - 3", HALTED)
+    ),
+    "its halted task due on another day": spoilt(
+        Code.DUE_DIFFERS, by=the_task("due_on = due_on - 9", HALTED)
+    ),
+    "its total, which stands still, ending on another day": spoilt(
+        Code.CASE_DUE_DIFFERS, by=the_case("due_on = due_on - 9")
+    ),
+    "its total, which stands still, made longer": spoilt(
+        Code.CASE_LIMIT_DIFFERS, by=the_case("limit_days = 99")
+    ),
     "fewer days left than none": spoilt(Code.DAYS_LEFT_DIFFER, by=the_task("days_left = -1", HALTED)),
     "a timer of its halted task": spoilt(
         Code.TIMER_LEFT, by=f"INSERT INTO timer SELECT id, 'overdue', now() FROM task WHERE {HALTED}"
@@ -150,10 +173,41 @@ DERIVABLE_RETURNED = {
     ),
 }
 
+DERIVABLE_LOOKED_AT = {
+    "fewer days left than there were": spoilt(
+        Code.DAYS_LEFT_DIFFER, by=the_task("days_left = days_left - 2", HALTED)
+    ),
+    "its halted task due on another day": spoilt(
+        Code.DUE_DIFFERS, by=the_task("due_on = due_on - 9", HALTED)
+    ),
+    "its task not halted": spoilt(
+        Code.TASK_NOT_SUSPENDED, Code.TIMER_MISSING, by=the_task("state = 'open', days_left = NULL", HALTED)
+    ),
+}
+
 DERIVABLE_RESUMED = {
+    "its return lost": spoilt(Code.RETURN_LOST, by=f"DELETE FROM return_request WHERE {ITS_RETURN}"),
+    "its return for another reason": spoilt(Code.RETURN_DIFFERS, by=the_return("reason = '不用改了'")),
+    "its return for nothing": spoilt(Code.RETURN_DIFFERS, by=the_return("items = '{{}}'")),
+    "its return for a field": spoilt(Code.RETURN_DIFFERS, by=the_return("fields = '{{school}}'")),
+    "its return for what was found elsewhere": spoilt(
+        Code.RETURN_DIFFERS, by=the_return("codes = '{{2001}}'")
+    ),
+    "its return asked for earlier": spoilt(
+        Code.RETURN_DIFFERS, by=the_return("created_at = created_at - interval '20 days'")
+    ),
+    "its return asked for before all time": spoilt(
+        Code.RETURN_DIFFERS, by=the_return("created_at = '-infinity'")
+    ),
+    "its return settled later": spoilt(
+        Code.RETURN_DIFFERS, by=the_return("resolved_at = resolved_at + interval '5 days'")
+    ),
+    "its return of another task": spoilt(Code.RETURN_ASTRAY, by=the_return("task_id = 999999999")),
     "its limit made none at all": spoilt(Code.LIMIT_DIFFERS, by=the_task("limit_days = -1")),
+    "its limit made shorter": spoilt(Code.LIMIT_DIFFERS, by=the_task("limit_days = limit_days - 1")),
+    "its total made shorter": spoilt(Code.CASE_LIMIT_DIFFERS, by=the_case("limit_days = limit_days - 1")),
     "its limit and due date lost": spoilt(
-        Code.LIMIT_DIFFERS, by=the_task("limit_days = -1, due_on = 'infinity'")
+        Code.LIMIT_DIFFERS, Code.DUE_DIFFERS, by=the_task("limit_days = -1, due_on = 'infinity'")
     ),
     "its total made none at all": spoilt(Code.CASE_LIMIT_DIFFERS, by=the_case("limit_days = -1")),
     "its total ending on another day": spoilt(Code.CASE_DUE_DIFFERS, by=the_case("due_on = due_on + 7")),
@@ -205,6 +259,11 @@ LASTING_IN_REVIEW = {
     ),
     "its case lost": spoilt(
         Fault.CASE_MISSING, Code.ROWS_OF_NO_CASE, by="DELETE FROM change_request WHERE id = {case}"
+    ),
+    "a return that nobody asked for": spoilt(
+        Code.RETURN_EXTRA,
+        by="INSERT INTO return_request (change_request_id, task_id, items, codes, reason, created_at, resolved_at)"
+        f" SELECT {{case}}, id, '{{{{}}}}', '{{{{}}}}', '请补正', now(), now() FROM task WHERE {OPEN}",
     ),
     "a task invented": spoilt(
         Code.TASK_EXTRA,

@@ -1,12 +1,14 @@
 """What can befall what stands beside a case's steps, in SQL: claims, copies, who was told, who was away."""
 
-from tests.webapp.corruptions import DONE, ELSEWHERE, ITS_TIMER, OPEN, spoilt, the_task
+from tests.webapp.corruptions import DONE, ELSEWHERE, FAMILY, ITS_TIMER, OPEN, spoilt, the_task
 from webapp.services.doctor.findings import Code
 
 HOLDS_THE_POST = """(SELECT min(account_id) FROM membership m
                       WHERE (m.office_id, m.role) = (task.office_id, task.role)
                         AND account_id IS DISTINCT FROM claimed_by_id)"""
 ITS_ARRIVAL = f"kind = 'arrived' AND office_id IS NOT NULL AND {ITS_TIMER}"
+IN_BULK = "task_id IN (SELECT id FROM task WHERE change_request_id = {case})"
+ITS_BULK = f"id IN (SELECT bulk_id FROM bulk_item WHERE {IN_BULK})"
 ITS_COPIES = "change_request_id = {case}"
 
 DERIVABLE_ASKED = {
@@ -27,6 +29,79 @@ DERIVABLE_ASKED = {
     ),
 }
 
+DERIVABLE_HANDED_IN_AGAIN = {
+    "nobody told that it was handed in again": spoilt(
+        Code.NEWS_UNTOLD, by=f"DELETE FROM notice WHERE kind = 'resubmitted' AND {ITS_COPIES}"
+    ),
+}
+
+DERIVABLE_RECALLED = {
+    "nobody told that it was recalled": spoilt(
+        Code.NEWS_UNTOLD, by=f"DELETE FROM notice WHERE kind = 'recalled' AND {ITS_COPIES}"
+    ),
+}
+
+DERIVABLE_ANSWERED = {
+    "nobody told that a second look was answered": spoilt(
+        Code.NEWS_UNTOLD, by=f"DELETE FROM notice WHERE kind = 'answered' AND {ITS_COPIES}"
+    ),
+}
+
+LASTING_TOLD = {
+    "nobody told of its first step": spoilt(
+        Code.PAST_UNTOLD,
+        by=f"DELETE FROM notice WHERE kind = 'arrived' AND task_id IN (SELECT id FROM task WHERE {DONE})",
+    ),
+    "the family told of nothing but the beginning": spoilt(
+        Code.FAMILY_UNTOLD,
+        by=f"DELETE FROM notice WHERE account_id IS NOT NULL AND kind <> 'submitted' AND {ITS_COPIES}",
+    ),
+}
+
+LASTING_RESUMED = {
+    "nobody told that it was returned": spoilt(
+        Code.PAST_UNTOLD, by=f"DELETE FROM notice WHERE kind = 'returned' AND {ITS_COPIES}"
+    ),
+}
+
+DERIVABLE_TOGETHER = {
+    "said to be refused in its bulk": spoilt(
+        Code.BULK_ITEM_DIFFERS,
+        by=f"UPDATE bulk_item SET result = 'refused', told = '{{{{}}}}' WHERE {IN_BULK}",
+    ),
+    "said to be undone in its bulk": spoilt(
+        Code.BULK_ITEM_DIFFERS, by=f"UPDATE bulk_item SET result = 'undone' WHERE {IN_BULK}"
+    ),
+    "its bulk with another opinion": spoilt(
+        Code.BULK_DIFFERS, by=f"UPDATE bulk SET opinion = '不同意' WHERE {ITS_BULK}"
+    ),
+    "its bulk for another outcome": spoilt(
+        Code.BULK_DIFFERS, by=f"UPDATE bulk SET outcome = 'reject' WHERE {ITS_BULK}"
+    ),
+    "its bulk sent by another": spoilt(
+        Code.BULK_DIFFERS, by=f"UPDATE bulk SET account_id = {FAMILY} WHERE {ITS_BULK}"
+    ),
+}
+
+LASTING_TOGETHER = {
+    "lost from its bulk": spoilt(Code.BULK_ITEM_LOST, by=f"DELETE FROM bulk_item WHERE {IN_BULK}"),
+}
+
+LASTING_TO_BE_APPROVED = {
+    "undone in a bulk that nobody undid": spoilt(
+        Code.BULK_ITEM_ASTRAY, by=f"UPDATE bulk_item SET result = 'undone' WHERE {IN_BULK}"
+    ),
+    "lapsed before its time": spoilt(
+        Code.BULK_ITEM_ASTRAY, by=f"UPDATE bulk_item SET result = 'lapsed', told = '{{{{}}}}' WHERE {IN_BULK}"
+    ),
+    "waiting to be rejected with others": spoilt(
+        Code.BULK_ITEM_ASTRAY, by=f"UPDATE bulk SET outcome = 'reject' WHERE {ITS_BULK}"
+    ),
+    "waiting as nobody has seen it yet": spoilt(
+        Code.BULK_ITEM_ASTRAY, by=f"UPDATE bulk_item SET version = 99 WHERE {IN_BULK}"
+    ),
+}
+
 DERIVABLE_CLAIMED = {
     "its task claimed by a colleague of whom claimed it": spoilt(
         Code.CLAIM_ASTRAY, by=the_task(f"claimed_by_id = {HOLDS_THE_POST}")
@@ -43,6 +118,9 @@ DERIVABLE_STOOD_IN = {
 
 LASTING_COPIED = {
     "its copies lost": spoilt(Code.COPY_DIFFERS, by=f"DELETE FROM copy WHERE {ITS_COPIES}"),
+    "its reader not told of its copy": spoilt(
+        Code.PAST_UNTOLD, by=f"DELETE FROM notice WHERE kind = 'copied' AND {ITS_COPIES}"
+    ),
     "a copy said to be unread": spoilt(
         Code.COPY_DIFFERS, by=f"UPDATE copy SET read_at = NULL WHERE {ITS_COPIES}"
     ),

@@ -4,21 +4,28 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest
+from models import Bulk, ChangeRequest
 from models.enums import CaseState, Outcome, Role
-from tests.webapp.road import Road, a_fujian_road, a_road
+from tests.webapp.asking.asked import COUNTY, send_back
+from tests.webapp.road import Road, a_fujian_road, a_road, work_off
 from tests.webapp.standing_in import stands_in
+from tests.webapp.together import A_SECOND
 from webapp.policy import post_for
+from webapp.services.cases.answers import answer
+from webapp.services.cases.bulks import approve_together
 from webapp.services.cases.claims import claim
 from webapp.services.cases.copies import acknowledge, readers, send
 from webapp.services.cases.corrections import withdraw
 from webapp.services.cases.decisions import decide
+from webapp.services.cases.recalls import recall
 from webapp.services.cases.urging import urge
 from webapp.services.demo import makers
 from webapp.services.people.accounts import person_now
 
 Scene = tuple[
-    Callable[[Session], Road], Callable[[Road, ChangeRequest], None], Callable[[Road, ChangeRequest], None]
+    Callable[[Session], Road],
+    Callable[[Road, ChangeRequest], object],
+    Callable[[Road, ChangeRequest], object],
 ]
 
 
@@ -69,6 +76,40 @@ def resumed(road: Road, case: ChangeRequest) -> None:
     road.mend(case)
 
 
+def looked_at(road: Road, case: ChangeRequest) -> None:
+    """The county has the receiving school look a second time."""
+    road.approve_until(case, COUNTY)
+    send_back(road, case)
+
+
+def answered(road: Road, case: ChangeRequest) -> None:
+    looked_at(road, case)
+    answer_the_look(road, case)
+
+
+def answer_the_look(road: Road, case: ChangeRequest) -> None:
+    task, version = road.open_task(case), case.version
+    answer(road.session, road.officer(task), task.id, opinion="情况属实", version=version)
+
+
+def recalled(road: Road, case: ChangeRequest) -> None:
+    first = road.open_task(case)
+    road.approve(case)
+    recall(road.session, road.officer(first), first.id, version=case.version)
+
+
+def sent_with_others(road: Road, case: ChangeRequest) -> Bulk:
+    task = road.approve_until(case, COUNTY)
+    return approve_together(road.session, road.officer(task), {task.id: case.version}, opinion="同意")
+
+
+def approved_with_others(road: Road, case: ChangeRequest) -> None:
+    bulk = sent_with_others(road, case)
+    bulk.runs_at = bulk.created_at + A_SECOND
+    road.session.commit()
+    work_off(road.session)
+
+
 def withdrawn(road: Road, case: ChangeRequest) -> None:
     withdraw(road.session, road.guardian, case.id)
 
@@ -90,6 +131,16 @@ def mended_and_approved_to_the_end(road: Road, case: ChangeRequest) -> None:
     approved_to_the_end(road, case)
 
 
+def answered_and_approved_to_the_end(road: Road, case: ChangeRequest) -> None:
+    answer_the_look(road, case)
+    approved_by_all_others(road, case)
+
+
+def approved_by_all_others(road: Road, case: ChangeRequest) -> None:
+    while road.approve(case) != CaseState.COMPLETED:
+        pass
+
+
 def filed(road: Road, case: ChangeRequest) -> None:
     road.decide(case, Outcome.ACKNOWLEDGE)
 
@@ -97,6 +148,11 @@ def filed(road: Road, case: ChangeRequest) -> None:
 IN_REVIEW: Scene = (a_road, reviewed, approved_to_the_end)
 RETURNED: Scene = (a_road, returned, mended_and_approved_to_the_end)
 RESUMED: Scene = (a_road, resumed, approved_to_the_end)
+LOOKED_AT: Scene = (a_road, looked_at, answered_and_approved_to_the_end)
+ANSWERED: Scene = (a_road, answered, approved_by_all_others)
+RECALLED: Scene = (a_road, recalled, approved_from_the_first)
+TO_BE_APPROVED: Scene = (a_road, sent_with_others, nothing)
+TOGETHER: Scene = (a_road, approved_with_others, approved_by_all_others)
 WITHDRAWN: Scene = (a_road, withdrawn, nothing)
 CLAIMED: Scene = (a_road, claimed, approved_from_the_first)
 STOOD_IN: Scene = (a_road, stood_in, approved_to_the_end)

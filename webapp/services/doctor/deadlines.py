@@ -9,19 +9,29 @@ from models.enums import TaskState
 from webapp.clock import day_of
 from webapp.services.calendar.deadlines import Deadline, deadline
 from webapp.services.calendar.working_days import DayOutOfCalendar, NegativeLimit
+from webapp.services.cases import clocks
+from webapp.services.doctor.clocks import moved_to, pauses_of
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import Sheet
 
 
 def limit_of(sheet: Sheet, task: Row[Any]) -> int:
-    """How many working days a task may take: as its step says; once its clock stood still, as its row does."""
-    asked, back = sheet.standing.wanted[task.key], sheet.resumed(task.key)
-    stood_still = asked.step.blocking and back is not None and back[1].at >= sheet.openings[task.key]
-    return int(task.limit_days if stood_still or asked.due is None else asked.due)
+    """How many working days a task may take: as its step says, and longer by as many as its clock stood still.
+
+    If the calendar was edited meanwhile, as its row says.
+    """
+    opening, pauses = sheet.openers[task.key], pauses_of(sheet, task.key)
+    if opening.limit_days is None:
+        return int(task.limit_days)
+    if all(pause.back is None for pause in pauses):
+        return opening.limit_days
+    opened_on = day_of(opening.event.at)
+    due = moved_to(sheet, opening.event.at, sheet.calendar.due(opened_on, opening.limit_days), pauses)
+    return sheet.calendar.working_days_between(opened_on, due.day) if due else int(task.limit_days)
 
 
 def expected(sheet: Sheet, task: Row[Any]) -> Deadline | None:
-    """The deadline of an open task by its opening and its limit; None if the calendar knows no such limit."""
+    """The deadline of a task by its opening and its limit; None if the calendar knows no such limit."""
     try:
         return deadline(sheet.calendar, sheet.openings[task.key], limit_of(sheet, task))
     except (DayOutOfCalendar, NegativeLimit):
@@ -30,10 +40,10 @@ def expected(sheet: Sheet, task: Row[Any]) -> Deadline | None:
 
 def days_left(sheet: Sheet, task: Row[Any]) -> int:
     """How many working days a suspended task had left as its clock was stopped; 0 if its limit is lost."""
-    halted, due = sheet.halted(task.key), expected(sheet, task)
-    if halted is None or due is None:
+    pauses, due = pauses_of(sheet, task.key), expected(sheet, task)
+    if not pauses or due is None:
         return 0
-    return max(0, sheet.calendar.days_left(day_of(halted.at), due.due_on))
+    return clocks.days_left(sheet.calendar, day_of(pauses[-1].since.at), due.due_on)
 
 
 def check_limits(sheet: Sheet) -> Iterator[Finding]:
@@ -59,6 +69,13 @@ def _due(sheet: Sheet, task: Row[Any]) -> Iterator[Finding]:
 
 
 def _rest(sheet: Sheet, task: Row[Any]) -> Iterator[Finding]:
-    if not 0 <= task.days_left <= task.limit_days:
+    """What stands still is not reckoned anew as the calendar changes, and is known exactly only if it has not."""
+    pauses, due = pauses_of(sheet, task.key), expected(sheet, task)
+    stands_still = bool(pauses) and pauses[-1].back is None
+    if stands_still and due and sheet.calendar_stood(sheet.openings[task.key], due.due_on):
+        yield from _due(sheet, task)
+        if task.days_left != (left := days_left(sheet, task)):
+            yield sheet.finding(Code.DAYS_LEFT_DIFFER, f"had {left} working days left", task.key)
+    elif not 0 <= task.days_left <= task.limit_days:
         what = f"cannot have {task.days_left} of {task.limit_days} days left"
         yield sheet.finding(Code.DAYS_LEFT_DIFFER, what, task.key)

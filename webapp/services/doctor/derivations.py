@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models import BulkItem, CaseTimer, ChangeRequest, Outbox, ReturnRequest, Task, Timer
+from models import Bulk, BulkItem, CaseTimer, ChangeRequest, Outbox, ReturnRequest, Task, Timer
 from models.enums import BulkResult, CaseTimerKind, EventKind, NoticeKind, TaskState
 from webapp.clock import day_of
 from webapp.services.audit.findings import Fault
@@ -17,10 +17,13 @@ from webapp.services.cases import clocks, rows, totals
 from webapp.services.cases.diagram_timers import set_timers
 from webapp.services.cases.routing import new_task_beside, new_tasks
 from webapp.services.doctor.addressees import kept_from
+from webapp.services.doctor.bulks import approved_together, bulk_said
 from webapp.services.doctor.claims import away_by_history
+from webapp.services.doctor.clocks import pauses_of
 from webapp.services.doctor.deadlines import days_left, expected, limit_of
 from webapp.services.doctor.findings import Code
-from webapp.services.doctor.notices import state_notice
+from webapp.services.doctor.notices import last_news, state_notice
+from webapp.services.doctor.returns import paired_returns
 from webapp.services.doctor.sheets import Sheet
 from webapp.services.doctor.totals import total_due, total_of
 from webapp.services.offices.addressees import reroute_tasks
@@ -66,27 +69,34 @@ def _cancel(session: Session, sheet: Sheet, key: str) -> None:
     _disarm(session, sheet, key)
 
 
-def _return_from(session: Session, sheet: Sheet, key: str) -> None:
-    waiting = (ReturnRequest.change_request_id == sheet.case.case_id, ReturnRequest.resolved_at.is_(None))
-    request = update(ReturnRequest).where(*waiting).values(task_id=sheet.task(key).id)
-    session.execute(request, execution_options={"synchronize_session": False})
+def _write_returns(session: Session, sheet: Sheet, _: str) -> None:
+    """Let all that was ever asked for stand as the history says; where its task is lost, that is another finding."""
+    tasks = {task.key: task.id for task in sheet.rows.tasks}
+    for row, said in paired_returns(sheet):
+        if said is None or said.task_key not in tasks:
+            continue
+        values = {**said.columns, "task_id": tasks[said.task_key]}
+        if row is None:
+            session.add(ReturnRequest(change_request_id=sheet.case.case_id, **values))
+        else:
+            request = update(ReturnRequest).where(ReturnRequest.id == row.id).values(**values)
+            session.execute(request, execution_options={"synchronize_session": False})
 
 
 def _suspend(session: Session, sheet: Sheet, key: str) -> None:
-    halted = sheet.halted(key)
-    assert halted is not None, "its history says that its clock was stopped"
-    clocks.suspend(sheet.calendar, _task(session, sheet, key), day_of(halted.at))
+    *_, last = pauses_of(sheet, key)
+    clocks.suspend(sheet.calendar, _task(session, sheet, key), day_of(last.since.at))
     _disarm(session, sheet, key)
 
 
 def _resume(session: Session, sheet: Sheet, key: str) -> None:
     """Let a clock run on from when the case was handed in again; one that never had to stand still, as it was."""
-    task, stood = _task(session, sheet, key), sheet.resumed(key)
-    if stood is None or not task.blocking or stood[1].kind == EventKind.UNASKED:
+    task, pauses = _task(session, sheet, key), pauses_of(sheet, key)
+    back = pauses[-1].back if pauses else None
+    if back is None or back.kind == EventKind.UNASKED:
         clocks.go_on(task)
     else:
-        since, back = (event.at for event in stood)
-        clocks.let_run_on(sheet.calendar, task, since=since, at=back)
+        clocks.let_run_on(sheet.calendar, task, since=pauses[-1].since.at, at=back.at)
     session.flush()
     _readdress(session, sheet, key)
 
@@ -145,6 +155,17 @@ def _let_go(session: Session, sheet: Sheet, key: str) -> None:
     session.execute(left.values(result=BulkResult.UNDONE), execution_options={"synchronize_session": False})
 
 
+def _write_bulks(session: Session, sheet: Sheet, key: str) -> None:
+    """Let what was carried out of a bulk, and the bulk itself, say what the entry says that names it."""
+    for (bulk_id, decided), event in approved_together(sheet).items():
+        if decided == key:
+            its = (BulkItem.bulk_id == bulk_id, BulkItem.task_id == sheet.task(key).id)
+            item = update(BulkItem).where(*its).values(result=BulkResult.DONE, told=None)
+            session.execute(item, execution_options={"synchronize_session": False})
+            bulk = update(Bulk).where(Bulk.id == bulk_id).values(**bulk_said(event))
+            session.execute(bulk, execution_options={"synchronize_session": False})
+
+
 def _total(session: Session, sheet: Sheet, _: str) -> None:
     _set_case(session, sheet, limit_days=total_of(sheet))
 
@@ -190,6 +211,12 @@ def _tell_state(session: Session, sheet: Sheet, _: str) -> None:
     _tell(session, sheet, state_notice(sheet), None)
 
 
+def _tell_news(session: Session, sheet: Sheet, _: str) -> None:
+    kind, key = last_news(sheet)
+    assert kind is not None, "it is told"
+    _tell(session, sheet, kind, sheet.task(key).id)
+
+
 def _tell(session: Session, sheet: Sheet, kind: NoticeKind, task_id: int | None) -> None:
     about = {"change_request_id": sheet.case.case_id, "task_id": task_id}
     session.add(Outbox(kind=kind, created_at=sheet.now, **about))
@@ -215,7 +242,9 @@ DERIVATIONS: Mapping[Code | Fault, Derivation] = {
     Code.TASK_MOVED: _ask,
     Code.TASK_OF_ENDED_CASE: _cancel,
     Code.TASK_SUSPENDED: _resume,
-    Code.RETURN_ASTRAY: _return_from,
+    Code.RETURN_ASTRAY: _write_returns,
+    Code.RETURN_DIFFERS: _write_returns,
+    Code.RETURN_LOST: _write_returns,
     Code.TASK_NOT_SUSPENDED: _suspend,
     Code.OPENING_DIFFERS: _opening,
     Code.LIMIT_DIFFERS: _limit,
@@ -229,6 +258,8 @@ DERIVATIONS: Mapping[Code | Fault, Derivation] = {
     Code.TIMER_DIFFERS: _arm,
     Code.TIMER_LEFT: _disarm,
     Code.BULK_ITEM_LEFT: _let_go,
+    Code.BULK_ITEM_DIFFERS: _write_bulks,
+    Code.BULK_DIFFERS: _write_bulks,
     Code.CASE_LIMIT_DIFFERS: _total,
     Code.CASE_DUE_DIFFERS: _total_due,
     Code.CASE_TIMER_MISSING: _arm_total,
@@ -241,4 +272,5 @@ DERIVATIONS: Mapping[Code | Fault, Derivation] = {
     Code.ARRIVAL_UNTOLD: _tell_arrival,
     Code.BEGINNING_UNTOLD: _tell_beginning,
     Code.STATE_UNTOLD: _tell_state,
+    Code.NEWS_UNTOLD: _tell_news,
 }

@@ -3,13 +3,14 @@
 One subject, one function: it takes a Sheet, runs no statement, and stands in CHECKS in the order of repair.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from models import CalendarYear
 from models.enums import CaseState
 from webapp import clock
 from webapp.services.audit.case_check import CaseRows, check_case
@@ -30,8 +31,9 @@ from webapp.services.doctor.firings import check_expiries, check_firings
 from webapp.services.doctor.notices import check_notices, check_outbox
 from webapp.services.doctor.reading import all_cases, one_case
 from webapp.services.doctor.records import check_record
+from webapp.services.doctor.returns import check_returns
 from webapp.services.doctor.sheets import Sheet
-from webapp.services.doctor.tasks import check_return, check_standing, check_suspension
+from webapp.services.doctor.tasks import check_standing, check_suspension
 from webapp.services.doctor.timers import check_timers
 from webapp.services.doctor.totals import check_total, check_total_timer
 from webapp.services.papers.files import stored_size
@@ -39,7 +41,7 @@ from webapp.services.processes.versions import ProcessAltered, definition_of
 
 CHECKS: Sequence[Callable[[Sheet], Iterator[Finding]]] = (
     check_standing,
-    check_return,
+    check_returns,
     check_suspension,
     check_limits,
     check_addressees,
@@ -70,6 +72,7 @@ UNTRUSTED = (
 _STRAY_TIMERS = text("""
     SELECT task_id FROM timer WHERE NOT EXISTS (SELECT FROM task WHERE task.id = timer.task_id) ORDER BY task_id
 """)
+_EDITS = select(CalendarYear.year, CalendarYear.loaded_at)
 _MESSAGES_OF_NO_CASE = text("""
     SELECT message_id, kind FROM exchange_message
      WHERE change_request_id IS NULL AND direction = 'in' AND kind <> 'request'
@@ -100,12 +103,14 @@ class Doctor:
     session: Session
     key: bytes
     calendar: WorkingCalendar
+    edits: Mapping[int, datetime]
     now: datetime
 
     @classmethod
     def at_work(cls, session: Session) -> "Doctor":
         """Return the doctor of now."""
-        return cls(session, settings_of(session).audit_key, calendar_of(session), clock.now())
+        edits = dict(session.execute(_EDITS).all())
+        return cls(session, settings_of(session).audit_key, calendar_of(session), edits, clock.now())
 
     def examine(self, case_id: int) -> Diagnosis:
         """Examine one case, as it stands in the session's transaction."""
@@ -135,7 +140,7 @@ class Doctor:
         except LeadsNowhereError as impossible:
             what = f"its decisions lead nowhere in its process: {impossible}"
             return Diagnosis([*faults, Finding(Code.LEADS_NOWHERE, rows.name, what, rows.case_id)])
-        sheet = Sheet(case, rows, found, definition, standing, self.calendar, self.now)
+        sheet = Sheet(case, rows, found, definition, standing, self.calendar, self.edits, self.now)
         return Diagnosis([*faults, *(finding for check in CHECKS for finding in check(sheet))], sheet)
 
 

@@ -22,6 +22,9 @@ class Code(StrEnum):
     TASK_SUSPENDED = "task_suspended"
     TASK_NOT_SUSPENDED = "task_not_suspended"
     RETURN_ASTRAY = "return_astray"
+    RETURN_DIFFERS = "return_differs"
+    RETURN_LOST = "return_lost"
+    RETURN_EXTRA = "return_extra"
     OPENING_DIFFERS = "opening_differs"
     LIMIT_DIFFERS = "limit_differs"
     DUE_DIFFERS = "due_differs"
@@ -51,11 +54,18 @@ class Code(StrEnum):
     OUTBOX_OF_NO_TASK = "outbox_of_no_task"
     BULK_STUCK = "bulk_stuck"
     BULK_ITEM_LEFT = "bulk_item_left"
+    BULK_ITEM_DIFFERS = "bulk_item_differs"
+    BULK_ITEM_LOST = "bulk_item_lost"
+    BULK_ITEM_ASTRAY = "bulk_item_astray"
+    BULK_DIFFERS = "bulk_differs"
     BULK_WITHOUT_EFFECT = "bulk_without_effect"
     NOTICE_DOUBLED = "notice_doubled"
     ARRIVAL_UNTOLD = "arrival_untold"
     BEGINNING_UNTOLD = "beginning_untold"
     STATE_UNTOLD = "state_untold"
+    NEWS_UNTOLD = "news_untold"
+    PAST_UNTOLD = "past_untold"
+    FAMILY_UNTOLD = "family_untold"
     URGE_UNTOLD = "urge_untold"
     COPY_DIFFERS = "copy_differs"
     ENROLMENT_NOT_ENDED = "enrolment_not_ended"
@@ -108,6 +118,9 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.TASK_SUSPENDED: REPAIR,
     Code.TASK_NOT_SUSPENDED: REPAIR,
     Code.RETURN_ASTRAY: REPAIR,
+    Code.RETURN_DIFFERS: REPAIR,
+    Code.RETURN_LOST: REPAIR,
+    Code.RETURN_EXTRA: RESTORE,
     Code.OPENING_DIFFERS: REPAIR,
     Code.LIMIT_DIFFERS: REPAIR,
     Code.DUE_DIFFERS: REPAIR,
@@ -137,11 +150,18 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.OUTBOX_OF_NO_TASK: RESTORE,
     Code.BULK_STUCK: WORKER,
     Code.BULK_ITEM_LEFT: REPAIR,
+    Code.BULK_ITEM_DIFFERS: REPAIR,
+    Code.BULK_ITEM_LOST: RESTORE,
+    Code.BULK_ITEM_ASTRAY: RESTORE,
+    Code.BULK_DIFFERS: REPAIR,
     Code.BULK_WITHOUT_EFFECT: RESTORE,
     Code.NOTICE_DOUBLED: "Nothing to mend: somebody read it twice. Find out what wrote it beside the worker.",
     Code.ARRIVAL_UNTOLD: REPAIR,
     Code.BEGINNING_UNTOLD: REPAIR,
     Code.STATE_UNTOLD: REPAIR,
+    Code.NEWS_UNTOLD: REPAIR,
+    Code.PAST_UNTOLD: "The case has gone on since: see whether anybody was left waiting, and find out what deleted it.",
+    Code.FAMILY_UNTOLD: "Tell the family, or the school that applied, and find out what deleted the word to it.",
     Code.URGE_UNTOLD: "Ring up the office that has the case, and find out what deleted the word to it.",
     Code.COPY_DIFFERS: RESTORE,
     Code.ENROLMENT_NOT_ENDED: RESTORE,

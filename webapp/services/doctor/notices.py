@@ -1,17 +1,44 @@
 """Was everybody told, once, and is nothing left to tell that nobody tells? Domain 3.0.5. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
-from models.enums import ASKING_NOTICES, CaseState, EventKind, NoticeKind
+from models.enums import AMONG_OFFICERS, ASKING_NOTICES, CaseState, EventKind, NoticeKind, Role, TaskState
+from webapp.clock import day_of
+from webapp.services.cases.beside import REACHED, asked_in
+from webapp.services.cases.history import SAID_ASIDE
 from webapp.services.doctor.findings import Code, Finding
-from webapp.services.doctor.sheets import Sheet
+from webapp.services.doctor.sheets import HALTS, Sheet
 from webapp.services.doctor.timers import PATIENCE
 
 KEPT = timedelta(days=300)  # Notices may be dropped when they are a year old.
+# Of these an office is told in any case, as it is always there.
+NEWS = {
+    kind: NoticeKind(kind)
+    for kind in (
+        EventKind.RETURNED,
+        EventKind.RECORD_CONFLICT,
+        EventKind.RESUBMITTED,
+        EventKind.RECALLED,
+        EventKind.ANSWERED,
+        EventKind.URGED,
+        EventKind.COPIED,
+        EventKind.REJECTED,
+        EventKind.WITHDRAWN,
+        EventKind.REVOKED,
+        EventKind.TERMINATED,
+        EventKind.COMPLETED,
+    )
+}
+_UNTOLD = {
+    NoticeKind.SUBMITTED: Code.BEGINNING_UNTOLD,
+    NoticeKind.URGED: Code.URGE_UNTOLD,
+    NoticeKind.COPIED: Code.PAST_UNTOLD,
+}
 SAYS_NOTHING = (CaseState.DRAFT, CaseState.IN_REVIEW)
 
 
@@ -35,16 +62,66 @@ def check_notices(sheet: Sheet) -> Iterator[Finding]:
     for task in sheet.open_tasks():
         if not _is_told(sheet, task) and sheet.openings[task.key] > sheet.now - KEPT:
             yield sheet.finding(Code.ARRIVAL_UNTOLD, "is open, and nobody of its post was told", task.key)
-    if sheet.case.submitted_at > sheet.now - KEPT and _beginning_is_untold(sheet):
-        yield sheet.finding(Code.BEGINNING_UNTOLD, "it was handed in, and its applicant was not told")
-    urged = sum(event.kind == EventKind.URGED and event.at > sheet.now - KEPT for event in sheet.rows.events)
-    if urged > _times_told(sheet, NoticeKind.URGED):
-        yield sheet.finding(
-            Code.URGE_UNTOLD, f"it was urged {urged} times, and not each time was anybody told"
+    for kind, times in _news(sheet).items():
+        if times > _times_told(sheet, kind):
+            yield sheet.finding(_untold(sheet, kind), f"nobody was told each time that it happened: {kind}")
+    yield from _past_arrivals(sheet)
+    yield from _family(sheet)
+
+
+def _news(sheet: Sheet) -> Counter[NoticeKind]:
+    """Return how often the history says that somebody was told of something who is there, by kind."""
+    since = sheet.now - KEPT
+    told = Counter(NEWS[event.kind] for event in sheet.rows.events if event.kind in NEWS and event.at > since)
+    anew = [event for event in sheet.rows.events if REACHED in event.payload and event.at > since]
+    told[NoticeKind.RESUBMITTED] -= len(anew)
+    if _applicant_is_there(sheet):
+        told[NoticeKind.SUBMITTED] += len(anew) + (sheet.case.submitted_at > since)
+    return told
+
+
+def _untold(sheet: Sheet, kind: NoticeKind) -> Code:
+    if kind in _UNTOLD:
+        return _UNTOLD[kind]
+    if sheet.state not in SAYS_NOTHING and kind == state_notice(sheet):
+        return Code.STATE_UNTOLD
+    return Code.NEWS_UNTOLD if kind == last_news(sheet)[0] else Code.PAST_UNTOLD
+
+
+def last_news(sheet: Sheet) -> tuple[NoticeKind | None, str]:
+    """Return what is told of the last entry that is more than talk, if that is told, and of which task."""
+    last = next(event for event in reversed(sheet.rows.events) if event.kind not in SAID_ASIDE)
+    if last.kind == EventKind.RESUBMITTED:
+        halted = sheet.last(*HALTS)
+        return NoticeKind.RESUBMITTED, str(halted and halted.task_key)
+    of = str(last.task_key)
+    if last.kind == EventKind.ANSWERED:
+        of = next(
+            asked.origin for event in sheet.rows.events if (asked := asked_in(event)) and asked.key == of
         )
-    last = sheet.rows.events[-1]
-    if sheet.state not in SAYS_NOTHING and last.at > sheet.now - KEPT and not state_was_told(sheet):
-        yield sheet.finding(Code.STATE_UNTOLD, f"it is {sheet.state}, and nobody was told")
+    return NEWS.get(last.kind), of
+
+
+def _past_arrivals(sheet: Sheet) -> Iterator[Finding]:
+    for task in sheet.rows.tasks:
+        opened_at = sheet.openings.get(task.key, task.opened_at)
+        is_past = task.state != TaskState.OPEN and opened_at and opened_at > sheet.now - KEPT
+        if is_past and not sheet.told & {(kind, task.id) for kind in ASKING_NOTICES}:
+            yield sheet.finding(Code.PAST_UNTOLD, "was asked of a post of which nobody was told", task.key)
+
+
+def _family(sheet: Sheet) -> Iterator[Finding]:
+    """Yield what others were told, and whoever applied was not, being there all the time."""
+    school = sheet.case.applicant_office_id
+    filings = {(NoticeKind.OVERDUE, task.id) for task in sheet.rows.tasks if not task.blocking}
+    for row in sheet.found["notices"]:
+        if row.kind in AMONG_OFFICERS or (row.kind, row.task_id) in filings:
+            continue
+        is_left_out = _guardian_is_there(sheet) and sheet.case.applicant_id not in (row.family or ())
+        if is_left_out or (school is not None and f"{school} {Role.REGISTRAR}" not in row.posts):
+            yield sheet.finding(
+                Code.FAMILY_UNTOLD, f"others were told, and whoever applied was not: {row.kind}"
+            )
 
 
 def _is_told(sheet: Sheet, task: Row[Any]) -> bool:
@@ -61,11 +138,20 @@ def _is_told(sheet: Sheet, task: Row[Any]) -> bool:
     )
 
 
-def _beginning_is_untold(sheet: Sheet) -> bool:
-    """Whether an applicant who is there to be told, as he was told where the case went, was not told that it began."""
-    arrivals = [row for row in sheet.found["notices"] if row.kind == NoticeKind.ARRIVED]
-    is_there = sheet.case.applicant_office_id is not None or any(row.to_family for row in arrivals)
-    return is_there and (NoticeKind.SUBMITTED, None) not in sheet.told
+def _applicant_is_there(sheet: Sheet) -> bool:
+    """Whether there is somebody to be told what only the family and the school that applied are told."""
+    if sheet.case.applicant_office_id is not None or _guardian_is_there(sheet):
+        return True
+    return any(row.family for row in sheet.found["notices"] if row.kind == NoticeKind.ARRIVED)
+
+
+def _guardian_is_there(sheet: Sheet) -> bool:
+    """Whether the guardian who applied has been one from then until today."""
+    applied, today = day_of(sheet.case.submitted_at), day_of(sheet.now)
+    return any(
+        bond.valid_from and bond.valid_from <= applied and (bond.valid_to is None or bond.valid_to > today)
+        for bond in sheet.found["applicant"]
+    )
 
 
 def _times_told(sheet: Sheet, kind: NoticeKind) -> int:
@@ -81,8 +167,3 @@ def state_notice(sheet: Sheet) -> NoticeKind:
     if in_conflict and in_conflict.kind == EventKind.RECORD_CONFLICT:
         return NoticeKind.RECORD_CONFLICT
     return NoticeKind(sheet.state)
-
-
-def state_was_told(sheet: Sheet) -> bool:
-    """Whether anybody was told of the state that a case is in, or is about to be."""
-    return state_notice(sheet) in {kind for kind, _ in sheet.told}

@@ -35,16 +35,24 @@ _AROUND: Mapping[str, str] = {
         SELECT change_request_id AS case_id, kind, task_id, {moment("created_at")}
           FROM outbox ORDER BY change_request_id
     """,  # noqa: S608
+    "all_returns": f"""
+        SELECT change_request_id AS case_id, id, task_id, requested_by_id, items, fields, codes, reason,
+               {moment("created_at")}, {moment("resolved_at")}
+          FROM return_request ORDER BY change_request_id
+    """,  # noqa: S608
     "bulks": f"""
-        SELECT change_request_id AS case_id, bulk_id, task.key, result, {moment("runs_at")},
+        SELECT change_request_id AS case_id, bulk_id, task.key, result, bulk_item.version, bulk.account_id,
+               bulk.instead_of_id, bulk.outcome, bulk.opinion, {moment("runs_at")},
                coalesce(done_at, undone_at) IS NOT NULL AS ended
           FROM bulk_item JOIN bulk ON bulk.id = bulk_id JOIN task ON task.id = task_id ORDER BY change_request_id
     """,  # noqa: S608
     "notices": """
         SELECT change_request_id AS case_id, kind, task_id, bool_or(copies > 1) AS doubled,
-               count(DISTINCT outbox_id) AS times, bool_or(office_id IS NULL) AS to_family,
+               count(DISTINCT outbox_id) AS times,
+               array_agg(DISTINCT account_id) FILTER (WHERE office_id IS NULL) AS family,
                array_agg(DISTINCT (office_id || ' ' || role)) AS posts
-          FROM (SELECT change_request_id, kind, task_id, outbox_id, office_id, role, count(*) AS copies FROM notice
+          FROM (SELECT change_request_id, kind, task_id, outbox_id, account_id, office_id, role, count(*) AS copies
+                  FROM notice
                  GROUP BY change_request_id, kind, task_id, outbox_id, account_id, office_id, role) AS receiver
          GROUP BY change_request_id, kind, task_id ORDER BY change_request_id
     """,
@@ -54,6 +62,11 @@ _AROUND: Mapping[str, str] = {
          GROUP BY change_request_id, kind, outbox_id, delivery.account_id, channel HAVING count(*) > 1
          ORDER BY change_request_id
     """,
+    "applicant": f"""
+        SELECT c.id AS case_id, {moment("valid_from")}, {moment("valid_to")}
+          FROM change_request c JOIN guardianship g ON (g.student_id, g.account_id) = (c.student_id, c.applicant_id)
+         ORDER BY c.id
+    """,  # noqa: S608
     "copies": """
         SELECT change_request_id AS case_id, account_id, word, read_at IS NOT NULL AS was_read
           FROM copy ORDER BY change_request_id

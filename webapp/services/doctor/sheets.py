@@ -2,30 +2,40 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Row
 
-from models.enums import Ask, CaseState, EventKind, TaskState
+from models.enums import CaseState, EventKind, TaskState
+from webapp.clock import day_of
 from webapp.services.audit.case_check import WAITING, CaseRows
 from webapp.services.audit.findings import Fault
 from webapp.services.audit.reading import Found
 from webapp.services.audit.replay import Standing, fold_of
-from webapp.services.calendar.working_days import WorkingCalendar
-from webapp.services.cases.beside import REACHED, asked_in, closed_by, engine_key
+from webapp.services.calendar.working_days import NEW_YEAR_REACHES_BACK, WorkingCalendar
+from webapp.services.cases.beside import REACHED, asked_in
 from webapp.services.cases.chain import Event
 from webapp.services.cases.history import MOVES_THE_TOKEN
 from webapp.services.doctor.findings import Code, Finding
 from workflows.definition import Definition
+from workflows.engine import Advance
 
 HALTS = (EventKind.RETURNED, EventKind.RECORD_CONFLICT)
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The entry that opened a task, and how many working days that gave it."""
+
+    event: Event
+    limit_days: int | None
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """One case that was submitted and whose history is whole, at a moment."""
+    """One case that was submitted and whose history is whole, at a moment; `edits` says when each year last changed."""
 
     case: Row[Any]
     rows: CaseRows
@@ -33,6 +43,7 @@ class Sheet:
     definition: Definition
     standing: Standing
     calendar: WorkingCalendar
+    edits: Mapping[int, datetime]
     now: datetime
 
     @property
@@ -58,33 +69,6 @@ class Sheet:
         """Return the last entry of some kinds, if there is one."""
         return next((event for event in reversed(self.rows.events) if event.kind in kinds), None)
 
-    def halted(self, key: str) -> Event | None:
-        """Return the entry since which the clock of a task stands still."""
-        if not self.standing.wanted[key].is_looked_at:
-            return self.last(*HALTS)
-        return next(
-            event
-            for event in reversed(self.rows.events)
-            if event.kind == EventKind.SENT_BACK and event.task_key == key
-        )
-
-    def resumed(self, key: str) -> tuple[Event, Event] | None:
-        """Return since when the clock of a task stood still the last time, and the entry from which on it ran on."""
-        looks: set[str] = set()
-        since = found = None
-        for event in self.rows.events:
-            asked = asked_in(event)
-            if asked and (asked.ask, asked.origin) == (Ask.SECOND_LOOK, key):
-                looks.add(asked.key)
-                since = event
-            elif event.kind in HALTS and not looks:
-                since = event
-            elif since and (
-                event.kind == EventKind.RESUBMITTED or looks & {event.task_key, *closed_by(event)}
-            ):
-                found, looks = (since, event), looks - {str(event.task_key), *closed_by(event)}
-        return found
-
     def finding(self, code: Code | Fault, what: str, task_key: str | None = None) -> Finding:
         """Return a finding about this case, or about a task of it."""
         said = f"task {task_key} {what}" if task_key else what
@@ -92,32 +76,42 @@ class Sheet:
 
     @cached_property
     def openings(self) -> Mapping[str, datetime]:
-        """When each task that waits, or waited, was opened: the decisions are folded one after the other.
+        """When each task was opened that waits, or waited since the case began the last time."""
+        return {key: opening.event.at for key, opening in self.openers.items()}
 
-        Whose decision is recalled waits again since it was first asked.
+    @cached_property
+    def openers(self) -> Mapping[str, Opening]:
+        """What opened each of them: the decisions are folded one after the other.
+
+        Whose decision is recalled waits again since it was first asked, and so does what that had closed.
         """
-        opened: dict[str, datetime] = {}
+        opened: dict[str, Opening] = {}
         before: set[str] = set()
-        for count, event in enumerate(self.rows.events, 1):
-            if count < self._began:
-                continue
+        for event in self.rows.events[self.began - 1 :]:
             if asked := asked_in(event):
-                opened[asked.key] = event.at
+                opened[asked.key] = Opening(event, asked.limit_days)
             begins = event.kind == EventKind.OPENED or REACHED in event.payload
             if not begins and event.kind not in (*MOVES_THE_TOKEN, EventKind.RECALLED):
                 continue
-            after = {
-                task.key for task in fold_of(self.definition, self.case, self.rows.events[:count]).opened
-            }
-            kept = {engine_key(str(event.task_key))} if event.kind == EventKind.RECALLED else set()
-            opened |= dict.fromkeys(after - before - kept, event.at)
-            before = after
+            kept = before | opened.keys() if event.kind == EventKind.RECALLED else before
+            after = {task.key: Opening(event, task.due) for task in self.fold(event.seq).opened}
+            opened |= {key: opening for key, opening in after.items() if key not in kept}
+            before = {*after}
         return opened
 
-    @property
-    def _began(self) -> int:
+    def fold(self, count: int) -> Advance:
+        """Return where the first entries lead to, that many of them."""
+        return fold_of(self.definition, self.case, self.rows.events[:count])
+
+    def calendar_stood(self, since: datetime, until: date) -> bool:
+        """Whether the working days between are still those that all was reckoned by: no year was edited meanwhile."""
+        years = range(day_of(since).year, (until + NEW_YEAR_REACHES_BACK).year + 1)
+        return not any(since <= self.edits[year] <= self.now for year in years if year in self.edits)
+
+    @cached_property
+    def began(self) -> int:
         """The number of the entry with which the case began, the last time."""
-        began = (count for count, event in enumerate(self.rows.events, 1) if REACHED in event.payload)
+        began = (event.seq for event in self.rows.events if REACHED in event.payload)
         return max(began, default=1)
 
     @cached_property

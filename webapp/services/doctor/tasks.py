@@ -7,7 +7,7 @@ from webapp.services.audit.findings import Fault
 from webapp.services.audit.replay import Difference, ended_differences, task_differences
 from webapp.services.cases.history import SAID_ASIDE
 from webapp.services.doctor.findings import Code, Finding
-from webapp.services.doctor.sheets import HALTS, Sheet
+from webapp.services.doctor.sheets import Sheet
 
 _CODES: Mapping[Difference, Code] = {
     Difference.EXTRA: Code.TASK_EXTRA,
@@ -32,19 +32,6 @@ def check_standing(sheet: Sheet) -> Iterator[Finding]:
             yield sheet.finding(_CODES[difference], difference, key)
     for altered, key in ended_differences(sheet.definition, sheet.rows):
         yield sheet.finding(Fault.TASK_DIFFERS, altered, key)
-
-
-def check_return(sheet: Sheet) -> Iterator[Finding]:
-    """Yield a return that is of another task than the one from which the case was handed back."""
-    halted = sheet.last(*HALTS)
-    if halted is None:
-        return
-    tasks = {task.id for task in sheet.rows.tasks if task.key == halted.task_key}
-    for asked in sheet.found["returns"]:
-        if asked.task_id not in tasks:
-            yield sheet.finding(
-                Code.RETURN_ASTRAY, "is where it was returned, which is lost", halted.task_key
-            )
 
 
 def check_suspension(sheet: Sheet) -> Iterator[Finding]:

@@ -11,19 +11,22 @@ from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.calendar.working_days import DayOutOfCalendar, Due, NegativeLimit
 from webapp.services.cases.routing import engine_facts
 from webapp.services.cases.totals import total_limit
+from webapp.services.doctor.clocks import moved_to, pauses_of_case
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import HALTS, Sheet
 from webapp.services.doctor.timers import PATIENCE, possible_signals
 
 
 def total_of(sheet: Sheet) -> int:
-    """How many working days a case may take: as its packs say; once its clock stood still, as its row does.
+    """How many working days a case may take: as its packs say, and longer by as many as its clock stood still.
 
-    If that is lost, as the due date says.
+    If the calendar was edited meanwhile, as its row says; if that is lost, as the due date does.
     """
     case = sheet.case
     if sheet.last(EventKind.RESUBMITTED) is None:
         return total_limit(sheet.definition, engine_facts(case.facts))
+    if known := _known_due(sheet):
+        return sheet.calendar.working_days_between(day_of(case.submitted_at), known.day)
     if _due(sheet, case.limit_days) is not None or case.due_on is None:
         return int(case.limit_days)
     return sheet.calendar.working_days_between(day_of(case.submitted_at), case.due_on)
@@ -35,9 +38,12 @@ def total_due(sheet: Sheet) -> Due | None:
 
 
 def check_total(sheet: Sheet) -> Iterator[Finding]:
-    """Yield that a case under way has another limit than its packs say, or is due on another day."""
+    """Yield that an open case has another limit than its packs say, or is due on another day.
+
+    While it stands still it is not reckoned anew as the calendar changes.
+    """
     case = sheet.case
-    if sheet.state != CaseState.IN_REVIEW:  # a due date that stands still is computed as it resumes
+    if not sheet.state.is_open or (sheet.state == CaseState.RETURNED and _known_due(sheet) is None):
         return
     limit, due = total_of(sheet), total_due(sheet)
     if case.limit_days != limit:
@@ -45,6 +51,16 @@ def check_total(sheet: Sheet) -> Iterator[Finding]:
     if due is not None and (case.due_on, case.due_provisional) != (due.day, due.provisional):
         how = "provisionally " if due.provisional else ""
         yield sheet.finding(Code.CASE_DUE_DIFFERS, f"it is due {how}on {due.day}")
+
+
+def _known_due(sheet: Sheet) -> Due | None:
+    """The last day of a case by its history alone, unless the calendar was edited meanwhile."""
+    began, facts = sheet.rows.events[sheet.began - 1], engine_facts(sheet.case.facts)
+    try:
+        due = sheet.calendar.due(day_of(began.at), total_limit(sheet.definition, facts))
+        return moved_to(sheet, sheet.case.submitted_at, due, pauses_of_case(sheet))
+    except (DayOutOfCalendar, NegativeLimit):
+        return None
 
 
 def check_total_timer(sheet: Sheet) -> Iterator[Finding]:

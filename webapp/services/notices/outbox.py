@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from models.enums import ASKING_NOTICES
+from models.enums import AMONG_OFFICERS, ASKING_NOTICES
 from webapp import clock
 from webapp.database import PASSING, is_in_the_way
 from webapp.services.context import settings_of
@@ -19,11 +19,7 @@ from webapp.services.offices.addressees import addressee_sql, recheck
 
 BATCH = 500
 
-# What officers tell each other.
-_INTERNAL = """(
-    'reminder', 'yellow', 'case_reminder', 'case_yellow', 'contradicted', 'urged', 'handed_over', 'asked', 'sent_back',
-    'answered', 'copied'
-)"""
+_INTERNAL = tuple(str(kind) for kind in AMONG_OFFICERS)
 
 # Who hears of what: whoever is asked, or acts for him; whoever had a task that nobody has to decide any more; the
 # family, and the school that applied for it, of everything but a colleague's reminder or yellow card, and a filing
