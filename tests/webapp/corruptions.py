@@ -91,6 +91,15 @@ DERIVABLE_IN_REVIEW = {
         Code.OPENING_DIFFERS, by=the_task("opened_at = opened_at - interval '3 days'")
     ),
     "its task opened beyond all time": spoilt(Code.OPENING_DIFFERS, by=the_task("opened_at = 'infinity'")),
+    "its step of before opened earlier": spoilt(
+        Code.OPENING_DIFFERS, by=the_task("opened_at = opened_at - interval '3 days'", DONE)
+    ),
+    "its step of before due on another day": spoilt(
+        Code.DUE_DIFFERS, by=the_task("due_on = due_on - 30", DONE)
+    ),
+    "its step of before given more time": spoilt(
+        Code.LIMIT_DIFFERS, by=the_task("limit_days = limit_days + 9", DONE)
+    ),
     "its limit made longer": spoilt(Code.LIMIT_DIFFERS, by=the_task("limit_days = 99")),
     "its limit made none at all": spoilt(Code.LIMIT_DIFFERS, by=the_task("limit_days = -1")),
     "its due date moved": spoilt(Code.DUE_DIFFERS, by=the_task("due_on = due_on + 7")),
@@ -214,6 +223,13 @@ DERIVABLE_RESUMED = {
     "its task halted again": spoilt(
         Code.TASK_SUSPENDED, Code.TIMER_LEFT, by=the_task("state = 'suspended', days_left = 9")
     ),
+}
+
+DERIVABLE_COMPLETED = {
+    "its steps opened earlier": spoilt(
+        Code.OPENING_DIFFERS, by=the_task("opened_at = opened_at - interval '3 days'", DONE)
+    ),
+    "its steps due on another day": spoilt(Code.DUE_DIFFERS, by=the_task("due_on = due_on + 30", DONE)),
 }
 
 DERIVABLE_WITHDRAWN = {

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import ChangeRequest
 from tests.webapp.case_histories import tamper
 from tests.webapp.corruptions import (
+    DERIVABLE_COMPLETED,
     DERIVABLE_FILED,
     DERIVABLE_IN_REVIEW,
     DERIVABLE_LOOKED_AT,
@@ -84,6 +85,7 @@ DERIVABLE = (
     (RESUMED, DERIVABLE_HANDED_IN_AGAIN),
     (RESUMED, DERIVABLE_RESUMED),
     (WITHDRAWN, DERIVABLE_WITHDRAWN),
+    (COMPLETED, DERIVABLE_COMPLETED),
     (FILED, DERIVABLE_FILED),
 )
 LASTING = (

@@ -7,6 +7,7 @@ from sqlalchemy import Row
 
 from models.enums import TaskState
 from webapp.clock import day_of
+from webapp.services.audit.case_check import WAITING
 from webapp.services.calendar.deadlines import Deadline, deadline
 from webapp.services.calendar.working_days import DayOutOfCalendar, NegativeLimit
 from webapp.services.cases import clocks
@@ -66,6 +67,25 @@ def _due(sheet: Sheet, task: Row[Any]) -> Iterator[Finding]:
     elif (task.due_on, task.due_provisional) != (due.due_on, due.provisional):
         how = "provisionally " if due.provisional else ""
         yield sheet.finding(Code.DUE_DIFFERS, f"is due {how}on {due.due_on}", task.key)
+
+
+def check_past_limits(sheet: Sheet) -> Iterator[Finding]:
+    """Yield which tasks that wait no more were opened or due at another time: how late they were counts on (A-06).
+
+    Where the calendar was edited since, their due dates are taken as they are, as it moves those of open tasks alone.
+    """
+    for task in sheet.rows.tasks:
+        if task.state in WAITING or task.key not in sheet.openers:
+            continue
+        if task.opened_at != sheet.openings[task.key]:
+            said = f"was opened at {sheet.openings[task.key]:%Y-%m-%d %H:%M}"
+            yield sheet.finding(Code.OPENING_DIFFERS, said, task.key)
+        due = expected(sheet, task)
+        if due is None or not sheet.calendar_stood(sheet.openings[task.key], due.due_on):
+            continue
+        if task.limit_days != (limit := limit_of(sheet, task)):
+            yield sheet.finding(Code.LIMIT_DIFFERS, f"had {limit} working days", task.key)
+        yield from _due(sheet, task)
 
 
 def _rest(sheet: Sheet, task: Row[Any]) -> Iterator[Finding]:

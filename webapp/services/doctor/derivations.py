@@ -110,7 +110,7 @@ def _limit(session: Session, sheet: Sheet, key: str) -> None:
     task = sheet.task(key)
     limit: int | None = limit_of(sheet, task)
     if expected(sheet, task) is None:
-        opened_on, said = day_of(sheet.openings[key]), sheet.standing.wanted[key].due
+        opened_on, said = day_of(sheet.openings[key]), sheet.openers[key].limit_days
         limit = sheet.calendar.working_days_between(opened_on, task.due_on) if task.due_on else said
     _set(session, sheet, key, limit_days=limit)
 

@@ -24,7 +24,7 @@ from webapp.services.doctor.addressees import check_addressees
 from webapp.services.doctor.bulks import check_bulks
 from webapp.services.doctor.claims import check_claims, check_substitutes
 from webapp.services.doctor.copies import check_copies
-from webapp.services.doctor.deadlines import check_limits
+from webapp.services.doctor.deadlines import check_limits, check_past_limits
 from webapp.services.doctor.exchanges import check_messages
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.firings import check_expiries, check_firings
@@ -44,6 +44,7 @@ CHECKS: Sequence[Callable[[Sheet], Iterator[Finding]]] = (
     check_returns,
     check_suspension,
     check_limits,
+    check_past_limits,
     check_addressees,
     check_claims,
     check_substitutes,
