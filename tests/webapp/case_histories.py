@@ -79,7 +79,8 @@ class Road:
         self.case.limit_days, self.case.due_on = 30, date(2025, 10, 28)
         seal = sealed({name: getattr(self.case, name) for name in ChangeRequest.__table__.columns.keys()})  # noqa: SIM118
         papers = {PaperKind.HOUSEHOLD_REGISTER: self.paper().sha256}
-        self.write(EventKind.OPENED, self.case.submitted_at, {"case": seal, "papers": papers})
+        told = {"case": seal, "papers": papers, "process": digest_of({"main.bpmn": DIAGRAM.decode()})}
+        self.write(EventKind.OPENED, self.case.submitted_at, told)
 
     def paper(self):
         paper = Paper(

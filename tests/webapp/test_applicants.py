@@ -1,17 +1,17 @@
 """Whose case it is today: the family's, and of one that a school applied for, whoever is its registrar now."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import Account, CaseEvent, ChangeRequest
+from models import Account, CaseEvent, ChangeRequest, Guardianship
 from models.enums import CaseState, EventKind, FormField, Outcome, PaperKind, Role, TransferReason
 from tests.webapp.road import A_PNG, Road
 from tests.webapp.site import Site
-from webapp import errors
+from webapp import clock, errors
 from webapp.policy import Person
 from webapp.services.cases import fields
 from webapp.services.cases.applications import draft_of, save_draft, submit
@@ -21,7 +21,9 @@ from webapp.services.cases.families import record_for
 from webapp.services.cases.reviews import FieldNotListed
 from webapp.services.cases.uploads import hand_in
 from webapp.services.demo import makers
+from webapp.services.offices.appointments import dismiss
 from webapp.services.papers.files import add_paper
+from webapp.services.people.accounts import person_now
 
 pytestmark = pytest.mark.slow
 
@@ -53,16 +55,35 @@ def a_matter(road: Road, begun_by: str) -> Matter:
     session, registrar = road.session, road.officers[road.receiving.id, Role.REGISTRAR]
     people = {
         "the registrar": registrar,
-        "the registrar who left": replace(registrar, posts=()),
+        "the registrar who left": who_left(road),
         "his successor": makers.an_officer(session, road.receiving, Role.REGISTRAR),
         "the school's lead": road.officers[road.receiving.id, Role.LEAD],
         "the other school's registrar": road.officers[road.releasing.id, Role.REGISTRAR],
         "the guardian": road.guardian,
-        "the guardian no more": replace(road.guardian, children=()),
+        "the guardian no more": who_guards_no_more(road),
         "the other guardian": makers.a_guardian(session, road.student),
     }
     session.commit()
     return Matter(road, people[begun_by], people)
+
+
+def who_left(road: Road) -> Person:
+    left = makers.an_officer(road.session, road.receiving, Role.REGISTRAR)
+    dismiss(road.session, left.account_id, road.receiving.id, Role.REGISTRAR, on=clock.today())
+    return person_today(road, left)
+
+
+def who_guards_no_more(road: Road) -> Person:
+    guarded = makers.a_guardian(road.session, road.student)
+    of_his = update(Guardianship).where(Guardianship.account_id == guarded.account_id)
+    road.session.execute(of_his.values(valid_to=clock.today()))
+    return person_today(road, guarded)
+
+
+def person_today(road: Road, person: Person) -> Person:
+    found = person_now(road.session, person.account_id)
+    assert found is not None
+    return found
 
 
 def may(act: Callable[..., object], session: Session, person: Person, case: ChangeRequest) -> bool:
