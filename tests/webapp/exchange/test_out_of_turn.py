@@ -32,7 +32,7 @@ def test_two_workers_at_once_send_and_handle_each_message_once(henan: Deployment
         asked(henan, a_pupil(henan, others))
     for worker in (henan, others, henan):
         worker.session.commit()
-        for thread in [in_background(worker, rounds=12) for _ in range(2)]:
+        for thread in [in_background(worker, rounds=40) for _ in range(2)]:
             thread.join()
     said = [message for message in every(others) if message.direction == OUT][-6:]
     assert {message.kind for message in said} == {MessageKind.VALIDATED}

@@ -113,8 +113,7 @@ def whole_step(session: Session, officer: Person, task_id: int) -> dict[int, int
         .where(Task.office_id == one.office_id, Task.role == one.role, Task.step == one.step)
         .where(Task.state == TaskState.OPEN, Task.ask.is_(None), ProcessVersion.process == version.process)
     )
-    rows = session.execute(found.order_by(Task.due_on, Task.id).limit(MOST_TOGETHER))
-    return dict(rows.tuples().all())
+    return dict(session.execute(found.order_by(Task.due_on, Task.id).limit(MOST_TOGETHER)).all())
 
 
 def waiting_in(session: Session, task_ids: Collection[int]) -> dict[int, Waiting]:
