@@ -2,8 +2,7 @@
 
 from models import ChangeRequest, Membership, Task
 from models.enums import Ask
-from tests.webapp.doctoring import complaints
-from tests.webapp.road import Road, work_off
+from tests.webapp.road import Road
 from webapp import clock
 from webapp.policy import Person
 from webapp.services.calendar.working_days import calendar_of
@@ -57,12 +56,3 @@ def answers(road: Road, case: ChangeRequest, person: Person, key: str, **given: 
 
 def days_left(road: Road, task: Task) -> int:
     return calendar_of(road.session).days_left(clock.today(), task.due_on)
-
-
-def sound(road: Road, case: ChangeRequest) -> bool:
-    """Whether the doctor finds nothing, and the worker's round changes nothing of that."""
-    found = [complaints(road.session, case)]
-    work_off(road.session)
-    found.append(complaints(road.session, case))
-    assert found == [[], []]
-    return True
