@@ -71,8 +71,12 @@ def migrate(url: str, revision: str = "head") -> None:
 
 def is_in_the_way(failed: Exception) -> bool:
     """Whether a statement failed because somebody else goes first: its lock was not granted in time."""
-    cause = failed.orig if isinstance(failed, OperationalError) else failed
-    return isinstance(cause, IN_THE_WAY)
+    return isinstance(cause_of(failed), IN_THE_WAY)
+
+
+def cause_of(failed: Exception) -> BaseException | None:
+    """Return what the database or the connection said, without the statement that it was said of."""
+    return failed.orig if isinstance(failed, OperationalError) else failed
 
 
 def name_of_connections() -> str:

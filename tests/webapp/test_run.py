@@ -76,7 +76,7 @@ def test_it_goes_on_after_the_database_crashed_and_recovered(environment):
         with urlopen(address) as page:
             assert page.status == 200
         process.send_signal(signal.SIGINT)
-        assert "ended" not in process.stdout.read()  # as it would say of the web server or the worker
+        assert "starts again" not in process.stdout.read()  # as it would say of the web server or the worker
         assert process.wait() == 0
 
 

@@ -132,6 +132,7 @@ def test_a_connection_that_is_lost_beneath_the_session_is_waited_for_too(
         is_sent(another, message, thread)
     said = [record.getMessage() for record in caplog.records]
     assert [message[:26] for message in said] == ["The database is away; wait", "The database is back."]
+    assert "SELECT" not in said[0], "the database's words, without the statement"
 
 
 def test_what_has_expired_is_deleted_when_a_day_begins(open_session) -> None:

@@ -12,7 +12,7 @@ import click
 from sqlalchemy.orm import Session
 
 from webapp.commands.sessions import command_session
-from webapp.database import PASSING, is_in_the_way
+from webapp.database import PASSING, cause_of, is_in_the_way
 from webapp.host.children import call_when_told
 from webapp.services.exchange.sending import send_due
 from webapp.services.notices.posting import post_due
@@ -73,7 +73,7 @@ def _repeat(workers: Session, do: Callable[[Session], int], told_to_stop: thread
                 if is_in_the_way(failed):
                     log.debug("Somebody else goes first. %s", failed)
                 elif not away:
-                    say("The database is away; waiting for it. %s", failed)
+                    say("The database is away; waiting for it. %s", cause_of(failed))
                     away = True
             else:
                 if away:

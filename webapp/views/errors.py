@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
-from webapp.database import db, is_in_the_way
+from webapp.database import cause_of, db, is_in_the_way
 from webapp.errors import Refusal
 from webapp.formatting import refusal_text
 from webapp.i18n import locale_of_browser
@@ -118,9 +118,9 @@ def _busy_or_away(error: OperationalError | LostConnection) -> Response:
     if is_in_the_way(error):
         db.session.rollback()  # for the page of trouble may ask who it is
         return _answer(ServiceUnavailable(), TROUBLES[503])
-    cause = error.orig if isinstance(error, OperationalError) else error
     db.session().invalidate()  # to roll back, it would need the connection
-    current_app.logger.error("The database is away: %s %s: %s", request.method, request.path, cause)
+    away = "The database is away: %s %s: %s"
+    current_app.logger.error(away, request.method, request.path, cause_of(error))
     return _answer_alone(ServiceUnavailable(retry_after=PAUSE), AWAY, "errors/away.html")
 
 
