@@ -43,16 +43,18 @@ class Road:
     form: TransferForm
     officers: dict[tuple[int, str], Person] = field(default_factory=dict)
 
-    def draft(self, *papers: PaperKind) -> ChangeRequest:
-        draft = save_draft(self.session, self.guardian, self.student.id, self.form)
+    def draft(self, *papers: PaperKind, by: Person | None = None) -> ChangeRequest:
+        """The family's, or somebody else's."""
+        who = by or self.guardian
+        draft = save_draft(self.session, who, self.student.id, self.form)
         for kind in papers or (PaperKind.PROOF_OF_RESIDENCE, PaperKind.TRANSFER_FORM):
-            add_paper(self.session, self.guardian, draft, kind=kind, filename=f"{kind}.png", data=A_PNG)
+            add_paper(self.session, who, draft, kind=kind, filename=f"{kind}.png", data=A_PNG)
         self.session.commit()
         return draft
 
-    def applied(self, until: str | None = None) -> ChangeRequest:
+    def applied(self, until: str | None = None, *, by: Person | None = None) -> ChangeRequest:
         """Apply, and let everybody approve until the case comes to a step, if one is given."""
-        case = submit(self.session, self.guardian, self.draft().id)
+        case = submit(self.session, by or self.guardian, self.draft(by=by).id)
         if until is not None:
             self.approve_until(case, until)
         return case

@@ -22,13 +22,11 @@ from webapp.services.cases.reviews import FieldNotListed
 from webapp.services.cases.uploads import hand_in
 from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
-from webapp.services.papers.files import add_paper
 from webapp.services.people.accounts import person_now
 
 pytestmark = pytest.mark.slow
 
 PROOF = PaperKind.PROOF_OF_RESIDENCE
-REQUIRED = (PROOF, PaperKind.TRANSFER_FORM)
 
 
 @dataclass
@@ -40,15 +38,10 @@ class Matter:
     people: dict[str, Person]
 
     def draft(self) -> ChangeRequest:
-        session = self.road.session
-        draft = save_draft(session, self.beginner, self.road.student.id, self.road.form)
-        for kind in REQUIRED:
-            add_paper(session, self.beginner, draft, kind=kind, filename="paper.png", data=A_PNG)
-        session.commit()
-        return draft
+        return self.road.draft(by=self.beginner)
 
     def case(self) -> ChangeRequest:
-        return submit(self.road.session, self.beginner, self.draft().id)
+        return self.road.applied(by=self.beginner)
 
 
 def a_matter(road: Road, begun_by: str) -> Matter:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest, Guardianship, Membership, Notice, Office, Outbox, Timer
+from models import Account, ChangeRequest, Guardianship, Membership, Notice, Office, Outbox, Task, Timer
 from models.enums import CaseState, NoticeKind, Outcome, Role, TimerKind
 from tests.webapp.road import Road, a_fujian_road, a_road, led, work_off
 from webapp import clock
@@ -37,6 +37,10 @@ def told(session: Session, case_id: int, kind: NoticeKind) -> set[tuple[int | No
     statement = select(Notice.account_id, Notice.office_id, Notice.role)
     rows = session.execute(statement.where(Notice.change_request_id == case_id, Notice.kind == kind))
     return {(account, office, role) for account, office, role in rows}
+
+
+def leads_told(session: Session, case_id: int, kind: NoticeKind) -> set[int | None]:
+    return {office for _, office, role in told(session, case_id, kind) if role == Role.LEAD}
 
 
 def test_a_reminder_goes_out_one_working_day_before_the_last(road: Road, session: Session) -> None:
@@ -83,8 +87,20 @@ def test_where_the_superior_has_no_lead_the_next_one_further_up_hears_of_the_del
     case = road.applied()
     with led(session, county.superior_id), clock.freeze(over + timedelta(days=1)):
         work_off(session)
-    told_leads = {office for _, office, role in told(session, case.id, kind) if role == Role.LEAD}
-    assert told_leads == {county.superior_id}
+    assert leads_told(session, case.id, kind) == {county.superior_id}
+
+
+def test_of_the_delay_of_his_own_child_the_next_lead_further_up_hears(road: Road, session: Session) -> None:
+    county = session.get_one(Office, road.receiving.superior_id)
+    case = road.applied()
+    post = Membership(account_id=road.guardian.account_id, office_id=county.id, role=Role.LEAD)
+    post.valid_from = clock.today()
+    session.add(post)
+    with led(session, county.superior_id), clock.freeze(LAST_DAY + timedelta(days=1)):
+        work_off(session)
+    session.delete(post)
+    session.commit()
+    assert leads_told(session, case.id, NoticeKind.OVERDUE) == {county.superior_id}
 
 
 def test_the_passing_of_time_decides_nothing(road: Road, session: Session) -> None:
@@ -106,17 +122,30 @@ def test_each_signal_is_given_once(road: Road, session: Session) -> None:
     assert session.get(Timer, task.id) is None
 
 
-def test_of_a_filing_that_is_overdue_only_who_has_to_file_and_its_superior_hear(session: Session) -> None:
+def a_filing(session: Session) -> Task:
+    """The task that is left of a case that is approved and carried out."""
     work_off(session)
     road = a_fujian_road(session)
     case = road.applied()
     while road.approve(case) != CaseState.COMPLETED:
         pass
-    filing = road.open_task(case)
+    return road.open_task(case)
+
+
+def test_of_a_filing_that_arrives_only_who_has_to_file_hears(session: Session) -> None:
+    filing = a_filing(session)
+    work_off(session)
+    arrived = select(Notice).where(Notice.kind == NoticeKind.ARRIVED, Notice.task_id == filing.id)
+    [notice] = session.scalars(arrived)
+    assert (notice.account_id, notice.office_id, notice.role) == (None, filing.office_id, filing.role)
+
+
+def test_of_a_filing_that_is_overdue_only_who_has_to_file_and_its_superior_hear(session: Session) -> None:
+    filing = a_filing(session)
     county = session.get_one(Office, filing.office_id)
     with led(session, county.superior_id), clock.freeze(overdue_at(filing.due_on)):
         work_off(session)
-    assert told(session, case.id, NoticeKind.OVERDUE) == {
+    assert told(session, filing.change_request_id, NoticeKind.OVERDUE) == {
         (None, county.id, filing.role),
         (None, county.superior_id, Role.LEAD),
     }

@@ -52,7 +52,15 @@ BESIDE_THE_WAY = (
         [State.CLAIMED, State.OPINION, State.COSIGNATURE],
         NOT_OPEN
         | dict.fromkeys(
-            (State.OPEN, State.LAST, State.OVERDUE, State.FILING, State.QUESTION, State.SECOND_LOOK),
+            (
+                State.OPEN,
+                State.SCHOOLS,
+                State.LAST,
+                State.OVERDUE,
+                State.FILING,
+                State.QUESTION,
+                State.SECOND_LOOK,
+            ),
             NotClaimed,
         ),
         Effect(entry=EventKind.RELEASED),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models import Account, Office, Task
 from models.enums import Role
 from tests.webapp.actions.action import Somebody
-from tests.webapp.actions.states import DONE
+from tests.webapp.actions.states import DONE, SCHOOL_APPLIED
 from tests.webapp.actions.vocabulary import State, Who
 from tests.webapp.road import Road, a_road
 from tests.webapp.standing_in import stands_in
@@ -121,6 +121,11 @@ def everybody(
         "an officer whose child it is": [parent, Who.OFFICER, Who.REGISTRAR, Who.FAMILY],
         **{name: [person] for name, person in cast.strangers.items()},
     }
+    if state in SCHOOL_APPLIED:
+        base["the family"].remove(Who.APPLICANT)
+        for somebody in base.values():
+            if Who.REGISTRAR in somebody:
+                somebody += [Who.SCHOOL, Who.APPLICANT]
     for name, who in _of_task(road, cast, state):
         base[name].append(who)
     if state in AT_THE_LAST:

@@ -75,7 +75,7 @@ DECIDING = (
         "环节自定结果",
         [Who.HOLDER],
         NotAllowed,
-        [State.OPEN, State.OVERDUE, State.CLAIMED, State.COSIGNATURE],
+        [State.OPEN, State.SCHOOLS, State.OVERDUE, State.CLAIMED, State.COSIGNATURE],
         OFFERS_NOT | NOT_WAITING,
         _APPROVED,
         keeps=DECIDES,
@@ -121,7 +121,7 @@ DECIDING = (
     Action(
         "Hand in again",
         "重新提交",
-        [Who.FAMILY],
+        [Who.FAMILY, Who.SCHOOL],
         NoSuchCase,
         WITH_APPLICANT,
         NO_CASE | dict.fromkeys(IN_REVIEW, ApplicationMovedOn) | CASE_OVER,
@@ -157,18 +157,18 @@ DECIDING = (
     Action(
         "Withdraw",
         "申请人撤回",
-        [Who.FAMILY],
+        [Who.FAMILY, Who.SCHOOL],
         NoSuchCase,
         [
             State.OPEN,
+            State.SCHOOLS,
             State.OVERDUE,
             State.CLAIMED,
             State.QUESTION,
             State.SENT_BACK,
             State.OPINION,
             State.SECOND_LOOK,
-            State.RETURNED,
-            State.RETURNED_LATE,
+            *WITH_APPLICANT,
         ],
         NO_CASE
         | dict.fromkeys(

@@ -63,9 +63,8 @@ def deciding(outcome: str) -> Callable[[Try], object]:
 
 
 def handing_in_again(tried: Try) -> None:
-    if tried.person.children:
-        proof = {"kind": PROOF, "filename": "clear.png", "data": A_CLEARER_PNG}
-        add_paper(tried.session, tried.person, tried.case, **proof)
+    proof = {"kind": PROOF, "filename": "clear.png", "data": A_CLEARER_PNG}
+    add_paper(tried.session, tried.person, tried.case, **proof)
     resubmit(*tried.on_case)
 
 
@@ -213,6 +212,8 @@ def _hearer(session: Session, scene: Scene, notice: Notice) -> Hearer | None:
         family = session.scalars(guardians).all()
         return Hearer.FAMILY if notice.account_id in family else Hearer.PERSON
     post = (notice.office_id, notice.role)
+    if Hearer.APPLYING in HEARS[notice.kind] and post == _applying(session, scene):
+        return Hearer.APPLYING
     if Hearer.SCHOOLS in HEARS[notice.kind] and post in _of_schools(session, scene):
         return Hearer.SCHOOLS
     tasks = session.scalars(select(Task).where(Task.change_request_id == scene.case_id)).all()
@@ -231,12 +232,20 @@ def who_hears(session: Session, scene: Scene, kind: NoticeKind) -> set[Hearer]:
     )
     had = {(office_id, role) for office_id, role in session.execute(closed)}
     known = _of_schools(session, scene) if Hearer.SCHOOLS in HEARS[kind] else set()
-    return {*HEARS[kind]} - (set() if had - known else {Hearer.CLOSED})
+    nobody = (set() if had - known else {Hearer.CLOSED}) | (
+        set() if _applying(session, scene) else {Hearer.APPLYING}
+    )
+    return {*HEARS[kind]} - nobody
 
 
 def _of_schools(session: Session, scene: Scene) -> set[tuple[int, Role]]:
     case = session.get_one(ChangeRequest, scene.case_id)
     return {(school_id, Role.REGISTRAR) for school_id in (case.from_school_id, case.to_school_id)}
+
+
+def _applying(session: Session, scene: Scene) -> tuple[int, Role] | None:
+    school_id = session.get_one(ChangeRequest, scene.case_id).applicant_office_id
+    return (school_id, Role.REGISTRAR) if school_id else None
 
 
 def last_notice(session: Session) -> int:

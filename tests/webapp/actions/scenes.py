@@ -11,6 +11,7 @@ from models import ChangeRequest, Membership, Office, Task
 from models.enums import Ask, Outcome, Role
 from tests.webapp.actions.action import Somebody
 from tests.webapp.actions.cast import Cast, everybody
+from tests.webapp.actions.states import SCHOOL_APPLIED
 from tests.webapp.actions.vocabulary import State, Who
 from tests.webapp.road import Road, a_fujian_road
 from webapp import clock
@@ -54,8 +55,8 @@ def scene(cast: Cast, state: State) -> Scene:
         people = everybody(cast, road, second, state, ())
         return Scene(state, road.session, student.id, case.id, 0, people)
     with clock.freeze(clock.now() - LONG if state == State.OVERDUE else clock.now()):
-        case = road.applied()
-        task = road.approve_until(case, COUNTY)
+        case = road.applied(until=COUNTY, by=cast.registrar if state in SCHOOL_APPLIED else None)
+        task = road.open_task(case)
     earlier = case.token
     task = BRING.get(state, _as_it_is)(cast, road, case, task)
     copies.send(road.session, cast.handler, case.id, to=[cast.releasing.account_id])
@@ -168,6 +169,7 @@ BRING: Mapping[State, Callable[..., Task]] = {
     State.SENT_BACK: _sent_back(of_whom=False),
     State.SECOND_LOOK: _sent_back(of_whom=True),
     State.RETURNED: _returned,
+    State.RETURNED_TO_SCHOOL: _returned,
     State.RETURNED_LATE: _returned_late,
     State.DECIDED: _decided,
     State.FOLLOWED: _followed,

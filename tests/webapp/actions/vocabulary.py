@@ -16,6 +16,7 @@ class Who(StrEnum):
     DECIDER = "whoever decided it"
     APPLICANT = "whoever began it"
     FAMILY = "guardian of the student"
+    SCHOOL = "registrar of the school that applied"
     REGISTRAR = "registrar where the case began"
     BUREAU = "who leads a bureau above a school of the case"
     OFFICER = "officer of a school of the case, or of a bureau above"
@@ -27,6 +28,7 @@ class State(StrEnum):
 
     DRAFT = "draft"
     OPEN = "open"
+    SCHOOLS = "open, a school applied"
     LAST = "open, the last"
     OVERDUE = "open, overdue"
     CLAIMED = "claimed"
@@ -38,6 +40,7 @@ class State(StrEnum):
     SECOND_LOOK = "second look asked"
     COSIGNATURE = "second signature asked"
     RETURNED = "with the applicant"
+    RETURNED_TO_SCHOOL = "with the school that applied"
     RETURNED_LATE = "with the applicant after an authority decided"
     DECIDED = "decided"
     FOLLOWED = "decided, the next too"
@@ -52,6 +55,7 @@ class Hearer(StrEnum):
     """Who is told."""
 
     FAMILY = "the family"
+    APPLYING = "the school that applied"
     POST = "who holds the post of its task"
     CLOSED = "who had what is closed"
     PERSON = "whom it names"
@@ -117,13 +121,13 @@ class Effect:
 
 
 HEARS: Mapping[NoticeKind, Collection[Hearer]] = {
-    NoticeKind.SUBMITTED: (Hearer.FAMILY,),
-    NoticeKind.ARRIVED: (Hearer.FAMILY, Hearer.POST),
+    NoticeKind.SUBMITTED: (Hearer.FAMILY, Hearer.APPLYING),
+    NoticeKind.ARRIVED: (Hearer.FAMILY, Hearer.APPLYING, Hearer.POST),
     NoticeKind.COMPLETED: (Hearer.FAMILY, Hearer.SCHOOLS),
     NoticeKind.REJECTED: (Hearer.FAMILY, Hearer.SCHOOLS, Hearer.CLOSED),
     NoticeKind.RETURNED: (Hearer.FAMILY, Hearer.SCHOOLS),
-    NoticeKind.RESUBMITTED: (Hearer.FAMILY, Hearer.POST),
-    NoticeKind.RECALLED: (Hearer.FAMILY, Hearer.POST, Hearer.CLOSED),
+    NoticeKind.RESUBMITTED: (Hearer.FAMILY, Hearer.APPLYING, Hearer.POST),
+    NoticeKind.RECALLED: (Hearer.FAMILY, Hearer.APPLYING, Hearer.POST, Hearer.CLOSED),
     NoticeKind.WITHDRAWN: (Hearer.FAMILY, Hearer.SCHOOLS, Hearer.CLOSED),
     NoticeKind.REVOKED: (Hearer.FAMILY, Hearer.SCHOOLS, Hearer.CLOSED),
     NoticeKind.TERMINATED: (Hearer.FAMILY, Hearer.SCHOOLS, Hearer.CLOSED),

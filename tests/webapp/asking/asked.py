@@ -1,13 +1,14 @@
 """A case at the receiving county, whose officers ask others beside the step; what the tests of asking share."""
 
-from models import ChangeRequest, Membership, Task
-from models.enums import Ask
+from models import Account, ChangeRequest, Membership, Office, Task
+from models.enums import Ask, Role
 from tests.webapp.road import Road
 from webapp import clock
 from webapp.policy import Person
 from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases.answers import answer
 from webapp.services.cases.asks import ask, send_back_to
+from webapp.services.demo import makers
 
 COUNTY = "receiving_authorities/in_county"
 
@@ -56,3 +57,14 @@ def answers(road: Road, case: ChangeRequest, person: Person, key: str, **given: 
 
 def days_left(road: Road, task: Task) -> int:
     return calendar_of(road.session).days_left(clock.today(), task.due_on)
+
+
+def at_the_lead(road: Road) -> Task:
+    """A task of the releasing school's only lead, who is a registrar there too; the county above has a lead."""
+    session = road.session
+    task = road.approve_until(road.applied(), "out_lead")
+    account = session.get_one(Account, road.officer(task).account_id)
+    makers.an_officer(session, road.releasing, Role.REGISTRAR, account=account)
+    makers.an_officer(session, session.get_one(Office, road.releasing.superior_id), Role.LEAD)
+    session.commit()
+    return task

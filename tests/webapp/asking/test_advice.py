@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from models import Account, ChangeRequest, Notice, Timer
-from models.enums import Ask, CaseState, EventKind, Outcome, Role, TimerKind
+from models.enums import Ask, CaseState, EventKind, Outcome, Role
 from tests.webapp.asking.asked import answers, asks, at, open_keys, post_of
-from tests.webapp.doctoring import complaints, mended, sound
+from tests.webapp.doctoring import sound
 from tests.webapp.road import Road, work_off
 from tests.webapp.site import Site
 from tests.webapp.standing_in import stands_in
@@ -31,7 +31,6 @@ from webapp.services.cases.claims import (
 from webapp.services.cases.corrections import withdraw
 from webapp.services.cases.decisions import decide
 from webapp.services.demo import makers
-from webapp.services.doctor.findings import Code
 from webapp.services.people.closing import close, reopen
 
 
@@ -239,17 +238,6 @@ def test_whoever_delegated_gets_the_task_back_though_nobody_answered(
     assert sound(road, case)
 
 
-def test_an_answer_that_nobody_was_asked_for_is_found(road: Road, case: ChangeRequest, chief: Person) -> None:
-    asks(road, case, Ask.OPINION, chief)
-    task = at(road, case, "in_county:1+1")
-    task.key = "in_county:1+7"
-    road.session.commit()
-    assert {finding.code for finding in complaints(road.session, case)} >= {
-        Code.TASK_EXTRA,
-        Code.TASK_MISSING,
-    }
-
-
 def test_what_the_one_who_was_asked_gives_back_is_told_to_all_who_hold_his_post(
     road: Road, case: ChangeRequest, chief: Person
 ) -> None:
@@ -284,20 +272,6 @@ def test_whoever_advises_is_not_reminded_when_the_calendar_changes_either(
     assert road.session.get(Timer, task.id)
     assert road.session.get(Timer, advice.id) is None
     road.session.rollback()
-
-
-def test_a_timer_of_advice_is_found_and_removed(road: Road, case: ChangeRequest, chief: Person) -> None:
-    asks(road, case, Ask.OPINION, chief)
-    work_off(road.session)
-    advice = at(road, case, "in_county:1+1")
-    road.session.add(
-        Timer(task_id=advice.id, kind=TimerKind.REMINDER, due_at=clock.now() + timedelta(days=1))
-    )
-    road.session.commit()
-    found = complaints(road.session, case)
-    assert [finding.code for finding in found] == [Code.TIMER_LEFT]
-    mended(road.session, found)
-    assert sound(road, case)
 
 
 def test_a_colleague_takes_back_no_question_from_a_task_that_another_has_claimed(

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest, Notice, Office, Task
+from models import ChangeRequest, Notice, Task
 from models.enums import CaseState, NoticeKind, Outcome, Role, Stage, TaskState
-from tests.webapp.asking.asked import COUNTY, answers, at, days_left, open_keys, send_back
+from tests.webapp.asking.asked import COUNTY, answers, at, at_the_lead, days_left, open_keys, send_back
 from tests.webapp.doctoring import complaints, mended, sound
 from tests.webapp.road import Road, a_road, work_off
 from webapp import clock, errors
@@ -18,7 +18,6 @@ from webapp.services.cases.answers import NothingAsked, answer, take_question_ba
 from webapp.services.cases.asks import AsksNobody, NoEarlierStep, send_back_to
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.recalls import NextHasActed, recall
-from webapp.services.demo import makers
 from webapp.services.doctor.findings import Code
 from webapp.services.people.accounts import person_now
 
@@ -230,20 +229,9 @@ def test_a_second_look_is_derived_anew_from_the_history(
     assert sound(road, case)
 
 
-def _at_the_lead(road: Road) -> Task:
-    """A task of the releasing school's only lead, who is a registrar there too; the county above has a lead."""
-    session = road.session
-    task = road.approve_until(road.applied(), "out_lead")
-    account = session.get_one(Account, road.officer(task).account_id)
-    makers.an_officer(session, road.releasing, Role.REGISTRAR, account=account)
-    makers.an_officer(session, session.get_one(Office, road.releasing.superior_id), Role.LEAD)
-    session.commit()
-    return task
-
-
 def test_whoever_looks_again_at_a_separate_step_leaves_the_one_that_waited_to_another(road: Road) -> None:
     """Who checks an application does not approve it (domain 2.1), at whichever time he checked."""
-    session, task = road.session, _at_the_lead(road)
+    session, task = road.session, at_the_lead(road)
     case, lead = task.change_request, person_now(session, road.officer(task).account_id)
     send_back(road, case, to="out_registrar:1")
     answers(road, case, lead, "out_registrar:1+1")
@@ -256,26 +244,10 @@ def test_whoever_looks_again_at_a_separate_step_leaves_the_one_that_waited_to_an
 
 
 def test_whoever_leaves_the_second_look_to_a_colleague_keeps_his_own_step(road: Road) -> None:
-    session, task = road.session, _at_the_lead(road)
+    session, task = road.session, at_the_lead(road)
     case, office_id = task.change_request, task.office_id
     send_back(road, case, to="out_registrar:1")
     answers(road, case, road.officer(at(road, case, "out_registrar:1+1")), "out_registrar:1+1")
     session.expire_all()
     assert (task.state, task.office_id, task.vacant) == (TaskState.OPEN, office_id, False)
     assert sound(road, case)
-
-
-def test_the_doctor_keeps_whoever_looked_again_from_the_step_that_waited(road: Road) -> None:
-    session, task = road.session, _at_the_lead(road)
-    case, lead = task.change_request, person_now(session, road.officer(task).account_id)
-    excluded = task.excluded_ids
-    send_back(road, case, to="out_registrar:1")
-    answers(road, case, lead, "out_registrar:1+1")
-    session.expire_all()
-    task.excluded_ids = excluded
-    session.commit()
-    found = complaints(session, case)
-    assert Code.EXCLUSION_MISSING in {one.code for one in found}
-    mended(session, found)
-    session.expire_all()
-    assert lead.account_id in task.excluded_ids

@@ -139,6 +139,13 @@ def _acted_for(post: Post | None) -> dict[str, Plain]:
     return {"instead_of": {"id": away.account_id, "name": away.name}} if away else {}
 
 
+def away_of(event: Told) -> int | None:
+    """Return the account for which an entry says that a substitute acted (代理)."""
+    away = event.payload.get("instead_of")
+    account_id = away["id"] if isinstance(away, Mapping) else None
+    return account_id if isinstance(account_id, int) else None
+
+
 def add(
     session: Session,
     case: ChangeRequest,
@@ -183,11 +190,10 @@ def ends_with(session: Session, case: ChangeRequest, kind: EventKind, actor_id: 
     return session.execute(moving.order_by(CaseEvent.seq.desc()).limit(1)).one() == (kind, actor_id)
 
 
-def who_asked(events: Iterable[CaseEvent], key: str) -> set[int]:
+def who_asked(events: Iterable[Event | CaseEvent], key: str) -> set[int]:
     """Return whose question the task with this key answers: who asked it, and for whom he acted (代理)."""
     asked = next(event for event in events if (said := asked_in(event)) and said.key == key)
-    away = asked.payload.get("instead_of", {}).get("id")
-    return {account for account in (asked.actor_id, away) if account is not None}
+    return {account for account in (asked.actor_id, away_of(asked)) if account is not None}
 
 
 def seal_of(case: ChangeRequest) -> dict[str, Plain]:

@@ -6,16 +6,20 @@ from typing import Any
 from sqlalchemy import Row
 
 from models.enums import ADVICE, ASKING_NOTICES, Ask, TaskState
+from webapp.services.cases.history import who_asked
 from webapp.services.doctor.claims import away_by_history
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import Sheet
 
 
 def kept_from(sheet: Sheet, task: Row[Any]) -> set[int]:
-    """Return who took a step that a task is separate from, and in whose place, before it was opened or since."""
+    """Return who took a step that a task is separate from, and in whose place, before it was opened or since.
+
+    Of advice that is whose question it answers.
+    """
     wanted = sheet.standing.wanted[task.key]
     if wanted.is_advice:
-        return set()
+        return who_asked(sheet.rows.events, task.key)
     signed = (task.step,) if wanted.asked and wanted.asked.ask == Ask.COSIGNATURE else ()
     separate = (*wanted.step.separate_from, *signed)
     return {
@@ -34,7 +38,9 @@ def check_addressees(sheet: Sheet) -> Iterator[Finding]:
     for task in sheet.waiting():
         if kept_from(sheet, task) - {*task.excluded_ids}:
             yield sheet.finding(
-                Code.EXCLUSION_MISSING, "is open to whoever took a step that it is separate from", task.key
+                Code.EXCLUSION_MISSING,
+                "is open to whoever took a step that it is separate from, or asked for it",
+                task.key,
             )
     misaddressed = {row.id for row in sheet.found["misaddressed"]}
     # The worker asks again whether these are with the right people, as it tells them.

@@ -8,6 +8,7 @@ from sqlalchemy import Row
 from models.enums import BulkResult, Outcome
 from webapp.services.audit.case_check import ENDS_ITS_TASK
 from webapp.services.cases.chain import Event
+from webapp.services.cases.history import away_of
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import Sheet
 from webapp.services.doctor.timers import PATIENCE
@@ -45,10 +46,9 @@ def approved_together(sheet: Sheet) -> dict[tuple[object, str | None], Event]:
 
 def bulk_said(event: Event) -> Mapping[str, object]:
     """Return what an entry says of the bulk that it names, by column."""
-    away = event.payload.get("instead_of")
     return {
         "account_id": event.actor_id,
-        "instead_of_id": away["id"] if isinstance(away, Mapping) else None,
+        "instead_of_id": away_of(event),
         "outcome": event.outcome,
         "opinion": event.payload.get("opinion"),
     }

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from models.enums import EventKind, TaskState
 from webapp.services.cases.beside import asked_in
 from webapp.services.cases.chain import Plain
+from webapp.services.cases.history import away_of
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import Sheet
 
@@ -59,6 +60,4 @@ def away_by_history(sheet: Sheet, task: Row[Any]) -> int | None:
         if (event.task_key, event.at, event.actor_id) == (task.key, task.ended_at, task.ended_by_id)
     )
     end = next(ends, None)
-    away = end.payload.get("instead_of") if end else None
-    account_id = away["id"] if isinstance(away, Mapping) else None
-    return account_id if isinstance(account_id, int) else None
+    return away_of(end) if end else None

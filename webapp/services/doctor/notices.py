@@ -113,9 +113,10 @@ def _past_arrivals(sheet: Sheet) -> Iterator[Finding]:
 def _family(sheet: Sheet) -> Iterator[Finding]:
     """Yield what others were told, and whoever applied was not, being there all the time."""
     school = sheet.case.applicant_office_id
-    filings = {(NoticeKind.OVERDUE, task.id) for task in sheet.rows.tasks if not task.blocking}
+    steps = sheet.definition.steps
+    theirs = {task.id for task in sheet.rows.tasks if task.step in steps and steps[task.step].blocking}
     for row in sheet.found["notices"]:
-        if row.kind in AMONG_OFFICERS or (row.kind, row.task_id) in filings:
+        if row.kind in AMONG_OFFICERS or row.task_id not in {None, *theirs}:
             continue
         is_left_out = _guardian_is_there(sheet) and sheet.case.applicant_id not in (row.family or ())
         if is_left_out or (school is not None and f"{school} {Role.REGISTRAR}" not in row.posts):

@@ -23,11 +23,11 @@ _INTERNAL = tuple(str(kind) for kind in AMONG_OFFICERS)
 
 # Who hears of what: whoever is asked, or acts for him; whoever had a task that nobody has to decide any more; the
 # family, and the school that applied for it, of everything but a colleague's reminder or yellow card, and a filing
-# (备案) that is late, as the record changed without it; both schools of what ends, returns or delays the case; of a
-# yellow card also the lead of that office, and of delay the superior's, or where it has none the next one's further up;
-# of the time of a whole case the same of whoever has it (domain 3.0.4, 3.0.5); of a copy only whom it was sent to; all
-# offices of the case, but not the family, of what another province says and nobody can follow. Who that is, is decided
-# today: a guardian no more hears no more.
+# (备案) that arrives or is late, as the record changes without it; both schools of what ends, returns or delays the
+# case; of a yellow card also the lead of that office, and of delay the superior's, or where it has none that is not the
+# child's own guardian, the next one's further up; of the time of a whole case the same of whoever has it (domain 3.0.4,
+# 3.0.5); of a copy only whom it was sent to; all offices of the case, but not the family, of what another province says
+# and nobody can follow. Who that is, is decided today: a guardian no more hears no more.
 _DRAIN = text(f"""
     WITH batch AS (
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
@@ -37,23 +37,31 @@ _DRAIN = text(f"""
     ), public AS (
         SELECT * FROM batch
          WHERE kind NOT IN {_INTERNAL}
-           AND NOT (kind = 'overdue' AND EXISTS (SELECT FROM task WHERE task.id = task_id AND NOT task.blocking))
+           AND NOT (kind IN ('arrived', 'overdue')
+                    AND EXISTS (SELECT FROM task WHERE task.id = task_id AND NOT task.blocking))
     ), signal AS (
-        SELECT batch.id, batch.kind, task.office_id, task.role
+        SELECT batch.id, batch.kind, batch.change_request_id, task.office_id, task.role
           FROM batch JOIN task ON task.id = batch.task_id
          WHERE batch.kind IN ('reminder', 'yellow', 'overdue')
          UNION ALL
-        SELECT batch.id, batch.kind, task.office_id, task.role
+        SELECT batch.id, batch.kind, batch.change_request_id, task.office_id, task.role
           FROM batch JOIN task ON task.change_request_id = batch.change_request_id
            AND task.state = 'open' AND task.blocking
          WHERE batch.kind IN ('case_reminder', 'case_yellow', 'case_overdue')
     ), late AS (
-        SELECT id, office_id FROM signal WHERE kind IN ('overdue', 'case_overdue')
+        SELECT signal.id, signal.office_id, ARRAY(
+                   SELECT g.account_id FROM change_request c JOIN guardianship g ON g.student_id = c.student_id
+                     JOIN membership m ON m.account_id = g.account_id AND m.role = 'lead'
+                    WHERE c.id = signal.change_request_id
+                      AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today)
+                    ORDER BY 1
+               ) AS family
+          FROM signal WHERE signal.kind IN ('overdue', 'case_overdue')
     ), superior AS MATERIALIZED (
-        SELECT below.id AS below_id, lead.office_id, lead.role
-          FROM (SELECT DISTINCT office_id AS id FROM late) AS delaying
+        SELECT below.id AS below_id, delaying.family, lead.office_id, lead.role
+          FROM (SELECT DISTINCT office_id AS id, family FROM late) AS delaying
           JOIN office below ON below.id = delaying.id
-         CROSS JOIN LATERAL ({addressee_sql("below.superior_id", "'lead'", ":today", "'{}'")}) AS lead
+         CROSS JOIN LATERAL ({addressee_sql("below.superior_id", "'lead'", ":today", "delaying.family")}) AS lead
     ), personal AS (
         SELECT batch.id, batch.change_request_id, batch.task_id, task.claimed_by_id AS account_id,
                task.office_id, task.role
@@ -80,7 +88,8 @@ _DRAIN = text(f"""
           FROM signal CROSS JOIN LATERAL (VALUES (signal.role), ('lead')) AS asked (role)
          WHERE asked.role = signal.role OR signal.kind IN ('yellow', 'case_yellow')
          UNION
-        SELECT late.id, NULL, superior.office_id, superior.role FROM late JOIN superior ON below_id = late.office_id
+        SELECT late.id, NULL, superior.office_id, superior.role
+          FROM late JOIN superior ON (below_id, superior.family) = (late.office_id, late.family)
          UNION
         SELECT batch.id, NULL, task.office_id, task.role
           FROM batch JOIN task ON task.change_request_id = batch.change_request_id
