@@ -7,6 +7,7 @@ An output entry that is empty or `null` is none. The note on a rule is its `desc
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from lxml import etree
@@ -19,6 +20,7 @@ from workflows.values import ValueType
 from workflows.xml import attribute, line_of, read_xml, refuse_unread
 
 MAX_RULES = 1_000
+FILES_REMEMBERED = 32  # A check reads each several times, and most processes share them.
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _Item = TypeVar("_Item")
@@ -44,6 +46,11 @@ _READ: Mapping[str, str] = {
 
 def read_decisions(data: bytes, source: str) -> dict[str, DecisionTable]:
     """Return the tables of a DMN file by decision id; raise XmlError or DecisionError, naming the source."""
+    return {table.id: table for table in _tables(data, source)}
+
+
+@lru_cache(maxsize=FILES_REMEMBERED)
+def _tables(data: bytes, source: str) -> Sequence[DecisionTable]:
     root = read_xml(data, source)
     with located(source):
         if root.tag != f"{_DMN}definitions":
@@ -52,7 +59,7 @@ def read_decisions(data: bytes, source: str) -> dict[str, DecisionTable]:
         _refuse_other_languages(root)
         tables = _each(_table, root.iterfind(f"{_DMN}decision"))
         _refuse_doubles("decision", [table.id for table in tables])
-    return {table.id: table for table in tables}
+    return tables
 
 
 def _refuse_other_languages(root: etree._Element) -> None:

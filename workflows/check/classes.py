@@ -6,7 +6,7 @@ combinations that the diagram cannot tell apart one is kept.
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, combinations
 
 from workflows.cells import ColumnType, witnesses
@@ -205,10 +205,10 @@ def _combinations(values: Mapping[str, list[Value]], possible: Iterable[Expressi
     """Yield the combinations of values for which everything holds that is only about these names."""
     names = list(values)
     position = {name: index for index, name in enumerate(names)}
-    known = [one for one in possible if one.names and one.names <= position.keys()]
-    checks = [
-        [one for one in known if max(position[name] for name in one.names) == n] for n in position.values()
-    ]
+    checks: list[list[Callable[[Facts], bool]]] = [[] for _ in names]
+    for one in possible:
+        if one.names and one.names <= position.keys():
+            checks[max(position[name] for name in one.names)].append(_remembered(one))
     looks = 0
 
     def fill(index: int, facts: dict[str, Value]) -> Iterator[Facts]:
@@ -221,7 +221,21 @@ def _combinations(values: Mapping[str, list[Value]], possible: Iterable[Expressi
             if looks > MAX_COMBINATIONS:
                 raise TooManyCasesError("the facts have too many combinations")
             facts[names[index]] = value
-            if all(one.evaluate(facts) is True for one in checks[index]):
+            if all(holds(facts) for holds in checks[index]):
                 yield from fill(index + 1, facts)
 
     return fill(0, {})
+
+
+def _remembered(condition: Expression) -> Callable[[Facts], bool]:
+    """Return a function that says whether it holds, and evaluates it once for the same values of what it reads."""
+    names = sorted(condition.names)
+    known: dict[tuple[Value, ...], bool] = {}
+
+    def holds(facts: Facts) -> bool:
+        values = tuple(facts[name] for name in names)
+        if values not in known:
+            known[values] = condition.evaluate(facts) is True
+        return known[values]
+
+    return holds

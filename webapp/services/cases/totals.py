@@ -5,6 +5,7 @@ clock stands still, and then runs on with the working days that were left. What 
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -14,7 +15,8 @@ from models.enums import CaseTimerKind
 from webapp.clock import day_of
 from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, overdue_at, timer_for
 from webapp.services.calendar.working_days import Due, WorkingCalendar
-from webapp.services.cases.routing import engine_facts
+from webapp.services.cases.history import WAYS_REMEMBERED
+from webapp.services.cases.routing import FactsKey, engine_facts, facts_as_key
 from workflows import engine
 from workflows.definition import Definition
 
@@ -30,6 +32,12 @@ DELETE FROM case_timer USING change_request c
 
 def total_limit(definition: Definition, facts: engine.Facts) -> int:
     """Return how many working days a whole case may take: by its packs' rule, else by its steps one after another."""
+    return _total_limit(definition, facts_as_key(facts))
+
+
+@lru_cache(maxsize=WAYS_REMEMBERED)
+def _total_limit(definition: Definition, known: FactsKey) -> int:
+    facts = dict(known)
     stated = definition.decisions["case_limits"].decide(facts)
     if stated is not None:
         limit_days = stated["case_limit"]
