@@ -50,12 +50,13 @@ class Dated(Told, Protocol):
 
 
 class Entry(NamedTuple):
-    """What the engine has to know of an entry; with what was `reached` before, the case begins anew."""
+    """What the engine has to know of an entry, and its time; with what was `reached` before, the case begins anew."""
 
     kind: str
     task_key: str | None
     outcome: str | None
     reached: Mapping[str, int] | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Log:
 
 
 _ENTRIES = f"""
-SELECT kind, task_key, outcome, payload->'{REACHED}' AS reached
+SELECT kind, task_key, outcome, payload->'{REACHED}' AS reached, at
   FROM case_event WHERE change_request_id = %(case)s ORDER BY seq
 """  # noqa: S608 - the name is our own
 
@@ -232,12 +233,12 @@ def log_of_case(session: Session, case_id: int) -> Log:
     return log_of(told_of(session, case_id))
 
 
-def entries_of(events: Iterable[Told]) -> Iterator[Entry]:
+def entries_of(events: Iterable[Dated]) -> Iterator[Entry]:
     """Yield what the engine has to know of the entries of a history."""
     for event in events:
         reached = event.payload.get(REACHED)
         assert reached is None or isinstance(reached, Mapping)
-        yield Entry(event.kind, event.task_key, event.outcome, reached)
+        yield Entry(event.kind, event.task_key, event.outcome, reached, event.at)
 
 
 def log_of(entries: Iterable[Entry]) -> Log:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import CaseEvent, Task
+from models import Task
 from models.enums import Ask, CaseState, EventKind, NoticeKind, Seat, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, Post, is_close_to, post_for
@@ -21,6 +21,7 @@ from webapp.services.cases.acts import check_is_as_seen, locked_for
 from webapp.services.cases.beside import engine_key
 from webapp.services.cases.clocks import ARM
 from webapp.services.cases.diagram_timers import set_timers
+from webapp.services.cases.history import Entry
 from webapp.services.cases.locks import LockedCase
 from webapp.services.cases.routing import engine_facts, facts_as_key
 from webapp.services.cases.rows import ADVANCE_CASE, TELL
@@ -104,8 +105,8 @@ def recall(session: Session, officer: Person, task_id: int, *, version: int, rea
     [mine] = [one for one in tasks if one.id == task_id]
     post = _post_of_decider(officer, mine, case.student_id)
     check_is_as_seen(case, version)
-    events = history.events_of(session, case.id)
-    undoing = _without(task.definition, engine_facts(case.facts), events, tasks, mine)
+    told = history.told_of(session, case.id)
+    undoing = _without(task.definition, engine_facts(case.facts), told, tasks, mine)
     _write(session, case, mine, undoing, officer=officer, post=post, reason=reason.strip())
     set_timers(session, case.id, case.process_version_id, case.process_sha256)
     if others := set(case.beside) - {task.id for task in undoing.gone}:
@@ -119,7 +120,8 @@ def may_recall(officer: Person, mine: Task, view: CaseView) -> bool:
         return False
     try:
         _post_of_decider(officer, mine, view.case.student_id)
-        _without(view.definition, engine_facts(view.case.facts), view.events, view.tasks, mine)
+        told = [*history.entries_of(view.events)]
+        _without(view.definition, engine_facts(view.case.facts), told, view.tasks, mine)
     except errors.Refusal:
         return False
     return True
@@ -140,10 +142,10 @@ def _post_of_decider(officer: Person, mine: Task, student_id: int) -> Post:
 
 
 def _without(
-    definition: Definition, facts: Facts, events: Sequence[CaseEvent], tasks: Sequence[Task], mine: Task
+    definition: Definition, facts: Facts, told: Sequence[Entry], tasks: Sequence[Task], mine: Task
 ) -> _Undoing:
     """Fold the decisions without one, if nobody has acted on it."""
-    log = history.log_of(history.entries_of(events))
+    log = history.log_of(told)
     key = engine_key(mine.key)
     if key not in log or mine.ask not in {None, Ask.COSIGNATURE}:
         raise NothingToRecall
@@ -153,12 +155,12 @@ def _without(
     try:
         after = history.folded(definition, known, log.without(key))
     except TaskNotOpen as later:
-        raise _acted(tasks, _decision_of(later.task_key, events)) from later
+        raise _acted(tasks, _decision_of(later.task_key, told)) from later
     except TimerNotArmed as fired:
         raise TimeHasPassed from fired
     wanted = {task.key for task in after.opened}
     gone = [task for task in tasks if task.key in led_to - wanted]
-    _require_untouched(events, gone)
+    _require_untouched(told, gone)
     return _Undoing(
         after.state, gone, back=[mine, *(task for task in tasks if task.key in wanted - led_to - {key})]
     )
@@ -171,26 +173,26 @@ def _require_undecided(cosigners: Iterable[Task]) -> None:
             raise NextHasActed(office=task.office.name, role=task.role, at=task.ended_at)
 
 
-def _require_untouched(events: Iterable[CaseEvent], gone: Collection[Task]) -> None:
+def _require_untouched(told: Iterable[Entry], gone: Collection[Task]) -> None:
     """Raise NextHasActed or OtherProvinceAsked if something happened to the tasks that a decision has led to."""
     keys = {task.key for task in gone}
-    for event in events:
-        if event.kind in ACTS and event.task_key in keys:
-            raise _acted(gone, event)
+    for entry in told:
+        if entry.kind in ACTS and entry.task_key in keys:
+            raise _acted(gone, entry)
     if any(task.seat == Seat.OUTSIDE for task in gone):
         raise OtherProvinceAsked
 
 
-def _decision_of(key: str, events: Sequence[CaseEvent]) -> CaseEvent:
+def _decision_of(key: str, told: Sequence[Entry]) -> Entry:
     """Return the entry by which a task was decided that the engine knows by this key."""
-    decided = (event for event in reversed(events) if event.kind in history.MOVES_THE_TOKEN)
-    return next(event for event in decided if engine_key(str(event.task_key)) == key)
+    decided = (entry for entry in reversed(told) if entry.kind in history.MOVES_THE_TOKEN)
+    return next(entry for entry in decided if engine_key(str(entry.task_key)) == key)
 
 
-def _acted(tasks: Iterable[Task], event: CaseEvent) -> NextHasActed:
+def _acted(tasks: Iterable[Task], entry: Entry) -> NextHasActed:
     """Say who acted, and when, as an entry tells it."""
-    [task] = [task for task in tasks if task.key == event.task_key]
-    return NextHasActed(office=task.office.name, role=task.role, at=event.at)
+    [task] = [task for task in tasks if task.key == entry.task_key]
+    return NextHasActed(office=task.office.name, role=task.role, at=entry.at)
 
 
 def _write(
