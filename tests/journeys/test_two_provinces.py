@@ -147,7 +147,9 @@ def nothing_is_lost_and_nothing_doubled(henan: Province, anhui: Province, child:
         "send_file",
     ]
     asked = len(steps(henan, child))
-    assert notices(henan, child) == 1 + asked + (asked - 1) + 3  # of what is only to be filed the family hears nothing
+    assert (
+        notices(henan, child) == 1 + asked + (asked - 1) + 3
+    )  # of what is only to be filed the family hears nothing
     assert notices(anhui, child) == len(steps(anhui, child)) + 2
 
 

@@ -79,7 +79,7 @@ class Road:
         officer, code = self.officer(task), DATA_WRONG if outcome == Outcome.REJECT else None
         return decide(
             self.session, officer, task.id, outcome=outcome, version=version, opinion=opinion, code=code
-        )
+        ).state
 
     def approve(self, case: ChangeRequest, *, times: int = 1) -> CaseState:
         for _ in range(times):

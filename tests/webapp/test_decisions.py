@@ -131,8 +131,8 @@ def test_filing_does_not_block_and_is_acknowledged(session: Session) -> None:
     (filing,) = road.open_tasks(case)
     assert (filing.seat, filing.blocking) == (Seat.RECEIVING_COUNTY, False)
     clerk = road.officer(filing)
-    state = decide(session, clerk, filing.id, outcome=Outcome.ACKNOWLEDGE, version=case.version)
-    assert state == CaseState.COMPLETED
+    filed = decide(session, clerk, filing.id, outcome=Outcome.ACKNOWLEDGE, version=case.version)
+    assert filed.state == CaseState.COMPLETED
     assert road.open_tasks(case) == []
     with pytest.raises(errors.AlreadyFiled):
         decide(session, clerk, filing.id, outcome=Outcome.ACKNOWLEDGE, version=case.version)

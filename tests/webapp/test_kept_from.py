@@ -70,7 +70,7 @@ def returned_at(step: str, road: Road, case: ChangeRequest) -> Task:
 
 def approves(session: Session, person: Person, task: Task) -> CaseState:
     version = session.get_one(ChangeRequest, task.change_request_id).version
-    return decide(session, person, task.id, outcome=Outcome.APPROVE, version=version)
+    return decide(session, person, task.id, outcome=Outcome.APPROVE, version=version).state
 
 
 def asked(task: Task) -> tuple[int, Role, bool]:

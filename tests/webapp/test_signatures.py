@@ -38,7 +38,7 @@ def sign(road: Road, task: Task, outcome: str = Outcome.APPROVE, opinion: str = 
     officer, code = road.officer(task), DATA_WRONG if outcome == Outcome.REJECT else None
     return decide(
         road.session, officer, task.id, outcome=outcome, version=version, opinion=opinion, code=code
-    )
+    ).state
 
 
 def told_to_family(road: Road, case: ChangeRequest) -> list[NoticeKind]:

@@ -43,7 +43,7 @@ def test_of_two_officers_at_the_same_moment_one_decides(road: Road) -> None:
     def attempt(_number: int) -> str:
         with Session(bind, info=info) as own:
             try:
-                return decide(own, officer, task.id, outcome=Outcome.APPROVE, version=version)
+                return decide(own, officer, task.id, outcome=Outcome.APPROVE, version=version).state
             except errors.Refusal as refusal:
                 return type(refusal).__name__
 
@@ -76,7 +76,7 @@ def test_the_last_place_is_given_once_though_two_leads_agree_at_once(road: Road,
     def agree(task: tuple[int, int]) -> str:
         with Session(bind, info=info) as own:
             try:
-                return decide(own, lead, task[0], outcome=Outcome.APPROVE, version=task[1])
+                return decide(own, lead, task[0], outcome=Outcome.APPROVE, version=task[1]).state
             except errors.Refusal as refusal:
                 return type(refusal).__name__
 
@@ -95,9 +95,8 @@ def test_a_timer_that_fires_and_a_decision_do_not_wait_for_each_other(road: Road
         assert lock_task(session, task_id) is not None
         assert fire_due(worker) > 0
         session.rollback()
-        assert (
-            decide(session, officer, task_id, outcome=Outcome.APPROVE, version=version) == CaseState.IN_REVIEW
-        )
+        decided = decide(session, officer, task_id, outcome=Outcome.APPROVE, version=version)
+        assert decided.state == CaseState.IN_REVIEW
 
 
 def test_whoever_leaves_a_post_waits_for_the_case_before_a_claim_is_taken_back(

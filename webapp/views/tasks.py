@@ -15,7 +15,6 @@ from webapp.services.cases.claims import NoColleague
 from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked, TimeHasPassed
 from webapp.services.cases.rejections import GroundNotListed
 from webapp.services.cases.reviews import FieldNotListed, PaperNotListed
-from webapp.services.cases.views import waits_for_others
 from webapp.services.transfers.eligibility import NotEligible
 from webapp.views.addresses import redirected
 from webapp.views.once import is_first
@@ -49,7 +48,7 @@ def decide(task_id: int) -> ResponseReturnValue:
         return task_page(task_id, form), 422
     outcome, opinion, code = form.outcome.data or "", form.opinion.data or "", form.code.data
     try:
-        state = decisions.decide(
+        decided = decisions.decide(
             db.session(),
             current_person(),
             task_id,
@@ -66,10 +65,10 @@ def decide(task_id: int) -> ResponseReturnValue:
         )
         if done is None:
             return as_it_stands(task_id, form, refusal)
-        state = done
+        decided = done
     except OVERTAKEN as refusal:
         return as_it_stands(task_id, form, refusal)
-    flash(_told(task_id, outcome, state), "success")
+    flash(_told(outcome, decided), "success")
     return redirected("/inbox")
 
 
@@ -166,11 +165,11 @@ def hand_over(task_id: int) -> ResponseReturnValue:
     return redirected("/inbox")
 
 
-def _told(task_id: int, outcome: str, state: CaseState) -> str:
+def _told(outcome: str, decided: decisions.Decided) -> str:
     if outcome == Outcome.ACKNOWLEDGE:
         return str(gettext("Filed."))
-    if state == CaseState.COMPLETED:
+    if decided.state == CaseState.COMPLETED:
         return str(gettext("Approved. This was the last decision: the record is changed."))
-    if state == CaseState.REJECTED:
+    if decided.state == CaseState.REJECTED:
         return str(gettext("Rejected. The family reads your reason."))
-    return str(ON_ITS_WAY[outcome == Outcome.APPROVE, waits_for_others(db.session(), task_id)])
+    return str(ON_ITS_WAY[outcome == Outcome.APPROVE, decided.waits_for_others])

@@ -64,7 +64,7 @@ def test_who_looks_again_answers_rejects_or_returns_but_does_not_approve(
     with pytest.raises(errors.UnknownOutcome):
         decide(road.session, registrar, task.id, outcome=Outcome.APPROVE, version=version)
     road.session.rollback()
-    state = decide(
+    decided = decide(
         road.session,
         registrar,
         task.id,
@@ -73,7 +73,7 @@ def test_who_looks_again_answers_rejects_or_returns_but_does_not_approve(
         opinion="证明是伪造的",
         code="DATA_WRONG",
     )
-    assert state == CaseState.REJECTED
+    assert decided.state == CaseState.REJECTED
     assert sound(road, case)
 
 

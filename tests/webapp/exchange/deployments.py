@@ -118,7 +118,7 @@ class Deployment:
         code = "DATA_WRONG" if outcome == Outcome.REJECT else None
         return decide(
             self.session, officer, task.id, outcome=outcome, version=version, opinion=opinion, code=code
-        )
+        ).state
 
     def approve_all(self) -> CaseState:
         """Let everybody here approve until the case waits for the other province, or has ended."""

@@ -6,6 +6,7 @@ Each is one transaction in the same order: load, may they, is it still so, do it
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -45,6 +46,13 @@ from webapp.services.offices.addressees import reroute_tasks
 NOTHING_ELSE: Mapping[str, Plain] = MappingProxyType({})
 
 
+class Decided(NamedTuple):
+    """How a case stands after a decision: its state, and whether it goes on only when others have decided too."""
+
+    state: CaseState
+    waits_for_others: bool
+
+
 def decide(
     session: Session,
     officer: Person,
@@ -54,8 +62,8 @@ def decide(
     version: int,
     opinion: str = "",
     code: str | None = None,
-) -> CaseState:
-    """Approve, reject or acknowledge a task, or what else its step offers; return the state the case is in then.
+) -> Decided:
+    """Approve, reject or acknowledge a task, or what else its step offers; return how the case stands then.
 
     `version` is the case's as the officer saw it; `code` names the ground on which he rejects. Raises a Refusal,
     after which nothing has changed but, when the last approval met a changed record, that the case is returned to the
@@ -65,7 +73,7 @@ def decide(
     decision = decision_or_return(session, replace(act, code=code), outcome)
     carry_out(session, decision)
     session.commit()
-    return decision.state
+    return Decided(decision.state, decision.waits_for_others)
 
 
 def decision_or_return(session: Session, act: Act, outcome: str) -> Decision:

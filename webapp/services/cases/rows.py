@@ -170,6 +170,13 @@ class Decision:
     record: Sequence[Statement] = ()
     tells: Sequence[NoticeKind] = ()
 
+    @property
+    def waits_for_others(self) -> bool:
+        """Whether the case stays where it stood, as others sign the step too (会签), or decide beside it."""
+        following = [task.step for task in self.opened if task.blocking]
+        goes_on = any(step != self.case.task_step for step in following)
+        return self.state.is_open and not goes_on and bool(following or self.case.beside)
+
     def statements(self) -> Iterator[Statement]:
         """Yield the statements in the order in which they must run."""
         common = {"case": self.case.id, "task": self.case.task_id, "at": self.at, "day": day_of(self.at)}

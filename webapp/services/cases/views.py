@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models import CaseEvent, ChangeRequest, Enrolment, Paper, ReturnRequest, Task
 from models.enums import CaseState, Outcome, TaskState
@@ -85,16 +85,6 @@ def task_for(session: Session, person: Person, task_id: int) -> tuple[Task, Case
     if task is None:
         raise errors.NoSuchTask
     return task, case_for(session, person, task.change_request_id, what="task")
-
-
-def waits_for_others(session: Session, task_id: int) -> bool:
-    """Whether a case stands where it stood when a task was decided: others sign too (会签), or decide beside it."""
-    mine, other = aliased(Task), aliased(Task)
-    stood = or_(other.step == mine.step, other.opened_at < mine.ended_at)
-    waiting = select(func.bool_and(stood)).join(mine, other.change_request_id == mine.change_request_id)
-    return bool(
-        session.scalar(waiting.where(mine.id == task_id, other.state == TaskState.OPEN, other.blocking))
-    )
 
 
 def may_decide(person: Person, task: Task, case: ChangeRequest) -> bool:
