@@ -1,7 +1,7 @@
 """The first page of the inbox, from the request to the HTML, among a million open tasks and among a thousand.
 
 An officer whose bureau has its share of the tasks, and one whose bureau has one in a hundred of all, open it in turn
-in two databases of one server.
+in two databases of one server. Of each task its post was told, and nobody has read it.
 """
 
 import sys
@@ -20,7 +20,7 @@ from bench.cases import PASSWORD, Road, copies, make_roads, staff_bureaus
 from bench.rounds import Figures, figure, in_turn, merged, ratio
 from bench.site import Site, another_site, own_site
 from models import ChangeRequest, Student, Task
-from models.enums import Role
+from models.enums import NoticeKind, Role
 from webapp.app import create_app
 from webapp.database import db
 from webapp.policy import Person
@@ -110,7 +110,7 @@ def _open_tasks(connection: Connection, road: Road, tasks: int, officers: Mappin
     every = tasks // max(FULL, tasks // 100)
     values = {**bureaus, "case": road.case_id, "tasks": tasks, "every": every, "number": tasks // FULL}
     connection.execute("SET session_replication_role = replica")  # what is copied has its references
-    for statement in (_STUDENTS, _CASES, _TASKS):
+    for statement in (_STUDENTS, _CASES, _TASKS, _NOTICES):
         connection.execute(statement, values)
 
 
@@ -143,3 +143,9 @@ _TASK = {
     "due_on": "original.due_on - 25 + abs(hashint4(-nth) %% 40)",
 }
 _TASKS = f"{copies(Task, f'{_EACH}, {_BUREAUS}', **_TASK)} WHERE original.change_request_id = %(case)s"
+
+_NOTICES = f"""
+INSERT INTO notice (outbox_id, kind, change_request_id, task_id, office_id, role, happened_at, created_at)
+SELECT id, '{NoticeKind.ARRIVED}', change_request_id, id, office_id, role, opened_at, opened_at FROM task
+ WHERE change_request_id > 10000000
+"""

@@ -1,11 +1,12 @@
 """More notices than a page holds: every one can be read, and what is marked as read is what was seen."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, event, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from models import Account, ChangeRequest, Notice, Office
@@ -15,7 +16,7 @@ from tests.webapp.site import Site, Visitor, said
 from webapp import clock
 from webapp.policy import Person
 from webapp.services.demo import makers
-from webapp.services.notices.news import LATEST, PAGE, mark_read, notices_for, unread_count
+from webapp.services.notices.news import COUNT_CAP, LATEST, PAGE, mark_read, notices_for, unread_count
 
 pytestmark = pytest.mark.slow
 
@@ -70,6 +71,33 @@ def test_every_notice_is_on_exactly_one_page(site: Site, tell, lead) -> None:
     pages = pages_of(site.visitor(lead))
     assert [page.count("row-link") for page in pages] == [PAGE, PAGE, 1]
     assert "To the start of the list" in pages[-1]
+
+
+def most_rows(plan: Mapping[str, Any]) -> float:
+    """The most rows that any part of a plan has given."""
+    return max([plan["Actual Rows"] * plan["Actual Loops"], *map(most_rows, plan.get("Plans", ()))])
+
+
+def test_however_many_a_post_was_told_no_more_are_read_than_are_shown(road: Road, tell, lead) -> None:
+    """Though the planner knows only what the average post was told."""
+    others = road.session.scalars(select(Office.id).where(Office.id != lead.posts[0].office_id).limit(300))
+    tell(2, *({"office_id": office_id, "role": Role.LEAD} for office_id in others))
+    tell(5_000, *to_posts_of(lead))
+    road.session.execute(text("ANALYZE notice"))
+    connection, asked = road.session.connection(), []
+
+    def note(_connection, _cursor, statement, values, *_) -> None:
+        asked.append((statement, values))
+
+    event.listen(connection, "before_cursor_execute", note)
+    notices_for(road.session, lead)
+    unread_count(road.session, lead)
+    event.remove(connection, "before_cursor_execute", note)
+    lines = [(statement, values) for statement, values in asked if "outbox_id" in statement]
+    for statement, values in lines:
+        explained = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
+        assert most_rows(explained.scalar_one()[0]["Plan"]) <= COUNT_CAP
+    assert len(lines) >= 2
 
 
 def test_what_reaches_somebody_in_several_posts_is_one_line(

@@ -20,35 +20,43 @@ COUNT_CAP = 100
 LATEST = 2**63 - 1
 WITH_REASON = (NoticeKind.REJECTED, NoticeKind.RETURNED)
 
-_POSTS = "unnest(CAST(:offices AS bigint[]), CAST(:roles AS varchar[])) AS post(office_id, role)"
 _TO_FAMILY = """
     c.id = n.change_request_id AND n.account_id = :account AND c.student_id = ANY(CAST(:children AS bigint[]))
 """
-_TO_POST = """
-    n.office_id = post.office_id AND n.role = post.role AND (n.account_id IS NULL OR n.account_id = :account)
-"""
 
 # Each receiver has a stretch of an index, so that a page costs the same among thirty notices as among a million.
+_OF_FAMILY = f"""
+    (SELECT n.id, n.outbox_id, n.read_at FROM notice n JOIN change_request c ON {_TO_FAMILY}
+      WHERE n.id < :before ORDER BY n.id DESC LIMIT {{limit}})
+"""  # noqa: S608 - built from our own text
+# It is read from its end, whatever lies below it: were a post asked for as what it is, the planner, who knows only of
+# the average one, would read all of it and sort. By the SELECTs he does not know where the end is, else he would think
+# that little lies below the offices that were there first.
+_OF_POST = """
+    (SELECT id, outbox_id, read_at
+       FROM (SELECT id, outbox_id, read_at, office_id, role FROM notice
+              WHERE (office_id, role, id) < ((SELECT CAST(:office_{n} AS bigint)), (SELECT CAST(:role_{n} AS varchar)),
+                                             (SELECT CAST(:before AS bigint)))
+                AND (account_id IS NULL OR account_id = :account)
+              ORDER BY office_id DESC, role DESC, id DESC LIMIT {limit}) AS lower
+      WHERE (office_id, role) = (:office_{n}, :role_{n}))
+"""
 # What reaches a person in several posts is one line: the last of its notices, which were written one after the other.
-_NEWEST = f"""
+_NEWEST = """
     SELECT id, first_id, read_at
       FROM (SELECT DISTINCT ON (outbox_id) id, min(id) OVER (PARTITION BY outbox_id) AS first_id, read_at
-              FROM ((SELECT n.id, n.outbox_id, n.read_at FROM notice n JOIN change_request c ON {_TO_FAMILY}
-                      WHERE n.id < :before ORDER BY n.id DESC LIMIT :limit)
-                     UNION ALL
-                    (SELECT n.id, n.outbox_id, n.read_at FROM {_POSTS} CROSS JOIN LATERAL
-                            (SELECT * FROM notice n
-                              WHERE {_TO_POST} AND n.id < :before ORDER BY n.id DESC LIMIT :limit) AS n)) AS received
+              FROM ({received}) AS received
              ORDER BY outbox_id, id DESC) AS line
-     ORDER BY id DESC LIMIT :limit
-"""  # noqa: S608 - built from our own text
-_LINES = text(_NEWEST)
-_UNREAD = text(f"SELECT count(*) FROM ({_NEWEST}) AS newest WHERE read_at IS NULL")  # noqa: S608
+     ORDER BY id DESC LIMIT {limit}
+"""
 
-_MARK = "UPDATE notice n SET read_at = :now FROM {whose} AND n.id <= :upto AND n.read_at IS NULL"
-_MARK_READ = (
-    text(_MARK.format(whose=f"change_request c WHERE {_TO_FAMILY}")),
-    text(_MARK.format(whose=f"{_POSTS} WHERE {_TO_POST}")),
+_TO_POSTS = """
+    unnest(CAST(:offices AS bigint[]), CAST(:roles AS varchar[])) AS post(office_id, role)
+    WHERE n.office_id = post.office_id AND n.role = post.role AND (n.account_id IS NULL OR n.account_id = :account)
+"""
+_MARK_READ = tuple(
+    text(f"UPDATE notice n SET read_at = :now FROM {whose} AND n.id <= :upto AND n.read_at IS NULL")  # noqa: S608
+    for whose in (f"change_request c WHERE {_TO_FAMILY}", _TO_POSTS)
 )
 
 
@@ -67,8 +75,7 @@ class NoticePage:
 
 def notices_for(session: Session, person: Person, *, before: int = LATEST) -> NoticePage:
     """Return the newest notices to the person or his posts whose id is below `before`, with case, student and tasks."""
-    where = _receivers(person) | {"before": before, "limit": PAGE + 1}
-    lines = session.execute(_LINES, where).all()
+    lines = session.execute(text(_newest(person, PAGE + 1)), _receivers(person) | {"before": before}).all()
     case = joinedload(Notice.change_request)
     statement = (
         select(Notice)
@@ -101,8 +108,8 @@ def _reasons(session: Session, notices: Sequence[Notice]) -> dict[int, Mapping[s
 
 def unread_count(session: Session, person: Person) -> int:
     """Return how many of the newest `COUNT_CAP` notices to the person or his posts nobody has read."""
-    where = _receivers(person) | {"before": LATEST, "limit": COUNT_CAP}
-    return int(session.execute(_UNREAD, where).scalar_one())
+    unread = text(f"SELECT count(*) FROM ({_newest(person, COUNT_CAP)}) AS newest WHERE read_at IS NULL")  # noqa: S608
+    return int(session.execute(unread, _receivers(person) | {"before": LATEST}).scalar_one())
 
 
 def mark_read(session: Session, person: Person, *, upto: int) -> None:
@@ -112,10 +119,20 @@ def mark_read(session: Session, person: Person, *, upto: int) -> None:
     session.commit()
 
 
+def _newest(person: Person, limit: int) -> str:
+    """Return what asks for so many of the newest lines; the number stands in it, so that it is planned once for all."""
+    posts = [_OF_POST.format(n=n, limit=limit) for n, _ in enumerate(person.posts)]
+    family = [_OF_FAMILY.format(limit=limit)] if person.children or not posts else []
+    return _NEWEST.format(received=" UNION ALL ".join([*family, *posts]), limit=limit)
+
+
 def _receivers(person: Person) -> dict[str, Any]:
+    offices, roles = [post.office_id for post in person.posts], [post.role.value for post in person.posts]
     return {
         "account": person.account_id,
         "children": [*person.children],
-        "offices": [post.office_id for post in person.posts],
-        "roles": [post.role.value for post in person.posts],
+        "offices": offices,
+        "roles": roles,
+        **{f"office_{n}": office_id for n, office_id in enumerate(offices)},
+        **{f"role_{n}": role for n, role in enumerate(roles)},
     }
