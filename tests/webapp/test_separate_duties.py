@@ -146,7 +146,8 @@ def test_a_seat_nobody_holds_is_answered_by_the_lead_above(road: Road, session: 
         True,
     )
     assert (
-        decide(session, city, task.id, outcome=Outcome.APPROVE, version=case.version) == CaseState.IN_REVIEW
+        decide(session, city, task.id, outcome=Outcome.APPROVE, version=case.version).state
+        == CaseState.IN_REVIEW
     )
     session.execute(
         update(Membership).where(Membership.office_id == road.receiving.superior_id).values(valid_to=None)
