@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from models import Paper
 from models.enums import CaseState, NumberKind, OverlayKind, Stage
 from tests.webapp.changed_processes import in_force, with_step
 from tests.webapp.road import a_fujian_road, a_road
@@ -93,12 +94,16 @@ def ends_of_transactions(engine):
         event.remove(engine, name, note)
 
 
-def test_nothing_is_read_after_a_decision_is_committed(registrar, site, case, task):
+def test_nothing_is_read_after_a_decision_or_a_look_is_committed(registrar, site, session, case, task):
     """It would end with ROLLBACK, after which psycopg forgets all that it has prepared: four times slower."""
     with site.app.app_context():
         engine = db.engine
+    paper = session.scalars(select(Paper.id).where(Paper.change_request_id == case.id).limit(1)).one()
     with ends_of_transactions(engine) as ended:
-        registrar.decides(task, case.version)
+        assert registrar.get(f"/papers/{paper}").status_code == 200
+        registrar.get("/inbox")
+        assert ended == ["commit", "commit"]
+        assert registrar.decides(task, case.version).status_code == 303
     assert ended[-1] == "commit"
 
 

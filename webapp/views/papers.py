@@ -45,9 +45,10 @@ def paper(paper_id: int) -> ResponseReturnValue:
     found = paper_for(db.session(), current_person(), paper_id)
     data = content(db.session(), found)
     name = f"{found.kind}-{found.id}{guess_extension(found.media_type)}"
-    db.session.commit()
     headers = {"Content-Disposition": f'inline; filename="{name}"', "Content-Security-Policy": SANDBOX}
-    return Response(data, mimetype=found.media_type, headers=headers)
+    answer = Response(data, mimetype=found.media_type, headers=headers)
+    db.session.commit()
+    return answer
 
 
 def receive(form: UploadForm, case_id: int) -> int | None:
