@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -76,10 +76,11 @@ class _Conversation(StreamRequestHandler):
         self.server.conversations += 1
         self._receiver = ""
         self._say("220 mail.example ESMTP")
-        while line := self.rfile.readline():
-            verb, _, argument = line.strip().partition(b" ")
-            if not self._answer(verb.decode().upper(), argument):
-                return
+        with suppress(ConnectionResetError):  # whoever is killed says no QUIT
+            while line := self.rfile.readline():
+                verb, _, argument = line.strip().partition(b" ")
+                if not self._answer(verb.decode().upper(), argument):
+                    return
 
     def _answer(self, verb: str, argument: bytes) -> bool:
         """Answer a command; whether the conversation goes on."""
