@@ -9,12 +9,14 @@ from models.enums import CaseState, EventKind, NoticeKind, Outcome, Role, TaskSt
 from tests.webapp.changed_processes import in_force, with_step
 from tests.webapp.doctoring import complaints
 from tests.webapp.road import DATA_WRONG, Road, a_road, work_off
-from webapp import errors
+from webapp import clock, errors
 from webapp.policy import Person
+from webapp.services.cases.claims import claim
 from webapp.services.cases.closings import TaskClosed
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.recalls import NextHasActed, recall
 from webapp.services.demo import makers
+from webapp.services.offices.appointments import dismiss
 
 COUNTY = "receiving_authorities/in_county"
 
@@ -208,3 +210,19 @@ def in_both_posts(road: Road, handlers: Task) -> Person:
 
 def signed_by(case: ChangeRequest) -> set[int | None]:
     return {task.ended_by_id for task in case.tasks if task.step == COUNTY}
+
+
+@pytest.mark.parametrize("signed", ["any"], indirect=True)
+def test_a_task_that_a_recall_opens_again_is_nobodys_who_has_left_meanwhile(signed: Road) -> None:
+    session, (case, tasks) = signed.session, at_county(signed)
+    first, other = tasks
+    claimant = signed.officer(other)
+    claim(session, claimant, other.id)
+    work_off(session)
+    sign(signed, first)
+    dismiss(session, claimant.account_id, other.office_id, Role(other.role), on=clock.today())
+    session.expire_all()
+    recall(session, signed.officer(first), first.id, version=case.version)
+    session.expire_all()
+    assert (other.state, other.claimed_by_id) == (TaskState.OPEN, None)
+    assert complaints(session, case) == []
