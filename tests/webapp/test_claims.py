@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from models import Account, Notice, Task
+from models import Account, Notice, Outbox, Task
 from models.enums import EventKind, NoticeKind, Outcome, Role
 from tests.webapp.road import Road, work_off
 from tests.webapp.standing_in import stands_in
@@ -22,6 +22,7 @@ from webapp.services.cases.claims import (
 from webapp.services.cases.closings import TaskClosed
 from webapp.services.cases.decisions import decide
 from webapp.services.demo import makers
+from webapp.services.notices import outbox
 from webapp.services.notices.news import notices_for
 from webapp.services.offices.addressees import reroute_tasks
 from webapp.services.offices.appointments import dismiss
@@ -142,14 +143,17 @@ def test_whoever_acts_for_whom_it_is_handed_over_to_is_told_too(
         assert (NoticeKind.HANDED_OVER in kinds) is told
 
 
+@pytest.mark.parametrize("batch", [1, outbox.BATCH], ids=["apart", "together"])
 def test_what_is_handed_over_twice_is_told_once_to_whom_it_is_in_the_end(
-    road: Road, task: Task, one: Person, other: Person
+    road: Road, task: Task, one: Person, other: Person, *, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
+    monkeypatch.setattr(outbox, "BATCH", batch)
     third = makers.an_officer(road.session, road.receiving, Role.REGISTRAR)
     road.session.commit()
     hand_over(road.session, one, task.id, other.account_id)
     hand_over(road.session, other, task.id, third.account_id)
-    work_off(road.session)
+    while road.session.scalar(select(Outbox.id).limit(1)):
+        outbox.drain(road.session)
     told = select(Notice.account_id).where(Notice.task_id == task.id, Notice.kind == NoticeKind.HANDED_OVER)
     assert road.session.scalars(told).all() == [third.account_id]
 

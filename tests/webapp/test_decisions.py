@@ -1,5 +1,6 @@
 """What officers do with their tasks, on the real database."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -10,7 +11,8 @@ from models import ChangeRequest, Enrolment, Outbox, SchoolPlaces, Student, Time
 from models.enums import CaseState, EventKind, NoticeKind, Outcome, RegistryState, Role, Seat
 from tests.webapp.road import Road, a_fujian_road
 from webapp import clock, errors
-from webapp.services.cases.decisions import decide
+from webapp.services.cases.decisions import act_of, decide
+from webapp.services.cases.outcomes import decision_on
 from webapp.services.transfers.eligibility import NotEligible
 
 
@@ -166,3 +168,16 @@ def test_a_stored_state_that_was_damaged_is_folded_anew(road: Road, session: Ses
     session.commit()
     assert road.approve(case) == CaseState.IN_REVIEW
     assert road.open_task(case).step == "out_lead"
+
+
+def test_a_step_that_is_reached_again_is_no_signature_of_others(road: Road, session: Session) -> None:
+    """As where a diagram leads back to it."""
+    case = road.applied()
+    task = road.open_task(case)
+    act = act_of(session, road.officer(task), task.id, version=case.version, opinion="")
+    decision = decision_on(session, act, Outcome.APPROVE)
+    again = replace(decision, opened=[replace(decision.opened[0], key="in_registrar:2", step=task.step)])
+    signed_too = replace(
+        decision, opened=[replace(decision.opened[0], key="in_registrar:1.2", step=task.step)]
+    )
+    assert [one.waits_for_others for one in (decision, again, signed_too)] == [False, False, True]

@@ -29,7 +29,9 @@ WHOLE = datetime(2025, 12, 9, tzinfo=clock.SHANGHAI)  # the last day of its whol
 
 @pytest.fixture
 def road(session: Session) -> Road:
-    work_off(session)
+    """A road on which nothing falls due but its own, whatever other tests have left."""
+    with clock.freeze(LAST_DAY + timedelta(days=1)):
+        work_off(session)
     return a_road(session)
 
 

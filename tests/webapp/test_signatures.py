@@ -15,6 +15,7 @@ from webapp.services.cases.claims import claim
 from webapp.services.cases.closings import TaskClosed
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.recalls import NextHasActed, recall
+from webapp.services.cases.repeats import decided_so
 from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
 
@@ -84,6 +85,20 @@ def test_the_first_of_any_decides_and_the_others_task_is_closed(signed: Road) ->
     with pytest.raises(TaskClosed):
         sign(signed, handlers)
     assert complaints(signed.session, case) == []
+
+
+@pytest.mark.parametrize(
+    ("signed", "waits"), [("all", True), ("sequence", True), ("any", False)], indirect=["signed"]
+)
+def test_who_signs_first_reads_whether_others_must_too_also_if_he_sends_it_twice(
+    signed: Road, *, waits: bool
+) -> None:
+    case, (task, *_) = at_county(signed)
+    officer, version = signed.officer(task), case.version
+    said = {"outcome": Outcome.APPROVE, "opinion": ""}
+    decided = decide(signed.session, officer, task.id, version=version, **said)
+    assert decided == (CaseState.IN_REVIEW, waits)
+    assert decided_so(signed.session, officer, task.id, **said) == decided
 
 
 @pytest.mark.parametrize("signed", ["sequence"], indirect=True)

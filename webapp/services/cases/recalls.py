@@ -109,11 +109,10 @@ def recall(session: Session, officer: Person, task_id: int, *, version: int, rea
     undoing = _without(task.definition, engine_facts(case.facts), told, tasks, mine)
     _write(session, case, mine, undoing, officer=officer, post=post, reason=reason.strip())
     set_timers(session, case.id, case.process_version_id, case.process_sha256)
-    back = {task.id for task in undoing.back} - {mine.id}
-    if others := {*case.beside, *back} - {task.id for task in undoing.gone}:
-        reroute_tasks(
-            session, others, clock.today()
-        )  # from which the decision kept him, or which it had closed
+    closed = {task.id for task in undoing.back} - {mine.id}
+    # He may take what is beside it again; and what it had closed is asked of whom it would be today.
+    if others := {*case.beside, *closed} - {task.id for task in undoing.gone}:
+        reroute_tasks(session, others, clock.today())
     session.commit()
 
 

@@ -41,7 +41,8 @@ def handed_in_again(session: Session, applicant: Person, case_id: int) -> bool:
 def _waits_for_others(session: Session, task_id: int) -> bool:
     """Whether a case stands where it stood when a task was decided: others sign too (会签), or decide beside it."""
     mine, other = aliased(Task), aliased(Task)
-    stood = or_(other.step == mine.step, other.opened_at < mine.ended_at)
+    signed = func.split_part(other.key, ".", 1) == func.split_part(mine.key, ".", 1)
+    stood = or_(signed, other.opened_at < mine.ended_at)
     waiting = select(func.bool_and(stood)).join(mine, other.change_request_id == mine.change_request_id)
     return bool(
         session.scalar(waiting.where(mine.id == task_id, other.state == TaskState.OPEN, other.blocking))

@@ -16,6 +16,7 @@ from webapp.services.cases.locks import LockedCase
 from webapp.services.context import Statement, connection_of
 from webapp.services.offices.addressees import addressee_sql
 from webapp.services.offices.kept_from import EXCLUDED
+from workflows.signatures import base_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +174,8 @@ class Decision:
     @property
     def waits_for_others(self) -> bool:
         """Whether the case stays where it stood, as others sign the step too (会签), or decide beside it."""
-        following = [task.step for task in self.opened if task.blocking]
-        goes_on = any(step != self.case.task_step for step in following)
+        following = [base_of(task.key) for task in self.opened if task.blocking]
+        goes_on = any(key != base_of(self.case.engine_key) for key in following)
         return self.state.is_open and not goes_on and bool(following or self.case.beside)
 
     def statements(self) -> Iterator[Statement]:

@@ -68,7 +68,7 @@ _DRAIN = text(f"""
           FROM batch JOIN task ON task.id = batch.task_id
          WHERE batch.kind = 'asked'
             OR batch.kind = 'handed_over' AND task.claimed_by_id IS NOT NULL
-               AND NOT EXISTS (SELECT FROM batch later
+               AND NOT EXISTS (SELECT FROM outbox later
                                 WHERE (later.kind, later.task_id) = (batch.kind, batch.task_id) AND later.id > batch.id)
     ), receiver AS (
         SELECT public.id, g.account_id, NULL::bigint AS office_id, NULL::varchar AS role
