@@ -10,10 +10,12 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCKED := $(INSTALL) --require-hashes --no-deps -r
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" $(OPTIONS)
-BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
+BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable
 ASSET_SOURCES := $(shell find webapp/assets webapp/templates webapp/views forms \
 	-name node_modules -prune -o -type f ! -name '*.pyc' -print 2>/dev/null)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Processes that start, in tests by the dozen, read what is compiled already.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -91,7 +93,7 @@ browser:
 	@for each in $(BROWSERS); do command -v $$each >/dev/null && exit 0; done; \
 	sudo=; test "$$(id -u)" = 0 || sudo="sudo -n"; \
 	if command -v apt-get >/dev/null && $$sudo true 2>/dev/null; then \
-		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium-headless-shell fonts-noto-cjk >/dev/null; \
 	else \
-		echo "The tests drive a browser: install Chromium (Debian: apt-get install chromium fonts-noto-cjk)" >&2; exit 1; \
+		echo "The tests drive a browser: install Chromium (Debian: apt-get install chromium-headless-shell fonts-noto-cjk)" >&2; exit 1; \
 	fi

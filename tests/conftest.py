@@ -16,7 +16,13 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 KEEPER = Path(__file__).with_name("keep_postgres.py")
 # The same examples in every run; `pytest --hypothesis-profile=default` looks for others.
 settings.register_profile("repeatable", derandomize=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Task
 from models.enums import Role
+from tests.webapp.kept_plans import keep_plans
 from tests.webapp.road import TERM_BEGINS, Road, a_road, work_off
 from tests.webapp.site import KEYS, Site, Visitor, a_site
 from webapp import clock
@@ -74,6 +75,7 @@ def demo_site(
 def engine(road_url: str) -> Iterator[Engine]:
     """Connections that remember which statements they have prepared: planning them is half of a test's time."""
     with engine_at(road_url) as engine:
+        keep_plans(engine)
         yield engine
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from models import SignIn, Task
+from tests.webapp.kept_plans import keep_plans
 from webapp import clock
 from webapp.app import create_app
 from webapp.config import Settings
@@ -106,6 +107,8 @@ def a_site(session: Session) -> Iterator[Site]:
         _forget_kept()
         _kept.append((alike, create_app(settings)))
     app = _kept[0][1]
+    with app.app_context():
+        keep_plans(db.engine)
     db.session.session_factory.configure(info={"settings": settings})
     yield Site(app, session)
 

@@ -10,6 +10,8 @@ from models.enums import Role
 from tests.webapp.case_tasks import HENAN, LUOYANG, XINAN, YIYANG, a_member, four_bureaus
 from webapp.services.offices.addressees import Addressee, addressee_sql
 
+pytestmark = pytest.mark.slow
+
 TODAY, TOMORROW = date(2026, 9, 7), date(2026, 9, 8)
 ASKED = text(addressee_sql(":office", ":role", ":day", ":excluded"))
 

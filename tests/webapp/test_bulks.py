@@ -34,6 +34,8 @@ from webapp.services.cases.weighing import TooManyTogether
 from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
 
+pytestmark = pytest.mark.slow
+
 DONE, LAPSED, REFUSED, UNDONE, WAITING = (
     BulkResult.DONE,
     BulkResult.LAPSED,

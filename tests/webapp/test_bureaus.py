@@ -10,6 +10,8 @@ from models.enums import OfficeKind
 from tests.webapp.sessions import a_session
 from webapp.services.offices.bureaus import load_divisions_and_bureaus
 
+pytestmark = pytest.mark.slow
+
 # Where each row lies, and who last wrote or locked it.
 PLACES_OF_ROWS = text(
     "SELECT 'division', ctid::text, xmax::text FROM division UNION ALL"

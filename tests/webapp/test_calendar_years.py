@@ -21,6 +21,8 @@ from webapp.services.calendar.years import (
     set_day,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def session(database_url):

@@ -15,6 +15,8 @@ from webapp.config import DEMO_BEGINS
 from webapp.database import session_at
 from webapp.services.demo.loading import demo_accounts, is_loaded
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def xueji_demo(demo_site, monkeypatch):

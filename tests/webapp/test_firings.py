@@ -32,6 +32,8 @@ from webapp.services.cases.firings import fire_due_timers
 from webapp.services.cases.recalls import TimeHasPassed, recall
 from webapp.services.doctor.findings import Code
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def waiting(session: Session, request: pytest.FixtureRequest) -> Iterator[Road]:

@@ -19,6 +19,8 @@ from webapp.services.cases.repeats import decided_so
 from webapp.services.demo import makers
 from webapp.services.offices.appointments import dismiss
 
+pytestmark = pytest.mark.slow
+
 COUNTY = "receiving_authorities/in_county"
 
 

@@ -17,6 +17,8 @@ from webapp.host import supervisor
 from webapp.host.local import KEYS
 from webapp.host.supervisor import Child, supervise, until_told_to_stop
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 SUPERVISOR = r"""

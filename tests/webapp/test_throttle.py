@@ -20,6 +20,8 @@ from webapp.services.people.throttle import (
     forgive_attempt,
 )
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2025, 9, 10, 12, tzinfo=clock.SHANGHAI)
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 

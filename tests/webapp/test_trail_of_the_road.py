@@ -16,6 +16,8 @@ from webapp.services.audit.verification import verify
 from webapp.services.cases.corrections import resubmit, withdraw
 from webapp.services.context import settings_of
 
+pytestmark = pytest.mark.slow
+
 
 def completed(road, case):
     road.approve(case, times=6)

@@ -28,6 +28,8 @@ from webapp.services.calendar.years import load_shipped_years, set_day
 from webapp.services.context import connection_of
 from webapp.services.rounds import Days, begin_day
 
+pytestmark = pytest.mark.slow
+
 COUNTY = 1
 
 

@@ -33,6 +33,8 @@ from webapp.services.cases.decisions import decide
 from webapp.services.demo import makers
 from webapp.services.people.closing import close, reopen
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_colleague_advises_and_the_step_stays_whose_it_was(
     road: Road, case: ChangeRequest, chief: Person

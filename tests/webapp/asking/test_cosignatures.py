@@ -27,6 +27,8 @@ from webapp.services.cases.recalls import (
 from webapp.services.cases.views import case_for
 from webapp.services.demo import makers
 
+pytestmark = pytest.mark.slow
+
 
 def test_another_signs_after_who_asked_him_and_then_the_case_goes_on(
     road: Road, case: ChangeRequest, chief: Person

@@ -21,6 +21,8 @@ from webapp.services.cases.recalls import NextHasActed, recall
 from webapp.services.doctor.findings import Code
 from webapp.services.people.accounts import person_now
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_earlier_step_looks_again_while_the_task_waits(road: Road, case: ChangeRequest) -> None:
     send_back(road, case)
