@@ -20,7 +20,11 @@ def examination(session: Session, *, files: bool = False) -> Examination:
 
 def complaints(session: Session, case: ChangeRequest) -> Sequence[Finding]:
     """What he finds in one case."""
-    case_id = case.id  # while its row can be read
+    return complaints_about(session, case.id)
+
+
+def complaints_about(session: Session, case_id: int) -> Sequence[Finding]:
+    """The same, of a case whose row may be gone."""
     session.commit()
     with fresh(session) as doctors:
         return Doctor.at_work(doctors).examine(case_id).findings

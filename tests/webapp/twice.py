@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
-from models import Contact, Notice, Office
+from models import Contact, DraftOpinion, Notice, Office
 from models.enums import PaperKind, Role
 from tests.town import contents
 from tests.webapp import standing_in
@@ -23,8 +23,8 @@ from webapp.services.cases.uploads import hand_in
 from webapp.services.context import settings_of
 from webapp.services.demo import makers
 
-# Look-ups are counted, looks are logged, and an address is encrypted anew whenever it is saved.
-OF_EACH_TIME = {"throttle", "contact"}
+# Look-ups are counted, looks are logged, and what one notes for oneself is written anew whenever it is saved.
+OF_EACH_TIME = {"throttle", "contact", "draft_opinion"}
 PROOF = "proof_of_residence"
 A_YEAR = b'year = 2027\nsource = "test"\n[days_off]\n2027-01-01 = "New Year"\n2027-10-01 = "National Day"\n'
 
@@ -65,7 +65,9 @@ def state_of(site: Site) -> dict[str, object]:
     found: dict[str, object] = {
         name: rows for name, rows in contents(site.session).items() if name not in OF_EACH_TIME
     }
-    return found | {"contacts": len(site.session.scalars(select(Contact)).all())}
+    contacts = len(site.session.scalars(select(Contact)).all())
+    drafts = site.session.scalars(select(DraftOpinion.text).order_by(DraftOpinion.text)).all()
+    return found | {"contacts": contacts, "drafts": drafts}
 
 
 def registrar_of(road: Road) -> Person:
