@@ -54,8 +54,10 @@ def complaints(page: Page) -> list[str]:
 
 
 def is_no_wider_than_the_screen(page: Page) -> bool:
-    """Whether nobody has to move the page sideways."""
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    """Whether nobody has to move the page sideways, and no list is cut off."""
+    return page.evaluate("""[document.documentElement, ...document.querySelectorAll(".rows")].every(
+      (part) => part.scrollWidth <= part.clientWidth,
+    )""")
 
 
 def untranslated(page: Page, names: set[str]) -> list[str]:

@@ -1,11 +1,15 @@
 """Every page in English, and back in Chinese."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.demo_site import DemoSite
 from tests.journeys.looks import untranslated
 from tests.journeys.people import Family, Officer, Visitor
+from webapp import clock
+from webapp.config import DEMO_BEGINS
 
 pytestmark = pytest.mark.browser
 
@@ -61,6 +65,15 @@ def test_an_officer_finds_every_page_in_english(officer: Officer, site: DemoSite
     in_english(officer, "case-seen-by-a-school")
     officer.presses("中文")
     officer.reads("吴佳琪的转学申请")
+
+
+def test_an_officer_reads_in_english_what_is_long_over_its_limits(officer: Officer, site: DemoSite) -> None:
+    with clock.freeze(DEMO_BEGINS + timedelta(days=100)):
+        officer.signs_in(site.colleague_of("song-registrar"))
+        officer.presses("English")
+        officer.reads("Red card · whole case", "working days overdue")
+        expect(officer.page.locator("[data-list] [aria-current]")).to_have_count(1)
+        in_english(officer, "inbox-late")
 
 
 @pytest.mark.parametrize(
