@@ -1,7 +1,7 @@
 """One version of a process, read from its BPMN and DMN files: what the engine needs to run cases of it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from types import MappingProxyType
 
@@ -54,7 +54,7 @@ def read_definition(files: Mapping[str, bytes], process: str) -> Definition:
         raise DefinitionError(Place(", ".join(files)), f"no process has the id '{process}'")
     scopes = scopes_of(processes, process)
     read, timers = _read_nodes(scopes, decisions)
-    steps = {step: read[step] for step in _walk(processes, process, "")}
+    steps = _kept_apart({step: read[step] for step in _walk(processes, process, "")})
     asked = _check_references(scopes, steps, timers)
     return Definition(
         key=process,
@@ -170,6 +170,15 @@ def _check_rule(node: Node, decisions: Mapping[str, DecisionTable]) -> None:
         if decisions[ref].hit_policy is HitPolicy.COLLECT:
             wanted = "use one that is UNIQUE or FIRST"
             raise DefinitionError(node.place, f"the decision '{ref}' is COLLECT; {wanted}")
+
+
+def _kept_apart(steps: Mapping[str, Step]) -> dict[str, Step]:
+    """Let each of two steps that are separate know it: an earlier one may be asked for anew after the later one."""
+    naming = {step: tuple(one.id for one in steps.values() if step in one.separate_from) for step in steps}
+    return {
+        step.id: replace(step, apart=tuple(dict.fromkeys((*step.separate_from, *naming[step.id]))))
+        for step in steps.values()
+    }
 
 
 def _check_references(

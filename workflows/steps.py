@@ -36,6 +36,8 @@ class Step:
     separate_from: tuple[str, ...]
     blocking: bool
     documentation: str
+    apart: tuple[str, ...] = ()
+    """The steps that whoever takes this one never takes: of two, one names the other in `separate_from`."""
 
     def tasks(self, key: str, signed: tuple[int, ...] = ()) -> tuple[str, ...]:
         """Return the keys of the tasks that wait at the step with this key, once these signatures were given."""

@@ -18,6 +18,7 @@ from webapp.services.audit.verification import verify
 from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.cases.answers import take_question_back
 from webapp.services.cases.asks import ask
+from webapp.services.cases.claims import claim
 from webapp.services.cases.corrections import resubmit
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.recalls import (
@@ -165,6 +166,42 @@ def test_what_a_substitute_decided_the_holder_takes_back_and_the_substitute_no_m
     recall(road.session, away, first.id, version=case.version)
     assert [task.id for task in road.open_tasks(case)] == [first.id]
     assert complaints(road.session, case) == []
+
+
+def test_what_a_substitute_decided_and_takes_back_is_not_claimed_by_who_has_left(road: Road) -> None:
+    session, case = road.session, road.applied()
+    first = road.open_task(case)
+    away, other = road.officer(first), makers.an_officer(session, road.receiving, Role.REGISTRAR)
+    session.commit()
+    claim(session, away, first.id)
+    acting = stands_in(session, away, other)
+    decide(session, acting, first.id, outcome=Outcome.APPROVE, version=case.version)
+    dismiss(session, away.account_id, road.receiving.id, Role.REGISTRAR, on=clock.today())
+    session.commit()
+    session.expire_all()
+    recall(session, now(road, other), first.id, version=case.version)
+    session.expire_all()
+    assert (first.state, first.claimed_by_id) == (TaskState.OPEN, None)
+    assert complaints(session, case) == []
+
+
+def test_what_was_decided_for_a_vacant_seat_is_its_new_holders_once_it_is_taken_back(road: Road) -> None:
+    session, case = road.session, road.applied()
+    first = road.open_task(case)
+    lead = road.officers[road.receiving.id, Role.LEAD]
+    dismiss(session, road.officer(first).account_id, road.receiving.id, Role.REGISTRAR, on=clock.today())
+    session.commit()
+    work_off(session)
+    session.expire_all()
+    assert (first.role, first.vacant) == (Role.LEAD, True)
+    decide(session, now(road, lead), first.id, outcome=Outcome.APPROVE, version=case.version)
+    makers.an_officer(session, road.receiving, Role.REGISTRAR)
+    session.commit()
+    work_off(session)
+    recall(session, now(road, lead), first.id, version=case.version)
+    session.expire_all()
+    assert (first.role, first.vacant) == (Role.REGISTRAR, False)
+    assert complaints(session, case) == []
 
 
 def test_who_has_left_the_post_takes_nothing_back(road: Road) -> None:

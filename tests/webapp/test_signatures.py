@@ -189,6 +189,19 @@ def test_who_decided_for_all_gives_them_the_task_back_with_his_decision(signed: 
     assert complaints(signed.session, case) == []
 
 
+@pytest.mark.parametrize("signed", ["any"], indirect=True)
+def test_whose_task_a_recall_opens_again_is_told(signed: Road) -> None:
+    case, (handlers, chiefs) = at_county(signed)
+    sign(signed, handlers)
+    work_off(signed.session)
+    recall(signed.session, signed.officer(handlers), handlers.id, version=case.version)
+    work_off(signed.session)
+    told = select(Notice.role).where(
+        Notice.task_id == chiefs.id, Notice.kind == NoticeKind.READDRESSED, Notice.office_id.is_not(None)
+    )
+    assert signed.session.scalars(told).all() == [Role.CHIEF]
+
+
 @pytest.mark.parametrize("signed", ["all"], indirect=True)
 def test_both_tasks_wait_while_the_family_mends_the_papers(signed: Road) -> None:
     case, _ = at_county(signed)

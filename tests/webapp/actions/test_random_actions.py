@@ -55,7 +55,7 @@ STEPS = st.lists(
     min_size=20,
     max_size=34,
 )
-MOST_ROUNDS = 1 if MORE else 8
+MOST_ROUNDS = 1 if MORE else 40
 
 
 @dataclass(frozen=True)

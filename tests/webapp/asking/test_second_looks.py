@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Notice, Task
+from models import Account, ChangeRequest, Notice, Task
 from models.enums import CaseState, NoticeKind, Outcome, Role, Stage, TaskState
 from tests.webapp.asking.asked import COUNTY, answers, at, at_the_lead, days_left, open_keys, send_back
 from tests.webapp.doctoring import complaints, mended, sound
-from tests.webapp.road import Road, a_road, work_off
+from tests.webapp.road import DATA_WRONG, Road, a_road, work_off
 from webapp import clock, errors
 from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.cases.acts import AnswerAwaited
@@ -18,6 +18,7 @@ from webapp.services.cases.answers import NothingAsked, answer, take_question_ba
 from webapp.services.cases.asks import AsksNobody, NoEarlierStep, send_back_to
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.recalls import NextHasActed, recall
+from webapp.services.demo import makers
 from webapp.services.doctor.findings import Code
 from webapp.services.people.accounts import person_now
 
@@ -252,4 +253,28 @@ def test_whoever_leaves_the_second_look_to_a_colleague_keeps_his_own_step(road: 
     answers(road, case, road.officer(at(road, case, "out_registrar:1+1")), "out_registrar:1+1")
     session.expire_all()
     assert (task.state, task.office_id, task.vacant) == (TaskState.OPEN, office_id, False)
+    assert sound(road, case)
+
+
+def test_whoever_took_the_later_of_two_separate_steps_does_not_look_again_at_the_earlier(road: Road) -> None:
+    session, case = road.session, road.applied(until="in_lead")
+    lead = road.officer(road.open_task(case))
+    road.approve_until(case, COUNTY)
+    makers.an_officer(session, road.receiving, Role.REGISTRAR, account=session.get(Account, lead.account_id))
+    session.commit()
+    send_back(road, case)
+    look = at(road, case, "in_registrar:1+1")
+    assert lead.account_id in look.excluded_ids
+    both = person_now(session, lead.account_id)
+    with pytest.raises(errors.DutiesSeparated):
+        decide(
+            session,
+            both,
+            look.id,
+            outcome=Outcome.REJECT,
+            code=DATA_WRONG,
+            opinion="不符",
+            version=case.version,
+        )
+    session.rollback()
     assert sound(road, case)

@@ -181,7 +181,7 @@ def _require_may(session: Session, officer: Person, post: Post, task: OpenTask) 
         accounts,
         taken,
         key=case.task_key,
-        separate_from=(*step.separate_from, *own_step),
+        separate_from=(*step.apart, *own_step),
         deciding_for=case.office_id if case.blocking else None,
     )
     if kept_by:

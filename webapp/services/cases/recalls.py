@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Task
+from models import Outbox, Task
 from models.enums import Ask, CaseState, EventKind, NoticeKind, Seat, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, Post, is_close_to, post_for
@@ -111,8 +111,16 @@ def recall(session: Session, officer: Person, task_id: int, *, version: int, rea
     set_timers(session, case.id, case.process_version_id, case.process_sha256)
     closed = {task.id for task in undoing.back} - {mine.id}
     # He may take what is beside it again; and what it had closed is asked of whom it would be today.
-    if others := {*case.beside, *closed} - {task.id for task in undoing.gone}:
-        reroute_tasks(session, others, clock.today())
+    asked = {*case.beside, *closed} - {task.id for task in undoing.gone}
+    if not _is_asked_still(mine, officer, post):
+        asked.add(mine.id)
+    moved = reroute_tasks(session, asked, clock.today()) if asked else []
+    session.add_all(
+        Outbox(
+            kind=NoticeKind.READDRESSED, change_request_id=case.id, task_id=task_id, created_at=clock.now()
+        )
+        for task_id in sorted(closed.difference(moved))
+    )
     session.commit()
 
 
@@ -141,6 +149,11 @@ def _post_of_decider(officer: Person, mine: Task, student_id: int) -> Post:
     if is_close_to(officer, post, student_id):
         raise errors.OwnChild
     return post
+
+
+def _is_asked_still(mine: Task, officer: Person, post: Post) -> bool:
+    """Whether the task is without any question the officer's own again: he holds the post of its seat."""
+    return not mine.vacant and post.instead_of is None and mine.claimed_by_id in {None, officer.account_id}
 
 
 def _without(

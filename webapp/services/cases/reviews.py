@@ -151,7 +151,7 @@ def _duties(accounts: Collection[int], task: Task, view: CaseView) -> errors.Ref
         accounts,
         taken,
         key=task.key,
-        separate_from=(*step.separate_from, *own_step),
+        separate_from=(*step.apart, *own_step),
         deciding_for=_decided_for(task),
     ):
         return errors.DutiesSeparated(step=view.definition.steps[kept_by].name)

@@ -23,7 +23,7 @@ def keep_apart(session: Session, case: LockedCase, *accounts: int | None) -> Seq
     The caller asks whether they are still with the right people.
     """
     definition = definition_of(session, case.process_version_id, case.process_sha256)
-    steps = [step.id for step in definition.steps.values() if case.task_step in step.separate_from]
+    steps = [step.id for step in definition.steps.values() if case.task_step in step.apart]
     if not steps:
         return ()
     kept = [account for account in accounts if account is not None]

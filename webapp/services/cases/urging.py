@@ -73,11 +73,11 @@ def may_urge_again_at(case: ChangeRequest, *, by_applicant: bool) -> datetime | 
 
     No office that is urged can use up what the family may do.
     """
-    applicants = (None, case.applicant_office_id)  # a family acts for no office
+    applicants = ((None, None), (case.applicant_office_id, Role.REGISTRAR))  # a family acts for no office
     urged = [
         event.at
         for event in case.events
-        if event.kind == EventKind.URGED and (event.office_id in applicants) is by_applicant
+        if event.kind == EventKind.URGED and ((event.office_id, event.role) in applicants) is by_applicant
     ]
     return urged[-1] + PAUSE if urged else None
 

@@ -21,7 +21,7 @@ def kept_from(sheet: Sheet, task: Row[Any]) -> set[int]:
     if wanted.is_advice:
         return who_asked(sheet.rows.events, task.key)
     signed = (task.step,) if wanted.asked and wanted.asked.ask == Ask.COSIGNATURE else ()
-    separate = (*wanted.step.separate_from, *signed)
+    separate = (*wanted.step.apart, *signed)
     return {
         account_id
         for other in sheet.rows.tasks
