@@ -33,6 +33,8 @@ from webapp.services.cases.recalls import recall
 from webapp.services.cases.stopping import revoke, terminate
 from webapp.services.demo import makers
 
+pytestmark = pytest.mark.slow
+
 
 def refused(road: Road, task: Task) -> TaskClosed:
     """What whoever has a task reads who would approve it now."""

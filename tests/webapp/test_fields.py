@@ -35,6 +35,8 @@ from webapp.services.notices.news import notices_for
 from webapp.services.transfers.eligibility import NotEligible
 from webapp.services.transfers.transfer import NoSuchGrade
 
+pytestmark = pytest.mark.slow
+
 COUNTY = "receiving_authorities/in_county"
 
 

@@ -23,6 +23,8 @@ from webapp.services.cases.reviews import PaperNotListed
 from webapp.services.cases.uploads import hand_in
 from webapp.services.context import settings_of
 
+pytestmark = pytest.mark.slow
+
 PROOF, FORM = PaperKind.PROOF_OF_RESIDENCE, PaperKind.TRANSFER_FORM
 UNLISTED = PaperKind.JOB_MOVE_PROOF
 EXCHANGED = "UPDATE paper SET sha256 = repeat('0', 64) WHERE change_request_id = :case AND kind = :kind"
