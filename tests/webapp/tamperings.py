@@ -164,6 +164,8 @@ TASKS_ALTERED = {
     "removed": [f"DELETE FROM task WHERE change_request_id = {IN_REVIEW} AND key = 'in_school:1'"],
     "its step": task_row(IN_REVIEW, "in_school:1", "step = 'out_school'"),
     "its seat": task_row(IN_REVIEW, "in_school:1", "seat = '转出学校'"),
+    "ended, and of another office": task_row(IN_REVIEW, "in_school:1", "seat_office_id = seat_office_id + 1"),
+    "ended, and of another role": task_row(IN_REVIEW, "in_school:1", "seat_role = 'handler'"),
     "its office": task_row(IN_REVIEW, "in_school:1", "office_id = 1"),
     "its role": task_row(IN_REVIEW, "in_school:1", "role = 'lead'"),
     "called advice": task_row(IN_REVIEW, "in_school:1", "ask = 'opinion', asked_from = 'county:1'"),

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from models.enums import Ask, CaseState, TaskState
 from webapp.services.audit.case_check import WAITING, CaseRows
 from webapp.services.audit.findings import Fault, Finding
-from webapp.services.cases.beside import Asked, step_of, still_asked
+from webapp.services.cases.beside import REACHED, Asked, asked_in, step_of, still_asked
 from webapp.services.cases.chain import Event
 from webapp.services.cases.failures import ALTERED, STUCK
 from webapp.services.cases.history import entries_of, folded, log_of
@@ -116,11 +116,26 @@ def task_differences(rows: CaseRows, standing: Standing) -> Iterator[tuple[Diffe
 
 def ended_differences(definition: Definition, rows: CaseRows) -> Iterator[tuple[Difference, str]]:
     """Yield which tasks, by key, wait no more and are of another seat than their step, or decide where it does not."""
+    case = rows.case
+    assert case is not None, "its history is whole"
+    asked = {one.key: one for event in rows.events if (one := asked_in(event))}
+    # What a case that began anew had asked before may have been of another school.
+    seats = {} if any(REACHED in event.payload for event in rows.events) else case.seats
     for task in rows.tasks:
         if task.state not in WAITING:
             step = definition.steps.get(step_of(task.key))
-            if step is None or (task.seat, task.blocking) != (step.seat, step.blocking):
+            if step is None or not _was_asked_of(task, step, asked.get(task.key), seats):
                 yield Difference.ALTERED, task.key
+
+
+def _was_asked_of(task: Row[Any], step: Step, asked: Asked | None, seats: Mapping[str, int]) -> bool:
+    """Whether the seat of a task that waits no more was that of its step, or of whom was asked beside the diagram."""
+    if (task.seat, task.blocking) != (step.seat, step.blocking):
+        return False
+    if asked is not None:
+        return (task.seat_office_id, task.seat_role) == (asked.office_id, asked.role)
+    office_id = seats.get(step.seat, task.seat_office_id)
+    return task.seat_role in step.roles and task.seat_office_id == office_id
 
 
 def addressed(wanted: Wanted) -> dict[str, str | int | bool | None]:
