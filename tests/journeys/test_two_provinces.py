@@ -60,9 +60,8 @@ def test_a_child_moves_although_the_other_province_is_killed_when_it_has_just_be
     assert (henan.schools(child), anhui.schools(child)) == ([BAOHE, SONG], [BAOHE])
     assert has_identity_number(henan, child)
     nothing_is_lost_and_nothing_doubled(henan, anhui, child)
-    assert (
-        len(family.notices()) == 1 + (len(steps(henan, child)) - 1) + 1
-    )  # that the child is there, only the school files
+    # Handed in, each step, and the end; of the last step, that the child is there, which the school files, nothing.
+    assert len(family.notices()) == 1 + (len(steps(henan, child)) - 1) + 1
     assert henan.audit() == anhui.audit() == "The audit trail is whole.\n"
 
 

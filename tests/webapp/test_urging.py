@@ -5,13 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest
-from models.enums import PaperKind, Role
-from tests.webapp.road import A_PNG, Road
+from models.enums import Role
+from tests.webapp.road import Road
 from webapp import clock
-from webapp.services.cases.applications import save_draft, submit
 from webapp.services.cases.urging import NobodyToUrge, UrgedAlready, may_urge, urge
-from webapp.services.papers.files import add_paper
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +40,8 @@ def test_an_office_that_urges_does_not_use_up_what_the_family_may(road: Road, ca
 def test_an_office_of_the_school_that_applied_uses_up_its_own_turn_alone(
     road: Road, session: Session
 ) -> None:
-    case = applied_by_school(road, session)
+    registrar = road.officers[road.receiving.id, Role.REGISTRAR]
+    case = road.applied("out_registrar", by=registrar)
     lead = road.officers[road.receiving.id, Role.LEAD]
     urge(session, lead, case.id)
     with pytest.raises(UrgedAlready):
@@ -52,15 +50,4 @@ def test_an_office_of_the_school_that_applied_uses_up_its_own_turn_alone(
     assert may_urge(road.guardian, case)
     urge(session, road.guardian, case.id)
     with pytest.raises(UrgedAlready):
-        urge(session, road.officers[road.receiving.id, Role.REGISTRAR], case.id)
-
-
-def applied_by_school(road: Road, session: Session) -> ChangeRequest:
-    """A case for which its registrar applied, and which waits for another county's school."""
-    registrar = road.officers[road.receiving.id, Role.REGISTRAR]
-    draft = save_draft(session, registrar, road.student.id, road.form)
-    for kind in (PaperKind.PROOF_OF_RESIDENCE, PaperKind.TRANSFER_FORM):
-        add_paper(session, registrar, draft, kind=kind, filename="paper.png", data=A_PNG)
-    case = submit(session, registrar, draft.id)
-    road.approve_until(case, "out_registrar")
-    return case
+        urge(session, registrar, case.id)

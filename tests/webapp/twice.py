@@ -66,7 +66,8 @@ def state_of(site: Site) -> dict[str, object]:
         name: rows for name, rows in contents(site.session).items() if name not in OF_EACH_TIME
     }
     contacts = len(site.session.scalars(select(Contact)).all())
-    drafts = site.session.scalars(select(DraftOpinion.text).order_by(DraftOpinion.text)).all()
+    noted = select(DraftOpinion.text, DraftOpinion.items, DraftOpinion.fields, DraftOpinion.code)
+    drafts = site.session.execute(noted.order_by(DraftOpinion.task_id, DraftOpinion.account_id)).all()
     return found | {"contacts": contacts, "drafts": drafts}
 
 

@@ -109,18 +109,7 @@ def recall(session: Session, officer: Person, task_id: int, *, version: int, rea
     undoing = _without(task.definition, engine_facts(case.facts), told, tasks, mine)
     _write(session, case, mine, undoing, officer=officer, post=post, reason=reason.strip())
     set_timers(session, case.id, case.process_version_id, case.process_sha256)
-    closed = {task.id for task in undoing.back} - {mine.id}
-    # He may take what is beside it again; and what it had closed is asked of whom it would be today.
-    asked = {*case.beside, *closed} - {task.id for task in undoing.gone}
-    if not _is_asked_still(mine, officer, post):
-        asked.add(mine.id)
-    moved = reroute_tasks(session, asked, clock.today()) if asked else []
-    session.add_all(
-        Outbox(
-            kind=NoticeKind.READDRESSED, change_request_id=case.id, task_id=task_id, created_at=clock.now()
-        )
-        for task_id in sorted(closed.difference(moved))
-    )
+    _ask_again(session, case, mine, undoing, is_his=_is_asked_still(mine, officer, post))
     session.commit()
 
 
@@ -149,6 +138,19 @@ def _post_of_decider(officer: Person, mine: Task, student_id: int) -> Post:
     if is_close_to(officer, post, student_id):
         raise errors.OwnChild
     return post
+
+
+def _ask_again(session: Session, case: LockedCase, mine: Task, undoing: _Undoing, *, is_his: bool) -> None:
+    """Ask whom it would be today of what is open again, and tell those whose task the decision had closed."""
+    closed = {task.id for task in undoing.back} - {mine.id}
+    asked = {*case.beside, *closed} - {
+        task.id for task in undoing.gone
+    }  # he may take what is beside it again
+    if not is_his:
+        asked.add(mine.id)
+    moved = reroute_tasks(session, asked, clock.today()) if asked else []  # who is told so
+    common = {"kind": NoticeKind.READDRESSED, "change_request_id": case.id, "created_at": clock.now()}
+    session.add_all(Outbox(task_id=task_id, **common) for task_id in sorted(closed.difference(moved)))
 
 
 def _is_asked_still(mine: Task, officer: Person, post: Post) -> bool:
