@@ -30,6 +30,7 @@ from webapp.services.exchange import mailbox
 from webapp.services.exchange.mailbox import Business
 from webapp.services.exchange.messages import read_body
 from webapp.services.exchange.sending import send_due
+from webapp.services.notices.outbox import drain
 from webapp.services.rounds import do_round
 from webapp.setting_values import Partner
 
@@ -144,6 +145,7 @@ def deployment(
     app = door.app = create_app(settings)
     door.settings = settings
     with session_at(settings.database_url or "", settings) as session:
+        drain(session)
         nothing_on_the_way = update(ExchangeMessage).where(ExchangeMessage.done_at.is_(None))
         session.execute(nothing_on_the_way.values(done_at=clock.now()))
         session.commit()

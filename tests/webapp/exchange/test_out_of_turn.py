@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, text
 
-from models import ExchangeMessage, Outbox
+from models import ExchangeMessage, Outbox, OutsideCase
 from models.enums import ASKING_NOTICES, MessageDirection, MessageKind, Outcome
 from tests.webapp.exchange.deployments import HENAN, Deployment, in_background, rounds
 from tests.webapp.exchange.pupils import a_pupil, asked
@@ -28,15 +28,15 @@ HOUR = timedelta(hours=1)
 
 
 def test_two_workers_at_once_send_and_handle_each_message_once(henan: Deployment, others: Deployment) -> None:
-    for _ in range(6):
-        asked(henan, a_pupil(henan, others))
+    cases = [asked(henan, a_pupil(henan, others)).id for _ in range(6)]
     for worker in (henan, others, henan):
         worker.session.commit()
         for thread in [in_background(worker, rounds=40) for _ in range(2)]:
             thread.join()
-    said = [message for message in every(others) if message.direction == OUT][-6:]
-    assert {message.kind for message in said} == {MessageKind.VALIDATED}
-    assert len({message.reference for message in said}) == 6
+    references = {henan.session.get_one(OutsideCase, case).reference for case in cases}
+    said = [each for each in every(others) if each.direction == OUT and each.reference in references]
+    assert [message.kind for message in said] == [MessageKind.VALIDATED] * 6
+    assert {message.reference for message in said} == references
     assert all(message.attempts == 1 for message in said)
 
 
