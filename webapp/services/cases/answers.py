@@ -54,11 +54,12 @@ def answer(
     require_reason(opinion)
     if proposes not in {None, *PROPOSALS}:
         raise errors.UnknownOutcome(outcome=proposes, allowed=PROPOSALS)
-    case, mine, origin = _case_and_tasks(session, act.case)
+    case, tasks = _case_and_tasks(session, act.case)
+    mine = tasks[act.case.task_key]
+    origin = tasks[str(mine.asked_from)]
     end_task(session, act, mine, Outcome.ANSWER)
     if act.case.ask == Ask.SECOND_LOOK:
         _run_on_after(session, origin, since=mine.opened_at, at=act.at)
-        _tell_again(session, origin, act.at)
     session.add(
         Outbox(kind=NoticeKind.ANSWERED, change_request_id=case.id, task_id=origin.id, created_at=act.at)
     )
@@ -90,17 +91,15 @@ def take_question_back(session: Session, officer: Person, task_id: int, *, versi
     keys: list[Plain] = [key for key, origin in locked_now.asked if origin == locked_now.task_key]
     if not keys:
         raise NothingAsked
-    case, mine, _ = _case_and_tasks(session, locked_now)
+    case, tasks = _case_and_tasks(session, locked_now)
+    mine = tasks[locked_now.task_key]
     _require_say(officer, post, mine)
     at = clock.now()
+    if mine.state != TaskState.OPEN:
+        told, calendar = history.told_of(session, case.id), calendar_of(session)
+        clocks.open_again(session, calendar, mine, tasks.values(), told, at=at)
+        reroute_tasks(session, [mine.id, *locked_now.beside], day_of(at))  # a signature kept him from these
     _close(session, case, keys, at)
-    if mine.state == TaskState.SUSPENDED:
-        clocks.go_on(mine)
-        _tell_again(session, mine, at)
-    elif mine.state == TaskState.DONE:
-        _reopen(mine)
-        _tell_again(session, mine, at)
-        reroute_tasks(session, locked_now.beside, day_of(at))  # from which the signature kept him
     history.add(
         session,
         case,
@@ -139,14 +138,11 @@ def _post_of_asker(officer: Person, case: LockedCase) -> Post:
     return post
 
 
-def _case_and_tasks(session: Session, locked_now: LockedCase) -> tuple[ChangeRequest, Task, Task]:
-    """Return the case, the task at hand, and the one from which it was asked: itself, if it was not."""
+def _case_and_tasks(session: Session, locked_now: LockedCase) -> tuple[ChangeRequest, dict[str, Task]]:
     case = locked_case(session, locked_now.id)
     assert case is not None, "it is locked"
     tasks = select(Task).where(Task.change_request_id == case.id).execution_options(populate_existing=True)
-    by_key = {task.key: task for task in session.scalars(tasks)}
-    mine = by_key[locked_now.task_key]
-    return case, mine, by_key[mine.asked_from or mine.key]
+    return case, {task.key: task for task in session.scalars(tasks)}
 
 
 def _close(session: Session, case: ChangeRequest, keys: Collection[Plain], at: datetime) -> None:
@@ -157,19 +153,12 @@ def _close(session: Session, case: ChangeRequest, keys: Collection[Plain], at: d
 
 
 def _run_on_after(session: Session, task: Task, *, since: datetime, at: datetime) -> None:
-    """Let the clock of a task run on that stood still while another office looked: nobody gains a day within one."""
-    least = LEAST_DAYS_LEFT if day_of(since) < day_of(at) else 0
-    clocks.let_run_on(calendar_of(session), task, since=since, at=at, least=least)
+    """Let a task run on, with whoever has it today, that stood still while another office looked at it.
 
-
-def _tell_again(session: Session, task: Task, at: datetime) -> None:
-    """Say what is next to be said of a task that is open again, to whoever has it today."""
+    Nobody gains a day by a look within one.
+    """
+    least, calendar = LEAST_DAYS_LEFT if day_of(since) < day_of(at) else 0, calendar_of(session)
+    clocks.let_run_on(calendar, task, since=since, at=at, least=least)
     session.flush()
-    clocks.arm(session, task, at)
-    reroute_tasks(session, [task.id], clock.day_of(at))
-
-
-def _reopen(task: Task) -> None:
-    """Give a task back to whoever has signed it and asked another to sign too; its limit has run on."""
-    task.state, task.outcome, task.ended_at = TaskState.OPEN, None, None
-    task.ended_by_id = task.ended_for_id = None
+    clocks.arm(session, calendar, task.id, task.due_on, at)
+    reroute_tasks(session, [task.id], day_of(at))

@@ -5,7 +5,6 @@ While a case is with its applicant they stand still, as limits do. Legal deadlin
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import delete, select
@@ -16,11 +15,12 @@ from models import CaseTimer, ChangeRequest
 from models.enums import CaseState, CaseTimerKind, EventKind
 from webapp.clock import SHANGHAI, day_of
 from webapp.database import PASSING
-from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, overdue_at
+from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
 from webapp.services.cases import history
 from webapp.services.cases.beside import REACHED, engine_key
 from webapp.services.cases.failures import FAILURES
+from webapp.services.cases.pauses import Pause, pauses_in, run_on
 from webapp.services.cases.routing import FactsKey, engine_facts, facts_as_key
 from webapp.services.processes.versions import definition_of
 from workflows.definition import Definition
@@ -29,17 +29,8 @@ from workflows.signatures import base_of
 from workflows.timers import Wait
 
 CHANGES = (*history.MOVES_THE_TOKEN, EventKind.OPENED, EventKind.RECALLED)
-HALTS = (EventKind.RETURNED, EventKind.RECORD_CONFLICT)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """How long a case was with its applicant."""
-
-    since: datetime
-    until: datetime
 
 
 def reset_timers(session: Session, case: ChangeRequest) -> None:
@@ -98,7 +89,7 @@ def firing(
     definition: Definition, facts: FactsKey, told: Sequence[history.Dated], calendar: WorkingCalendar
 ) -> dict[str, datetime]:
     """Return when each timer that is armed after these entries fires, by key. Pure; raises what `engine.fold` does."""
-    pauses = _pauses(told)
+    pauses = pauses_in(told)
     return {
         key: due_at(calendar, wait, since, pauses)
         for key, (wait, since) in _armed(definition, facts, told).items()
@@ -123,12 +114,8 @@ def _working_days_later(
 ) -> datetime:
     if days == 0:
         return since
-    due = calendar.due(day_of(since), days).day
-    for pause in pauses:
-        if since <= pause.since < overdue_at(due):
-            left = max(calendar.days_left(day_of(pause.since), due), LEAST_DAYS_LEFT)
-            due = calendar.due(day_of(pause.until), left).day
-    return overdue_at(due)
+    meanwhile = (pause for pause in pauses if pause.since >= since)
+    return overdue_at(run_on(calendar, calendar.due(day_of(since), days), meanwhile).day)
 
 
 def _armed(
@@ -159,14 +146,3 @@ def _is_reopened(timer: ArmedTimer, event: history.Dated) -> bool:
     if event.kind != EventKind.RECALLED or timer.timer.step is None:
         return False
     return base_of(engine_key(str(event.task_key))) == f"{timer.timer.step}:{timer.key.rpartition(':')[2]}"
-
-
-def _pauses(told: Sequence[history.Dated]) -> list[Pause]:
-    pauses, since = [], None
-    for event in told:
-        if event.kind in HALTS:
-            since = event.at
-        elif event.kind == EventKind.RESUBMITTED and since is not None:
-            pauses.append(Pause(since, event.at))
-            since = None
-    return pauses

@@ -49,14 +49,23 @@ class Dated(Told, Protocol):
         """When it was written."""
 
 
-class Entry(NamedTuple):
-    """What the engine has to know of an entry, and its time; with what was `reached` before, the case begins anew."""
+class Move(NamedTuple):
+    """What the engine has to know of an entry; with what was `reached` before, the case begins anew."""
 
     kind: str
     task_key: str | None
     outcome: str | None
-    reached: Mapping[str, int] | None = None
-    at: datetime | None = None
+    reached: Mapping[str, int] | None
+
+
+class Entry(NamedTuple):
+    """The same, and the time of the entry."""
+
+    kind: str
+    task_key: str | None
+    outcome: str | None
+    reached: Mapping[str, int] | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +250,7 @@ def entries_of(events: Iterable[Dated]) -> Iterator[Entry]:
         yield Entry(event.kind, event.task_key, event.outcome, reached, event.at)
 
 
-def log_of(entries: Iterable[Entry]) -> Log:
+def log_of(entries: Iterable[Move | Entry]) -> Log:
     """Return the decisions that stand: none that was recalled, or made before the case began anew."""
     standing: dict[str, str | None] = {}
     reached: Mapping[str, int] = {}

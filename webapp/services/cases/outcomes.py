@@ -98,7 +98,7 @@ def _change_of_record(session: Session, act: Act, outcome: str, advance: Advance
     if as_opened is None:
         send_back(session, act, EventKind.RECORD_CONFLICT, items=(), reason=errors.RecordChanged.template())
         raise errors.RecordChanged
-    log = history.log_of(history.Entry(*told) for told in as_opened.told)
+    log = history.log_of(history.Move(*told) for told in as_opened.told)
     require_history(act.case, act.task.definition, outcome, log, advance)
     facts = engine_facts(act.case.facts)
     return record.approved_change(session, as_opened, act.task.definition, facts, clock.day_of(act.at))

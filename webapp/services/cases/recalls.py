@@ -14,12 +14,11 @@ from models import Outbox, Task
 from models.enums import Ask, CaseState, EventKind, NoticeKind, Seat, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, Post, is_close_to, post_for
-from webapp.services.calendar.deadlines import timer_for
 from webapp.services.calendar.working_days import calendar_of
-from webapp.services.cases import history
+from webapp.services.cases import clocks, history
 from webapp.services.cases.acts import check_is_as_seen, locked_for
 from webapp.services.cases.beside import engine_key
-from webapp.services.cases.clocks import ARM
+from webapp.services.cases.chain import Event
 from webapp.services.cases.diagram_timers import set_timers
 from webapp.services.cases.history import Entry
 from webapp.services.cases.locks import LockedCase
@@ -36,13 +35,6 @@ _CANCEL = """
 WITH disarmed AS (DELETE FROM timer WHERE task_id = ANY(%(gone)s))
 UPDATE task SET state = 'cancelled', ended_at = %(at)s WHERE id = ANY(%(gone)s)
 """
-
-# Their limits have run on meanwhile.
-_REOPEN = """
-UPDATE task SET state = 'open', outcome = NULL, ended_at = NULL, ended_by_id = NULL, ended_for_id = NULL
- WHERE id = %(task)s
-"""
-
 
 # What whoever has a task next does with it, beside deciding it.
 ACTS = (
@@ -107,7 +99,21 @@ def recall(session: Session, officer: Person, task_id: int, *, version: int, rea
     check_is_as_seen(case, version)
     told = history.told_of(session, case.id)
     undoing = _without(task.definition, engine_facts(case.facts), told, tasks, mine)
-    _write(session, case, mine, undoing, officer=officer, post=post, reason=reason.strip())
+    event = history.entry(
+        session,
+        case,
+        EventKind.RECALLED,
+        at=clock.now(),
+        actor_id=officer.account_id,
+        post=post,
+        task_key=mine.key,
+        payload={"opinion": reason.strip()},
+    )
+    calendar = calendar_of(session, revision=case.calendar_revision)
+    with connection_of(session).pipeline():
+        _write(session, mine, undoing, event)
+        for one in undoing.back:
+            clocks.open_again(session, calendar, one, tasks, told, at=event.at)
     set_timers(session, case.id, case.process_version_id, case.process_sha256)
     _ask_again(session, case, mine, undoing, is_his=_is_asked_still(mine, officer, post))
     session.commit()
@@ -212,36 +218,10 @@ def _acted(tasks: Iterable[Task], entry: Entry) -> NextHasActed:
     return NextHasActed(office=task.office.name, role=task.role, at=entry.at)
 
 
-def _write(
-    session: Session,
-    case: LockedCase,
-    mine: Task,
-    undoing: _Undoing,
-    *,
-    officer: Person,
-    post: Post,
-    reason: str,
-) -> None:
-    at = clock.now()
-    event = history.entry(
-        session,
-        case,
-        EventKind.RECALLED,
-        at=at,
-        actor_id=officer.account_id,
-        post=post,
-        task_key=mine.key,
-        payload={"opinion": reason},
-    )
-    common = {"case": case.id, "task": mine.id, "at": at, "notice": NoticeKind.RECALLED}
-    calendar = calendar_of(session, revision=case.calendar_revision)
+def _write(session: Session, mine: Task, undoing: _Undoing, event: Event) -> None:
+    common = {"case": event.change_request_id, "task": mine.id, "at": event.at, "notice": NoticeKind.RECALLED}
+    moved = {"state": CaseState.IN_REVIEW, "token": undoing.state, "ended_at": None}
     connection = connection_of(session)
-    with connection.pipeline():
-        connection.execute(_CANCEL, common | {"gone": [task.id for task in undoing.gone]})
-        for task in undoing.back:
-            kind, timer_at = timer_for(calendar, at, task.due_on)
-            connection.execute(_REOPEN, {"task": task.id})
-            connection.execute(ARM, {"task": task.id, "timer": kind, "timer_at": timer_at, "at": at})
-        moved = {"state": CaseState.IN_REVIEW, "token": undoing.state, "ended_at": None}
-        connection.execute(ADVANCE_CASE, common | moved | event.values())
-        connection.execute(TELL, common)
+    connection.execute(_CANCEL, common | {"gone": [task.id for task in undoing.gone]})
+    connection.execute(ADVANCE_CASE, common | moved | event.values())
+    connection.execute(TELL, common)

@@ -14,7 +14,7 @@ from models import ChangeRequest, Outbox, ReturnRequest, Task
 from models.enums import ADVICE, Ask, CaseState, EventKind, NoticeKind, TaskState
 from webapp import clock
 from webapp.services.calendar.working_days import calendar_of
-from webapp.services.cases import clocks, history, totals
+from webapp.services.cases import clocks, history, pauses, totals
 from webapp.services.cases.chain import Event, Plain
 from webapp.services.cases.locks import LockedCase, lock_task
 from webapp.services.cases.rows import ADVANCE_CASE, TELL
@@ -46,8 +46,8 @@ def open_return(session: Session, case: LockedCase, event: Event) -> None:
     running = connection.execute(_RUNNING, common).fetchall()
     with connection.pipeline():
         for task_id, due_on in running:
-            days_left = clocks.days_left(calendar, clock.day_of(event.at), due_on)
-            connection.execute(_SUSPEND, {"task": task_id, "days_left": days_left})
+            left = pauses.days_left(calendar, clock.day_of(event.at), due_on)
+            connection.execute(_SUSPEND, {"task": task_id, "days_left": left})
         connection.execute(totals.STAND_STILL, common)
         connection.execute(_HANDED_BACK, common)
         connection.execute(_ASK, common | asked)
@@ -100,7 +100,7 @@ def resume(session: Session, case: ChangeRequest, request: ReturnRequest, at: da
     for task in tasks:
         clocks.let_run_on(calendar, task, since=request.created_at, at=at)
         if task.ask not in ADVICE:
-            clocks.arm(session, task, at)
+            clocks.arm(session, calendar, task.id, task.due_on, at)
     totals.run_on(session, case, calendar, returned_at=request.created_at, at=at)
     session.add(
         Outbox(kind=NoticeKind.RESUBMITTED, change_request_id=case.id, task_id=request.task_id, created_at=at)

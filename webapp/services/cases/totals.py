@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from models import CaseTimer, ChangeRequest
 from models.enums import CaseTimerKind
 from webapp.clock import day_of
-from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, overdue_at, timer_for
+from webapp.services.calendar.deadlines import overdue_at, timer_for
 from webapp.services.calendar.working_days import Due, WorkingCalendar
+from webapp.services.cases import pauses
 from webapp.services.cases.history import WAYS_REMEMBERED
 from webapp.services.cases.routing import FactsKey, engine_facts, facts_as_key
 from workflows import engine
@@ -79,8 +80,8 @@ def run_on(
     assert case.submitted_at is not None, "it was submitted"
     if overdue_at(case.due_on) <= returned_at:
         return
-    left = max(calendar.days_left(day_of(returned_at), case.due_on), LEAST_DAYS_LEFT)
-    due = calendar.due(day_of(at), left)
+    due = Due(case.due_on, case.due_provisional)
+    due = pauses.run_on(calendar, due, [pauses.Pause(returned_at, at)])
     # As if the limit had been longer from the start, so that a calendar loaded later gives the same day.
     case.limit_days = calendar.working_days_between(day_of(case.submitted_at), due.day)
     _end_with(session, case, calendar, due, at)

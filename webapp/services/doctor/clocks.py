@@ -1,17 +1,18 @@
 """When did a clock stand still, and until when does its limit run by that? Domain 3.0.3. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from models.enums import Ask, EventKind
 from webapp.clock import day_of
-from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, overdue_at
-from webapp.services.calendar.working_days import Due, WorkingCalendar
+from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT
+from webapp.services.calendar.working_days import Due
+from webapp.services.cases import pauses
 from webapp.services.cases.beside import asked_in, closed_by, still_asked
 from webapp.services.cases.chain import Event
-from webapp.services.cases.clocks import days_left
-from webapp.services.doctor.sheets import HALTS, Sheet
+from webapp.services.cases.pauses import HALTS
+from webapp.services.doctor.sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,26 +22,13 @@ class Pause:
     since: Event
     back: Event | None = None
 
-    @property
-    def least(self) -> int:
-        """With how many working days at least it runs on: nobody gains a day by a second look within one."""
-        assert self.back is not None, "it runs on"
-        is_look = self.since.kind == EventKind.SENT_BACK
-        return 0 if is_look and day_of(self.since.at) == day_of(self.back.at) else LEAST_DAYS_LEFT
-
-
-def run_on(calendar: WorkingCalendar, due: Due, pauses: Iterable[Pause]) -> Due:
-    """Return when a limit ends that would end on `due` had its clock never stood still.
-
-    A question that was taken back stopped no clock, and what was over stays over. DayOutOfCalendar.
-    """
-    for pause in pauses:
-        if pause.back is None or pause.back.kind == EventKind.UNASKED:
-            continue
-        if overdue_at(due.day) > pause.since.at:
-            left = days_left(calendar, day_of(pause.since.at), due.day)
-            due = calendar.due(day_of(pause.back.at), max(left, pause.least))
-    return due
+    def ended(self) -> pauses.Pause | None:
+        """The same in times, once it runs on: nobody gains a day by a second look within one."""
+        if self.back is None:
+            return None
+        within_a_day = day_of(self.since.at) == day_of(self.back.at)
+        least = 0 if self.since.kind == EventKind.SENT_BACK and within_a_day else LEAST_DAYS_LEFT
+        return pauses.Pause(self.since.at, self.back.at, least)
 
 
 def pauses_of_case(sheet: Sheet) -> Sequence[Pause]:
@@ -55,34 +43,38 @@ def pauses_of_case(sheet: Sheet) -> Sequence[Pause]:
 
 
 def pauses_of(sheet: Sheet, key: str) -> Sequence[Pause]:
-    """Return when the clock of a task stood still since it was opened: for the applicant, or for a second look."""
+    """Return when the clock of a task stood still since it was opened: for the applicant, or for a second look.
+
+    A look that came to nothing stopped no clock. What stopped the others meanwhile, or while the task was closed,
+    stopped this one too if it was opened again.
+    """
     found: list[Pause] = []
-    until: Iterable[str] = ()  # the second look that it waits for
+    missed: list[Pause] = []
+    look: str | None = None  # that it waits for
     for event in sheet.rows.events[sheet.openers[key].event.seq :]:
         asked = asked_in(event)
         if asked and (asked.ask, asked.origin) == (Ask.SECOND_LOOK, key):
-            until = (asked.key,)
+            look = asked.key
             found.append(Pause(event))
-        elif event.kind in HALTS and key in _running(sheet, event):
-            until = ()
-            found.append(Pause(event))
-        elif found and found[-1].back is None and _ends(event, until):
-            found[-1] = Pause(found[-1].since, event)
+        elif event.kind in HALTS:
+            stopped = found if key in _running(sheet, event) else missed
+            stopped.append(Pause(event))
+        elif event.kind == EventKind.RESUBMITTED:
+            stopped[-1] = Pause(stopped[-1].since, event)
+        elif event.kind == EventKind.ANSWERED and event.task_key == look:
+            found[-1], missed, look = Pause(found[-1].since, event), [], None
+        elif look in closed_by(event):
+            found.pop()
+            look = None
+        if event.kind in (EventKind.UNASKED, EventKind.RECALLED) and key in _running(sheet, event):
+            found, missed = [*found, *missed], []
     return found
 
 
-def moved_to(sheet: Sheet, began: datetime, due: Due, pauses: Sequence[Pause]) -> Due | None:
+def moved_to(sheet: Sheet, began: datetime, due: Due, stopped: Sequence[Pause]) -> Due | None:
     """Return the same for what began then, unless the days meanwhile were others than they are today."""
-    moved = run_on(sheet.calendar, due, pauses)
+    moved = pauses.run_on(sheet.calendar, due, filter(None, (pause.ended() for pause in stopped)))
     return moved if sheet.calendar_stood(began, moved.day) else None
-
-
-def _ends(event: Event, looks: Iterable[str]) -> bool:
-    """Whether a clock runs on with an entry: that of a second look, if it waits for one."""
-    if looks:
-        answered = {event.task_key} if event.kind == EventKind.ANSWERED else set()
-        return not {*answered, *closed_by(event)}.isdisjoint(looks)
-    return event.kind == EventKind.RESUBMITTED
 
 
 def _running(sheet: Sheet, event: Event) -> set[str]:

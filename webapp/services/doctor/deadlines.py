@@ -10,7 +10,7 @@ from webapp.clock import day_of
 from webapp.services.audit.case_check import WAITING
 from webapp.services.calendar.deadlines import Deadline, deadline
 from webapp.services.calendar.working_days import DayOutOfCalendar, NegativeLimit
-from webapp.services.cases import clocks
+from webapp.services.cases.pauses import days_left as left_on
 from webapp.services.doctor.clocks import moved_to, pauses_of
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import Sheet
@@ -44,7 +44,7 @@ def days_left(sheet: Sheet, task: Row[Any]) -> int:
     pauses, due = pauses_of(sheet, task.key), expected(sheet, task)
     if not pauses or due is None:
         return 0
-    return clocks.days_left(sheet.calendar, day_of(pauses[-1].since.at), due.due_on)
+    return left_on(sheet.calendar, day_of(pauses[-1].since.at), due.due_on)
 
 
 def check_limits(sheet: Sheet) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models import Bulk, BulkItem, CaseTimer, ChangeRequest, Outbox, ReturnRequest, Task, Timer
-from models.enums import BulkResult, CaseTimerKind, EventKind, NoticeKind, TaskState
+from models.enums import BulkResult, CaseTimerKind, NoticeKind, TaskState
 from webapp.clock import day_of
 from webapp.services.audit.findings import Fault
 from webapp.services.audit.replay import addressed
@@ -92,11 +92,9 @@ def _suspend(session: Session, sheet: Sheet, key: str) -> None:
 def _resume(session: Session, sheet: Sheet, key: str) -> None:
     """Let a clock run on from when the case was handed in again; one that never had to stand still, as it was."""
     task, pauses = _task(session, sheet, key), pauses_of(sheet, key)
-    back = pauses[-1].back if pauses else None
-    if back is None or back.kind == EventKind.UNASKED:
-        clocks.go_on(task)
-    else:
+    if pauses and (back := pauses[-1].back):
         clocks.let_run_on(sheet.calendar, task, since=pauses[-1].since.at, at=back.at)
+    task.state, task.days_left = TaskState.OPEN, None
     session.flush()
     _readdress(session, sheet, key)
 

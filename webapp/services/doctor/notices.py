@@ -11,8 +11,9 @@ from models.enums import AMONG_OFFICERS, ASKING_NOTICES, CaseState, EventKind, N
 from webapp.clock import day_of
 from webapp.services.cases.beside import REACHED, asked_in
 from webapp.services.cases.history import SAID_ASIDE
+from webapp.services.cases.pauses import HALTS
 from webapp.services.doctor.findings import Code, Finding
-from webapp.services.doctor.sheets import HALTS, Sheet
+from webapp.services.doctor.sheets import Sheet
 from webapp.services.doctor.timers import PATIENCE
 
 KEPT = timedelta(days=300)  # Notices may be dropped when they are a year old.

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from webapp.services.audit.case_check import STATE_AFTER
+from webapp.services.cases.pauses import HALTS
 from webapp.services.doctor.findings import Code, Finding
-from webapp.services.doctor.sheets import HALTS, Sheet
+from webapp.services.doctor.sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True)

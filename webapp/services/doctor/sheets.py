@@ -22,8 +22,6 @@ from webapp.services.doctor.findings import Code, Finding
 from workflows.definition import Definition
 from workflows.engine import Advance
 
-HALTS = (EventKind.RETURNED, EventKind.RECORD_CONFLICT)
-
 
 @dataclass(frozen=True, slots=True)
 class Opening:

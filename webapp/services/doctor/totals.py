@@ -9,11 +9,12 @@ from models.enums import CaseState, EventKind, NoticeKind
 from webapp.clock import day_of
 from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.calendar.working_days import DayOutOfCalendar, Due, NegativeLimit
+from webapp.services.cases.pauses import HALTS
 from webapp.services.cases.routing import engine_facts
 from webapp.services.cases.totals import total_limit
 from webapp.services.doctor.clocks import moved_to, pauses_of_case
 from webapp.services.doctor.findings import Code, Finding
-from webapp.services.doctor.sheets import HALTS, Sheet
+from webapp.services.doctor.sheets import Sheet
 from webapp.services.doctor.timers import PATIENCE, possible_signals
 
 
