@@ -24,9 +24,10 @@ DROP_TOTAL = "DELETE FROM case_timer WHERE change_request_id = %(case)s"
 
 OPEN_TASK = """
 INSERT INTO task (change_request_id, key, step, seat, seat_office_id, seat_role, office_id, role, vacant,
-                  excluded_ids, state, blocking, opened_at, limit_days, due_on, due_provisional)
+                  separate_from, asker_ids, state, blocking, opened_at, limit_days, due_on, due_provisional)
 VALUES (%(case)s, %(key)s, %(step)s, %(seat)s, %(seat_office_id)s, %(seat_role)s, %(to_office_id)s, %(to_role)s,
-        %(vacant)s, %(excluded_ids)s, 'open', %(blocking)s, %(at)s, %(limit_days)s, %(due_on)s, %(due_provisional)s)
+        %(vacant)s, %(separate_from)s, %(asker_ids)s, 'open', %(blocking)s, %(at)s, %(limit_days)s, %(due_on)s,
+        %(due_provisional)s)
 """
 
 ARM_TIMER = """
@@ -81,7 +82,7 @@ LAST_APPROVAL = (
 LEFT_BEHIND = """
 SELECT e.*, e.payload::text AS payload, c.state, c.token, c.ended_at, e.at::date AS day,
        t.key, t.step, t.seat, t.seat_office_id, t.seat_role, t.office_id AS to_office_id, t.role AS to_role,
-       t.vacant, t.excluded_ids, t.blocking, t.limit_days, t.due_on, t.due_provisional,
+       t.vacant, t.separate_from, t.asker_ids, t.blocking, t.limit_days, t.due_on, t.due_provisional,
        timer.kind AS timer, timer.due_at AS timer_at,
        s.school_id, s.grade, s.class_name, s.schooling_years, s.study_form, s.entered_on, s.started_on
   FROM change_request c

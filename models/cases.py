@@ -132,13 +132,12 @@ class Task(Base):
     """One step of one case, addressed to an office and a role.
 
     `seat_office_id` and `seat_role` say who the diagram asks; `office_id` and `role` who is asked: they
-    differ when the seat has no holder (`vacant`). `excluded_ids` are the accounts that must not decide it and
-    so are no holders. `claimed_by_id` is the holder who has taken it (领取), if one has.
-    `ended_for_id` is whoever was away when a substitute ended it (代理). `ask` says why it stands beside the
-    step that the diagram has come to, if it does, and `asked_from` the key of the task from which it was asked for.
-    The time limit is `limit_days` working days, `due_on` its
-    last day, `due_provisional` while it reaches into a year whose calendar is not loaded; `days_left` keeps
-    the rest of the limit while the clock stands still.
+    differ when the seat has no holder (`vacant`). Whoever took one of the steps `separate_from` must not take it; of
+    advice, nor who asked for it, or in whose place (`asker_ids`). `claimed_by_id` is the holder who has taken it
+    (领取), if one has. `ended_for_id` is whoever was away when a substitute ended it (代理). `ask` says why it stands
+    beside the step that the diagram has come to, if it does, and `asked_from` the key of the task from which it was
+    asked for. The time limit is `limit_days` working days, `due_on` its last day, `due_provisional` while it reaches
+    into a year whose calendar is not loaded; `days_left` keeps the rest of the limit while the clock stands still.
     """
 
     __tablename__ = "task"
@@ -175,7 +174,8 @@ class Task(Base):
     role: Mapped[Role] = mapped_column(text_enum(Role))
     vacant: Mapped[bool]
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    excluded_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    separate_from: Mapped[list[str]] = mapped_column(ARRAY(String(100)))
+    asker_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     state: Mapped[TaskState] = mapped_column(text_enum(TaskState))
     blocking: Mapped[bool]
     opened_at: Mapped[Moment]

@@ -99,7 +99,7 @@ def a_task(
     """An open task of a case of its own, addressed to the seat itself."""
     case = _a_case(session, seat_office_id, number)
     days_left = None if state == TaskState.OPEN else 3
-    addressed = {"office_id": seat_office_id, "role": seat_role, "excluded_ids": []}
+    addressed = {"office_id": seat_office_id, "role": seat_role, "separate_from": [], "asker_ids": []}
     task = Task(
         change_request_id=case.id,
         seat_office_id=seat_office_id,

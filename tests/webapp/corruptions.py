@@ -105,7 +105,10 @@ DERIVABLE_IN_REVIEW = {
     "its due date moved": spoilt(Code.DUE_DIFFERS, by=the_task("due_on = due_on + 7")),
     "its due date moved beyond all time": spoilt(Code.DUE_DIFFERS, by=the_task("due_on = 'infinity'")),
     "its due date said to be provisional": spoilt(Code.DUE_DIFFERS, by=the_task("due_provisional = true")),
-    "its decider of before let in": spoilt(Code.EXCLUSION_MISSING, by=the_task("excluded_ids = '{{}}'")),
+    "its decider of before let in": spoilt(Code.SEPARATION_DIFFERS, by=the_task("separate_from = '{{}}'")),
+    "everybody of an earlier step kept out": spoilt(
+        Code.SEPARATION_DIFFERS, by=the_task("separate_from = separate_from || step")
+    ),
     "its addressee another office": spoilt(Code.ADDRESSEE_DIFFERS, by=the_task(f"office_id = {ELSEWHERE}")),
     "its addressee another role": spoilt(Code.ADDRESSEE_DIFFERS, by=the_task("role = 'registrar'")),
     "its addressee said to be missing": spoilt(Code.ADDRESSEE_DIFFERS, by=the_task("vacant = true")),
@@ -285,9 +288,10 @@ LASTING_IN_REVIEW = {
         Code.TASK_EXTRA,
         by=(
             "INSERT INTO task (change_request_id, key, step, seat, seat_office_id, seat_role, office_id, role, vacant,"
-            " excluded_ids, state, blocking, opened_at, limit_days, due_on, due_provisional)"
+            " separate_from, asker_ids, state, blocking, opened_at, limit_days, due_on, due_provisional)"
             " SELECT change_request_id, 'invented:1', step, seat, seat_office_id, seat_role, office_id, role, vacant,"
-            f" excluded_ids, state, blocking, opened_at, limit_days, due_on, due_provisional FROM task WHERE {OPEN}"
+            " separate_from, asker_ids, state, blocking, opened_at, limit_days, due_on, due_provisional"
+            f" FROM task WHERE {OPEN}"
         ),
     ),
     "its task done by nobody": spoilt(

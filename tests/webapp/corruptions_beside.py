@@ -1,6 +1,6 @@
 """What can befall what stands beside a case's steps, in SQL: claims, copies, who was told, who was away."""
 
-from tests.webapp.corruptions import DONE, ELSEWHERE, FAMILY, ITS_TIMER, OPEN, spoilt, the_task
+from tests.webapp.corruptions import DONE, ELSEWHERE, FAMILY, ITS_TIMER, spoilt, the_task
 from webapp.services.doctor.findings import Code
 
 HOLDS_THE_POST = """(SELECT min(account_id) FROM membership m
@@ -109,10 +109,8 @@ DERIVABLE_CLAIMED = {
 }
 
 DERIVABLE_STOOD_IN = {
-    "who was away when his step was taken let in": spoilt(
-        Code.EXCLUSION_MISSING,
-        by="UPDATE task SET excluded_ids = array_remove(excluded_ids, away.ended_for_id)"
-        f" FROM (SELECT ended_for_id FROM task WHERE {DONE}) AS away WHERE {OPEN}",
+    "who was away when his step was taken forgotten, so that he takes the next": spoilt(
+        Code.ABSENTEE_DIFFERS, by=the_task("ended_for_id = NULL", DONE)
     ),
 }
 

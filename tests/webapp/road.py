@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import count
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from models import ChangeRequest, Membership, Office, Student, Task, Term
 from models.enums import CaseState, OfficeLevel, Outcome, PaperKind, Role, Stage, TaskState, TransferReason
@@ -19,6 +19,7 @@ from webapp.services.cases.corrections import resubmit
 from webapp.services.cases.decisions import decide, return_to_applicant
 from webapp.services.cases.paths import path_of
 from webapp.services.demo import makers
+from webapp.services.offices.kept_from import kept_from
 from webapp.services.papers.files import add_paper
 from webapp.services.transfers.transfer import TransferForm, transfer_of
 
@@ -109,6 +110,13 @@ class Road:
         guardian = makers.a_guardian(self.session, student)
         self.session.commit()
         return replace(self, student=student, guardian=guardian)
+
+
+def kept(task: Task) -> set[int]:
+    """Who must not decide a task today."""
+    session = object_session(task)
+    assert session is not None
+    return kept_from(session, task.id, clock.today())
 
 
 def a_road(

@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest, Membership, Office, Task
+from models import Account, ChangeRequest, Guardianship, Membership, Office, Task
 from models.enums import CaseState, Outcome, PaperKind, Role, Stage
 from tests.webapp.case_tasks import rerouted
-from tests.webapp.road import A_PNG, Road, a_road
+from tests.webapp.road import A_PNG, Road, a_road, kept
 from tests.webapp.site import Site
 from webapp import clock, errors
 from webapp.policy import Person
 from webapp.services.cases.applications import save_draft, submit
+from webapp.services.cases.claims import claim
 from webapp.services.cases.corrections import resubmit
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.previews import papers_for
@@ -21,6 +22,7 @@ from webapp.services.cases.uploads import hand_in
 from webapp.services.demo import makers
 from webapp.services.offices.addressees import vacancies
 from webapp.services.papers.files import add_paper
+from webapp.services.people.accounts import person_now
 
 PROOF = PaperKind.PROOF_OF_RESIDENCE
 
@@ -122,7 +124,7 @@ def test_where_both_schools_agree_at_once_the_applicant_does_not_agree_for_his_o
         road.approve(case)
         task = road.open_task(case)
     assert task.seat_role == Role.LEAD
-    assert both.account_id in task.excluded_ids
+    assert both.account_id in kept(task)
     came_to_all_the_same(session, both, task)
     with pytest.raises(errors.DutiesSeparated):
         approves(session, both, task)
@@ -147,6 +149,27 @@ def test_who_becomes_the_pupils_guardian_is_asked_no_more(road: Road, session: S
     a_day_begins(session)
     session.refresh(task)
     assert asked(task) == (county.id, Role.HANDLER, False)
+
+
+def test_who_is_the_pupils_guardian_no_more_takes_the_task_that_was_opened_without_him(
+    road: Road, session: Session
+) -> None:
+    case = road.applied()
+    before = road.approve_until(case, "in_lead")
+    handler = road.officers[road.receiving.superior_id, Role.HANDLER]
+    county = session.get_one(Office, road.receiving.superior_id)
+    keep_only(session, county, handler)
+    becomes_guardian(session, handler, road)
+    approves(session, road.officer(before), before)
+    task = road.open_task(case)
+    assert (handler.account_id in kept(task), task.vacant) == (True, True)
+    guardian = update(Guardianship).where(Guardianship.account_id == handler.account_id)
+    session.execute(guardian.values(valid_to=clock.today()))
+    a_day_begins(session)
+    session.refresh(task)
+    assert asked(task) == (county.id, Role.HANDLER, False)
+    claim(session, person_now(session, handler.account_id), task.id)
+    assert approves(session, person_now(session, handler.account_id), task) == CaseState.IN_REVIEW
 
 
 def test_a_task_that_nobody_but_a_new_guardian_could_take_is_in_the_list_of_vacancies(

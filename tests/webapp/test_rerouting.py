@@ -46,8 +46,8 @@ def test_only_the_tasks_that_their_holder_must_not_decide_go_up(session):
     handler = a_member(session, XINAN, Role.HANDLER, login="handler")
     a_member(session, LUOYANG, Role.LEAD, login="lead")
     stranger = handler.account_id + 1_000_000  # a guardian who sits nowhere
-    own = a_task(session, XINAN, number="1", excluded_ids=[handler.account_id, stranger])
-    others = a_task(session, XINAN, number="2", excluded_ids=[stranger])
+    own = a_task(session, XINAN, number="1", asker_ids=[handler.account_id, stranger])
+    others = a_task(session, XINAN, number="2", asker_ids=[stranger])
     assert reroute(session, XINAN, TODAY) == [own.id]
     assert refreshed(session, own, others) == [(LUOYANG, "lead", True), (XINAN, "handler", False)]
     assert rerouted(session, TODAY) == []

@@ -276,6 +276,6 @@ def test_nothing_is_handed_over_to_who_acts_for_somebody_who_must_not_decide(
     stands_in(road.session, away, principal)
     task = road.open_task(road.applied())
     assert principal.account_id in {account.id for account in colleagues(road.session, colleague, task)}
-    task.excluded_ids = [away.account_id]
+    task.asker_ids = [away.account_id]
     road.session.commit()
     assert colleagues(road.session, colleague, task) == []

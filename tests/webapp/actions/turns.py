@@ -11,6 +11,7 @@ from models import CaseTimer, ChangeRequest, Copy, Membership, Substitution, Tas
 from models.enums import CaseTimerKind, OfficeKind, Role, TaskState
 from webapp import clock
 from webapp.policy import DECIDING_ROLES, Person
+from webapp.services.offices.kept_from import kept_from
 
 WAITING = (TaskState.OPEN, TaskState.SUSPENDED)
 
@@ -40,7 +41,7 @@ class Crowd:
 
     def taker(self, task: Task, pick: int) -> int:
         """Whoever has claimed a task, or holds its post and may decide it; now and then who stands in for him."""
-        held = self._holder(task.office_id, task.role, *task.excluded_ids)
+        held = self._holder(task.office_id, task.role, *kept_from(self.session, task.id, self.now.date()))
         holder = task.claimed_by_id or held or self.account_ids[0]
         acts = (Substitution.absent_id == holder, *self._named_now())
         stands_in = self.session.scalar(select(Substitution.substitute_id).where(*acts).limit(1))

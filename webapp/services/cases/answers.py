@@ -23,6 +23,7 @@ from webapp.services.cases.claims import ClaimedByColleague
 from webapp.services.cases.decisions import act_of
 from webapp.services.cases.locks import LockedCase
 from webapp.services.cases.recalls import NotYourDecision
+from webapp.services.cases.task_rows import tasks_and_history
 from webapp.services.offices.addressees import reroute_tasks
 
 PROPOSALS = (Outcome.APPROVE, Outcome.RETURN, Outcome.REJECT)
@@ -96,8 +97,9 @@ def take_question_back(session: Session, officer: Person, task_id: int, *, versi
     _require_say(officer, post, mine)
     at = clock.now()
     if mine.state != TaskState.OPEN:
-        told, calendar = history.told_of(session, case.id), calendar_of(session)
-        clocks.open_again(session, calendar, mine, tasks.values(), told, at=at)
+        rows, told = tasks_and_history(session, case.id)
+        [row] = [row for row in rows if row.id == mine.id]
+        clocks.open_again(session, calendar_of(session), row, rows, told, at=at)
         reroute_tasks(session, [mine.id, *locked_now.beside], day_of(at))  # a signature kept him from these
     _close(session, case, keys, at)
     history.add(

@@ -23,8 +23,8 @@ from webapp.services.cases.beside import ASKED, Asked, next_key, step_of
 from webapp.services.cases.decisions import act_of
 from webapp.services.cases.history import Log, folded
 from webapp.services.cases.routing import engine_facts, facts_as_key, new_task_beside
-from webapp.services.cases.separations import keep_apart
 from webapp.services.offices.addressees import reroute_tasks
+from webapp.services.offices.kept_from import kept_from
 from workflows.signatures import Mode
 
 KINDS = {Ask.SECOND_LOOK: EventKind.SENT_BACK, Ask.COSIGNATURE: EventKind.SIGNED}
@@ -154,8 +154,7 @@ def end_task(session: Session, act: Act, mine: Task, outcome: Outcome) -> None:
     session.execute(delete(Timer).where(Timer.task_id == mine.id))
     if act.case.ask not in ADVICE:
         session.flush()
-        kept = keep_apart(session, act.case, mine.ended_by_id, mine.ended_for_id)
-        reroute_tasks(session, {*kept, *act.case.beside}, day_of(act.at))
+        reroute_tasks(session, act.case.beside, day_of(act.at))
 
 
 def _open(
@@ -177,14 +176,12 @@ def _open(
     )
     session.flush()
     step = act.task.definition.steps[step_of(asked.key)]
-    rows.open_tasks(session, case.id, [new_task_beside(asked, step, calendar, act.at)], act.at)
-    opened = select(Task).where(Task.change_request_id == case.id, Task.key == asked.key)
-    task = session.scalars(opened).one()
-    if asked.account_id in task.excluded_ids:
+    askers = history.who_asked(history.events_of(session, case.id), asked.key)
+    new = new_task_beside(asked, step, calendar, act.at, askers)
+    rows.open_tasks(session, case.id, [new], act.at)
+    opened = select(Task.id).where(Task.change_request_id == case.id, Task.key == asked.key)
+    if asked.account_id in kept_from(session, session.scalars(opened).one(), day_of(act.at)):
         raise NobodyAsked
-    if asked.ask.is_advice:  # which is another person's
-        askers = history.who_asked(history.events_of(session, case.id), asked.key)
-        task.excluded_ids = sorted({*task.excluded_ids, *askers})
 
 
 def _limit(act: Act, log: Log, key: str) -> int:

@@ -15,6 +15,7 @@ from webapp.services.calendar.deadlines import LEAST_DAYS_LEFT, overdue_at, time
 from webapp.services.calendar.working_days import WorkingCalendar
 from webapp.services.cases.history import Entry
 from webapp.services.cases.pauses import days_left, pauses_in, run_on
+from webapp.services.cases.task_rows import TaskRow
 from webapp.services.context import connection_of
 
 # That it is over its limit is told of a task once since it was opened.
@@ -71,13 +72,13 @@ def let_run_on(
 def open_again(
     session: Session,
     calendar: WorkingCalendar,
-    task: Task,
-    tasks: Iterable[Task],
+    task: TaskRow,
+    tasks: Iterable[TaskRow],
     told: Iterable[Entry],
     *,
     at: datetime,
 ) -> None:
-    """Open a task again that was closed, or sent for a second look, and set its timer; the mapped task is not changed.
+    """Open a task again that was closed, or sent for a second look, and set its timer.
 
     Its limit is as if it had been open all the time: it stood still while the applicant supplemented, and for nothing
     else. `tasks` and `told` are those of its case.
@@ -98,7 +99,7 @@ def open_again(
     connection_of(session).execute(_OPEN_AGAIN, values)
 
 
-def _stopped(task: Task, tasks: Iterable[Task]) -> datetime:
+def _stopped(task: TaskRow, tasks: Iterable[TaskRow]) -> datetime:
     """Return when a task was closed, or was sent for a second look that was closed with it or still waits."""
     looks = (one for one in tasks if (one.asked_from, one.ask) == (task.key, Ask.SECOND_LOOK))
     times = [look.opened_at for look in looks if look.ended_at == task.ended_at]

@@ -40,7 +40,6 @@ from webapp.services.cases.diagram_timers import set_timers
 from webapp.services.cases.outcomes import decision_on, send_back
 from webapp.services.cases.reviews import require_correctable, require_mendable
 from webapp.services.cases.rows import Decision, write_decisions
-from webapp.services.cases.separations import keep_apart
 from webapp.services.offices.addressees import reroute_tasks
 
 NOTHING_ELSE: Mapping[str, Plain] = MappingProxyType({})
@@ -94,8 +93,6 @@ def carry_out(session: Session, *decisions: Decision) -> None:
     going_on = [one for one in decisions if one.state.is_open]
     for one in going_on:
         set_timers(session, one.case.id, one.case.process_version_id, one.case.process_sha256)
-        if one.case.beside:
-            keep_apart(session, one.case, one.actor_id, one.away_id)
     if beside := {task_id for one in going_on for task_id in one.case.beside}:
         reroute_tasks(session, beside, clock.today())
 

@@ -90,7 +90,7 @@ class Log:
         return replace(self, decisions=tuple(takewhile(lambda entry: entry[0] != key, self.decisions)))
 
 
-_ENTRIES = f"""
+ENTRIES = f"""
 SELECT kind, task_key, outcome, payload->'{REACHED}' AS reached, at
   FROM case_event WHERE change_request_id = %(case)s ORDER BY seq
 """  # noqa: S608 - the name is our own
@@ -234,7 +234,7 @@ def events_of(session: Session, case_id: int) -> Sequence[CaseEvent]:
 def told_of(session: Session, case_id: int) -> list[Entry]:
     """Return what a case's history says of its tasks, from the first entry on."""
     with connection_of(session).cursor(row_factory=class_row(Entry)) as cursor:
-        return cursor.execute(_ENTRIES, {"case": case_id}).fetchall()
+        return cursor.execute(ENTRIES, {"case": case_id}).fetchall()
 
 
 def log_of_case(session: Session, case_id: int) -> Log:

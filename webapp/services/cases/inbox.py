@@ -13,7 +13,9 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from models.enums import Ask, ChangeKind, Stage
+from webapp import clock
 from webapp.policy import Person
+from webapp.services.offices.kept_from import kept_from_sql
 from webapp.services.people.looks import log_list
 from webapp.services.processes.versions import definition_of
 from workflows.definition import Step
@@ -99,7 +101,7 @@ _DONE = """
      ORDER BY ended_at DESC, id DESC LIMIT :limit
 """
 
-_ROWS = """
+_ROWS = f"""
     SELECT task.id AS task_id, c.student_id, c.number, c.kind, student.name AS student,
            (c.form->>'grade')::int AS grade, received.stage, released.name AS from_school, received.name AS to_school,
            task.step, c.process_version_id,
@@ -109,8 +111,8 @@ _ROWS = """
            bulk.id AS bulk_id, sender.name AS bulk_by, bulk.runs_at AS bulk_until,
            task.state = 'open' AND task.blocking AND task.ask IS NULL AND bulk.id IS NULL
                AND (task.claimed_by_id IS NULL OR task.claimed_by_id = :me)
-               AND :me <> ALL (task.excluded_ids) AND c.student_id <> ALL (CAST(:children AS bigint[])) AS may_bulk
-      FROM ({page}) AS page
+               AND NOT EXISTS (SELECT FROM ({kept_from_sql(":today")}) AS kept WHERE kept.account_id = :me) AS may_bulk
+      FROM ({{page}}) AS page
       JOIN task ON task.id = page.id
       JOIN change_request c ON c.id = task.change_request_id
       JOIN process_version process ON process.id = c.process_version_id
@@ -121,8 +123,8 @@ _ROWS = """
       LEFT JOIN bulk_item ON bulk_item.task_id = task.id AND bulk_item.result = 'waiting'
       LEFT JOIN bulk ON bulk.id = bulk_item.bulk_id
       LEFT JOIN account sender ON sender.id = bulk.account_id
-     ORDER BY {order}
-"""
+     ORDER BY {{order}}
+"""  # noqa: S608 - built from our own text
 
 _OPEN_PAGE = text(_ROWS.format(page=_OPEN, order="task.due_on, task.id"))
 _DONE_PAGE = text(_ROWS.format(page=_DONE, order="task.ended_at DESC, task.id DESC"))
@@ -170,7 +172,7 @@ def _posts(person: Person) -> dict[str, Any]:
 
 
 def _own(person: Person) -> dict[str, Any]:
-    return {"me": person.account_id, "children": [*person.children]}
+    return {"me": person.account_id, "today": clock.today()}
 
 
 def _page(session: Session, found: Sequence[RowMapping], key: str) -> Page:

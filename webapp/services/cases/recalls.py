@@ -7,11 +7,10 @@ The decisions are folded again without it, so that every other branch stays as i
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Outbox, Task
-from models.enums import Ask, CaseState, EventKind, NoticeKind, Seat, TaskState
+from models.enums import Ask, CaseState, EventKind, NoticeKind, Role, Seat, TaskState
 from webapp import clock, errors
 from webapp.policy import Person, Post, is_close_to, post_for
 from webapp.services.calendar.working_days import calendar_of
@@ -24,6 +23,7 @@ from webapp.services.cases.history import Entry
 from webapp.services.cases.locks import LockedCase
 from webapp.services.cases.routing import engine_facts, facts_as_key
 from webapp.services.cases.rows import ADVANCE_CASE, TELL
+from webapp.services.cases.task_rows import TaskRow, row_of, tasks_and_history
 from webapp.services.cases.views import CaseView
 from webapp.services.context import connection_of
 from webapp.services.offices.addressees import reroute_tasks
@@ -82,8 +82,8 @@ class _Undoing:
     """What is left without a decision: the engine's state, the tasks that had come of it, and those that it closed."""
 
     state: bytes
-    gone: Sequence[Task]
-    back: Sequence[Task]
+    gone: Sequence[TaskRow]
+    back: Sequence[TaskRow]
 
 
 def recall(session: Session, officer: Person, task_id: int, *, version: int, reason: str = "") -> None:
@@ -93,11 +93,11 @@ def recall(session: Session, officer: Person, task_id: int, *, version: int, rea
     CaseEnded.
     """
     task, officer = locked_for(session, officer, task_id)
-    case, tasks = task.case, _tasks_of(session, task.case.id)
+    case = task.case
+    tasks, told = tasks_and_history(session, case.id)
     [mine] = [one for one in tasks if one.id == task_id]
     post = _post_of_decider(officer, mine, case.student_id)
     check_is_as_seen(case, version)
-    told = history.told_of(session, case.id)
     undoing = _without(task.definition, engine_facts(case.facts), told, tasks, mine)
     event = history.entry(
         session,
@@ -124,21 +124,16 @@ def may_recall(officer: Person, mine: Task, view: CaseView) -> bool:
     if view.case.state != CaseState.IN_REVIEW:
         return False
     try:
-        _post_of_decider(officer, mine, view.case.student_id)
-        told = [*history.entries_of(view.events)]
-        _without(view.definition, engine_facts(view.case.facts), told, view.tasks, mine)
+        _post_of_decider(officer, row_of(mine), view.case.student_id)
+        told, tasks = [*history.entries_of(view.events)], [row_of(task) for task in view.tasks]
+        _without(view.definition, engine_facts(view.case.facts), told, tasks, row_of(mine))
     except errors.Refusal:
         return False
     return True
 
 
-def _tasks_of(session: Session, case_id: int) -> Sequence[Task]:
-    tasks = select(Task).where(Task.change_request_id == case_id).order_by(Task.id)
-    return session.scalars(tasks.execution_options(populate_existing=True)).all()
-
-
-def _post_of_decider(officer: Person, mine: Task, student_id: int) -> Post:
-    post = post_for(officer, mine.office_id, mine.role, about=student_id)
+def _post_of_decider(officer: Person, mine: TaskRow, student_id: int) -> Post:
+    post = post_for(officer, mine.office_id, Role(mine.role), about=student_id)
     if post is None or officer.account_id not in {mine.ended_by_id, mine.ended_for_id}:
         raise NotYourDecision
     if is_close_to(officer, post, student_id):
@@ -146,7 +141,7 @@ def _post_of_decider(officer: Person, mine: Task, student_id: int) -> Post:
     return post
 
 
-def _ask_again(session: Session, case: LockedCase, mine: Task, undoing: _Undoing, *, is_his: bool) -> None:
+def _ask_again(session: Session, case: LockedCase, mine: TaskRow, undoing: _Undoing, *, is_his: bool) -> None:
     """Ask whom it would be today of what is open again, and tell those whose task the decision had closed."""
     closed = {task.id for task in undoing.back} - {mine.id}
     asked = {*case.beside, *closed} - {
@@ -159,13 +154,13 @@ def _ask_again(session: Session, case: LockedCase, mine: Task, undoing: _Undoing
     session.add_all(Outbox(task_id=task_id, **common) for task_id in sorted(closed.difference(moved)))
 
 
-def _is_asked_still(mine: Task, officer: Person, post: Post) -> bool:
+def _is_asked_still(mine: TaskRow, officer: Person, post: Post) -> bool:
     """Whether the task is without any question the officer's own again: he holds the post of its seat."""
     return not mine.vacant and post.instead_of is None and mine.claimed_by_id in {None, officer.account_id}
 
 
 def _without(
-    definition: Definition, facts: Facts, told: Sequence[Entry], tasks: Sequence[Task], mine: Task
+    definition: Definition, facts: Facts, told: Sequence[Entry], tasks: Sequence[TaskRow], mine: TaskRow
 ) -> _Undoing:
     """Fold the decisions without one, if nobody has acted on it."""
     log = history.log_of(told)
@@ -189,14 +184,14 @@ def _without(
     )
 
 
-def _require_undecided(cosigners: Iterable[Task]) -> None:
+def _require_undecided(cosigners: Iterable[TaskRow]) -> None:
     """Raise NextHasActed if another has signed after whoever asked him to, and so decided the step."""
     for task in cosigners:
         if task.state == TaskState.DONE:
-            raise NextHasActed(office=task.office.name, role=task.role, at=task.ended_at)
+            raise NextHasActed(office=task.office, role=Role(task.role), at=task.ended_at)
 
 
-def _require_untouched(told: Iterable[Entry], gone: Collection[Task]) -> None:
+def _require_untouched(told: Iterable[Entry], gone: Collection[TaskRow]) -> None:
     """Raise NextHasActed or OtherProvinceAsked if something happened to the tasks that a decision has led to."""
     keys = {task.key for task in gone}
     for entry in told:
@@ -212,13 +207,13 @@ def _decision_of(key: str, told: Sequence[Entry]) -> Entry:
     return next(entry for entry in decided if engine_key(str(entry.task_key)) == key)
 
 
-def _acted(tasks: Iterable[Task], entry: Entry) -> NextHasActed:
+def _acted(tasks: Iterable[TaskRow], entry: Entry) -> NextHasActed:
     """Say who acted, and when, as an entry tells it."""
     [task] = [task for task in tasks if task.key == entry.task_key]
-    return NextHasActed(office=task.office.name, role=task.role, at=entry.at)
+    return NextHasActed(office=task.office, role=Role(task.role), at=entry.at)
 
 
-def _write(session: Session, mine: Task, undoing: _Undoing, event: Event) -> None:
+def _write(session: Session, mine: TaskRow, undoing: _Undoing, event: Event) -> None:
     common = {"case": event.change_request_id, "task": mine.id, "at": event.at, "notice": NoticeKind.RECALLED}
     moved = {"state": CaseState.IN_REVIEW, "token": undoing.state, "ended_at": None}
     connection = connection_of(session)

@@ -33,7 +33,9 @@ def new_tasks(
     return [_new_task(task, seats, calendar, at) for task in opened]
 
 
-def new_task_beside(asked: Asked, step: Step, calendar: WorkingCalendar, at: datetime) -> NewTask:
+def new_task_beside(
+    asked: Asked, step: Step, calendar: WorkingCalendar, at: datetime, asker_ids: Iterable[int]
+) -> NewTask:
     """Return the task to open for whoever is asked beside the diagram, about a step of it."""
     limit = deadline(calendar, at, asked.limit_days)
     signs = [step.id] if asked.ask == Ask.COSIGNATURE else []
@@ -53,6 +55,7 @@ def new_task_beside(asked: Asked, step: Step, calendar: WorkingCalendar, at: dat
         ask=asked.ask,
         asked_from=asked.origin,
         claimed_by_id=asked.account_id,
+        asker_ids=sorted(asker_ids) if asked.ask.is_advice else [],
     )
 
 

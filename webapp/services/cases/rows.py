@@ -4,7 +4,7 @@ The statements are prebuilt and run through psycopg directly inside the transact
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -24,7 +24,7 @@ class NewTask:
     """A task to open: who the diagram asks, until when, and when to speak up about it.
 
     Whoever took one of the steps in `separate_from` is not asked. One beside the diagram says why and from which task
-    it is asked, and of whom if it is asked of a person. Of advice nobody is reminded: who asked for it is.
+    it is asked, of whom if it is asked of a person, and if it is for advice by whom: he is reminded, and nobody else.
     """
 
     key: str
@@ -42,6 +42,7 @@ class NewTask:
     ask: Ask | None = None
     asked_from: str | None = None
     claimed_by_id: int | None = None
+    asker_ids: list[int] = field(default_factory=list)
 
 
 NOTICES: Mapping[Ask | None, NoticeKind] = {
@@ -80,15 +81,15 @@ WITH excluded AS ({EXCLUDED}),
 addressee AS ({addressee_sql("%(office)s", "%(role)s", "%(day)s", "(SELECT ids FROM excluded)")}),
 opened AS (
     INSERT INTO task (change_request_id, key, step, seat, seat_office_id, seat_role, office_id, role, vacant,
-                      excluded_ids, state, blocking, opened_at, limit_days, due_on, due_provisional,
+                      separate_from, asker_ids, state, blocking, opened_at, limit_days, due_on, due_provisional,
                       ask, asked_from, claimed_by_id)
     SELECT %(case)s, %(key)s, %(step)s, %(seat)s, %(office)s, %(role)s, a.office_id, a.role, a.vacant,
-           (SELECT ids FROM excluded), 'open', %(blocking)s, %(at)s, %(limit_days)s, %(due_on)s, %(due_provisional)s,
-           %(ask)s, %(asked_from)s, %(claimed_by_id)s
+           %(separate_from)s, %(asker_ids)s, 'open', %(blocking)s, %(at)s, %(limit_days)s, %(due_on)s,
+           %(due_provisional)s, %(ask)s, %(asked_from)s, %(claimed_by_id)s
       FROM addressee a
         ON CONFLICT (change_request_id, key) DO UPDATE
        SET seat_office_id = excluded.seat_office_id, office_id = excluded.office_id, role = excluded.role,
-           vacant = excluded.vacant, excluded_ids = excluded.excluded_ids, opened_at = excluded.opened_at,
+           vacant = excluded.vacant, opened_at = excluded.opened_at,
            limit_days = excluded.limit_days, due_on = excluded.due_on, due_provisional = excluded.due_provisional,
            state = CASE task.state WHEN 'cancelled' THEN 'open' END, ended_at = NULL, claimed_by_id = NULL
     RETURNING id
@@ -202,10 +203,8 @@ class Decision:
 def new_task_values(task: NewTask) -> dict[str, object]:
     """Return what OPEN_TASK wants to know of a task."""
     values = {name: getattr(task, name) for name in NewTask.__slots__}
-    is_advice = task.ask in ADVICE
     return values | {
         "office": task.office_id,
         "notice": NOTICES[task.ask],
-        "is_advice": is_advice,
-        "decides": task.blocking and not is_advice,
+        "is_advice": task.ask in ADVICE,
     }

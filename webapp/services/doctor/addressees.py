@@ -5,42 +5,27 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from models.enums import ADVICE, ASKING_NOTICES, Ask, TaskState
+from models.enums import ASKING_NOTICES, Ask
 from webapp.services.cases.history import who_asked
-from webapp.services.doctor.claims import away_by_history
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import Sheet
 
 
-def kept_from(sheet: Sheet, task: Row[Any]) -> set[int]:
-    """Return who took a step that a task is separate from, and in whose place, before it was opened or since.
-
-    Of advice that is whose question it answers.
-    """
+def kept_by(sheet: Sheet, task: Row[Any]) -> dict[str, list[Any]]:
+    """Return what keeps people from a task that waits: the steps that it is separate from; from advice, who asked."""
     wanted = sheet.standing.wanted[task.key]
     if wanted.is_advice:
-        return who_asked(sheet.rows.events, task.key)
+        return {"separate_from": [], "asker_ids": sorted(who_asked(sheet.rows.events, task.key))}
     signed = (task.step,) if wanted.asked and wanted.asked.ask == Ask.COSIGNATURE else ()
-    separate = (*wanted.step.apart, *signed)
-    return {
-        account_id
-        for other in sheet.rows.tasks
-        for account_id in (other.ended_by_id, away_by_history(sheet, other))
-        if account_id is not None
-        and other.state == TaskState.DONE
-        and other.step in separate
-        and other.ask not in ADVICE
-    }
+    return {"separate_from": [*wanted.step.apart, *signed], "asker_ids": []}
 
 
 def check_addressees(sheet: Sheet) -> Iterator[Finding]:
-    """Yield whose task is open to somebody who must not take it, or is asked of another than by the rules of today."""
+    """Yield whose task is kept from others than the rules say, or is asked of another than by the rules of today."""
     for task in sheet.waiting():
-        if kept_from(sheet, task) - {*task.excluded_ids}:
+        if any(getattr(task, column) != right for column, right in kept_by(sheet, task).items()):
             yield sheet.finding(
-                Code.EXCLUSION_MISSING,
-                "is open to whoever took a step that it is separate from, or asked for it",
-                task.key,
+                Code.SEPARATION_DIFFERS, "is kept from others than its process and its history say", task.key
             )
     misaddressed = {row.id for row in sheet.found["misaddressed"]}
     # The worker asks again whether these are with the right people, as it tells them.

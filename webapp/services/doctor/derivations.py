@@ -15,8 +15,9 @@ from webapp.services.audit.replay import addressed
 from webapp.services.calendar.deadlines import timer_for
 from webapp.services.cases import clocks, rows, totals
 from webapp.services.cases.diagram_timers import set_timers
+from webapp.services.cases.history import who_asked
 from webapp.services.cases.routing import new_task_beside, new_tasks
-from webapp.services.doctor.addressees import kept_from
+from webapp.services.doctor.addressees import kept_by
 from webapp.services.doctor.bulks import approved_together, bulk_said
 from webapp.services.doctor.claims import away_by_history
 from webapp.services.doctor.clocks import pauses_of
@@ -43,7 +44,8 @@ def _open(session: Session, sheet: Sheet, key: str) -> None:
         _disarm(session, sheet, key)
     wanted, at = sheet.standing.wanted[key], sheet.openings[key]
     if wanted.asked:
-        task = new_task_beside(wanted.asked, wanted.step, sheet.calendar, at)
+        askers = who_asked(sheet.rows.events, key)
+        task = new_task_beside(wanted.asked, wanted.step, sheet.calendar, at, askers)
     else:
         [task] = new_tasks(
             [OpenedTask(key, wanted.step, wanted.role, wanted.due)], sheet.case.seats, sheet.calendar, at
@@ -123,9 +125,9 @@ def _rest(session: Session, sheet: Sheet, key: str) -> None:
     _set(session, sheet, key, days_left=days_left(sheet, sheet.task(key)))
 
 
-def _exclude(session: Session, sheet: Sheet, key: str) -> None:
+def _separate(session: Session, sheet: Sheet, key: str) -> None:
     task = sheet.task(key)
-    _set(session, sheet, key, excluded_ids=sorted({*task.excluded_ids, *kept_from(sheet, task)}))
+    _set(session, sheet, key, **kept_by(sheet, task))
     _readdress(session, sheet, key)
 
 
@@ -248,7 +250,7 @@ DERIVATIONS: Mapping[Code | Fault, Derivation] = {
     Code.LIMIT_DIFFERS: _limit,
     Code.DUE_DIFFERS: _due,
     Code.DAYS_LEFT_DIFFER: _rest,
-    Code.EXCLUSION_MISSING: _exclude,
+    Code.SEPARATION_DIFFERS: _separate,
     Code.ADDRESSEE_DIFFERS: _readdress,
     Code.CLAIM_ASTRAY: _release,
     Code.ABSENTEE_DIFFERS: _name_absentee,

@@ -29,7 +29,7 @@ class Code(StrEnum):
     LIMIT_DIFFERS = "limit_differs"
     DUE_DIFFERS = "due_differs"
     DAYS_LEFT_DIFFER = "days_left_differ"
-    EXCLUSION_MISSING = "exclusion_missing"
+    SEPARATION_DIFFERS = "separation_differs"
     ADDRESSEE_DIFFERS = "addressee_differs"
     CLAIM_ASTRAY = "claim_astray"
     ABSENTEE_DIFFERS = "absentee_differs"
@@ -125,7 +125,7 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.LIMIT_DIFFERS: REPAIR,
     Code.DUE_DIFFERS: REPAIR,
     Code.DAYS_LEFT_DIFFER: REPAIR,
-    Code.EXCLUSION_MISSING: REPAIR,
+    Code.SEPARATION_DIFFERS: REPAIR,
     Code.ADDRESSEE_DIFFERS: REPAIR,
     Code.CLAIM_ASTRAY: REPAIR,
     Code.ABSENTEE_DIFFERS: REPAIR,

@@ -11,7 +11,7 @@ from webapp.services.offices.addressees import CLAIM_LAPSED, MISADDRESSED
 
 _AROUND: Mapping[str, str] = {
     "tasks": f"""
-        SELECT id, {TASK_COLUMNS}, excluded_ids, claimed_by_id, ended_for_id,
+        SELECT id, {TASK_COLUMNS}, separate_from, asker_ids, claimed_by_id, ended_for_id,
                {moment("opened_at")}, limit_days, {moment("due_on")}, due_provisional, days_left,
                timer.kind AS timer, {moment("timer.due_at")}
           FROM task LEFT JOIN timer ON timer.task_id = task.id ORDER BY change_request_id

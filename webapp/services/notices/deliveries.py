@@ -17,6 +17,7 @@ from models.enums import Channel, DeliveryState
 from webapp import clock
 from webapp.config import Settings
 from webapp.services.offices.absences import acts_sql
+from webapp.services.offices.kept_from import kept_from_sql
 
 BATCH = 100
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
@@ -38,8 +39,9 @@ ACTS = f"""
        AND NOT EXISTS (SELECT FROM guardianship g JOIN change_request c ON c.student_id = g.student_id
                         WHERE c.id = {{notice}}.change_request_id AND g.account_id IN (s.absent_id, s.substitute_id)
                           AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today))
-       AND NOT EXISTS (SELECT FROM task WHERE task.id = {{notice}}.task_id
-                          AND task.excluded_ids && ARRAY[s.absent_id, s.substitute_id])
+       AND NOT EXISTS (SELECT FROM task JOIN change_request c ON c.id = task.change_request_id
+                        CROSS JOIN LATERAL ({kept_from_sql(":today")}) AS kept
+                        WHERE task.id = {{notice}}.task_id AND kept.account_id IN (s.absent_id, s.substitute_id))
 """  # noqa: S608 - built from our own text
 DELIVER_MADE = f"""
     INSERT INTO delivery (notice_id, created_at, account_id, channel, message_id, state, attempts, due_at)

@@ -80,7 +80,7 @@ def addressee_sql(office: str, role: str, day: str, excluded: str) -> str:
 MISADDRESSED = f"""
 WITH t AS NOT MATERIALIZED (
     SELECT task.*, ARRAY(
-               SELECT account_id FROM ({KEPT_FROM}) AS kept_from (account_id)
+               SELECT account_id FROM ({KEPT_FROM}) AS kept_from
                 WHERE (SELECT bool_or(m.office_id = ANY(seat.path)) FROM membership m
                         WHERE m.account_id = kept_from.account_id) ORDER BY 1
            ) AS excluded_members

@@ -16,48 +16,50 @@ TAKES = f"(d.ask IS NULL OR d.ask NOT IN ({_ADVICE}))"
 DECIDES = f"(d.blocking AND d.role <> '{Role.COUNTERPART}')"
 
 # Whether the task `d` is another signature of the same step, as `is_beside` says.
-BESIDE = """(split_part(d.key, '.', 1) = split_part({key}, '.', 1)
-                 AND split_part(d.key, '+', 1) <> split_part({key}, '+', 1))"""
+_BESIDE = """(split_part(d.key, '.', 1) = split_part(task.key, '.', 1)
+                 AND split_part(d.key, '+', 1) <> split_part(task.key, '+', 1))"""
 
-# Who must not decide a new task: the student's guardians, whoever took a step that it is separate from, signed it or
-# decided for another office, and whoever handed the case in, unless it only checks (domain 2.1). For a psycopg
-# statement with `case`, `key`, `day`, `office`, `role`, `decides` and `separate_from`. It looks for the state, as
-# asking for ended_by_id would tempt the planner into the index of all ended tasks.
-EXCLUDED = f"""
-SELECT ARRAY(
-    SELECT g.account_id FROM change_request c JOIN guardianship g ON g.student_id = c.student_id
-     WHERE c.id = %(case)s AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)
-     UNION
-    SELECT unnest(array_remove(ARRAY[d.ended_by_id, d.ended_for_id], NULL)) FROM task d
-     WHERE d.change_request_id = %(case)s AND d.state = 'done' AND {TAKES}
-       AND (d.step = ANY(CAST(%(separate_from)s AS varchar[])) OR {BESIDE.format(key="%(key)s")}
-            OR %(decides)s AND {DECIDES} AND d.office_id <> %(office)s)
-     UNION
-    SELECT unnest(applicant_ids) FROM change_request WHERE id = %(case)s AND %(role)s <> '{CHECKING_ROLE}'
-     ORDER BY 1
-) AS ids
-"""  # noqa: S608 - the role is our own
 
-# The same of the row `task` of the case `c` as it waits, on :day. Beside those who were excluded when it was opened, it
-# is kept from who has become a guardian, handed the case in again, signed the same step or decided for another office.
-KEPT_FROM = f"""
-    SELECT unnest(task.excluded_ids)
+def kept_from_sql(day: str) -> str:
+    """Return SQL that yields who must not decide the row `task` of the case `c` on a day, which is SQL too.
+
+    The student's guardians; whoever took a step that it is separate from, signed it or decided for another office; he
+    who handed the case in, unless it only checks; of advice, who asked for it. It looks for the state, as asking for
+    ended_by_id would tempt the planner into the index of all ended tasks.
+    """
+    return f"""
+    SELECT unnest(task.asker_ids) AS account_id
      UNION
     SELECT g.account_id FROM guardianship g
-     WHERE g.student_id = c.student_id
-       AND g.valid_from <= :day AND (g.valid_to IS NULL OR g.valid_to > :day)
+     WHERE g.student_id = c.student_id AND g.valid_from <= {day} AND (g.valid_to IS NULL OR g.valid_to > {day})
      UNION
     SELECT unnest(array_remove(ARRAY[d.ended_by_id, d.ended_for_id], NULL)) FROM task d
-     WHERE task.blocking AND coalesce(task.ask, '') NOT IN ({_ADVICE})
-       AND d.change_request_id = c.id AND d.state = 'done' AND {TAKES} AND {DECIDES}
-       AND (d.office_id <> task.seat_office_id OR {BESIDE.format(key="task.key")})
+     WHERE coalesce(task.ask, '') NOT IN ({_ADVICE})
+       AND d.change_request_id = c.id AND d.state = 'done' AND {TAKES}
+       AND (d.step = ANY(task.separate_from) OR {_BESIDE}
+            OR task.blocking AND {DECIDES} AND d.office_id <> task.seat_office_id)
      UNION
     SELECT unnest(c.applicant_ids) WHERE task.seat_role <> '{CHECKING_ROLE}'
-"""  # noqa: S608 - the role is our own
+    """  # noqa: S608 - the role is our own
+
+
+# Of a task that is about to be opened; for a psycopg statement with the values of a `NewTask`, `case` and `day`.
+EXCLUDED = f"""
+SELECT ARRAY(
+    SELECT account_id
+      FROM (SELECT CAST(%(key)s AS varchar) AS key, CAST(%(ask)s AS varchar) AS ask, %(blocking)s AS blocking,
+                   CAST(%(office)s AS bigint) AS seat_office_id, CAST(%(role)s AS varchar) AS seat_role,
+                   CAST(%(separate_from)s AS varchar[]) AS separate_from,
+                   CAST(%(asker_ids)s AS bigint[]) AS asker_ids) AS task
+      JOIN change_request c ON c.id = %(case)s
+     CROSS JOIN LATERAL ({kept_from_sql("%(day)s")}) AS kept
+) AS ids
+"""  # noqa: S608 - our own text
+KEPT_FROM = kept_from_sql(":day")
 
 _KEPT_FROM = text(f"""
 SELECT kept.account_id FROM task JOIN change_request c ON c.id = task.change_request_id
- CROSS JOIN LATERAL ({KEPT_FROM}) AS kept (account_id)
+ CROSS JOIN LATERAL ({KEPT_FROM}) AS kept
  WHERE task.id = :task
 """)  # noqa: S608 - our own text
 
