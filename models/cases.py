@@ -154,6 +154,10 @@ class Task(Base):
             name="an_ended_task_has_its_time",
         ),
         CheckConstraint(
+            "state = 'done' OR ended_by_id IS NULL AND ended_for_id IS NULL",
+            name="only_what_is_done_was_done_by_somebody",
+        ),
+        CheckConstraint(
             "(state = 'suspended') = (days_left IS NOT NULL)", name="a_suspended_task_keeps_its_days"
         ),
         UniqueConstraint("change_request_id", "key", name="one_task_per_step_and_occurrence"),

@@ -314,10 +314,12 @@ LASTING_IN_REVIEW = {
     ),
     "something to tell for hours": spoilt(
         Code.OUTBOX_STUCK,
+        Code.TOLD_WITHOUT_CAUSE,
         by="INSERT INTO outbox (kind, change_request_id, created_at) SELECT 'urged', {case}, '2025-09-09'",
     ),
     "something to tell of another case's task": spoilt(
         Code.OUTBOX_OF_NO_TASK,
+        Code.TOLD_WITHOUT_CAUSE,
         by="INSERT INTO outbox (kind, change_request_id, task_id, created_at)"
         " SELECT 'urged', {case}, 999999999, '2025-09-10 09:00+08'",
     ),

@@ -47,7 +47,34 @@ DERIVABLE_ANSWERED = {
     ),
 }
 
+LASTING_RECALLED = {
+    "its task lost that the recall took away": spoilt(
+        Code.TASK_LOST,
+        by=tuple(
+            f"{change} (SELECT id FROM task WHERE change_request_id = {{case}} AND state = 'cancelled')"
+            for change in (
+                "UPDATE notice SET task_id = NULL WHERE task_id IN",
+                "DELETE FROM task WHERE id IN",
+            )
+        ),
+    ),
+    "its task renamed that the recall took away": spoilt(
+        Code.TASK_LOST, by=the_task("key = 'in_lead:9'", "change_request_id = {case} AND state = 'cancelled'")
+    ),
+}
+
 LASTING_TOLD = {
+    "about to be told that it was rejected": spoilt(
+        Code.TOLD_WITHOUT_CAUSE,
+        by="INSERT INTO outbox (kind, change_request_id, created_at) SELECT 'rejected', {case}, now()",
+    ),
+    "a message about it not sent for days": spoilt(
+        Code.DELIVERY_STUCK,
+        by="INSERT INTO delivery (notice_id, created_at, account_id, channel, message_id, state, attempts, due_at)"
+        " SELECT notice.id, notice.created_at, applicant_id, 'sms', gen_random_uuid(), 'waiting', 0, '2025-09-07'"
+        " FROM notice JOIN change_request c ON c.id = change_request_id"
+        " WHERE notice.kind = 'submitted' AND notice.account_id = applicant_id AND c.id = {case}",
+    ),
     "nobody told of its first step": spoilt(
         Code.PAST_UNTOLD,
         by=f"DELETE FROM notice WHERE kind = 'arrived' AND task_id IN (SELECT id FROM task WHERE {DONE})",
@@ -78,6 +105,9 @@ DERIVABLE_TOGETHER = {
     "its bulk for another outcome": spoilt(
         Code.BULK_DIFFERS, by=f"UPDATE bulk SET outcome = 'reject' WHERE {ITS_BULK}"
     ),
+    "its bulk sent in another post": spoilt(
+        Code.BULK_DIFFERS, by=f"UPDATE bulk SET role = 'principal' WHERE {ITS_BULK}"
+    ),
     "its bulk sent by another": spoilt(
         Code.BULK_DIFFERS, by=f"UPDATE bulk SET account_id = {FAMILY} WHERE {ITS_BULK}"
     ),
@@ -85,6 +115,12 @@ DERIVABLE_TOGETHER = {
 
 LASTING_TOGETHER = {
     "lost from its bulk": spoilt(Code.BULK_ITEM_LOST, by=f"DELETE FROM bulk_item WHERE {IN_BULK}"),
+}
+
+DERIVABLE_TO_BE_APPROVED = {
+    "to be approved with others in a week": spoilt(
+        Code.BULK_TIME_DIFFERS, by=f"UPDATE bulk SET runs_at = runs_at + interval '7 days' WHERE {ITS_BULK}"
+    ),
 }
 
 LASTING_TO_BE_APPROVED = {
@@ -115,6 +151,21 @@ DERIVABLE_STOOD_IN = {
 }
 
 LASTING_COPIED = {
+    "a copy said to be sent by another": spoilt(
+        Code.COPY_DIFFERS, by=f"UPDATE copy SET sent_by_id = {FAMILY} WHERE {ITS_COPIES}"
+    ),
+    "a copy said to be sent earlier": spoilt(
+        Code.COPY_DIFFERS,
+        by=f"UPDATE copy SET created_at = created_at - interval '9 days' WHERE {ITS_COPIES}",
+    ),
+    "a copy said to be read later": spoilt(
+        Code.COPY_DIFFERS, by=f"UPDATE copy SET read_at = read_at + interval '9 days' WHERE {ITS_COPIES}"
+    ),
+    "an urging told of that nobody sent": spoilt(
+        Code.TOLD_WITHOUT_CAUSE,
+        by="INSERT INTO notice (outbox_id, kind, change_request_id, account_id, created_at)"
+        f" SELECT 0, 'urged', {{case}}, {FAMILY}, now()",
+    ),
     "its copies lost": spoilt(Code.COPY_DIFFERS, by=f"DELETE FROM copy WHERE {ITS_COPIES}"),
     "its reader not told of its copy": spoilt(
         Code.PAST_UNTOLD, by=f"DELETE FROM notice WHERE kind = 'copied' AND {ITS_COPIES}"

@@ -4,7 +4,7 @@ A_BULK = """
     WITH made AS (
         INSERT INTO bulk (account_id, office_id, role, step, outcome, opinion, created_at, runs_at, {ended})
         SELECT applicant_id, to_school_id, 'lead', '转入学校审核', 'approve', '', '2025-09-09 08:00+08',
-               '2025-09-09 08:01+08', {at}
+               '2025-09-09 08:00:30+08', {at}
           FROM change_request WHERE id = {case} RETURNING id
     )
     INSERT INTO bulk_item (bulk_id, task_id, version, record_version, result)

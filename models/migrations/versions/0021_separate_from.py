@@ -1,6 +1,6 @@
 """A task says from which steps it is separate, and not who took them: that follows, and may be taken back.
 
-Of the cases that are there the doctor derives both.
+Of the cases that are there the doctor derives it. And only what is done was done by somebody.
 """
 
 from alembic import op
@@ -16,13 +16,16 @@ def upgrade() -> None:
         ALTER TABLE task DROP COLUMN excluded_ids,
             ADD COLUMN separate_from varchar(100)[] NOT NULL DEFAULT '{}',
             ADD COLUMN asker_ids bigint[] NOT NULL DEFAULT '{}';
-        ALTER TABLE task ALTER COLUMN separate_from DROP DEFAULT, ALTER COLUMN asker_ids DROP DEFAULT;
+        ALTER TABLE task ALTER COLUMN separate_from DROP DEFAULT, ALTER COLUMN asker_ids DROP DEFAULT,
+            ADD CONSTRAINT only_what_is_done_was_done_by_somebody
+                CHECK (state = 'done' OR ended_by_id IS NULL AND ended_for_id IS NULL);
     """)
 
 
 def downgrade() -> None:
     op.execute("""
-        ALTER TABLE task DROP COLUMN separate_from, DROP COLUMN asker_ids,
+        ALTER TABLE task DROP CONSTRAINT only_what_is_done_was_done_by_somebody,
+            DROP COLUMN separate_from, DROP COLUMN asker_ids,
             ADD COLUMN excluded_ids bigint[] NOT NULL DEFAULT '{}';
         ALTER TABLE task ALTER COLUMN excluded_ids DROP DEFAULT;
     """)

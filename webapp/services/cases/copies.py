@@ -5,6 +5,7 @@ Nothing of this moves the case, and the family reads none of it. Source: domain 
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -63,7 +64,8 @@ def send(session: Session, officer: Person, case_id: int, *, to: Collection[int]
         )
     session.add(Outbox(kind=NoticeKind.COPIED, change_request_id=case.id, created_at=at))
     said: dict[str, Plain] = {"copied_to": [{"id": each.account_id, "name": each.name} for each in chosen]}
-    _note(session, officer, case, EventKind.COPIED, post=post, payload=said | {"comment": word.strip()})
+    payload = said | {"comment": word.strip()}
+    _note(session, officer, case, EventKind.COPIED, at=at, post=post, payload=payload)
     session.commit()
 
 
@@ -77,7 +79,7 @@ def acknowledge(session: Session, reader: Person, case_id: int) -> None:
     if copy is None:
         return
     copy.read_at = clock.now()
-    _note(session, reader, case, EventKind.NOTED, post=post, payload={})
+    _note(session, reader, case, EventKind.NOTED, at=copy.read_at, post=post, payload={})
     session.commit()
 
 
@@ -156,6 +158,7 @@ def _note(
     case: ChangeRequest,
     kind: EventKind,
     *,
+    at: datetime,
     post: Post,
     payload: Mapping[str, Plain],
 ) -> None:
@@ -163,7 +166,7 @@ def _note(
         session,
         case,
         kind,
-        at=clock.now(),
+        at=at,
         actor_id=officer.account_id,
         post=post,
         payload=payload,

@@ -7,6 +7,7 @@ from sqlalchemy import Row
 
 from models.enums import BulkResult, Outcome
 from webapp.services.audit.case_check import ENDS_ITS_TASK
+from webapp.services.cases.bulks import UNDO_WITHIN
 from webapp.services.cases.chain import Event
 from webapp.services.cases.history import away_of
 from webapp.services.doctor.findings import Code, Finding
@@ -48,6 +49,8 @@ def bulk_said(event: Event) -> Mapping[str, object]:
     """Return what an entry says of the bulk that it names, by column."""
     return {
         "account_id": event.actor_id,
+        "office_id": event.office_id,
+        "role": event.role,
         "instead_of_id": away_of(event),
         "outcome": event.outcome,
         "opinion": event.payload.get("opinion"),
@@ -71,6 +74,9 @@ def _waiting(sheet: Sheet, item: Row[Any]) -> Iterator[Finding]:
     elif item.runs_at is None or item.runs_at < sheet.now - PATIENCE:
         what = f"was to be approved with others at {item.runs_at or 'no time at all'}"
         yield sheet.finding(Code.BULK_STUCK, what, item.key)
+    if item.created_at is None or item.runs_at != item.created_at + UNDO_WITHIN:
+        what = f"waits in bulk {item.bulk_id} to be carried out at another time than half a minute after it was sent"
+        yield sheet.finding(Code.BULK_TIME_DIFFERS, what, item.key)
     if item.outcome != Outcome.APPROVE or item.version > sheet.case.version:
         what = (
             f"waits in bulk {item.bulk_id} for what nobody could send: {item.outcome}, version {item.version}"

@@ -14,6 +14,7 @@ from webapp.services.audit.findings import Fault
 from webapp.services.audit.replay import addressed
 from webapp.services.calendar.deadlines import timer_for
 from webapp.services.cases import clocks, rows, totals
+from webapp.services.cases.bulks import UNDO_WITHIN
 from webapp.services.cases.diagram_timers import set_timers
 from webapp.services.cases.history import who_asked
 from webapp.services.cases.routing import new_task_beside, new_tasks
@@ -155,6 +156,15 @@ def _let_go(session: Session, sheet: Sheet, key: str) -> None:
     session.execute(left.values(result=BulkResult.UNDONE), execution_options={"synchronize_session": False})
 
 
+def _time_bulk(session: Session, sheet: Sheet, key: str) -> None:
+    """Let a bulk that waits with a task of the case be carried out when it was sent for."""
+    [bulk_id] = {
+        item.bulk_id for item in sheet.found["bulks"] if (item.key, item.result) == (key, BulkResult.WAITING)
+    }
+    bulk = update(Bulk).where(Bulk.id == bulk_id).values(runs_at=Bulk.created_at + UNDO_WITHIN)
+    session.execute(bulk, execution_options={"synchronize_session": False})
+
+
 def _write_bulks(session: Session, sheet: Sheet, key: str) -> None:
     """Let what was carried out of a bulk, and the bulk itself, say what the entry says that names it."""
     for (bulk_id, decided), event in approved_together(sheet).items():
@@ -260,6 +270,7 @@ DERIVATIONS: Mapping[Code | Fault, Derivation] = {
     Code.BULK_ITEM_LEFT: _let_go,
     Code.BULK_ITEM_DIFFERS: _write_bulks,
     Code.BULK_DIFFERS: _write_bulks,
+    Code.BULK_TIME_DIFFERS: _time_bulk,
     Code.CASE_LIMIT_DIFFERS: _total,
     Code.CASE_DUE_DIFFERS: _total_due,
     Code.CASE_TIMER_MISSING: _arm_total,

@@ -33,7 +33,7 @@ from webapp.services.doctor.reading import all_cases, one_case
 from webapp.services.doctor.records import check_record
 from webapp.services.doctor.returns import check_returns
 from webapp.services.doctor.sheets import Sheet
-from webapp.services.doctor.tasks import check_standing, check_suspension
+from webapp.services.doctor.tasks import check_closed, check_standing, check_suspension
 from webapp.services.doctor.timers import check_timers
 from webapp.services.doctor.totals import check_total, check_total_timer
 from webapp.services.papers.files import stored_size
@@ -41,6 +41,7 @@ from webapp.services.processes.versions import ProcessAltered, definition_of
 
 CHECKS: Sequence[Callable[[Sheet], Iterator[Finding]]] = (
     check_standing,
+    check_closed,
     check_returns,
     check_suspension,
     check_limits,

@@ -17,6 +17,7 @@ class Code(StrEnum):
     TOKEN_DIFFERS = "token_differs"  # noqa: S105 - where a case stands
     TASK_MISSING = "task_missing"
     TASK_EXTRA = "task_extra"
+    TASK_LOST = "task_lost"
     TASK_MOVED = "task_moved"
     TASK_OF_ENDED_CASE = "task_of_ended_case"
     TASK_SUSPENDED = "task_suspended"
@@ -58,6 +59,7 @@ class Code(StrEnum):
     BULK_ITEM_LOST = "bulk_item_lost"
     BULK_ITEM_ASTRAY = "bulk_item_astray"
     BULK_DIFFERS = "bulk_differs"
+    BULK_TIME_DIFFERS = "bulk_time_differs"
     BULK_WITHOUT_EFFECT = "bulk_without_effect"
     NOTICE_DOUBLED = "notice_doubled"
     ARRIVAL_UNTOLD = "arrival_untold"
@@ -67,6 +69,8 @@ class Code(StrEnum):
     PAST_UNTOLD = "past_untold"
     FAMILY_UNTOLD = "family_untold"
     URGE_UNTOLD = "urge_untold"
+    TOLD_WITHOUT_CAUSE = "told_without_cause"
+    DELIVERY_STUCK = "delivery_stuck"
     COPY_DIFFERS = "copy_differs"
     ENROLMENT_NOT_ENDED = "enrolment_not_ended"
     ENROLMENT_MISSING = "enrolment_missing"
@@ -113,6 +117,7 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.TOKEN_DIFFERS: REPAIR,
     Code.TASK_MISSING: REPAIR,
     Code.TASK_EXTRA: RESTORE,
+    Code.TASK_LOST: RESTORE,
     Code.TASK_MOVED: REPAIR,
     Code.TASK_OF_ENDED_CASE: REPAIR,
     Code.TASK_SUSPENDED: REPAIR,
@@ -154,6 +159,7 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.BULK_ITEM_LOST: RESTORE,
     Code.BULK_ITEM_ASTRAY: RESTORE,
     Code.BULK_DIFFERS: REPAIR,
+    Code.BULK_TIME_DIFFERS: REPAIR,
     Code.BULK_WITHOUT_EFFECT: RESTORE,
     Code.NOTICE_DOUBLED: "Nothing to mend: somebody read it twice. Find out what wrote it beside the worker.",
     Code.ARRIVAL_UNTOLD: REPAIR,
@@ -163,6 +169,8 @@ ADVICE: Mapping[Code | Fault, str] = {
     Code.PAST_UNTOLD: "The case has gone on since: see whether anybody was left waiting, and find out what deleted it.",
     Code.FAMILY_UNTOLD: "Tell the family, or the school that applied, and find out what deleted the word to it.",
     Code.URGE_UNTOLD: "Ring up the office that has the case, and find out what deleted the word to it.",
+    Code.TOLD_WITHOUT_CAUSE: "Tell whoever read it that it is not so, and find out what wrote it.",
+    Code.DELIVERY_STUCK: "Start `xueji worker`, or see whether its settings name a way for these messages any more.",
     Code.COPY_DIFFERS: RESTORE,
     Code.ENROLMENT_NOT_ENDED: RESTORE,
     Code.ENROLMENT_MISSING: RESTORE,

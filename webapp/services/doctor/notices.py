@@ -66,8 +66,21 @@ def check_notices(sheet: Sheet) -> Iterator[Finding]:
     for kind, times in _news(sheet).items():
         if times > _times_told(sheet, kind):
             yield sheet.finding(_untold(sheet, kind), f"nobody was told each time that it happened: {kind}")
+    yield from _without_cause(sheet)
     yield from _past_arrivals(sheet)
     yield from _family(sheet)
+    for late in sheet.found["late_deliveries"]:
+        what = f"{late.number} messages were to be sent by {late.channel} more than an hour ago"
+        yield sheet.finding(Code.DELIVERY_STUCK, what)
+
+
+def _without_cause(sheet: Sheet) -> Iterator[Finding]:
+    """Yield what was told, or is about to be, oftener than it happened."""
+    happened = Counter(NEWS[event.kind] for event in sheet.rows.events if event.kind in NEWS)
+    happened[NoticeKind.SUBMITTED] = 1 + sum(REACHED in event.payload for event in sheet.rows.events)
+    for kind in {*NEWS.values(), NoticeKind.SUBMITTED}:
+        if _times_told(sheet, kind) > happened[kind]:
+            yield sheet.finding(Code.TOLD_WITHOUT_CAUSE, f"was told oftener than it happened: {kind}")
 
 
 def _news(sheet: Sheet) -> Counter[NoticeKind]:

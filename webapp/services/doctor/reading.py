@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from webapp.clock import day_of
 from webapp.services.audit.reading import HISTORY, TASK_COLUMNS, Found, by_case, moment
+from webapp.services.doctor.timers import PATIENCE
 from webapp.services.offices.addressees import CLAIM_LAPSED, MISADDRESSED
 
 _AROUND: Mapping[str, str] = {
@@ -42,7 +43,8 @@ _AROUND: Mapping[str, str] = {
     """,  # noqa: S608
     "bulks": f"""
         SELECT change_request_id AS case_id, bulk_id, task.key, result, bulk_item.version, bulk.account_id,
-               bulk.instead_of_id, bulk.outcome, bulk.opinion, {moment("runs_at")},
+               bulk.office_id, bulk.role, bulk.instead_of_id, bulk.outcome, bulk.opinion,
+               {moment("bulk.created_at")}, {moment("runs_at")},
                coalesce(done_at, undone_at) IS NOT NULL AS ended
           FROM bulk_item JOIN bulk ON bulk.id = bulk_id JOIN task ON task.id = task_id ORDER BY change_request_id
     """,  # noqa: S608
@@ -67,9 +69,16 @@ _AROUND: Mapping[str, str] = {
           FROM change_request c JOIN guardianship g ON (g.student_id, g.account_id) = (c.student_id, c.applicant_id)
          ORDER BY c.id
     """,  # noqa: S608
-    "copies": """
-        SELECT change_request_id AS case_id, account_id, word, read_at IS NOT NULL AS was_read
+    "copies": f"""
+        SELECT change_request_id AS case_id, account_id, word, sent_by_id, {moment("created_at")},
+               {moment("read_at")}, read_at IS NOT NULL AS was_read
           FROM copy ORDER BY change_request_id
+    """,  # noqa: S608
+    "late_deliveries": """
+        SELECT change_request_id AS case_id, channel, count(*) AS number
+          FROM delivery JOIN notice ON notice.id = notice_id AND notice.created_at = delivery.created_at
+         WHERE delivery.state = 'waiting' AND due_at < :late
+         GROUP BY change_request_id, channel ORDER BY change_request_id
     """,
     "messages": """
         SELECT change_request_id AS case_id, message_id::text, kind, partner, reference::text,
@@ -96,7 +105,7 @@ def all_cases(session: Session, now: datetime) -> Iterator[tuple[int, Found]]:
     """Yield each case's id with all that the doctor looks at, by stream."""
     misaddressed = _MISADDRESSED.format(MISADDRESSED.format(concerned="true"))
     streams = {**HISTORY, **_AROUND, "misaddressed": misaddressed}
-    return by_case(session, streams, {"day": day_of(now)})
+    return by_case(session, streams, _moments(now))
 
 
 def one_case(session: Session, case_id: int, now: datetime) -> Found:
@@ -107,5 +116,9 @@ def one_case(session: Session, case_id: int, now: datetime) -> Found:
         for name, sql in {**HISTORY, **_AROUND}.items()
     }
     streams["misaddressed"] = _MISADDRESSED.format(MISADDRESSED.format(concerned=concerned))
-    [(_, found)] = by_case(session, streams, {"case": case_id, "day": day_of(now)})
+    [(_, found)] = by_case(session, streams, {"case": case_id, **_moments(now)})
     return found
+
+
+def _moments(now: datetime) -> dict[str, object]:
+    return {"day": day_of(now), "late": now - PATIENCE}

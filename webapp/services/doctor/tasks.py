@@ -34,6 +34,12 @@ def check_standing(sheet: Sheet) -> Iterator[Finding]:
         yield sheet.finding(Fault.TASK_DIFFERS, altered, key)
 
 
+def check_closed(sheet: Sheet) -> Iterator[Finding]:
+    """Yield which tasks that nobody has to take any more are gone: they keep who was asked, and for how long."""
+    for key in sheet.openings.keys() - {task.key for task in sheet.rows.tasks} - sheet.standing.wanted.keys():
+        yield sheet.finding(Code.TASK_LOST, "was opened, and is gone", key)
+
+
 def check_suspension(sheet: Sheet) -> Iterator[Finding]:
     """Yield whose clock runs while the applicant supplements, and whose stands still while he does not."""
     returned = sheet.state == CaseState.RETURNED
