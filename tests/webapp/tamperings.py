@@ -157,7 +157,9 @@ TASKS_ALTERED = {
     "who ended it": task_row(IN_REVIEW, "in_school:1", "ended_by_id = 1"),
     "when it was ended": task_row(IN_REVIEW, "in_school:1", "ended_at = ended_at + interval '1 second'"),
     "its name": task_row(IN_REVIEW, "in_school:1", "key = 'in_school:2'"),
-    "ended, and opened again": task_row(IN_REVIEW, "in_school:1", "state = 'open', ended_at = NULL"),
+    "ended, and opened again": task_row(
+        IN_REVIEW, "in_school:1", "state = 'open', ended_at = NULL, ended_by_id = NULL"
+    ),
     "open, and ended by nobody": task_row(IN_REVIEW, "county:1", "state = 'done', ended_at = opened_at"),
     "open, and cancelled": task_row(IN_REVIEW, "county:1", "state = 'cancelled', ended_at = opened_at"),
     "cancelled at another time": task_row(REJECTED, "out_school:1", "ended_at = opened_at"),
