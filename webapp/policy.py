@@ -159,7 +159,10 @@ def settling_post(
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A task that somebody took; for which office he decided, None if it was no decision, such as a filing."""
+    """A task that somebody took, and the office for which he decided: that whose seat it was, if vacant too.
+
+    None if it was no decision, such as a filing.
+    """
 
     key: str
     step: str

@@ -106,6 +106,9 @@ DERIVABLE_IN_REVIEW = {
     "its due date moved beyond all time": spoilt(Code.DUE_DIFFERS, by=the_task("due_on = 'infinity'")),
     "its due date said to be provisional": spoilt(Code.DUE_DIFFERS, by=the_task("due_provisional = true")),
     "its decider of before let in": spoilt(Code.SEPARATION_DIFFERS, by=the_task("separate_from = '{{}}'")),
+    "its decider let in to a step of before, should it be opened again": spoilt(
+        Code.SEPARATION_DIFFERS, by=the_task("separate_from = '{{}}'", DONE)
+    ),
     "everybody of an earlier step kept out": spoilt(
         Code.SEPARATION_DIFFERS, by=the_task("separate_from = separate_from || step")
     ),

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from models import Account, ChangeRequest, Guardianship, Membership, Office, Task
 from models.enums import CaseState, Outcome, PaperKind, Role, Stage
 from tests.webapp.case_tasks import rerouted
+from tests.webapp.changed_processes import in_force, with_step
+from tests.webapp.doctoring import complaints
 from tests.webapp.road import A_PNG, Road, a_road, kept
 from tests.webapp.site import Site
 from webapp import clock, errors
@@ -18,6 +20,7 @@ from webapp.services.cases.claims import claim
 from webapp.services.cases.corrections import resubmit
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.previews import papers_for
+from webapp.services.cases.recalls import recall
 from webapp.services.cases.uploads import hand_in
 from webapp.services.demo import makers
 from webapp.services.offices.addressees import vacancies
@@ -134,6 +137,23 @@ def came_to_all_the_same(session: Session, person: Person, task: Task) -> None:
     post = next(post for post in person.posts if post.role == Role.LEAD)
     task.office_id, task.role = post.office_id, post.role
     session.commit()
+
+
+def test_who_handed_the_case_in_again_takes_his_signature_back_for_another(session: Session) -> None:
+    with in_force(session, "transfer", with_step("transfer", "in_lead", role="lead principal", mode="all")):
+        road = a_road(session)
+        makers.an_officer(session, session.get_one(Office, road.receiving.superior_id), Role.LEAD)
+        both = also_registrar(session, road)
+        case = applied_by(road.officers[road.receiving.id, Role.REGISTRAR], road)
+        road.approve_until(case, "in_lead")
+        mine, his = sorted(road.open_tasks(case), key=lambda task: task.role)
+        approves(session, both, mine)
+        road.send_back(case)
+        handed_in_again_by(both, road, case, his)
+        recall(session, both, mine.id, version=case.version)
+        session.refresh(mine)
+        assert (both.account_id in kept(mine), mine.vacant) == (True, True)
+        assert complaints(session, case) == []
 
 
 def test_who_becomes_the_pupils_guardian_is_asked_no_more(road: Road, session: Session) -> None:

@@ -8,20 +8,14 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from models import (
-    Account,
-    Membership,
-    Office,
-    Task,
-)
-from models.enums import (
-    CaseState,
-    Outcome,
-    Role,
-)
+from models import Account, ChangeRequest, Membership, Office, Task
+from models.enums import Ask, CaseState, Outcome, Role
 from tests.webapp.road import Road, kept
 from webapp import errors
 from webapp.policy import Person
+from webapp.services.cases.answers import answer
+from webapp.services.cases.asks import send_back_to
+from webapp.services.cases.claims import NotToClaim, claim
 from webapp.services.cases.decisions import decide
 from webapp.services.demo import makers
 from webapp.services.offices.addressees import vacancies
@@ -32,6 +26,17 @@ def county_lead(road: Road, session: Session) -> Iterator[Person]:
     """The lead of the receiving county, above whom nobody is in office."""
     _others_leave(session, road)
     lead = makers.an_officer(session, _superior_of(session, road), Role.LEAD)
+    session.commit()
+    yield lead
+    _leaves(session, lead)
+
+
+@pytest.fixture
+def city_lead(road: Road, session: Session) -> Iterator[Person]:
+    """The lead of the receiving county's city, in which the county has nobody."""
+    _others_leave(session, road)
+    _leaves(session, road.officers[road.receiving.superior_id or 0, Role.HANDLER])
+    lead = makers.an_officer(session, _city_of(session, road), Role.LEAD)
     session.commit()
     yield lead
     _leaves(session, lead)
@@ -87,6 +92,37 @@ def test_the_lead_who_stood_in_for_the_registrar_is_followed_by_the_countys_lead
     assert asked(review) == (road.receiving.superior_id, Role.LEAD, True)
     decide(session, county_lead, review.id, outcome=Outcome.APPROVE, version=case.version)
     assert road.open_task(case).step == "receiving_authorities/in_county"
+
+
+def test_who_decided_in_the_countys_stead_is_not_asked_in_a_schools(
+    road: Road, session: Session, city_lead: Person
+) -> None:
+    """Nobody decides for two offices: whose seats they are counts, and not that the city was asked both times."""
+    makers.an_officer(session, _city_of(session, road), Role.LEAD)
+    case, in_county = _decided_in_the_countys_stead(road, city_lead)
+    _leaves(session, road.officers[road.releasing.id, Role.LEAD])
+    agreeing = road.approve_until(case, "out_lead")
+    assert asked(agreeing) == asked(in_county)
+    assert city_lead.account_id in kept(agreeing)
+    with pytest.raises(NotToClaim):
+        claim(session, city_lead, agreeing.id)
+    session.rollback()
+    with pytest.raises(errors.DutiesSeparated):
+        decide(session, city_lead, agreeing.id, outcome=Outcome.APPROVE, version=case.version)
+
+
+def test_who_decided_in_the_countys_stead_is_asked_to_look_again(
+    road: Road, session: Session, city_lead: Person
+) -> None:
+    case, in_county = _decided_in_the_countys_stead(road, city_lead)
+    following = road.open_task(case)
+    officer = road.officer(following)
+    reason = "请再核对"
+    send_back_to(session, officer, following.id, to_task_id=in_county.id, reason=reason, version=case.version)
+    look = next(task for task in road.open_tasks(case) if task.ask == Ask.SECOND_LOOK)
+    assert asked(look) == asked(in_county)
+    answer(session, city_lead, look.id, opinion="情况属实", version=case.version)
+    assert road.open_task(case) is following
 
 
 def test_the_pupils_parent_is_not_asked_though_he_is_the_only_handler(
@@ -159,6 +195,15 @@ def asked(task: Task) -> tuple[int, Role, bool]:
     return (task.office_id, task.role, task.vacant)
 
 
+def _decided_in_the_countys_stead(road: Road, city_lead: Person) -> tuple[ChangeRequest, Task]:
+    """A case that the lead of the city approved for the receiving county, and the task."""
+    case = road.applied()
+    task = road.approve_until(case, "receiving_authorities/in_county")
+    assert asked(task) == (_city_of(road.session, road).id, Role.LEAD, True)
+    decide(road.session, city_lead, task.id, outcome=Outcome.APPROVE, version=case.version)
+    return case, task
+
+
 def _account(session: Session, account_id: int) -> Account:
     return session.get_one(Account, account_id)
 
@@ -173,11 +218,11 @@ def _leaves(session: Session, officer: Person) -> None:
 
 
 def _others_leave(session: Session, road: Road) -> None:
-    """The bureaus above the receiving school keep the road's own officers only."""
+    """The bureaus above both schools keep the road's own officers only."""
     session.execute(
         update(Membership)
         .where(
-            Membership.office_id.in_(road.receiving.path[:-1]),
+            Membership.office_id.in_([*road.receiving.path[:-1], *road.releasing.path[:-1]]),
             Membership.account_id.not_in([officer.account_id for officer in road.officers.values()]),
         )
         .values(valid_to=date(2025, 1, 1))

@@ -1,17 +1,18 @@
 """Somebody signs after whoever asked him to (后加签): domain 3.0.4b."""
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models import Account, ChangeRequest, Membership, Office, Task
+from models import Account, ChangeRequest, Membership, Office, Outbox, Task
 from models.enums import Ask, CaseState, Outcome, Role, Stage, TaskState
 from tests.webapp.actions.ways import numbered
 from tests.webapp.asking.asked import COUNTY, asks, at, open_keys, post_of
+from tests.webapp.case_tasks import rerouted
 from tests.webapp.changed_processes import in_force, with_step
 from tests.webapp.doctoring import sound
-from tests.webapp.road import Road, a_road
-from webapp import errors
+from tests.webapp.road import Road, a_road, work_off
+from webapp import clock, errors
 from webapp.policy import Person
 from webapp.services.cases.answers import take_question_back
 from webapp.services.cases.asks import AsksNobody, NobodyAsked, ask
@@ -100,6 +101,33 @@ def test_who_asked_for_a_signature_takes_his_own_back(road: Road, case: ChangeRe
     road.approve(case)
     recall(road.session, handler, mine.id, version=case.version)
     assert sound(road, case)
+
+
+def test_nobody_is_told_that_a_question_is_his_that_is_taken_back(road: Road, case: ChangeRequest) -> None:
+    """No chief is left but who asked, so that the lead has the question."""
+    session, mine = road.session, road.open_task(case)
+    handler = road.officer(mine)
+    chief = makers.an_officer(session, mine.office, Role.CHIEF)
+    makers.an_officer(session, mine.office, Role.LEAD)
+    makers.an_officer(session, mine.office, Role.CHIEF, account=session.get_one(Account, handler.account_id))
+    session.commit()
+    asks(road, case, Ask.COSIGNATURE, chief)
+    _leave_to(session, mine.office, Role.CHIEF, handler)
+    rerouted(session, clock.today())
+    session.commit()
+    work_off(session)
+    question = at(road, case, "in_county:1+1")
+    assert (question.role, question.vacant) == (Role.LEAD, True)
+    take_question_back(session, handler, mine.id, version=case.version)
+    assert session.scalars(select(Outbox.id).where(Outbox.change_request_id == case.id)).all() == []
+    assert sound(road, case)
+
+
+def _leave_to(session: Session, office: Office, role: Role, officer: Person) -> None:
+    """Everybody else who holds a role in the office leaves."""
+    of_others = (Membership.office_id == office.id, Membership.role == role)
+    session.execute(delete(Membership).where(*of_others, Membership.account_id != officer.account_id))
+    session.commit()
 
 
 def test_who_signed_for_one_office_leaves_what_waits_for_the_other_to_its_lead_until_he_takes_that_back(

@@ -100,8 +100,10 @@ def take_question_back(session: Session, officer: Person, task_id: int, *, versi
         rows, told = tasks_and_history(session, case.id)
         [row] = [row for row in rows if row.id == mine.id]
         clocks.open_again(session, calendar_of(session), row, rows, told, at=at)
-        reroute_tasks(session, [mine.id, *locked_now.beside], day_of(at))  # a signature kept him from these
     _close(session, case, keys, at)
+    session.flush()
+    # Once the question is closed, or whoever stands in for whom it asked would be told that it is his.
+    reroute_tasks(session, [mine.id, *locked_now.beside], day_of(at))  # a signature kept him from these
     history.add(
         session,
         case,

@@ -179,7 +179,7 @@ def _require_may(session: Session, officer: Person, post: Post, task: OpenTask) 
         taken,
         key=case.task_key,
         separate_from=(*step.apart, *own_step),
-        deciding_for=case.office_id if case.blocking else None,
+        deciding_for=case.seat_office_id if case.blocking else None,
     )
     if kept_by:
         raise errors.DutiesSeparated(step=task.definition.steps[kept_by].name)

@@ -26,10 +26,10 @@ from webapp.services.offices.kept_from import DECIDES, TAKES
 class LockedCase:
     """A change request, locked, and one of its tasks.
 
-    `taken` has each finished task, its step and who took it, a substitute and who was away alike, and the office for
-    which it was decided: none for a filing, and for what another province said. `beside` are the other tasks that
-    somebody has to decide now. `asked` are those of them (key, and key of the task from which it was asked) that stand
-    beside the diagram's steps.
+    `taken` has each finished task, its step and who took it, a substitute and who was away alike, and the office whose
+    seat he decided: none for a filing, and for what another province said. `beside` are the other tasks that somebody
+    has to decide now. `asked` are those of them (key, and key of the task from which it was asked) that stand beside
+    the diagram's steps.
     """
 
     id: int
@@ -53,6 +53,7 @@ class LockedCase:
     ask: str | None
     office_id: int
     role: str
+    seat_office_id: int
     seat_role: str
     claimed_by_id: int | None
     ended_at: datetime | None
@@ -101,7 +102,7 @@ _COLUMNS = f"""
        c.id, c.number, c.state, c.version, c.event_count, c.last_mac, c.token, c.facts, c.seats,
        c.process_version_id, p.sha256 AS process_sha256, c.student_id, c.record_version,
        t.id AS task_id, t.key AS task_key, t.step AS task_step, t.state AS task_state, t.blocking, t.ask,
-       t.office_id, t.role, t.seat_role, t.claimed_by_id, t.ended_at, o.name AS office,
+       t.office_id, t.role, t.seat_office_id, t.seat_role, t.claimed_by_id, t.ended_at, o.name AS office,
        c.applicant_ids,
        others.taken, others.beside, others.asked,
        EXISTS (SELECT FROM school_places s
@@ -115,10 +116,10 @@ _TABLES = f"""
   JOIN office o ON o.id = t.office_id
  CROSS JOIN LATERAL (
        SELECT coalesce(jsonb_agg(jsonb_build_array(d.key, d.step, d.ended_by_id,
-                                                    CASE WHEN {DECIDES} THEN d.office_id END))
+                                                    CASE WHEN {DECIDES} THEN d.seat_office_id END))
                            FILTER (WHERE d.ended_by_id IS NOT NULL AND {TAKES}), jsonb_build_array())
            || coalesce(jsonb_agg(jsonb_build_array(d.key, d.step, d.ended_for_id,
-                                                    CASE WHEN {DECIDES} THEN d.office_id END))
+                                                    CASE WHEN {DECIDES} THEN d.seat_office_id END))
                            FILTER (WHERE d.ended_for_id IS NOT NULL AND {TAKES}), jsonb_build_array()) AS taken,
               coalesce(array_agg(d.id) FILTER (WHERE d.state = 'open' AND d.blocking AND d.id <> t.id),
                        ARRAY[]::bigint[]) AS beside,

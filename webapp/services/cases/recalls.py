@@ -115,7 +115,7 @@ def recall(session: Session, officer: Person, task_id: int, *, version: int, rea
         for one in undoing.back:
             clocks.open_again(session, calendar, one, tasks, told, at=event.at)
     set_timers(session, case.id, case.process_version_id, case.process_sha256)
-    _ask_again(session, case, mine, undoing, is_his=_is_asked_still(mine, officer, post))
+    _ask_again(session, case, mine, undoing, is_his=_is_asked_still(case, mine, officer, post))
     session.commit()
 
 
@@ -154,9 +154,13 @@ def _ask_again(session: Session, case: LockedCase, mine: TaskRow, undoing: _Undo
     session.add_all(Outbox(task_id=task_id, **common) for task_id in sorted(closed.difference(moved)))
 
 
-def _is_asked_still(mine: TaskRow, officer: Person, post: Post) -> bool:
-    """Whether the task is without any question the officer's own again: he holds the post of its seat."""
-    return not mine.vacant and post.instead_of is None and mine.claimed_by_id in {None, officer.account_id}
+def _is_asked_still(case: LockedCase, mine: TaskRow, officer: Person, post: Post) -> bool:
+    """Whether the task is without any question the officer's own again: he holds the post of its seat.
+
+    He may have handed the case in since, and so take it no more.
+    """
+    holds = not mine.vacant and post.instead_of is None and officer.account_id not in case.applicant_ids
+    return holds and mine.claimed_by_id in {None, officer.account_id}
 
 
 def _without(

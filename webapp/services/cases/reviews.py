@@ -161,7 +161,7 @@ def _duties(accounts: Collection[int], task: Task, view: CaseView) -> errors.Ref
 
 
 def _decided_for(task: Task) -> int | None:
-    return task.office_id if task.blocking and task.role != Role.COUNTERPART else None
+    return task.seat_office_id if task.blocking and task.role != Role.COUNTERPART else None
 
 
 def _broken(session: Session, transfer: Transfer, task: Task) -> list[FailedRule]:

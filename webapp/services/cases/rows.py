@@ -89,7 +89,8 @@ opened AS (
       FROM addressee a
         ON CONFLICT (change_request_id, key) DO UPDATE
        SET seat_office_id = excluded.seat_office_id, office_id = excluded.office_id, role = excluded.role,
-           vacant = excluded.vacant, opened_at = excluded.opened_at,
+           vacant = excluded.vacant, separate_from = excluded.separate_from, asker_ids = excluded.asker_ids,
+           opened_at = excluded.opened_at,
            limit_days = excluded.limit_days, due_on = excluded.due_on, due_provisional = excluded.due_provisional,
            state = CASE task.state WHEN 'cancelled' THEN 'open' END, ended_at = NULL, claimed_by_id = NULL
     RETURNING id

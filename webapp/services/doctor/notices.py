@@ -77,7 +77,9 @@ def check_notices(sheet: Sheet) -> Iterator[Finding]:
 def _without_cause(sheet: Sheet) -> Iterator[Finding]:
     """Yield what was told, or is about to be, oftener than it happened: each office with a task hears of an urging."""
     happened = Counter(NEWS[event.kind] for event in sheet.rows.events if event.kind in NEWS)
-    happened[NoticeKind.SUBMITTED] = 1 + sum(REACHED in event.payload for event in sheet.rows.events)
+    anew = sum(REACHED in event.payload for event in sheet.rows.events)
+    happened[NoticeKind.SUBMITTED] = 1 + anew
+    happened[NoticeKind.RESUBMITTED] -= anew
     happened[NoticeKind.URGED] *= len(sheet.rows.tasks)
     for kind in sorted({*NEWS.values(), NoticeKind.SUBMITTED}):
         if _times_told(sheet, kind) > happened[kind]:

@@ -23,9 +23,9 @@ _BESIDE = """(split_part(d.key, '.', 1) = split_part(task.key, '.', 1)
 def kept_from_sql(day: str) -> str:
     """Return SQL that yields who must not decide the row `task` of the case `c` on a day, which is SQL too.
 
-    The student's guardians; whoever took a step that it is separate from, signed it or decided for another office; he
-    who handed the case in, unless it only checks; of advice, who asked for it. It looks for the state, as asking for
-    ended_by_id would tempt the planner into the index of all ended tasks.
+    The student's guardians; from advice who asked for it; from all else whoever took a step that it is separate from,
+    signed it or decided for another office, and who handed the case in, unless it only checks. It looks for the state,
+    as asking for ended_by_id would tempt the planner into the index of all ended tasks.
     """
     return f"""
     SELECT unnest(task.asker_ids) AS account_id
@@ -37,9 +37,10 @@ def kept_from_sql(day: str) -> str:
      WHERE coalesce(task.ask, '') NOT IN ({_ADVICE})
        AND d.change_request_id = c.id AND d.state = 'done' AND {TAKES}
        AND (d.step = ANY(task.separate_from) OR {_BESIDE}
-            OR task.blocking AND {DECIDES} AND d.office_id <> task.seat_office_id)
+            OR task.blocking AND {DECIDES} AND d.seat_office_id <> task.seat_office_id)
      UNION
-    SELECT unnest(c.applicant_ids) WHERE task.seat_role <> '{CHECKING_ROLE}'
+    SELECT unnest(c.applicant_ids)
+     WHERE task.seat_role <> '{CHECKING_ROLE}' AND coalesce(task.ask, '') NOT IN ({_ADVICE})
     """  # noqa: S608 - the role is our own
 
 
