@@ -139,8 +139,10 @@ class DecisionTable:
                 yield rule
 
     def _hit(self, rule: Rule, facts: _Facts) -> Hit:
-        with located(str(rule)):
+        try:
             said = {column.name: _value(column, rule.outputs[column.name], facts) for column in self.outputs}
+        except DecisionError as error:
+            raise DecisionError(f"{rule}: {error}") from None
         return Hit(rule.id, rule.row, said)
 
     def _meeting(self) -> list[list[int]]:

@@ -1,6 +1,7 @@
 """The processes that come with the application: diagrams (BPMN) and the decision tables (DMN) that they share."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 
 from workflows.bpmn import read_process
@@ -9,6 +10,7 @@ from workflows.diagram import Kind
 _HERE = files("workflows")
 
 
+@cache
 def shipped_processes() -> Mapping[str, Mapping[str, bytes]]:
     """Return the files of each shipped process by file name, under the id of the process.
 

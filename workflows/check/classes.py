@@ -43,7 +43,9 @@ def classes(sources: Sources, vocabulary: Vocabulary) -> list[CaseClass]:
     asking = Asking(sources, vocabulary)
     found: dict[object, CaseClass] = {}
     for facts in asking.cases():
-        found.setdefault(asking.told_apart(facts), CaseClass(asking.name(facts), facts))
+        told = asking.told_apart(facts)
+        if told not in found:
+            found[told] = CaseClass(asking.name(facts), facts)
     return list(found.values())
 
 
@@ -55,7 +57,6 @@ class Asking:
         self.known = dict(vocabulary.facts)
         self.conditions = list(_conditions(sources))
         self.rules = [self.definition.decisions[ref] for ref in rules_asked(sources)]
-        self.read_by = {table.id: table.names for table in self.rules}
         self.lanes = {step.seat for step in self.definition.steps.values()}
         self.governing = self.definition.decisions.get(vocabulary.governing or "")
         self.possible = [compile_expression(text) for text in vocabulary.possible]
@@ -64,6 +65,8 @@ class Asking:
             one for one in (*(step.due for step in steps), *(timer.expression for timer in timers)) if one
         ]
         self.direct = {name for one in (*self.conditions, *limits) for name in one.names} & self.known.keys()
+        self.read_by = {table.id: sorted(table.names) for table in self._tables()}
+        self.answers: dict[tuple[Value, ...], Mapping[str, Value] | None] = {}
         self.read = self.direct | {"seats"} | self._of_tables()
         self.varied = self._connected(self.read)
 
@@ -81,7 +84,7 @@ class Asking:
         """Whether a case with these facts takes this process."""
         if self.governing is None:
             return True
-        chosen = self.governing.decide(facts)
+        chosen = self._decided(self.governing, facts)
         return chosen is not None and chosen.get("process") == self.definition.key
 
     def told_apart(self, facts: Facts) -> object:
@@ -152,13 +155,20 @@ class Asking:
 
     def _answer(self, table: DecisionTable, facts: Facts) -> object:
         names = self.read_by[table.id]
-        if not names <= facts.keys():
-            return tuple(facts[name] for name in sorted(names & facts.keys()))
+        if not all(name in facts for name in names):
+            return tuple(facts[name] for name in names if name in facts)
         try:
-            answer = table.decide(facts)
+            answer = self._decided(table, facts)
         except DecisionError as error:
             return str(error)
         return answer and tuple(answer.items())
+
+    def _decided(self, table: DecisionTable, facts: Facts) -> Mapping[str, Value] | None:
+        """Return what a table answers, which is asked once for the same values of what it reads."""
+        asked = (table.id, *[facts.get(name) for name in self.read_by[table.id]])
+        if asked not in self.answers:
+            self.answers[asked] = table.decide(facts)
+        return self.answers[asked]
 
 
 def _conditions(sources: Sources) -> Iterator[Expression]:

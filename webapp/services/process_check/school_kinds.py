@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
@@ -26,7 +27,7 @@ PacksAt: TypeAlias = Mapping[tuple[str, Stage], list[Packs]]
 """The lineages of rule packs that the schools of a province and a stage can stand under."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where a school can be: a division, and the bureaus it answers to there, its own authority first."""
 
@@ -36,17 +37,17 @@ class Place:
     city: str
     chain: tuple[tuple[OfficeLevel, int], ...]
 
-    @property
+    @cached_property
     def province(self) -> str:
         """Return the first two digits of the division's code."""
         return self.division[:2]
 
-    @property
+    @cached_property
     def authority(self) -> int:
         """Return the bureau that runs the school."""
         return self.chain[0][1]
 
-    @property
+    @cached_property
     def levels(self) -> tuple[OfficeLevel, ...]:
         """Return the levels of the bureaus, from its own authority upwards."""
         return tuple(level for level, _ in self.chain)
