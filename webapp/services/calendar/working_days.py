@@ -42,6 +42,25 @@ class NegativeLimit(Refusal):
     status = 422
 
 
+def known(day: date) -> date:
+    """Return `day`; DayOutOfCalendar unless it lies in the years 1990 to 2099."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise DayOutOfCalendar(day)
+    return day
+
+
+def keeps_week(day: date) -> bool:
+    """Whether `day` is worked by the rule of the week alone: Monday to Friday."""
+    return day.weekday() < SATURDAY
+
+
+_WEEKS = tuple(
+    day
+    for day in map(date.fromordinal, range(FIRST_DAY.toordinal(), LAST_DAY.toordinal() + 1))
+    if keeps_week(day)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """The last day of a limit; `provisional` while it depends on a year whose working days are not loaded."""
@@ -63,9 +82,9 @@ class WorkingCalendar:
     @classmethod
     def of(cls, years: Iterable[int], exceptions: Mapping[date, bool]) -> "WorkingCalendar":
         """Build the calendar of the loaded `years` from the days off the week's rule (True: worked)."""
-        every_day = map(date.fromordinal, range(FIRST_DAY.toordinal(), LAST_DAY.toordinal() + 1))
-        worked = (day for day in every_day if exceptions.get(day, keeps_week(day)))
-        return cls(frozenset(years), tuple(worked))
+        kept = [day for day in _WEEKS if exceptions.get(day, True)]
+        added = [day for day, working in exceptions.items() if working and not keeps_week(known(day))]
+        return cls(frozenset(years), tuple(sorted(kept + added)))
 
     def due(self, start: date, working_days: int) -> Due:
         """Return when a limit of `working_days` ends that an event on the day `start` (in China) sets off.
@@ -110,18 +129,6 @@ class WorkingCalendar:
 
     def _worked_before(self, day: date) -> int:
         return bisect_left(self.working_days, known(day))
-
-
-def known(day: date) -> date:
-    """Return `day`; DayOutOfCalendar unless it lies in the years 1990 to 2099."""
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise DayOutOfCalendar(day)
-    return day
-
-
-def keeps_week(day: date) -> bool:
-    """Whether `day` is worked by the rule of the week alone: Monday to Friday."""
-    return day.weekday() < SATURDAY
 
 
 def calendar_of(session: Session, revision: int | None = None) -> WorkingCalendar:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from webapp.clock import day_of
@@ -98,26 +99,32 @@ _AROUND: Mapping[str, str] = {
          WHERE c.state = 'completed' ORDER BY c.id
     """,  # noqa: S608
 }
-_MISADDRESSED = "SELECT change_request_id AS case_id, id FROM ({}) AS misaddressed ORDER BY change_request_id"
+
+
+def _misaddressed(concerned: str) -> str:
+    """Return SQL for the open tasks that `concerned` says, and whose addressee is another by now."""
+    found = MISADDRESSED.format(concerned=concerned)
+    return (
+        f"SELECT change_request_id AS case_id, id FROM ({found}) AS misaddressed ORDER BY change_request_id"  # noqa: S608
+    )
+
+
+_OF_ONE: Mapping[str, TextClause] = {
+    name: text(f"SELECT * FROM ({sql}) AS one WHERE case_id = :case")  # noqa: S608
+    for name, sql in {**HISTORY, **_AROUND}.items()
+} | {"misaddressed": text(_misaddressed("task.change_request_id = :case"))}
 
 
 def all_cases(session: Session, now: datetime) -> Iterator[tuple[int, Found]]:
     """Yield each case's id with all that the doctor looks at, by stream."""
-    misaddressed = _MISADDRESSED.format(MISADDRESSED.format(concerned="true"))
-    streams = {**HISTORY, **_AROUND, "misaddressed": misaddressed}
+    streams = {**HISTORY, **_AROUND, "misaddressed": _misaddressed("true")}
     return by_case(session, streams, _moments(now))
 
 
 def one_case(session: Session, case_id: int, now: datetime) -> Found:
     """Return the same of one case."""
-    concerned = "task.change_request_id = :case"
-    streams = {
-        name: f"SELECT * FROM ({sql}) AS one WHERE case_id = :case"  # noqa: S608
-        for name, sql in {**HISTORY, **_AROUND}.items()
-    }
-    streams["misaddressed"] = _MISADDRESSED.format(MISADDRESSED.format(concerned=concerned))
-    [(_, found)] = by_case(session, streams, {"case": case_id, **_moments(now)})
-    return found
+    values = {"case": case_id, **_moments(now)}
+    return {name: [*session.execute(statement, values)] for name, statement in _OF_ONE.items()}
 
 
 def _moments(now: datetime) -> dict[str, object]:

@@ -3,8 +3,10 @@
 While we wait for the network nothing is locked and no transaction is open.
 """
 
+import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -21,7 +23,7 @@ from webapp.services.registry.ciphers import UndecipherableError
 from webapp.setting_values import Partner
 
 # A proxy that the environment names is for other machines.
-NO_PROXY: dict[str, None] = dict.fromkeys(["all://127.0.0.1", "all://localhost", "all://[::1]"])
+_NO_PROXY: dict[str, None] = dict.fromkeys(["all://127.0.0.1", "all://localhost", "all://[::1]"])
 PATIENCE = httpx.Timeout(10, connect=5)  # seconds
 MOST_OF_AN_ANSWER = 300  # characters
 # With these the other side says that the message itself is wrong, and not that it is in trouble.
@@ -41,6 +43,17 @@ class _Failure:
     error: str
 
 
+def client_of_another_machine() -> httpx.Client:
+    """Return a client that follows no redirect and waits no longer than PATIENCE. The caller closes it."""
+    return httpx.Client(timeout=PATIENCE, follow_redirects=False, mounts=_NO_PROXY, verify=_trusted())
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return whom we trust; reading that takes longer than to send a message."""
+    return httpx.create_ssl_context()
+
+
 def send_due(session: Session) -> int:
     """Send one batch of the messages that are due, commit, and return how many there were.
 
@@ -51,7 +64,7 @@ def send_due(session: Session) -> int:
         write_again(session, unwritten)
         session.commit()
     if to_send := [message for message in claimed if message.body]:
-        with httpx.Client(timeout=PATIENCE, follow_redirects=False, mounts=NO_PROXY) as client:
+        with client_of_another_machine() as client:
             _send_all(session, client, to_send)
     return len(claimed)
 

@@ -8,7 +8,7 @@ import httpx
 
 from webapp import clock
 from webapp.services.exchange import signing
-from webapp.services.exchange.sending import NO_PROXY, PATIENCE
+from webapp.services.exchange.sending import client_of_another_machine
 from webapp.services.notices.letters import AwayError, Letter, NotNowError, RefusedError
 from webapp.services.registry.identity import masked
 
@@ -26,7 +26,7 @@ class GatewayCourier:
 
     def __init__(self, url: str, key: bytes) -> None:
         self._url, self._key = url, key
-        self._client = httpx.Client(timeout=PATIENCE, follow_redirects=False, mounts=NO_PROXY)
+        self._client = client_of_another_machine()
 
     def hand_over(self, letter: Letter) -> None:
         """Return when the gateway has taken the message. Raises RefusedError, NotNowError or AwayError."""

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from models import Division, Office
 from models.enums import DivisionLevel, OfficeKind, OfficeLevel, Seat, Stage
@@ -206,13 +206,10 @@ def _authority_in(session: Session, division_code: str, level: OfficeLevel, on: 
     division = session.get(Division, division_code)
     if division is None:
         raise NoSuchDivision(code=division_code)
-    own, above = aliased(Office), aliased(Office)
-    statement = (
-        select(above)
-        .join(own, above.id == func.any(own.path))
-        .where(own.division_code == division_code, own.kind == OfficeKind.BUREAU, own.valid_on(on))
-        .where(above.level == level)
+    bureaus = select(func.unnest(Office.path)).where(
+        Office.division_code == division_code, Office.kind == OfficeKind.BUREAU, Office.valid_on(on)
     )
+    statement = select(Office).where(Office.id.in_(bureaus), Office.level == level)
     authority = session.scalar(statement)
     if authority is None:
         raise NobodyRunsIt(division=division.name, level=level)
