@@ -24,6 +24,7 @@ from webapp.services.demo.loading import load
 from webapp.services.demo.plan import SERVED
 
 KEY = "6b" * 32
+NO_DATABASE = "postgresql:///no_such_database?host=/nowhere"
 
 
 @pytest.fixture(scope="session")
@@ -47,10 +48,16 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Ma
     return put
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def pages(settings_for: Callable[[str], Settings]) -> Flask:
     """The application without a database, for pages that must not need one."""
-    return create_app(settings_for("postgresql:///no_such_database?host=/nowhere"))
+    return create_app(settings_for(NO_DATABASE))
+
+
+@pytest.fixture
+def new_pages(settings_for: Callable[[str], Settings]) -> Flask:
+    """Another such application, for a test that adds pages to it."""
+    return create_app(settings_for(NO_DATABASE))
 
 
 @pytest.fixture(scope="session")

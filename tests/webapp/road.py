@@ -160,10 +160,9 @@ def fill_seats(road: Road) -> None:
     transfer = transfer_of(road.session, road.student.id, road.form, clock.today())
     way = path_of(road.session, transfer, clock.now())
     asked = {(planned.office_id, role) for planned in way for role in planned.step.roles if planned.office_id}
-    for office_id, role in asked - road.officers.keys():
-        if role != Role.COUNTERPART:
-            office = road.session.get_one(Office, office_id)
-            road.officers[office_id, role] = makers.an_officer(road.session, office, Role(role))
+    missing = [each for each in asked - road.officers.keys() if each[1] != Role.COUNTERPART]
+    posts = [(road.session.get_one(Office, office_id), Role(role)) for office_id, role in missing]
+    road.officers |= zip(missing, makers.officers(road.session, posts), strict=True)
 
 
 @contextmanager

@@ -18,23 +18,23 @@ REFUSALS = {
 
 
 @pytest.fixture
-def browser(pages):
-    @pages.route("/fails/<int:status>", methods=["GET", "POST"])
+def browser(new_pages):
+    @new_pages.route("/fails/<int:status>", methods=["GET", "POST"])
     @public
     def fails(status):
         abort(status)
 
-    @pages.get("/refuses/<name>")
+    @new_pages.get("/refuses/<name>")
     @public
     def refuses(name):
         raise REFUSALS[name]
 
-    @pages.get("/breaks")
+    @new_pages.get("/breaks")
     @public
     def breaks():
         raise ZeroDivisionError
 
-    return pages.test_client()
+    return new_pages.test_client()
 
 
 @pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
@@ -94,8 +94,8 @@ def test_a_part_of_a_page_gets_the_words_without_the_frame(browser):
     assert "<html" not in part.text
 
 
-def test_after_a_form_the_page_leads_back_to_where_it_was(pages, browser):
-    pages.config["WTF_CSRF_ENABLED"] = False
+def test_after_a_form_the_page_leads_back_to_where_it_was(new_pages, browser):
+    new_pages.config["WTF_CSRF_ENABLED"] = False
     sent_from = {"Referer": "http://localhost/cases/7?tab=papers#end"}
     assert 'href="/cases/7?tab=papers"' in browser.post("/fails/409", headers=sent_from).text
     assert "/cases/7" not in browser.get("/fails/409", headers=sent_from).text

@@ -45,13 +45,13 @@ def test_every_answer_allows_only_our_own_scripts_and_is_not_kept(pages, path):
     assert headers["Cache-Control"] == "no-store"
 
 
-def test_a_view_may_be_stricter_than_the_rest(pages):
-    @pages.get("/paper")
+def test_a_view_may_be_stricter_than_the_rest(new_pages):
+    @new_pages.get("/paper")
     @public
     def paper():
         return Response("a paper", headers={"Content-Security-Policy": "sandbox"})
 
-    assert pages.test_client().get("/paper").headers["Content-Security-Policy"] == "sandbox"
+    assert new_pages.test_client().get("/paper").headers["Content-Security-Policy"] == "sandbox"
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)

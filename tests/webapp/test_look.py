@@ -50,19 +50,19 @@ def slow():
 
 
 @pytest.fixture
-def address(pages: Flask, slow):
-    pages.jinja_loader = jinja2.ChoiceLoader(
-        [pages.jinja_loader, jinja2.FileSystemLoader(Path(__file__).with_name("templates"))]
+def address(new_pages: Flask, slow):
+    new_pages.jinja_loader = jinja2.ChoiceLoader(
+        [new_pages.jinja_loader, jinja2.FileSystemLoader(Path(__file__).with_name("templates"))]
     )
-    pages.jinja_env.loader = pages.jinja_loader
-    pages.add_url_rule("/specimen", "specimen", public(specimen))
+    new_pages.jinja_env.loader = new_pages.jinja_loader
+    new_pages.add_url_rule("/specimen", "specimen", public(specimen))
 
-    @pages.post("/count")
+    @new_pages.post("/count")
     @public
     def count():
         return slow.answer()
 
-    with served(pages) as address:
+    with served(new_pages) as address:
         yield address
         slow.may_answer.set()
 

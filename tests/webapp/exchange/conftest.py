@@ -1,11 +1,12 @@
 """Two deployments that are each other's other province, at one frozen moment."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.webapp.exchange.deployments import Deployment, furnish, rounds, two_deployments
+from tests.webapp.exchange.deployments import Deployment, Installation, furnish, rounds, two_installations
 from tests.webapp.exchange.pupils import Pupil, a_pupil_to_fujian, asked
 from tests.webapp.road import TERM_BEGINS
 from webapp import clock
@@ -13,24 +14,27 @@ from webapp.config import Settings
 
 
 @pytest.fixture(scope="session")
-def two_urls(new_database: Callable[..., str], settings_for: Callable[[str], Settings]) -> tuple[str, str]:
-    urls = (new_database("seeded"), new_database("seeded"))
+def installations(
+    new_database: Callable[..., str], settings_for: Callable[[str], Settings]
+) -> Iterator[tuple[Installation, Installation]]:
+    settings = {name: settings_for(new_database("seeded")) for name in ("henan", "others")}
     with clock.freeze(TERM_BEGINS):
-        for url in urls:
-            furnish(settings_for(url))
-    return urls
+        for each in settings.values():
+            furnish(each)
+    with two_installations(settings) as pair:
+        yield pair
 
 
 @pytest.fixture
 def deployments(
-    two_urls: tuple[str, str], settings_for: Callable[[str], Settings], tmp_path: Path
+    installations: tuple[Installation, Installation], tmp_path: Path
 ) -> Iterator[tuple[Deployment, Deployment]]:
-    settings = {
-        name: settings_for(url).model_copy(update={"object_store": (tmp_path / name).as_uri()})
-        for name, url in zip(("henan", "others"), two_urls, strict=True)
-    }
-    with clock.freeze(TERM_BEGINS), two_deployments(settings) as pair:
-        yield pair
+    with clock.freeze(TERM_BEGINS), ExitStack() as stack:
+        henan, others = (
+            stack.enter_context(each.at_work((tmp_path / name).as_uri()))
+            for name, each in zip(("henan", "others"), installations, strict=True)
+        )
+        yield henan, others
 
 
 @pytest.fixture

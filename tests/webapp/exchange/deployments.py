@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, ExchangeMessage, OutsideCase, Task
@@ -16,11 +16,12 @@ from models.enums import CaseState, MessageDirection, MessageKind, Outcome, Role
 from tests.served import served
 from tests.webapp.doctoring import complaints
 from tests.webapp.exchange.sample_messages import BODIES
+from tests.webapp.kept_plans import keep_plans
 from tests.webapp.road import terms, work_off
 from webapp import clock
 from webapp.app import create_app
 from webapp.config import Settings
-from webapp.database import db, session_at
+from webapp.database import db, engine_at, session_at
 from webapp.services.audit.findings import Fault, Finding
 from webapp.services.audit.verification import verify
 from webapp.services.cases.decisions import decide
@@ -135,35 +136,56 @@ def furnish(settings: Settings) -> None:
         session.commit()
 
 
+@dataclass
+class Installation:
+    """A deployment between two tests: its application and its connections, which remember what they have prepared."""
+
+    url: str
+    door: Door
+    settings: Settings
+    app: Flask
+    engine: Engine
+
+    @contextmanager
+    def at_work(self, object_store: str) -> Iterator[Deployment]:
+        """The deployment with its papers in a store, and with nothing on the way."""
+        settings = self.settings.model_copy(update={"object_store": object_store})
+        self.door.app, self.door.settings = self.app, settings
+        with Session(self.engine, info={"settings": settings}) as session:
+            drain(session)
+            nothing_on_the_way = update(ExchangeMessage).where(ExchangeMessage.done_at.is_(None))
+            session.execute(nothing_on_the_way.values(done_at=clock.now()))
+            session.commit()
+            yield Deployment(self.url, self.door, settings, session, self.app)
+
+
 @contextmanager
-def deployment(
+def installation(
     url: str, door: Door, settings: Settings, serves: tuple[str, ...], partners: Mapping[str, str]
-) -> Iterator[Deployment]:
-    """A deployment for the provinces `serves`, with partners by code and address, on the database of `settings`."""
+) -> Iterator[Installation]:
+    """An installation for the provinces `serves`, with partners by code and address, on the database of `settings`."""
     connected = {code: Partner(f"{address}/exchange", KEY) for code, address in partners.items()}
     settings = settings.model_copy(update={"demo": True, "provinces": serves, "partners": connected})
-    app = door.app = create_app(settings)
-    door.settings = settings
-    with session_at(settings.database_url or "", settings) as session:
-        drain(session)
-        nothing_on_the_way = update(ExchangeMessage).where(ExchangeMessage.done_at.is_(None))
-        session.execute(nothing_on_the_way.values(done_at=clock.now()))
-        session.commit()
+    app = create_app(settings)
+    with engine_at(settings.database_url or "") as engine:
+        with app.app_context():
+            engines = (engine, db.engine)
+        for each in engines:
+            keep_plans(each)
         try:
-            yield Deployment(url, door, settings, session, app)
+            yield Installation(url, door, settings, app, engine)
         finally:
-            with app.app_context():
-                db.engine.dispose()
+            engines[1].dispose()
 
 
 @contextmanager
-def two_deployments(settings: Mapping[str, Settings]) -> Iterator[tuple[Deployment, Deployment]]:
-    """One deployment for Henan, and one for Anhui and Fujian."""
+def two_installations(settings: Mapping[str, Settings]) -> Iterator[tuple[Installation, Installation]]:
+    """One installation for Henan, and one for Anhui and Fujian."""
     here, there = Door(), Door()
     with ExitStack() as stack:
         url, other = (stack.enter_context(served(door)) for door in (here, there))
-        henan = deployment(url, here, settings["henan"], (HENAN,), {ANHUI: other, FUJIAN: other})
-        others = deployment(other, there, settings["others"], (ANHUI, FUJIAN), {HENAN: url})
+        henan = installation(url, here, settings["henan"], (HENAN,), {ANHUI: other, FUJIAN: other})
+        others = installation(other, there, settings["others"], (ANHUI, FUJIAN), {HENAN: url})
         yield stack.enter_context(henan), stack.enter_context(others)
 
 

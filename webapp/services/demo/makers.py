@@ -5,6 +5,7 @@ The caller commits.
 """
 
 import secrets
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import count
 
@@ -77,12 +78,7 @@ def an_account(
     session: Session, name: str, login: str | None = None, password_hash: str = NO_PASSWORD
 ) -> Account:
     """Make an account; without a password hash nobody can sign in to it."""
-    account = Account(
-        login=login or f"person-{secrets.token_hex(6)}",
-        password_hash=password_hash,
-        name=name,
-        created_at=clock.now(),
-    )
+    account = _account(name, login, password_hash)
     session.add(account)
     session.flush()
     return account
@@ -92,12 +88,25 @@ def an_officer(
     session: Session, office: Office, role: Role, name: str | None = None, account: Account | None = None
 ) -> Person:
     """Let somebody hold a role in an office from long ago."""
-    holder = account or an_account(session, name or f"{office.name}{role}")
-    session.add(
-        Membership(account_id=holder.id, office_id=office.id, role=role, valid_from=LONG_AGO, valid_to=None)
-    )
+    if account is None:
+        [officer] = officers(session, [(office, role)], name)
+        return officer
+    session.add(Membership(account_id=account.id, office_id=office.id, role=role, valid_from=LONG_AGO))
     session.flush()
-    return person_of(session, holder)
+    return person_of(session, account)
+
+
+def officers(session: Session, posts: Sequence[tuple[Office, Role]], name: str | None = None) -> list[Person]:
+    """Let somebody else hold each of these roles in an office from long ago."""
+    accounts = [_account(name or f"{office.name}{role}") for office, role in posts]
+    for account, (office, role) in zip(accounts, posts, strict=True):
+        account.memberships.append(Membership(office_id=office.id, role=role, valid_from=LONG_AGO))
+    session.add_all(accounts)
+    session.flush()
+    return [
+        _person(account, [_post(office, role)])
+        for account, (office, role) in zip(accounts, posts, strict=True)
+    ]
 
 
 def a_student(
@@ -175,16 +184,30 @@ def person_of(session: Session, account: Account) -> Person:
         select(Membership, Office).join(Office).where(Membership.account_id == account.id)
     )
     children = session.scalars(select(Guardianship.student_id).where(Guardianship.account_id == account.id))
+    return _person(account, (_post(office, held.role) for held, office in posts), children)
+
+
+def _account(name: str, login: str | None = None, password_hash: str = NO_PASSWORD) -> Account:
+    return Account(
+        login=login or f"person-{secrets.token_hex(6)}",
+        password_hash=password_hash,
+        name=name,
+        created_at=clock.now(),
+    )
+
+
+def _post(office: Office, role: Role) -> Post:
+    return Post(office.id, office.name, office.kind, office.level, role, tuple(office.path))
+
+
+def _person(account: Account, posts: Iterable[Post], children: Iterable[int] = ()) -> Person:
     return Person(
         account_id=account.id,
         name=account.name,
         login=account.login,
         locale=account.locale,
         sign_in_id=0,
-        posts=tuple(
-            Post(office.id, office.name, office.kind, office.level, held.role, tuple(office.path))
-            for held, office in posts
-        ),
+        posts=tuple(posts),
         children=tuple(children),
     )
 
