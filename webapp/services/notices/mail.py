@@ -78,7 +78,8 @@ def as_email(letter: Letter, sender: str, switches: str) -> bytes:
     if not is_email(letter.address):  # it becomes a header as it is
         raise RefusedError("the address is no e-mail address")
     text, html = MIMEText(letter.text, "plain", UTF8), MIMEText(letter.html, "html", UTF8)
-    message = MIMEMultipart("alternative", _subparts=[text, html])
+    # Both parts are base64, in which no full stop stands, so that no boundary needs to be looked for.
+    message = MIMEMultipart("alternative", boundary=f"{letter.id}.alternative", _subparts=[text, html])
     message["From"], message["To"] = sender, letter.address
     message["Subject"] = Header(letter.subject, UTF8).encode()
     message["Date"] = format_datetime(clock.machine_now())
