@@ -30,11 +30,12 @@ from models.enums import Role, Stage, TransferReason
 from webapp import clock
 from webapp.policy import Person
 from webapp.services.cases import applications
+from webapp.services.changes.eligibility import wanted_papers
+from webapp.services.changes.kinds.transfer import Transfer, TransferForm, transfer_of
+from webapp.services.changes.planning import change_of_case
 from webapp.services.demo import makers
 from webapp.services.papers.made_up import upload_made_up_papers
 from webapp.services.people.accounts import HASHER
-from webapp.services.transfers.eligibility import wanted_papers
-from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of, transfer_of_case
 from workflows import engine
 
 CITY = "420100"  # 武汉市
@@ -138,7 +139,7 @@ def _make_road(
 def _apply(session: Session, guardian: Person, student: Student, form: TransferForm) -> int:
     """Return a case that was just submitted, with all its papers."""
     draft = applications.save_draft(session, guardian, student.id, form)
-    wanted = wanted_papers(transfer_of_case(session, draft))
+    wanted = wanted_papers(change_of_case(session, draft))
     required = [paper.kind for paper in wanted if paper.required]
     upload_made_up_papers(session, guardian, draft, required)
     return applications.submit(session, guardian, draft.id).id

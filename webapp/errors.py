@@ -70,7 +70,7 @@ class DutiesSeparated(Refusal):
 
 
 class WrongInitiator(Refusal):
-    """A transfer between these schools is started by the {side}, not by yours."""
+    """This change is started by the {side}, not by your school."""
 
     status = 403
 

@@ -16,8 +16,8 @@ from webapp import clock
 from webapp.errors import Refusal, Sentences
 from webapp.labels import GRADES, decided, label
 from webapp.services.cases.rejections import Ground
+from webapp.services.changes.validation_codes import CodeMeaning
 from webapp.services.registry.identity import masked
-from webapp.services.transfers.validation_codes import CodeMeaning
 
 DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
 DAY_OF_ANOTHER_YEAR = {"zh": "y年M月d日 EEE", "en": "EEE d MMM y"}

@@ -33,9 +33,9 @@ class PaperKind(StrEnum):
 
 
 class FormField(StrEnum):
-    """What an application says (申请信息), as far as it can be returned to be corrected."""
+    """What an application says (申请信息), as far as it can be returned to be corrected: a field of its kind's form."""
 
-    SCHOOL = "school"
+    SCHOOL = "to_school_id"
     GRADE = "grade"
     SCHOOLING_YEARS = "schooling_years"
     REASON = "reason"

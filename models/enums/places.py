@@ -57,3 +57,19 @@ class Seat(StrEnum):
     RELEASING_CITY = "转出市级"
     RELEASING_PROVINCE = "转出省级"
     OUTSIDE = "外省"
+    SCHOOL = "学校"
+    COUNTY = "县级"
+    CITY = "市级"
+    PROVINCE = "省级"
+
+    @property
+    def side(self) -> str:
+        """Which school's side it is of: `receiving`, `releasing`, or `own` where there is but one; none: empty."""
+        if self.startswith("转入"):
+            return "receiving"
+        if self.startswith("转出"):
+            return "releasing"
+        return "own" if self in OWN_SEATS else ""
+
+
+OWN_SEATS = (Seat.SCHOOL, Seat.COUNTY, Seat.CITY, Seat.PROVINCE)

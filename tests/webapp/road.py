@@ -18,10 +18,10 @@ from webapp.services.cases.applications import save_draft, submit
 from webapp.services.cases.corrections import resubmit
 from webapp.services.cases.decisions import decide, return_to_applicant
 from webapp.services.cases.paths import path_of
+from webapp.services.changes.kinds.transfer import TransferForm, transfer_of
 from webapp.services.demo import makers
 from webapp.services.offices.kept_from import kept_from
 from webapp.services.papers.files import add_paper
-from webapp.services.transfers.transfer import TransferForm, transfer_of
 
 TERM_BEGINS = datetime(2025, 9, 10, 9, tzinfo=clock.SHANGHAI)
 A_PNG = b"\x89PNG\r\n\x1a\n and so on"

@@ -14,9 +14,9 @@ from tests.webapp.road import A_PNG, Road, a_road
 from webapp import clock, errors
 from webapp.services.cases.applications import save_draft, submit
 from webapp.services.cases.corrections import withdraw
+from webapp.services.changes.eligibility import NotEligible
 from webapp.services.demo import makers
 from webapp.services.papers.files import add_paper, content, current_papers
-from webapp.services.transfers.eligibility import NotEligible
 
 
 def test_an_application_gets_a_number_and_a_first_task(road: Road) -> None:

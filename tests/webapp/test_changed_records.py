@@ -12,8 +12,8 @@ from tests.webapp.waiting import until_one_waits
 from webapp import errors
 from webapp.services.cases import applications
 from webapp.services.cases.applications import submit
+from webapp.services.changes.eligibility import NotEligible
 from webapp.services.demo import makers
-from webapp.services.transfers.eligibility import NotEligible
 
 pytestmark = pytest.mark.slow
 

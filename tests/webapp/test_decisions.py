@@ -13,7 +13,7 @@ from tests.webapp.road import Road, a_fujian_road
 from webapp import clock, errors
 from webapp.services.cases.decisions import act_of, decide
 from webapp.services.cases.outcomes import decision_on
-from webapp.services.transfers.eligibility import NotEligible
+from webapp.services.changes.eligibility import NotEligible
 
 
 def test_each_approval_hands_the_case_to_the_next_seat(road: Road) -> None:

@@ -26,6 +26,8 @@ from webapp.services.cases.applications import save_draft, submit
 from webapp.services.cases.decisions import decide
 from webapp.services.cases.inbox import counts, open_tasks
 from webapp.services.cases.paths import path_of
+from webapp.services.changes.eligibility import failed_rules
+from webapp.services.changes.kinds.transfer import TransferForm, transfer_of
 from webapp.services.demo import makers
 from webapp.services.demo.loading import demo_accounts, load
 from webapp.services.doctor.examination import examine
@@ -35,8 +37,6 @@ from webapp.services.notices.news import notices_for
 from webapp.services.offices.addressees import vacancies
 from webapp.services.papers.made_up import upload_made_up_papers
 from webapp.services.people.accounts import account_of, sign_in
-from webapp.services.transfers.eligibility import failed_rules
-from webapp.services.transfers.transfer import TransferForm, transfer_of
 
 pytestmark = pytest.mark.slow
 

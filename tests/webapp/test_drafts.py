@@ -17,9 +17,10 @@ from webapp.policy import Person
 from webapp.services.cases.applications import draft_of, save_draft, submit
 from webapp.services.cases.drafts import KEPT, discard, forget_drafts
 from webapp.services.cases.uploads import hand_in, paper_for
+from webapp.services.changes.change import ChangeNotGoverned
+from webapp.services.changes.kinds.transfer import AlreadyAtSchool, NoSuchGrade
 from webapp.services.demo import makers
 from webapp.services.papers.files import add_paper, current_papers
-from webapp.services.transfers.transfer import AlreadyAtSchool, NoSuchGrade, TransferNotGoverned
 
 pytestmark = pytest.mark.slow
 
@@ -89,7 +90,7 @@ def test_a_transfer_from_a_general_to_a_vocational_school_has_no_process_yet(
     road: Road, session: Session
 ) -> None:
     far = makers.a_school(session, "410325", Stage.VOCATIONAL)
-    with pytest.raises(TransferNotGoverned):
+    with pytest.raises(ChangeNotGoverned):
         save_draft(session, road.guardian, road.student.id, replace(road.form, to_school_id=far.id))
 
 

@@ -30,10 +30,10 @@ from webapp.services.cases.recalls import NothingToRecall, recall
 from webapp.services.cases.reviews import FieldNotListed, require_correctable
 from webapp.services.cases.stopping import NotWhereItBegan, revoke
 from webapp.services.cases.uploads import PaperNotAskedFor, hand_in
+from webapp.services.changes.eligibility import NotEligible
+from webapp.services.changes.kinds.transfer import NoSuchGrade
 from webapp.services.demo import makers
 from webapp.services.notices.news import notices_for
-from webapp.services.transfers.eligibility import NotEligible
-from webapp.services.transfers.transfer import NoSuchGrade
 
 pytestmark = pytest.mark.slow
 
@@ -113,7 +113,7 @@ def test_whoever_had_the_case_is_told_that_it_begins_anew(road: Road, case: Chan
 def test_another_school_is_asked_by_its_own_offices(road: Road, case: ChangeRequest) -> None:
     school = begun_anew(road, case)
     assert road.open_task(case).seat_office_id == school.id
-    assert case.events[-1].payload["corrected"]["school"] == [road.receiving.name, school.name]
+    assert case.events[-1].payload["corrected"]["to_school_id"] == [road.receiving.name, school.name]
 
 
 def test_what_was_filled_in_as_it_was_before_is_no_change(road: Road, case: ChangeRequest) -> None:
@@ -180,7 +180,7 @@ def test_a_school_that_another_process_governs_is_applied_for_anew(road: Road, c
     school = makers.a_school(road.session, "350203", Stage.COMPULSORY, OfficeLevel.COUNTY)
     road.session.commit()
     tick(road, case, FormField.SCHOOL)
-    fill_in(road, case, school=school.id)
+    fill_in(road, case, to_school_id=school.id)
     with pytest.raises((AnotherProcess, NotEligible, errors.WrongInitiator)):
         resubmit(road.session, road.guardian, case.id)
 
@@ -218,7 +218,7 @@ def test_the_registrar_of_the_school_at_which_it_began_anew_revokes_it(road: Roa
     case = road.applied(until="out_registrar")
     school = another_school(road, "410327")
     tick(road, case, FormField.SCHOOL)
-    fill_in(road, case, school=school.id)
+    fill_in(road, case, to_school_id=school.id)
     with clock.freeze(clock.now() + timedelta(minutes=1)):
         resubmit(road.session, road.guardian, case.id)
     with pytest.raises(NotWhereItBegan):
@@ -254,7 +254,7 @@ def begun_anew(road: Road, case: ChangeRequest) -> Office:
     """Let the family name another school, which begins the case anew, and return it."""
     school = another_school(road, "410327")
     tick(road, case, FormField.SCHOOL)
-    fill_in(road, case, school=school.id)
+    fill_in(road, case, to_school_id=school.id)
     resubmit(road.session, road.guardian, case.id)
     assert keys(road, case) == ["in_registrar:2"]
     return school

@@ -14,8 +14,8 @@ from tests.webapp.road import Road
 from tests.webapp.together import Together, half_a_minute_later, mark_as_bulk
 from tests.webapp.waiting import until_one_waits
 from webapp.services.cases.bulk_runs import run_due
+from webapp.services.changes.places import lock_places
 from webapp.services.demo import makers
-from webapp.services.transfers.facts import lock_places
 
 pytestmark = pytest.mark.slow
 

@@ -12,6 +12,7 @@ from models import Enrolment, Guardianship, Office, Student
 from models.enums import Sex, Stage
 from tests.webapp.newcomers import a_newcomer, as_typed
 from tests.webapp.site import Site, a_site, said
+from webapp.services.changes.kinds.transfer import NoSuchGrade
 from webapp.services.demo import makers
 from webapp.services.exchange.newcomers import (
     NameHasBlanks,
@@ -24,7 +25,6 @@ from webapp.services.exchange.schools_elsewhere import ServedHere, divisions_els
 from webapp.services.people.throttle import FAILED_LOOK_UPS, TooManyFailedLookUps
 from webapp.services.registry.held_numbers import NumberIsKnown
 from webapp.services.registry.numbers import NationalNumberMalformed
-from webapp.services.transfers.transfer import NoSuchGrade
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from webapp.services.offices.tree import (
     create_school,
     distance,
     find_schools,
-    seats,
+    transfer_seats,
 )
 
 BEGINS, TODAY = date(2010, 9, 1), date(2026, 9, 7)
@@ -132,7 +132,7 @@ def test_an_office_that_is_no_more_is_never_left_out_of_the_chain_in_silence(ses
 def test_a_school_that_does_not_exist_yet_takes_part_in_nothing(session):
     coming, present = a_school(session, "410323", valid_from=date(2026, 9, 8)), a_school(session, "410323")
     with pytest.raises(OfficeNotInEffect, match="only from 2026-09-08 to …"):
-        seats(session, coming, present, TODAY)
+        transfer_seats(session, coming, present, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_the_distance_of_two_schools_is_the_same_both_ways(session, one, other, 
 
 def test_a_transfer_has_the_seats_that_exist(session):
     receiving, releasing = a_school(session, "410305", CITY), a_school(session, "419001")
-    filled = seats(session, receiving, releasing, TODAY)
+    filled = transfer_seats(session, receiving, releasing, TODAY)
     assert filled == {
         "转入学校": receiving.id,
         "转入市级": bureau(session, "410300").id,
@@ -177,7 +177,7 @@ def test_a_transfer_has_the_seats_that_exist(session):
 
 
 def test_both_sides_of_one_county_sit_in_the_same_bureaus(session):
-    filled = seats(session, a_school(session, "410323"), a_school(session, "410323"), TODAY)
+    filled = transfer_seats(session, a_school(session, "410323"), a_school(session, "410323"), TODAY)
     for level in ("县级", "市级", "省级"):
         assert filled[f"转入{level}"] == filled[f"转出{level}"]
 
@@ -228,10 +228,10 @@ def test_at_most_20_schools_are_offered(session):
 def test_a_side_that_is_not_served_here_has_one_seat_filled_by_its_province(session):
     session.info["settings"] = session.info["settings"].model_copy(update={"provinces": ("41",)})
     here, there = a_school(session, "410323"), a_school(session, "350203")
-    filled = seats(session, here, there, BEGINS)
+    filled = transfer_seats(session, here, there, BEGINS)
     assert list(filled) == ["转入学校", "转入县级", "转入市级", "转入省级", "外省"]
     assert filled["外省"] == authorities(session, there)[-1].office_id
-    assert list(seats(session, there, here, BEGINS)) == [
+    assert list(transfer_seats(session, there, here, BEGINS)) == [
         "外省",
         "转出学校",
         "转出县级",

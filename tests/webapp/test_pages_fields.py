@@ -32,7 +32,7 @@ def test_an_officer_ticks_what_of_the_application_is_wrong(
     assert "then all steps begin anew" in registrar.reads(page)
     nothing = registrar.post(f"{page}/return", version=case.version, opinion="请更正")
     assert "Tick what the applicant has to fix" in said(nothing)
-    sent = {"fields": ["note", "school"], "opinion": "请更正", "version": case.version}
+    sent = {"fields": ["note", "to_school_id"], "opinion": "请更正", "version": case.version}
     assert registrar.post(f"{page}/return", **sent).location == "/inbox"
     shown = family.reads(f"/cases/{case.id}")
     assert "not corrected yet" in shown

@@ -120,7 +120,7 @@ def test_without_bureaus_nobody_can_be_asked(session):
             ("table", "senior_high_one_city"),
         ),
         ("transfer_levels.dmn", 'hitPolicy="UNIQUE"', 'hitPolicy="COLLECT"', ("diagram", "levels")),
-        ("transfer_eligibility.dmn", '"block"', '"stop"', ("value_unknown", "h1_in_progress")),
+        ("hard_checks.dmn", '"block"', '"stop"', ("value_unknown", "h1_in_progress")),
         (
             "transfer_eligibility.dmn",
             'name="message_en"',

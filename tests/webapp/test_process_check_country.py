@@ -10,6 +10,8 @@ from models.enums import OfficeLevel, Stage
 from tests.webapp.road import a_road
 from tests.workflows.shipped_tables import DEFINITIONS
 from webapp import clock
+from webapp.services.changes.kinds.transfer import transfer_of
+from webapp.services.changes.packs import stage_of
 from webapp.services.offices import tree
 from webapp.services.offices.divisions import divisions
 from webapp.services.process_check.checking import shipped_tables
@@ -17,8 +19,6 @@ from webapp.services.process_check.possible import packs_of_schools
 from webapp.services.process_check.routing import transfer_facts, transfers
 from webapp.services.process_check.school_kinds import Pair, SchoolKind, Side, distance, kinds, pairs, places
 from webapp.services.process_check.words import transfer_words
-from webapp.services.transfers.facts import transfer_facts as application_facts
-from webapp.services.transfers.transfer import stage_of, transfer_of
 from workflows.check.reading import Tables
 from workflows.expressions import compile_expression
 
@@ -130,7 +130,7 @@ def test_the_words_know_every_fact_of_an_application(session, road):
     asked = transfer_words(TABLES, DEFINITIONS).asked["transfer_eligibility"].facts
     side = transfer.receiving
     of_side = {"side": "receiving", "packs": side.packs, "stage": stage_of(side.school)}
-    facts = application_facts(session, transfer, "application", None) | of_side
+    facts = transfer.rule_facts(session, "application", None) | of_side
     assert facts.keys() == asked.keys()
     for name, value in facts.items():
         words = asked[name].words

@@ -59,7 +59,7 @@ WORSE = {
         "vocational_cross_province",
     ),
     "an English message in Chinese": (
-        "transfer_eligibility.dmn", H1, "学籍有在办业务。", "not_translated", "h1_in_progress",
+        "hard_checks.dmn", H1, "学籍有在办业务。", "not_translated", "h1_in_progress",
     ),
     "a Chinese meaning in English": (
         "validation_codes.dmn", "学生信息有误：姓名、学籍号与全国学籍库不一致。", "Wrong data.", "not_translated",
@@ -69,10 +69,10 @@ WORSE = {
         "validation_codes.dmn", "Compare name (no blanks)", "Compare 姓名", "not_translated", "code_2001",
     ),
     "a placeholder that is misspelt": (
-        "transfer_eligibility.dmn", H1, H1.replace("{case}", "{cas}"), "placeholder_unknown", "h1_in_progress",
+        "hard_checks.dmn", H1, H1.replace("{case}", "{cas}"), "placeholder_unknown", "h1_in_progress",
     ),
     "a placeholder that is not closed": (
-        "transfer_eligibility.dmn", H1, H1.replace("{case}", "{case"), "placeholder_unknown", "h1_in_progress",
+        "hard_checks.dmn", H1, H1.replace("{case}", "{case"), "placeholder_unknown", "h1_in_progress",
     ),
     "a placeholder where nobody fills it in": (
         "validation_codes.dmn", "Compare name (no blanks)", "{school}: compare it", "placeholder_unknown", "code_2001",

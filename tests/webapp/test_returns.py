@@ -14,8 +14,8 @@ from webapp import clock, errors
 from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.cases.corrections import resubmit, withdraw
 from webapp.services.cases.decisions import decide, return_to_applicant
+from webapp.services.changes.eligibility import NotEligible
 from webapp.services.demo import makers
-from webapp.services.transfers.eligibility import NotEligible
 
 
 def test_what_was_returned_comes_back_to_who_returned_it(road: Road) -> None:

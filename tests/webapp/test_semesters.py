@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models import Term
-from webapp.services.transfers.facts import semesters_completed
+from webapp.services.changes.terms import semesters_completed
 
 
 @pytest.mark.parametrize(

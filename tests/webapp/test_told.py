@@ -11,7 +11,7 @@ from webapp.formatting import refusal_text
 from webapp.i18n import speaking
 from webapp.services.calendar.working_days import DayOutOfCalendar
 from webapp.services.cases.told import broken_rules, kept, told
-from webapp.services.transfers.eligibility import FailedRule, RulesStandAgainst
+from webapp.services.changes.eligibility import FailedRule, RulesStandAgainst
 
 AT = datetime(2025, 9, 10, 1, 42, tzinfo=UTC)
 RULE = FailedRule(

@@ -16,7 +16,7 @@ from webapp.services.calendar.deadlines import overdue_at
 from webapp.services.calendar.years import load_year, set_day
 from webapp.services.cases.corrections import withdraw
 from webapp.services.cases.paths import path_of
-from webapp.services.transfers.transfer import transfer_of_case
+from webapp.services.changes.planning import change_of_case
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +58,7 @@ def test_without_a_rule_a_case_is_due_when_the_longest_way_of_all_its_steps_is(
     road: Road, session: Session
 ) -> None:
     case = road.applied()
-    way = path_of(session, transfer_of_case(session, case), clock.now())
+    way = path_of(session, change_of_case(session, case), clock.now())
     assert due(case) == (60, max(step.latest for step in way if step.latest)) == (60, LAST_DAY)
     assert case.due_provisional is False
 

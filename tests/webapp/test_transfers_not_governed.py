@@ -7,7 +7,8 @@ from models import ProcessVersion
 from models.enums import Stage
 from tests.webapp.road import a_road
 from webapp import clock
-from webapp.services.transfers.transfer import TransferNotGoverned, transfer_of
+from webapp.services.changes.change import ChangeNotGoverned
+from webapp.services.changes.kinds.transfer import transfer_of
 
 
 @pytest.mark.parametrize("process", ["transfer", "transfer_both_agree"])
@@ -17,5 +18,5 @@ def test_a_transfer_whose_process_is_in_force_no_more_is_refused(session, proces
     assert transfer_of(session, road.student.id, road.form, clock.today()).definition.key == process
     retired = update(ProcessVersion).where(ProcessVersion.process == process)
     session.execute(retired.values(retired_at=clock.now()))
-    with pytest.raises(TransferNotGoverned):
+    with pytest.raises(ChangeNotGoverned):
         transfer_of(session, road.student.id, road.form, clock.today())

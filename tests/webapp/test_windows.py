@@ -13,7 +13,7 @@ from tests.webapp.site import Site, said
 from webapp import clock, errors
 from webapp.services.cases.corrections import resubmit
 from webapp.services.cases.reviews import review_of
-from webapp.services.transfers.eligibility import NotEligible
+from webapp.services.changes.eligibility import NotEligible
 
 A_MONTH = timedelta(days=30)
 WINDOW_CLOSED = "T-P3'"

@@ -33,9 +33,11 @@ def a_transfer(
         "receiving": seats_of("转入", receiving, has_city=receiving_city),
         "releasing": seats_of("转出", releasing, has_city=releasing_city),
     }
+    other = lineage(releasing_pack or pack)
     facts = {
+        "packs": tuple(member for member in lineage(pack) if member in other),
         "receiving_packs": lineage(pack),
-        "releasing_packs": lineage(releasing_pack or pack),
+        "releasing_packs": other,
         "distance": distance,
         "stage": stage,
         "seats": sum((seats[side] for side in here), (OUTSIDE,)),

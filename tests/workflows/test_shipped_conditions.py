@@ -11,8 +11,11 @@ from tests.workflows.shipped_tables import (
     GUANGDONG,
     HENAN,
     HENAN_COMPULSORY,
+    HUBEI,
     K12,
     NATIONAL,
+    NATIONAL_2014,
+    NATIONAL_2015,
     NATIONAL_2017,
     PACKS,
     TABLES,
@@ -28,6 +31,7 @@ SPRING_TERM = {
     "working_days_to_term_end": 80,
 }
 LAWFUL = SPRING_TERM | {
+    "kind": "transfer",
     "side": "releasing",
     "moment": "application",
     "stage": "compulsory",
@@ -47,11 +51,15 @@ LAWFUL = SPRING_TERM | {
     "applied_on": date(2017, 3, 1),
 }
 
+CONDITIONS = [*TABLES["hard_checks"].rules, *TABLES["transfer_eligibility"].rules]
+
 
 def broken(pack, **facts):
     """Return the ids of the rows that a transfer under this pack meets, lawful but for these facts."""
     return {
-        hit.rule_id for hit in TABLES["transfer_eligibility"].hits(LAWFUL | {"packs": lineage(pack)} | facts)
+        hit.rule_id
+        for table in ("hard_checks", "transfer_eligibility")
+        for hit in TABLES[table].hits(LAWFUL | {"packs": lineage(pack)} | facts)
     }
 
 
@@ -64,8 +72,8 @@ LATE, NO_END = {"working_days_into_term": 11}, {"working_days_to_term_end": None
 MID_TERM = LATE | {"working_days_to_term_end": 11}
 
 
-def on(month, day):
-    return {"applied_on": date(2017, month, day)}
+def on(month, day, year=2017):
+    return {"applied_on": date(year, month, day)}
 
 
 IN_GUANGDONG = (GUANGDONG, BAOAN)
@@ -85,6 +93,13 @@ ROWS = [
     ("h4_2017_graduating", [NATIONAL_2017], GRADUATING | on(7, 1), GRADUATING | on(6, 30)),
     ("h4_2017_graduating", [NATIONAL_2017], GRADUATING | on(8, 14), GRADUATING | on(8, 15)),
     ("h4_2017_graduating", [NATIONAL_2017], GRADUATING | on(7, 14), on(7, 14)),
+    ("h4_2014", [NATIONAL_2014], on(7, 21, 2014), on(7, 20, 2014)),
+    ("h4_2014", [NATIONAL_2014], on(8, 14, 2014), on(8, 15, 2014)),
+    ("h4_2015", [NATIONAL_2015], on(7, 8, 2015), on(7, 7, 2015)),
+    ("h4_2015", [NATIONAL_2015], on(8, 14, 2015), on(8, 15, 2015)),
+    ("h4_hubei_2016", [HUBEI], GRADUATING | on(6, 1, 2016), GRADUATING | on(5, 31, 2016)),
+    ("h4_hubei_2016", [HUBEI], GRADUATING | on(8, 31, 2016), GRADUATING | on(9, 1, 2016)),
+    ("h4_hubei_2016", [HUBEI], GRADUATING | on(6, 1, 2016), on(6, 1, 2016)),
     ("h7_state", PACKS, {"state": "withdrawn"}, {"state": "enrolled"}),
     ("h7_state", PACKS, {"state": "deferred"}, {"state": "suspended"}),
     ("h7_stage", PACKS, {"stage_change": True}, {"stage_change": False}),
@@ -174,7 +189,7 @@ def test_what_was_lawful_at_the_application_is_not_asked_again_when_the_school_a
 
 
 def test_every_row_of_the_conditions_has_its_case():
-    assert {rule.id for rule in TABLES["transfer_eligibility"].rules} == {row[0] for row in ROWS}
+    assert {rule.id for rule in CONDITIONS} == {row[0] for row in ROWS}
 
 
 def test_all_broken_rules_are_told_together():
@@ -182,7 +197,7 @@ def test_all_broken_rules_are_told_together():
     assert broken(FUJIAN, **facts) == {"h1_in_progress", "h2_problem", "p1_fujian", "p3_fujian"}
 
 
-@pytest.mark.parametrize("rule", TABLES["transfer_eligibility"].rules, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", CONDITIONS, ids=lambda rule: rule.id)
 def test_a_condition_says_in_both_languages_what_to_do_next_and_where_it_is_written(rule):
     said = {name: expression.evaluate({}) for name, expression in rule.outputs.items()}
     assert said["severity"] in {"block", "warn", "exception"}

@@ -13,7 +13,7 @@ from webapp import clock, errors
 from webapp.commands.arguments import key
 from webapp.commands.sessions import command_session
 from webapp.services.cases.paths import PathStep, path_of
-from webapp.services.transfers.transfer import TransferForm, transfer_of
+from webapp.services.changes.kinds.transfer import TransferForm, transfer_of
 from workflows.engine import SkipReason
 
 WHY_SKIPPED = {

@@ -39,5 +39,9 @@ PLACES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.Seat.RELEASING_CITY: pgettext("seat", "Releasing city"),
         enums.Seat.RELEASING_PROVINCE: pgettext("seat", "Releasing province"),
         enums.Seat.OUTSIDE: pgettext("seat", "Another province"),
+        enums.Seat.SCHOOL: pgettext("seat", "School"),
+        enums.Seat.COUNTY: pgettext("seat", "County"),
+        enums.Seat.CITY: pgettext("seat", "City"),
+        enums.Seat.PROVINCE: pgettext("seat", "Province"),
     },
 }

@@ -13,9 +13,9 @@ from webapp.scenarios.steps import Apply, open_case, settle
 from webapp.scenarios.strict import DivisionName, Kind, ScenarioError, ServedStage, Strict
 from webapp.scenarios.students import Student, bring_up_to_date, make_student
 from webapp.scenarios.world import World
+from webapp.services.changes.change import GOVERNING_PROCESS
 from webapp.services.demo import makers
 from webapp.services.processes.versions import definition_in_force
-from webapp.services.transfers.transfer import GOVERNING_PROCESS
 
 
 class School(Strict):

@@ -8,9 +8,9 @@ from models import Account, Office, Student
 from models.enums import Role
 from webapp.policy import Person
 from webapp.scenarios.strict import ScenarioError
+from webapp.services.changes.kinds.transfer import Transfer
 from webapp.services.demo import makers
 from webapp.services.people.accounts import person_now
-from webapp.services.transfers.transfer import Transfer
 from workflows import engine
 
 

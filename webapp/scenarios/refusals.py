@@ -4,7 +4,7 @@ from pydantic import Field, model_validator
 
 from webapp.errors import Refusal
 from webapp.scenarios.strict import Strict, UnexpectedError
-from webapp.services.transfers.eligibility import NotEligible
+from webapp.services.changes.eligibility import NotEligible
 
 
 class Expect(Strict):

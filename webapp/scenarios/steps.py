@@ -31,9 +31,9 @@ from webapp.scenarios.strict import Kind, OneOf, Strict, UnexpectedError
 from webapp.scenarios.students import Issue, Register, bring_up_to_date, issue_number, make_student
 from webapp.scenarios.world import World
 from webapp.services.cases import applications, corrections, urging
+from webapp.services.changes.eligibility import NotEligible, failed_rules, wanted_papers
+from webapp.services.changes.kinds.transfer import Transfer, TransferForm, transfer_of
 from webapp.services.papers.made_up import upload_made_up_papers
-from webapp.services.transfers.eligibility import NotEligible, failed_rules, wanted_papers
-from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of
 
 OF_LATER = "edit leave campaign checkin excuse prompt choose graduate import report"
 
@@ -228,5 +228,4 @@ _PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
 def _applicant(world: World, apply: Apply, transfer: Transfer) -> Person:
     if apply.by == "guardian":
         return world.people.guardian(transfer.student)
-    starts = {"receiving": Seat.RECEIVING_SCHOOL}.get(transfer.initiator, Seat.RELEASING_SCHOOL)
-    return world.people.holder(transfer.seats[apply.at or starts], Role.REGISTRAR)
+    return world.people.holder(transfer.seats[apply.at or transfer.initiators[-1]], Role.REGISTRAR)

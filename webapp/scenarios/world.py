@@ -13,8 +13,8 @@ from models.enums import Role, Seat
 from webapp import clock
 from webapp.scenarios.people import People
 from webapp.scenarios.strict import ScenarioError, UnexpectedError
+from webapp.services.changes.eligibility import FailedRule, NotEligible
 from webapp.services.rounds import work_off
-from webapp.services.transfers.eligibility import FailedRule, NotEligible
 
 Thing = TypeVar("Thing")
 

@@ -21,10 +21,10 @@ from webapp.services.cases.copies import NoSuchReader
 from webapp.services.cases.openings import AnotherProcess
 from webapp.services.cases.previews import given_papers
 from webapp.services.cases.views import CaseView, case_for
+from webapp.services.changes.eligibility import FailedRule, NotEligible
+from webapp.services.changes.validation_codes import meanings
 from webapp.services.exchange.departures import is_school_questioned
 from webapp.services.offices.tree import is_served
-from webapp.services.transfers.eligibility import FailedRule, NotEligible
-from webapp.services.transfers.validation_codes import meanings
 from webapp.views.addresses import redirected
 from webapp.views.copies import copying_facts
 from webapp.views.once import is_first

@@ -11,8 +11,9 @@ from webapp.errors import Refusal
 from webapp.formatting import refusal_text
 from webapp.services.cases import fields
 from webapp.services.cases.fields import NotAskedFor
+from webapp.services.changes.kinds.transfer import TransferForm
+from webapp.services.changes.school_choice import school_of
 from webapp.services.offices.tree import SCHOOLS_SHOWN
-from webapp.services.transfers.school_choice import school_of
 from webapp.views.addresses import redirected
 from webapp.views.pages import only, page, status_of, takes_part
 from webapp.views.school_search import found_by, search_form
@@ -57,7 +58,7 @@ def details(case_id: int) -> ResponseReturnValue:
 def school(case_id: int) -> ResponseReturnValue:
     """Find the right school."""
     case, wanted = fields.correction_of(db.session(), current_person(), case_id)
-    chosen = school_of(db.session(), fields.corrected_form(case, wanted).to_school_id)
+    chosen = school_of(db.session(), fields.corrected_form(case, wanted).destination_id or abort(404))
     form = search_form(chosen.division_code)
     found = found_by(form, chosen.stage) if request.args and form.validate() else None
     facts = {"form": form, "found": found, "most": SCHOOLS_SHOWN}
@@ -75,6 +76,7 @@ def choose(case_id: int) -> ResponseReturnValue:
 def _details_form(case: ChangeRequest, wanted: ReturnRequest) -> TransferDetailsForm:
     """The form as it was filled in so far, with the fields that were ticked."""
     wish = fields.corrected_form(case, wanted)
+    assert isinstance(wish, TransferForm), "no other kind asks for details yet"
     to_school = school_of(db.session(), wish.to_school_id)
     form = TransferDetailsForm(data=wish.stored())
     offer_details(form, to_school, fields.years_of(db.session(), case, wish))

@@ -12,7 +12,7 @@ from webapp.formatting import refusal_text
 from webapp.policy import Person, holds, holds_at
 from webapp.services.cases.applications import save_draft
 from webapp.services.cases.families import find_record
-from webapp.services.transfers.transfer import TransferForm
+from webapp.services.changes.kinds.transfer import TransferForm
 from webapp.views.addresses import redirected
 from webapp.views.pages import only, page
 from webapp.views.transfers import reason_choices

@@ -17,11 +17,11 @@ from webapp.formatting import code_text, refusal_text
 from webapp.labels import label
 from webapp.policy import is_officer
 from webapp.services.cases.views import CaseView, task_for
+from webapp.services.changes.validation_codes import meanings
 from webapp.services.exchange import settling
 from webapp.services.exchange.outside import Code, Evidence, answer_by_hand
 from webapp.services.exchange.steps import Wait, is_asked_at, wait_at
 from webapp.services.exchange.waiting import stuck_messages, waiting_outside
-from webapp.services.transfers.validation_codes import meanings
 from webapp.views.addresses import redirected
 from webapp.views.once import is_first
 from webapp.views.pages import only, page, status_of

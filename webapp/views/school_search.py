@@ -12,8 +12,8 @@ from models import Division, Office
 from models.enums import DivisionLevel, Stage
 from webapp import clock
 from webapp.database import db
+from webapp.services.changes.school_choice import divisions_of_province, provinces_here
 from webapp.services.offices.tree import find_schools
-from webapp.services.transfers.school_choice import divisions_of_province, provinces_here
 
 
 def search_form(present_code: str) -> SchoolSearchForm:

@@ -15,7 +15,7 @@ from webapp.services.cases.claims import NoColleague
 from webapp.services.cases.recalls import NextHasActed, OtherProvinceAsked, TimeHasPassed
 from webapp.services.cases.rejections import GroundNotListed
 from webapp.services.cases.reviews import FieldNotListed, PaperNotListed
-from webapp.services.transfers.eligibility import NotEligible
+from webapp.services.changes.eligibility import NotEligible
 from webapp.views.addresses import redirected
 from webapp.views.once import is_first
 from webapp.views.pages import only

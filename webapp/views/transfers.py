@@ -7,7 +7,7 @@ from flask_babel import gettext
 from forms.choices import SelectChoice
 from forms.transfer import TransferDetailsForm, UploadForm
 from models import ChangeRequest, Enrolment, Office
-from models.enums import Stage, TransferReason
+from models.enums import ChangeKind, Stage, TransferReason
 from webapp.database import db
 from webapp.errors import FormIncomplete, Refusal
 from webapp.formatting import grade_text, refusal_text
@@ -15,10 +15,10 @@ from webapp.labels import label
 from webapp.services.cases import applications, drafts
 from webapp.services.cases.families import record_for
 from webapp.services.cases.previews import given_papers, papers_for, preview_of
+from webapp.services.changes.eligibility import NotEligible
+from webapp.services.changes.kinds.transfer import TransferForm
+from webapp.services.changes.school_choice import school_of
 from webapp.services.offices.tree import SCHOOLS_SHOWN, is_served
-from webapp.services.transfers.eligibility import NotEligible
-from webapp.services.transfers.school_choice import school_of
-from webapp.services.transfers.transfer import TransferForm
 from webapp.views.addresses import redirected
 from webapp.views.once import is_first
 from webapp.views.pages import page, status_of
@@ -123,7 +123,7 @@ def _record(student_id: int) -> Enrolment:
 
 
 def _draft(student_id: int) -> ChangeRequest | None:
-    return applications.draft_of(db.session(), current_person(), student_id)
+    return applications.draft_of(db.session(), current_person(), student_id, ChangeKind.TRANSFER)
 
 
 def _details_form(record: Enrolment, to_school: Office, draft: ChangeRequest | None) -> TransferDetailsForm:

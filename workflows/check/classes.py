@@ -112,10 +112,30 @@ class Asking:
         fact = self.known[name]
         unknown: list[Value] = [None] if fact.unknown else []
         if fact.values:
-            return [*fact.values, *unknown]
+            merged = self._merged(name, fact.values) if fact.type is ValueType.LIST else fact.values
+            return [*merged, *unknown]
         if fact.type is ValueType.LIST:
             return [*self._lists(name, fact), *unknown]
         return self._witnesses(name, fact)
+
+    def _merged(self, name: str, lists: Iterable[Value]) -> Iterable[Value]:
+        """Return one of the lists that nothing tells apart: for lineages of rule packs, most of which ask no more here.
+
+        A member that no table and no condition names is only what `possible` says of it.
+        """
+        if name == "seats":
+            return lists
+        named = set(self._literals(name, besides_possible=True))
+        said = [one.text for one in self.possible if name in one.names]
+        kept: dict[object, Value] = {}
+        for one in lists:
+            members = one if isinstance(one, tuple) else ()
+            others = (str(member) for member in members if member not in named)
+            allowed = {
+                text.replace(f'"{other}"', "") for other in others for text in said if f'"{other}"' in text
+            }
+            kept.setdefault((tuple(filter(named.__contains__, members)), frozenset(allowed)), one)
+        return kept.values()
 
     def _lists(self, name: str, fact: Fact) -> list[Value]:
         members = [one for one in fact.members if name != "seats" or one in self.lanes]
@@ -129,14 +149,15 @@ class Asking:
         values = witnesses(kind, {literal for literal in literals if kind.fits(literal)})
         return values if fact.unknown else [value for value in values if value is not None]
 
-    def _literals(self, name: str) -> Iterator[Value]:
+    def _literals(self, name: str, *, besides_possible: bool = False) -> Iterator[Value]:
         columns = [(table, *column) for table in self._tables() for column in enumerate(table.inputs)]
         for table, index, column in columns:
             if column.expression.text == name:
                 cells = [rule.cells[index] for rule in table.rules if index in rule.cells]
                 yield from (literal for cell in cells for literal in cell.literals)
         computed = [column.expression for _, _, column in columns if column.expression.text != name]
-        for expression in (*self.conditions, *self.possible, *computed):
+        possible = () if besides_possible else self.possible
+        for expression in (*self.conditions, *possible, *computed):
             if name in expression.names:
                 yield from _literals(name, expression, self.known)
 

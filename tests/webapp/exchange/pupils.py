@@ -13,10 +13,10 @@ from tests.webapp.exchange.deployments import Deployment
 from tests.webapp.road import A_PNG
 from webapp.policy import Person
 from webapp.services.cases.applications import save_draft, submit
+from webapp.services.changes.kinds.transfer import TransferForm
 from webapp.services.demo import makers
 from webapp.services.papers.files import add_paper
 from webapp.services.registry.identity import synthetic_identity_number
-from webapp.services.transfers.transfer import TransferForm
 
 PAPERS = (PaperKind.PROOF_OF_RESIDENCE, PaperKind.TRANSFER_FORM, PaperKind.BASIC_INFORMATION_SHEET)
 

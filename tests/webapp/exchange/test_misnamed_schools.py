@@ -68,7 +68,7 @@ def test_the_name_is_corrected_in_place_and_the_transfer_goes_on_to_its_end(
 ) -> None:
     pupil, right = misnamed(henan, others, province)
     correct_school(others.session, pupil.applicant, others.case().id, right)
-    assert others.case().events[-1].payload["corrected"] == {"school": [MISTYPED, right]}
+    assert others.case().events[-1].payload["corrected"] == {"to_school_id": [MISTYPED, right]}
     rounds(others, henan)
     assert others.said() == TOLD[province] * 2
     assert (henan.case().state, henan.case().to_school.name) == (CaseState.IN_REVIEW, right)

@@ -7,9 +7,9 @@ from models import Enrolment
 from models.enums import TransferReason
 from tests.webapp.newcomers import a_newcomer
 from tests.webapp.road import Road, fill_seats
+from webapp.services.changes.kinds.transfer import TransferForm
 from webapp.services.demo import makers
 from webapp.services.exchange.newcomers import enter
-from webapp.services.transfers.transfer import TransferForm
 
 
 def arriving(here: Session) -> Road:

@@ -6,8 +6,8 @@ from models.enums import Stage, TransferReason
 from tests.webapp.registry_numbers import a_registry_number
 from tests.webapp.road import Road, a_road, fill_seats
 from webapp import clock
+from webapp.services.changes.kinds.transfer import TransferForm
 from webapp.services.exchange.schools_elsewhere import SchoolElsewhere, school_elsewhere
-from webapp.services.transfers.transfer import TransferForm
 
 
 def leaving(here: Session, stage: Stage = Stage.COMPULSORY, grade: int = 3, to: str = "510104") -> Road:

@@ -15,11 +15,11 @@ from webapp import errors
 from webapp.policy import Person
 from webapp.services.cases.applications import BeginsElsewhere, save_draft, submit
 from webapp.services.cases.families import record_for
+from webapp.services.changes.kinds.transfer import TransferForm
 from webapp.services.context import settings_of
 from webapp.services.demo import makers
 from webapp.services.exchange.departures import choose_school, places_to_go_to
 from webapp.services.exchange.newcomers import enter
-from webapp.services.transfers.transfer import TransferForm
 
 pytestmark = pytest.mark.slow
 

@@ -22,6 +22,7 @@ from tests.webapp.road import Road, a_road, work_off
 from webapp import clock, errors
 from webapp.policy import Person
 from webapp.services.audit.verification import verify
+from webapp.services.changes.kinds.transfer import NoSuchGrade
 from webapp.services.context import settings_of
 from webapp.services.demo import makers
 from webapp.services.exchange.letters import (
@@ -34,7 +35,6 @@ from webapp.services.exchange.letters import (
 from webapp.services.exchange.outside import Evidence, NotForOutside, TellerMissing, answer_by_hand
 from webapp.services.exchange.schools_elsewhere import ServedHere
 from webapp.services.people.throttle import FAILED_LOOK_UPS, TooManyFailedLookUps
-from webapp.services.transfers.transfer import NoSuchGrade
 
 pytestmark = pytest.mark.slow
 

@@ -17,17 +17,13 @@ from webapp.policy import (
     post_for,
 )
 from webapp.services.cases.openings import Opener, open_case
+from webapp.services.changes.change import Change, ChangeForm
+from webapp.services.changes.eligibility import require_eligible, wanted_papers
+from webapp.services.changes.kinds.transfer import Transfer
+from webapp.services.changes.planning import change_of_case, planned
 from webapp.services.context import settings_of
 from webapp.services.papers.files import current_papers
 from webapp.services.people.accounts import require_person_now
-from webapp.services.transfers.eligibility import require_eligible, wanted_papers
-from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of, transfer_of_case
-
-INITIATORS = {
-    "receiving": (Seat.RECEIVING_SCHOOL,),
-    "releasing": (Seat.RELEASING_SCHOOL,),
-    "both": (Seat.RECEIVING_SCHOOL, Seat.RELEASING_SCHOOL),
-}
 
 
 class BeginsElsewhere(errors.Refusal):
@@ -36,37 +32,39 @@ class BeginsElsewhere(errors.Refusal):
     status = 422
 
 
-def save_draft(session: Session, applicant: Person, student_id: int, form: TransferForm) -> ChangeRequest:
+def save_draft(session: Session, applicant: Person, student_id: int, form: ChangeForm) -> ChangeRequest:
     """Keep what was filled in so far and return the draft: one per student of a guardian, and one of a school.
 
     Raises NotYourChild or WrongInitiator to whoever may not apply, BeginsElsewhere where nobody here may, and
     ApplicationMovedOn if it was just submitted.
     """
-    transfer = transfer_of(session, student_id, form, clock.today())
-    school_id = applying_school(applicant, transfer)
-    require_begun_here(session, transfer)
-    own = _drafts(student_id).where(_begun_for(school_id) if school_id else _begun_by(applicant))
+    change = planned(session, student_id, form, clock.today())
+    school_id = applying_school(applicant, change)
+    require_begun_here(session, change)
+    own = _drafts(student_id, change.kind).where(_begun_for(school_id) if school_id else _begun_by(applicant))
     if session.scalar(own.with_only_columns(ChangeRequest.id)) is None:  # an insert in vain uses up an id too
-        begun = new_draft(applicant.account_id, school_id, transfer)
+        begun = new_draft(applicant.account_id, school_id, change)
         session.execute(insert(ChangeRequest).values(begun).on_conflict_do_nothing())
     lock = own.with_for_update(key_share=True)
     draft = session.scalar(lock.execution_options(populate_existing=True))
     if draft is None:  # submitted in this very moment, from another window
         raise errors.ApplicationMovedOn
-    draft.to_school_id, draft.form, draft.saved_at = form.to_school_id, form.stored(), clock.now()
+    draft.to_school_id, draft.form, draft.saved_at = form.destination_id, form.stored(), clock.now()
     session.commit()
     return draft
 
 
-def draft_of(session: Session, applicant: Person, student_id: int) -> ChangeRequest | None:
-    """Return the unsubmitted transfer of a student that this person may go on with, if there is one.
+def draft_of(
+    session: Session, applicant: Person, student_id: int, kind: ChangeKind | None = None
+) -> ChangeRequest | None:
+    """Return the unsubmitted application of a kind, or of any, for a student he may go on with.
 
     Of several, his own and those of schools whose registrar he is, the newest.
     """
     own = _begun_for(*(post.office_id for post in applicant.posts if post.role == Role.REGISTRAR))
     if may_apply(applicant, student_id):
         own = or_(own, _begun_by(applicant))
-    return session.scalar(_drafts(student_id).where(own).order_by(ChangeRequest.id.desc()).limit(1))
+    return session.scalar(_drafts(student_id, kind).where(own).order_by(ChangeRequest.id.desc()).limit(1))
 
 
 def submit(session: Session, applicant: Person, draft_id: int) -> ChangeRequest:
@@ -82,13 +80,13 @@ def submit(session: Session, applicant: Person, draft_id: int) -> ChangeRequest:
         return case
     at = clock.now()
     lock_record(session, case.student_id)
-    transfer = transfer_of_case(session, case)
-    school_id = applying_school(applicant, transfer, begun_by_school=case.applicant_office_id is not None)
-    require_begun_here(session, transfer)
-    require_eligible(session, transfer)
-    require_papers(session, case, transfer)
+    change = change_of_case(session, case)
+    school_id = applying_school(applicant, change, begun_by_school=case.applicant_office_id is not None)
+    require_begun_here(session, change)
+    require_eligible(session, change)
+    require_papers(session, case, change)
     case.applicant_id, case.applicant_office_id = applicant.account_id, school_id
-    open_case(session, case, transfer, Opener(applicant.account_id, applying_post(applicant, case)), at)
+    open_case(session, case, change, Opener(applicant.account_id, applying_post(applicant, case)), at)
     session.commit()
     return case
 
@@ -129,57 +127,54 @@ def lock_record(session: Session, student_id: int) -> None:
     session.execute(select(Student.id).where(Student.id == student_id).with_for_update(key_share=True))
 
 
-def applying_school(applicant: Person, transfer: Transfer, *, begun_by_school: bool = False) -> int | None:
+def applying_school(applicant: Person, change: Change, *, begun_by_school: bool = False) -> int | None:
     """Return the school that this person may apply for, none for the family itself (T-16, T-17).
 
     What a school has begun stays the school's, though its registrar may be of the family.
     """
-    if may_apply(applicant, transfer.student.id) and not begun_by_school:
+    if may_apply(applicant, change.student.id) and not begun_by_school:
         return None
-    both = (transfer.receiving.school.id, transfer.releasing.school.id)
-    mine = [school_id for school_id in both if holds_at(applicant, school_id, Role.REGISTRAR)]
-    for school_id in _starting_schools(transfer):
+    schools = [school.id for school in change.places.values()]
+    mine = [school_id for school_id in schools if holds_at(applicant, school_id, Role.REGISTRAR)]
+    for school_id in _starting_schools(change):
         if school_id in mine:
             return school_id
     if mine:
-        raise errors.WrongInitiator(side=INITIATORS[transfer.initiator])
+        raise errors.WrongInitiator(side=change.initiators)
     raise errors.NotYourChild
 
 
-def require_initiator(transfer: Transfer, school_id: int) -> None:
+def require_initiator(change: Change, school_id: int) -> None:
     """Raise WrongInitiator unless a school may apply for this transfer."""
-    if school_id not in _starting_schools(transfer):
-        raise errors.WrongInitiator(side=INITIATORS[transfer.initiator])
+    if school_id not in _starting_schools(change):
+        raise errors.WrongInitiator(side=change.initiators)
 
 
-def _starting_schools(transfer: Transfer) -> list[int]:
-    schools = {
-        Seat.RECEIVING_SCHOOL: transfer.receiving.school.id,
-        Seat.RELEASING_SCHOOL: transfer.releasing.school.id,
-    }
-    return [schools[seat] for seat in INITIATORS[transfer.initiator]]
+def _starting_schools(change: Change) -> list[int]:
+    return [change.places[seat].id for seat in change.initiators]
 
 
-def require_begun_here(session: Session, transfer: Transfer) -> None:
+def require_begun_here(session: Session, change: Change) -> None:
     """Raise BeginsElsewhere for what only a side elsewhere begins, which asks for the child (domain 3.1.1, 3.1.4 V5).
 
     Who comes here from a school that begins it elsewhere (V8) brings its agreement on paper, unless that province is
     connected: then it asks by message (domain 2.2: a message or by hand).
     """
-    begins_here = set(INITIATORS[transfer.initiator]) & transfer.seats.keys()
-    if Seat.RECEIVING_SCHOOL not in transfer.seats and not begins_here:
-        raise BeginsElsewhere(school=transfer.receiving.school.name)
-    releasing = transfer.releasing.school
-    if transfer.agreed_elsewhere and releasing.division_code[:2] in settings_of(session).partners:
+    if not isinstance(change, Transfer):
+        return
+    begins_here = set(change.initiators) & change.seats.keys()
+    if Seat.RECEIVING_SCHOOL not in change.seats and not begins_here:
+        raise BeginsElsewhere(school=change.receiving.school.name)
+    releasing = change.releasing.school
+    if change.agreed_elsewhere and releasing.division_code[:2] in settings_of(session).partners:
         raise BeginsElsewhere(school=releasing.name)
 
 
-def _drafts(student_id: int) -> Select[ChangeRequest]:
-    return select(ChangeRequest).where(
-        ChangeRequest.student_id == student_id,
-        ChangeRequest.kind == ChangeKind.TRANSFER,
-        ChangeRequest.state == CaseState.DRAFT,
+def _drafts(student_id: int, kind: ChangeKind | None) -> Select[ChangeRequest]:
+    drafts = select(ChangeRequest).where(
+        ChangeRequest.student_id == student_id, ChangeRequest.state == CaseState.DRAFT
     )
+    return drafts if kind is None else drafts.where(ChangeRequest.kind == kind)
 
 
 def _begun_by(guardian: Person) -> ColumnElement[bool]:
@@ -192,29 +187,29 @@ def _begun_for(*school_ids: int) -> ColumnElement[bool]:
     return ChangeRequest.applicant_office_id.in_(school_ids)
 
 
-def new_draft(applicant_id: int, school_id: int | None, transfer: Transfer) -> dict[str, object]:
+def new_draft(applicant_id: int, school_id: int | None, change: Change) -> dict[str, object]:
     """Return the columns of a draft by an account, or by a school through it."""
     return {
-        "kind": ChangeKind.TRANSFER,
+        "kind": change.kind,
         "state": CaseState.DRAFT,
-        "student_id": transfer.student.id,
+        "student_id": change.student.id,
         "applicant_id": applicant_id,
         "applicant_office_id": school_id,
-        "from_school_id": transfer.releasing.school.id,
+        "from_school_id": change.school.id,
         "form": {},
         "facts": {},
         "seats": {},
         "version": 0,
         "event_count": 0,
         "last_mac": b"",
-        "record_version": transfer.student.version,
+        "record_version": change.student.version,
         "saved_at": clock.now(),
     }
 
 
-def require_papers(session: Session, case: ChangeRequest, transfer: Transfer) -> None:
+def require_papers(session: Session, case: ChangeRequest, change: Change) -> None:
     """Raise FormIncomplete if papers are missing that an application must have."""
     given = {paper.kind for paper in current_papers(session, case.id)}
-    wanted = {paper.kind for paper in wanted_papers(transfer) if paper.required}
+    wanted = {paper.kind for paper in wanted_papers(change) if paper.required}
     if missing := wanted - given:
         raise errors.FormIncomplete(missing=tuple(sorted(missing)))

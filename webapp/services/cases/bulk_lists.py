@@ -14,8 +14,8 @@ from webapp.policy import DECIDING_ROLES, Person, may_see_bulk
 from webapp.services.cases.bulks import NoSuchBulk
 from webapp.services.cases.told import broken_rules, told
 from webapp.services.cases.weighing import tasks_with_cases
+from webapp.services.changes.eligibility import FailedRule
 from webapp.services.people.looks import log_list
-from webapp.services.transfers.eligibility import FailedRule
 
 LISTED = 30
 

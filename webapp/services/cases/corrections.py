@@ -24,9 +24,9 @@ from webapp.services.cases.chain import Plain
 from webapp.services.cases.diagram_timers import reset_timers
 from webapp.services.cases.openings import Anew, begin_anew, open_first_tasks
 from webapp.services.cases.routing import engine_facts
+from webapp.services.changes.eligibility import RULES_ABOUT_OTHER_BUSINESS, require_eligible
+from webapp.services.changes.planning import change_of_case
 from webapp.services.papers.files import current_papers
-from webapp.services.transfers.eligibility import RULES_ABOUT_OTHER_BUSINESS, require_eligible
-from webapp.services.transfers.transfer import transfer_of_case
 
 
 class PapersExchanged(errors.Refusal):
@@ -77,13 +77,13 @@ def resubmit(
 def _begin_anew(session: Session, case: ChangeRequest, at: datetime) -> Anew:
     """A key field has changed: it is another application, which is checked like one and begins at step 1 (3.0.1)."""
     lock_record(session, case.student_id)
-    transfer = transfer_of_case(session, case)
+    change = change_of_case(session, case)
     if case.applicant_office_id is not None:
-        require_initiator(transfer, case.applicant_office_id)
-    require_begun_here(session, transfer)
-    require_eligible(session, transfer, besides=RULES_ABOUT_OTHER_BUSINESS)
-    require_papers(session, case, transfer)
-    return begin_anew(session, case, transfer, at)
+        require_initiator(change, case.applicant_office_id)
+    require_begun_here(session, change)
+    require_eligible(session, change, besides=RULES_ABOUT_OTHER_BUSINESS)
+    require_papers(session, case, change)
+    return begin_anew(session, case, change, at)
 
 
 def _note_resubmitted(
@@ -152,16 +152,16 @@ def _mended_papers(session: Session, case: ChangeRequest, request: ReturnRequest
 def _confirm_record(session: Session, case: ChangeRequest) -> None:
     """Hold a case to the record as it is now: still lawful, and the same offices on the same facts."""
     lock_record(session, case.student_id)
-    transfer = transfer_of_case(session, case)
-    require_eligible(session, transfer, besides=RULES_ABOUT_OTHER_BUSINESS)
+    change = change_of_case(session, case)
+    require_eligible(session, change, besides=RULES_ABOUT_OTHER_BUSINESS)
     facts = engine_facts(case.facts)
-    if (transfer.releasing.school.id, transfer.seats, transfer.facts()) != (
+    if (change.school.id, change.seats, change.facts()) != (
         case.from_school_id,
         case.seats,
         facts,
     ):
         raise errors.RecordMovedOn
-    case.record_version = transfer.student.version
+    case.record_version = change.student.version
 
 
 def _authority_decided(session: Session, case_id: int) -> bool:

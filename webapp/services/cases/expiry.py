@@ -20,11 +20,8 @@ class OnExpiry(StrEnum):
 
 # Of tasks that are overdue together most are under the same packs.
 @lru_cache(maxsize=ANSWERS_REMEMBERED)
-def on_expiry(
-    definition: Definition, receiving_packs: tuple[str, ...], releasing_packs: tuple[str, ...]
-) -> OnExpiry:
-    """Return what a process has done about an overdue step, between schools under these packs."""
-    packs = {"receiving_packs": receiving_packs, "releasing_packs": releasing_packs}
-    answer = definition.decisions["on_expiry"].decide(packs)
+def on_expiry(definition: Definition, packs: tuple[str, ...]) -> OnExpiry:
+    """Return what a process has done about an overdue step, where all schools stand under these packs."""
+    answer = definition.decisions["on_expiry"].decide({"packs": packs})
     assert answer is not None, "the check refuses a table with a gap"
     return OnExpiry(str(answer["on_expiry"]))

@@ -1,29 +1,21 @@
 """What of an application was ticked is filled in anew (补正): kept as it is typed, and applied when it is handed in."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Office, ReturnRequest
-from models.enums import FormField, PaperKind, TransferReason
+from models.enums import FormField, PaperKind
 from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant
 from webapp.services.cases import history, returns
 from webapp.services.cases.applications import locked_case_of
 from webapp.services.cases.chain import Plain
+from webapp.services.changes.change import ChangeForm
+from webapp.services.changes.eligibility import wanted_papers
+from webapp.services.changes.kinds.transfer import TransferForm, transfer_of
+from webapp.services.changes.planning import form_of, planned
 from webapp.services.people.looks import log_look
-from webapp.services.transfers.eligibility import wanted_papers
-from webapp.services.transfers.transfer import TransferForm, form_of, transfer_of
-
-COLUMNS: Mapping[FormField, str] = {
-    FormField.SCHOOL: "to_school_id",
-    FormField.GRADE: "grade",
-    FormField.SCHOOLING_YEARS: "schooling_years",
-    FormField.REASON: "reason",
-    FormField.NOTE: "note",
-}
 
 
 class NotAskedFor(errors.Refusal):
@@ -37,7 +29,7 @@ def correct(
 ) -> None:
     """Keep what an applicant has filled in anew of a case that was returned for it; commits.
 
-    A school is given by its id, a reason by its code. Raises NoSuchCase, NotAskedFor, and what `transfer_of` does of a
+    A school is given by its id, a reason by its code. Raises NoSuchCase, NotAskedFor, and what `planned` does of a
     school or a grade that cannot be.
     """
     case, _ = locked_case_of(session, applicant, case_id)
@@ -45,7 +37,7 @@ def correct(
     if request is None or not values.keys() <= set(request.fields):
         raise NotAskedFor
     request.corrected = {**request.corrected, **{field.value: value for field, value in values.items()}}
-    transfer_of(session, case.student_id, corrected_form(case, request), clock.today())
+    planned(session, case.student_id, corrected_form(case, request), clock.today())
     session.commit()
 
 
@@ -75,28 +67,22 @@ def texts_of(session: Session, case: ChangeRequest, request: ReturnRequest) -> d
 
 def begins_anew(case: ChangeRequest, request: ReturnRequest) -> bool:
     """Whether the case will begin anew with what was filled in so far."""
-    before, after = form_of(case), corrected_form(case, request)
-    return any(
-        field.is_key and getattr(before, column) != getattr(after, column)
-        for field, column in COLUMNS.items()
-    )
+    return any(field.is_key for field in _differing(form_of(case), corrected_form(case, request)))
 
 
-def corrected_form(case: ChangeRequest, request: ReturnRequest) -> TransferForm:
+def corrected_form(case: ChangeRequest, request: ReturnRequest) -> ChangeForm:
     """Return the application as it is with what was filled in anew so far."""
-    anew: dict[str, Any] = {COLUMNS[FormField(field)]: value for field, value in request.corrected.items()}
-    if "reason" in anew:
-        anew["reason"] = TransferReason(anew["reason"])
-    return replace(form_of(case), **anew)
+    form = form_of(case)
+    return form.read(form.answers() | request.corrected)
 
 
 def more_papers(session: Session, case: ChangeRequest, request: ReturnRequest) -> list[PaperKind]:
     """Return the papers that a returned case needs as it is filled in anew, and that were never handed in."""
     if not request.corrected:
         return []
-    transfer = transfer_of(session, case.student_id, corrected_form(case, request), clock.today())
+    change = planned(session, case.student_id, corrected_form(case, request), clock.today())
     sealed = history.sealed_papers(session, case.id)
-    return [paper.kind for paper in wanted_papers(transfer) if paper.required and paper.kind not in sealed]
+    return [paper.kind for paper in wanted_papers(change) if paper.required and paper.kind not in sealed]
 
 
 def apply(session: Session, case: ChangeRequest, request: ReturnRequest) -> dict[FormField, Plain]:
@@ -107,17 +93,21 @@ def apply(session: Session, case: ChangeRequest, request: ReturnRequest) -> dict
     if missing := [FormField(field) for field in request.fields if field not in request.corrected]:
         raise errors.FormIncomplete(missing=tuple(missing))
     before, after = form_of(case), corrected_form(case, request)
-    case.to_school_id, case.form = after.to_school_id, after.stored()
+    case.to_school_id, case.form = after.destination_id, after.stored()
     session.flush()
     session.refresh(case, ["to_school"])
-    changed = (
-        field for field in FormField if getattr(before, COLUMNS[field]) != getattr(after, COLUMNS[field])
-    )
-    return {field: (_said(session, field, before), _said(session, field, after)) for field in changed}
+    return {
+        field: (_said(session, field, before), _said(session, field, after))
+        for field in _differing(before, after)
+    }
 
 
-def _said(session: Session, field: FormField, form: TransferForm) -> str | int | None:
-    if field is FormField.SCHOOL:
-        return session.get_one(Office, form.to_school_id).name
-    value: str | int | None = form.stored()[COLUMNS[field]]
-    return value
+def _differing(before: ChangeForm, after: ChangeForm) -> list[FormField]:
+    """Return the fields in which two forms of one kind differ."""
+    old, new = before.answers(), after.answers()
+    return [field for field in FormField if field in old and old[field] != new[field]]
+
+
+def _said(session: Session, field: FormField, form: ChangeForm) -> str | int | None:
+    value: str | int | None = form.answers()[field]
+    return session.get_one(Office, value).name if field is FormField.SCHOOL else value

@@ -24,6 +24,7 @@ from webapp.services.cases.chain import Plain
 from webapp.services.cases.diagram_timers import reset_timers
 from webapp.services.cases.failures import FAILURES
 from webapp.services.cases.routing import engine_facts, facts_as_key, new_tasks
+from webapp.services.changes.planning import effect_of
 from webapp.services.context import connection_of
 from webapp.services.processes.versions import definition_of
 from webapp.services.registry import record
@@ -111,7 +112,7 @@ def _change_of_record(
         reason = errors.RecordChanged.template()
         returns.hand_back(session, last.id, EventKind.RECORD_CONFLICT, reason=reason, at=at)
         return None
-    return record.approved_change(session, as_opened, definition, engine_facts(case.facts), clock.day_of(at))
+    return effect_of(session, as_opened, definition, engine_facts(case.facts), clock.day_of(at))
 
 
 def _move_on(

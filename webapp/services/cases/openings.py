@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Outbox
-from models.enums import CaseState, EventKind, NoticeKind, Seat
+from models.enums import CaseState, EventKind, NoticeKind
 from webapp import errors
 from webapp.policy import Post
 from webapp.services.calendar.working_days import calendar_of
@@ -18,8 +18,8 @@ from webapp.services.cases.chain import Plain
 from webapp.services.cases.diagram_timers import reset_timers
 from webapp.services.cases.numbers import next_case_number
 from webapp.services.cases.routing import engine_facts, facts_as_key, new_tasks
+from webapp.services.changes.change import Change
 from webapp.services.processes.versions import definition_of
-from webapp.services.transfers.transfer import Transfer
 from workflows import engine
 
 
@@ -54,7 +54,7 @@ class Anew:
         return {REACHED: dict(self.reached), "skipped": _skipped(self.advance)}
 
 
-def begin_anew(session: Session, case: ChangeRequest, transfer: Transfer, at: datetime) -> Anew:
+def begin_anew(session: Session, case: ChangeRequest, change: Change, at: datetime) -> Anew:
     """Let a locked case begin anew at its first step, on facts that have changed; AnotherProcess.
 
     What was decided so far stands in its history alone. The caller adds to it what is `told`, opens the first tasks
@@ -63,15 +63,15 @@ def begin_anew(session: Session, case: ChangeRequest, transfer: Transfer, at: da
     version = case.process_version
     assert version is not None, "it was submitted"
     definition = definition_of(session, version.id, version.sha256)
-    if transfer.definition.key != definition.key:
-        raise AnotherProcess(process=transfer.definition.name)
+    if change.definition.key != definition.key:
+        raise AnotherProcess(process=change.definition.name)
     log, facts = history.log_of_case(session, case.id), facts_as_key(engine_facts(case.facts))
     reached = engine.reached_steps(definition, history.folded(definition, facts, log).state)
     rows.cancel_tasks(session, case.id, at)
-    case.state, case.record_version = CaseState.IN_REVIEW, transfer.student.version
-    case.from_school_id = transfer.releasing.school.id
-    case.facts, case.seats = transfer.facts(), transfer.seats
-    advance = engine.start(definition, transfer.facts(), reached)
+    case.state, case.record_version = CaseState.IN_REVIEW, change.student.version
+    case.from_school_id = change.school.id
+    case.facts, case.seats = change.facts(), change.seats
+    advance = engine.start(definition, change.facts(), reached)
     case.token = advance.state
     totals.begin_anew(session, case, calendar_of(session), definition, at)
     return Anew(advance, reached)
@@ -86,29 +86,26 @@ def open_first_tasks(session: Session, case: ChangeRequest, advance: engine.Adva
     reset_timers(session, case)
 
 
-def open_case(
-    session: Session, case: ChangeRequest, transfer: Transfer, opener: Opener, at: datetime
-) -> None:
+def open_case(session: Session, case: ChangeRequest, change: Change, opener: Opener, at: datetime) -> None:
     """Make a draft a case in review, with its number, its first tasks and the beginning of its history.
 
     AnotherCaseOpen. The caller has checked it, and commits.
     """
     case.applicant_ids = [opener.account_id]
-    _freeze(session, case, transfer, at)
-    _start(session, case, transfer, opener, at)
+    _freeze(session, case, change, at)
+    _start(session, case, change, opener, at)
 
 
-def _freeze(session: Session, case: ChangeRequest, transfer: Transfer, at: datetime) -> None:
+def _freeze(session: Session, case: ChangeRequest, change: Change, at: datetime) -> None:
     """Write down what the case is decided on from now on: record, schools, diagram, rules, facts, offices, limit."""
     calendar = calendar_of(session)  # asked before the case is half a draft
-    case.record_version = transfer.student.version
-    numbering = transfer.receiving if Seat.RECEIVING_SCHOOL in transfer.seats else transfer.releasing
-    case.number = next_case_number(session, case.kind, numbering.school.division_code, at)
+    case.record_version = change.student.version
+    case.number = next_case_number(session, case.kind, change.numbered_at, at)
     case.state, case.submitted_at = CaseState.IN_REVIEW, at
-    case.from_school_id = transfer.releasing.school.id
-    case.process_version_id = transfer.version.id
-    case.facts, case.seats = transfer.facts(), transfer.seats
-    totals.begin(session, case, calendar, totals.total_limit(transfer.definition, transfer.facts()), at)
+    case.from_school_id = change.school.id
+    case.process_version_id = change.version.id
+    case.facts, case.seats = change.facts(), change.seats
+    totals.begin(session, case, calendar, totals.total_limit(change.definition, change.facts()), at)
     try:
         session.flush()
     except IntegrityError as error:
@@ -117,8 +114,8 @@ def _freeze(session: Session, case: ChangeRequest, transfer: Transfer, at: datet
         raise
 
 
-def _start(session: Session, case: ChangeRequest, transfer: Transfer, opener: Opener, at: datetime) -> None:
-    advance = engine.start(transfer.definition, transfer.facts())
+def _start(session: Session, case: ChangeRequest, change: Change, opener: Opener, at: datetime) -> None:
+    advance = engine.start(change.definition, change.facts())
     case.token = advance.state
     history.add(
         session,
@@ -130,7 +127,7 @@ def _start(session: Session, case: ChangeRequest, transfer: Transfer, opener: Op
         payload={
             **opener.evidence,
             "case": history.seal_of(case),
-            "process": transfer.version.sha256,
+            "process": change.version.sha256,
             "papers": history.papers_of(session, case),
             "skipped": _skipped(advance),
         },

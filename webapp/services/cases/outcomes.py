@@ -29,10 +29,10 @@ from webapp.services.cases.chain import Event, Plain
 from webapp.services.cases.rejections import listed_ground
 from webapp.services.cases.routing import engine_facts, new_tasks
 from webapp.services.cases.rows import Decision
+from webapp.services.changes.eligibility import require_eligible
+from webapp.services.changes.places import lock_places
+from webapp.services.changes.planning import change_of_case, effect_of
 from webapp.services.registry import record
-from webapp.services.transfers.eligibility import require_eligible
-from webapp.services.transfers.facts import lock_places
-from webapp.services.transfers.transfer import transfer_of_case
 from workflows.definition import Step
 from workflows.engine import Advance
 
@@ -101,7 +101,7 @@ def _change_of_record(session: Session, act: Act, outcome: str, advance: Advance
     log = history.log_of(history.Move(*told) for told in as_opened.told)
     require_history(act.case, act.task.definition, outcome, log, advance)
     facts = engine_facts(act.case.facts)
-    return record.approved_change(session, as_opened, act.task.definition, facts, clock.day_of(act.at))
+    return effect_of(session, as_opened, act.task.definition, facts, clock.day_of(act.at))
 
 
 def _rejection(session: Session, act: Act) -> Decision:
@@ -161,7 +161,7 @@ def _require_place(session: Session, case_id: int) -> None:
     """The receiving school cannot agree without a free place (T-P8); NotEligible says so."""
     case = session.get_one(ChangeRequest, case_id)
     lock_places(session, case.to_school_id, case.form["grade"])
-    require_eligible(session, transfer_of_case(session, case), "receiving_school")
+    require_eligible(session, change_of_case(session, case), "receiving_school")
 
 
 def send_back(

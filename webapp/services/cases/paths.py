@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models import Office
 from webapp.clock import day_of
 from webapp.services.calendar.working_days import calendar_of
-from webapp.services.transfers.transfer import Transfer
+from webapp.services.changes.change import Change
 from workflows import engine
 from workflows.definition import Step
 from workflows.engine import SkipReason
@@ -31,13 +31,13 @@ class PathStep:
     provisional: bool
 
 
-def path_of(session: Session, transfer: Transfer, at: datetime) -> list[PathStep]:
-    """Return every step of the transfer's diagram in order, the skipped ones with the reason."""
-    names = _office_names(session, transfer.seats)
+def path_of(session: Session, change: Change, at: datetime) -> list[PathStep]:
+    """Return every step of the change's diagram in order, the skipped ones with the reason."""
+    names = _office_names(session, change.seats)
     calendar = calendar_of(session)
     path = []
-    for planned in engine.preview(transfer.definition, transfer.facts()):
-        office_id = transfer.seats.get(planned.step.seat)
+    for planned in engine.preview(change.definition, change.facts()):
+        office_id = change.seats.get(planned.step.seat)
         due = None if planned.due is None else calendar.due(day_of(at), planned.begins + planned.due)
         path.append(
             PathStep(

@@ -12,9 +12,10 @@ from webapp import clock
 from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases.paths import PathStep, path_of
 from webapp.services.cases.totals import total_limit
+from webapp.services.changes.change import Change
+from webapp.services.changes.eligibility import FailedRule, WantedPaper, failed_rules, wanted_papers
+from webapp.services.changes.planning import form_of, planned
 from webapp.services.papers.files import current_papers
-from webapp.services.transfers.eligibility import FailedRule, WantedPaper, failed_rules, wanted_papers
-from webapp.services.transfers.transfer import Transfer, form_of, transfer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Preview:
     """One draft with all that decides how it would go. `last_day` ends the time limit of the whole case (总时限)."""
 
     draft: ChangeRequest
-    transfer: Transfer
+    change: Change
     failed: Sequence[FailedRule]
     wanted: Sequence[WantedPaper]
     given: dict[PaperKind, Paper]
@@ -46,21 +47,21 @@ class Preview:
 
     @property
     def skipped(self) -> list[PathStep]:
-        """The steps of the diagram that this transfer passes by."""
+        """The steps of the diagram that this change passes by."""
         return [step for step in self.path if step.skipped is not None]
 
 
 def preview_of(session: Session, draft: ChangeRequest) -> Preview:
-    """Return how a draft would go if it were submitted now; raises what `transfer_of` raises."""
-    transfer = transfer_of(session, draft.student_id, form_of(draft), clock.today())
-    limit_days = total_limit(transfer.definition, transfer.facts())
+    """Return how a draft would go if it were submitted now; raises what `planned` raises."""
+    change = planned(session, draft.student_id, form_of(draft), clock.today())
+    limit_days = total_limit(change.definition, change.facts())
     return Preview(
         draft=draft,
-        transfer=transfer,
-        failed=failed_rules(session, transfer),
-        wanted=wanted_papers(transfer),
+        change=change,
+        failed=failed_rules(session, change),
+        wanted=wanted_papers(change),
         given=given_papers(session, draft),
-        path=path_of(session, transfer, clock.now()),
+        path=path_of(session, change, clock.now()),
         last_day=calendar_of(session).due(clock.today(), limit_days).day,
     )
 
@@ -72,4 +73,4 @@ def given_papers(session: Session, case: ChangeRequest) -> dict[PaperKind, Paper
 
 def papers_for(session: Session, draft: ChangeRequest) -> Sequence[WantedPaper]:
     """Return the closed list of papers for a draft (domain 3.1.3)."""
-    return wanted_papers(transfer_of(session, draft.student_id, form_of(draft), clock.today()))
+    return wanted_papers(planned(session, draft.student_id, form_of(draft), clock.today()))

@@ -20,8 +20,7 @@ from workflows.definition import Definition
 
 ANSWERS_REMEMBERED = 1_000
 LIST = "rejection_reasons"
-RECEIVING = (Seat.RECEIVING_SCHOOL, Seat.RECEIVING_COUNTY, Seat.RECEIVING_CITY, Seat.RECEIVING_PROVINCE)
-RELEASING = (Seat.RELEASING_SCHOOL, Seat.RELEASING_COUNTY, Seat.RELEASING_CITY, Seat.RELEASING_PROVINCE)
+PACKS = {"receiving": "receiving_packs", "releasing": "releasing_packs", "own": "packs"}
 
 
 class GroundNotListed(errors.Refusal):
@@ -54,8 +53,7 @@ def grounds_of(session: Session, task: Task) -> tuple[Ground, ...]:
 
 def grounds_at(definition: Definition, seat: str, facts: Mapping[str, Any]) -> tuple[Ground, ...]:
     """Return the grounds on which a case with these facts may be rejected at a seat."""
-    packs = facts["receiving_packs" if seat in RECEIVING else "releasing_packs"]
-    return _grounds(definition, seat, tuple(packs))
+    return _grounds(definition, seat, tuple(facts[PACKS[Seat(seat).side]]))
 
 
 def listed_ground(definition: Definition, seat: str, facts: Mapping[str, Any], code: str | None) -> Ground:

@@ -22,16 +22,18 @@ from webapp.services.cases.beside import still_asked
 from webapp.services.cases.claims import ClaimedByColleague
 from webapp.services.cases.history import who_asked
 from webapp.services.cases.views import CaseView
-from webapp.services.papers.files import current_papers
-from webapp.services.transfers.eligibility import (
+from webapp.services.changes.change import Change
+from webapp.services.changes.eligibility import (
     RULES_ABOUT_OTHER_BUSINESS,
     FailedRule,
     WantedPaper,
     failed_rules,
     wanted_papers,
 )
-from webapp.services.transfers.facts import free_places
-from webapp.services.transfers.transfer import Transfer, form_of, transfer_of_case
+from webapp.services.changes.kinds.transfer import Transfer
+from webapp.services.changes.places import free_places
+from webapp.services.changes.planning import change_of_case, form_of
+from webapp.services.papers.files import current_papers
 
 
 class PaperNotListed(errors.Refusal):
@@ -66,16 +68,22 @@ class Review:
 
 def review_of(session: Session, task: Task, case: ChangeRequest) -> Review:
     """Return the rules that an open case breaks today, its closed list of papers, and the places left."""
-    form = form_of(case)
     try:
-        transfer = transfer_of_case(session, case)
+        change = change_of_case(session, case)
     except errors.Refusal as refusal:
         return Review(not_computable=refusal)
     return Review(
-        failed=_broken(session, transfer, task),
-        wanted=wanted_papers(transfer),
-        places_left=free_places(session, form.to_school_id, form.grade, besides_student=case.student_id),
+        failed=_broken(session, change, task),
+        wanted=wanted_papers(change),
+        places_left=_places_left(session, change),
     )
+
+
+def _places_left(session: Session, change: Change) -> int | None:
+    if not isinstance(change, Transfer):
+        return None
+    form = change.form
+    return free_places(session, form.to_school_id, form.grade, besides_student=change.student.id)
 
 
 def kinds_to_mend(wanted: Iterable[WantedPaper], given: Iterable[PaperKind]) -> list[PaperKind]:
@@ -91,11 +99,12 @@ def fields_to_correct(case: ChangeRequest) -> list[FormField]:
     """
     if Seat.OUTSIDE in case.seats:
         return [FormField.NOTE]
+    answers = form_of(case).answers()
     fixed = {
-        FormField.SCHOOLING_YEARS: case.form.get("schooling_years") is None,
+        FormField.SCHOOLING_YEARS: answers.get(FormField.SCHOOLING_YEARS) is None,
         FormField.SCHOOL: case.applicant_office_id == case.to_school_id,
     }
-    return [field for field in FormField if not fixed.get(field, False)]
+    return [field for field in FormField if field in answers and not fixed.get(field, False)]
 
 
 def require_correctable(case: ChangeRequest, fields: Iterable[FormField]) -> None:
@@ -112,8 +121,8 @@ def require_mendable(session: Session, case_id: int, items: Iterable[PaperKind])
     if not others:  # as most often, so that the list need not be asked for
         return
     try:
-        transfer = transfer_of_case(session, session.get_one(ChangeRequest, case_id))
-        wanted = {paper.kind for paper in wanted_papers(transfer)}
+        change = change_of_case(session, session.get_one(ChangeRequest, case_id))
+        wanted = {paper.kind for paper in wanted_papers(change)}
     except errors.Refusal:  # such as that the student has left: what was handed in may still be asked for
         wanted = set()
     if unlisted := [item for item in others if item not in wanted]:
@@ -164,10 +173,10 @@ def _decided_for(task: Task) -> int | None:
     return task.seat_office_id if task.blocking and task.role != Role.COUNTERPART else None
 
 
-def _broken(session: Session, transfer: Transfer, task: Task) -> list[FailedRule]:
-    of_application = failed_rules(session, transfer)
+def _broken(session: Session, change: Change, task: Task) -> list[FailedRule]:
+    of_application = failed_rules(session, change)
     is_school = task.seat == Seat.RECEIVING_SCHOOL
-    asked = failed_rules(session, transfer, "receiving_school") if is_school else ()
+    asked = failed_rules(session, change, "receiving_school") if is_school else ()
     told = {failure.rule for failure in asked}
     return [
         *asked,

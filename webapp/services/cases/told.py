@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from models import enums
 from webapp.errors import Refusal
-from webapp.services.transfers.eligibility import FailedRule, NotEligible
+from webapp.services.changes.eligibility import FailedRule, NotEligible
 
 
 def kept(refusal: Refusal) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from webapp.services.cases.acts import OpenTask, with_process
 from webapp.services.cases.decisions import act_on
 from webapp.services.cases.locks import read_tasks
 from webapp.services.cases.reviews import Review, review_of
+from webapp.services.changes.eligibility import RulesStandAgainst
 from webapp.services.people.looks import log_list
-from webapp.services.transfers.eligibility import RulesStandAgainst
 from workflows.definition import Step
 
 MOST_TOGETHER = 1000

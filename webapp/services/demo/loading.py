@@ -17,6 +17,8 @@ from webapp.config import DEMO_BEGINS
 from webapp.policy import Person
 from webapp.services.cases.applications import save_draft, submit
 from webapp.services.cases.decisions import decide, return_to_applicant
+from webapp.services.changes.eligibility import wanted_papers
+from webapp.services.changes.kinds.transfer import TransferForm, transfer_of
 from webapp.services.demo import makers
 from webapp.services.demo.families import CASES, FAMILIES, MADE_AT
 from webapp.services.demo.plan import OFFICERS, PASSWORD, SCHOOLS, TERMS, PlannedCase, PlannedChild
@@ -27,8 +29,6 @@ from webapp.services.people.accounts import HASHER
 from webapp.services.registry.identity import synthetic_identity_number
 from webapp.services.registry.numbers import next_fujian_number
 from webapp.services.rounds import work_off
-from webapp.services.transfers.eligibility import wanted_papers
-from webapp.services.transfers.transfer import TransferForm, transfer_of
 
 SCHOOL_YEAR = 2026
 FIRST_MOBILE = 19900990000

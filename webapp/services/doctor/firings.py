@@ -53,6 +53,4 @@ def check_expiries(sheet: Sheet) -> Iterator[Finding]:
 
 
 def _is_handed_back(sheet: Sheet) -> bool:
-    facts = sheet.case.facts
-    packs = tuple(facts["receiving_packs"]), tuple(facts["releasing_packs"])
-    return on_expiry(sheet.definition, *packs) == OnExpiry.AUTO_RETURN
+    return on_expiry(sheet.definition, tuple(sheet.case.facts["packs"])) == OnExpiry.AUTO_RETURN

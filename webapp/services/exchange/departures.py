@@ -9,24 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import CaseEvent, ChangeRequest, Division, Enrolment, Office
-from models.enums import EventKind, Role, Seat
+from models.enums import EventKind, FormField, Role, Seat
 from webapp import clock, errors
 from webapp.policy import Person, acts_for_applicant, holds_at, may_apply
-from webapp.services.cases.applications import INITIATORS, BeginsElsewhere, locked_case
+from webapp.services.cases.applications import BeginsElsewhere, locked_case
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.corrections import resubmit
 from webapp.services.cases.returns import open_return_of
+from webapp.services.changes.change import GOVERNING_PROCESS, ChangeNotGoverned
+from webapp.services.changes.kinds.transfer import INITIATORS, governed_by
+from webapp.services.changes.packs import regional_packs, rule_packs, stage_of
 from webapp.services.exchange.schools_elsewhere import SchoolElsewhere, divisions_elsewhere, school_elsewhere
 from webapp.services.offices.tree import Distance, is_served
 from webapp.services.processes.versions import definition_in_force
-from webapp.services.transfers.transfer import (
-    GOVERNING_PROCESS,
-    TransferNotGoverned,
-    governed_by,
-    regional_packs,
-    rule_packs,
-    stage_of,
-)
 from workflows.definition import Definition
 
 
@@ -82,7 +77,7 @@ def correct_school(session: Session, person: Person, case_id: int, name: str) ->
     right = school_elsewhere(session, person, named, clock.today())
     case.to_school_id = right.id
     session.flush()
-    corrected: dict[str, Plain] = {} if right.id == wrong.id else {"school": [wrong.name, right.name]}
+    corrected: dict[str, Plain] = {} if right.id == wrong.id else {FormField.SCHOOL: [wrong.name, right.name]}
     resubmit(session, person, case_id, corrected=corrected)
 
 
@@ -117,6 +112,6 @@ def _begins_here(governing: Definition, school: Office, province: str) -> bool:
     receiving = regional_packs(tables, province, stage_of(school))
     try:
         _, initiator = governed_by(tables, receiving, rule_packs(tables, school), Distance.CROSS_PROVINCE)
-    except TransferNotGoverned:
+    except ChangeNotGoverned:
         return False
     return Seat.RELEASING_SCHOOL in INITIATORS[initiator]

@@ -15,13 +15,13 @@ from webapp.policy import Person, Post, is_close_to, post_for
 from webapp.services.cases.applications import lock_record
 from webapp.services.cases.families import find_record
 from webapp.services.cases.openings import Opener
+from webapp.services.changes.kinds.transfer import INITIATORS, Transfer, TransferForm, transfer_of
+from webapp.services.changes.validation_codes import CodeMeaning, meanings
 from webapp.services.context import settings_of
 from webapp.services.exchange import links, outside
 from webapp.services.exchange.outside import Code, Evidence
 from webapp.services.exchange.schools_elsewhere import SchoolElsewhere, divisions_elsewhere, school_elsewhere
 from webapp.services.processes.versions import definition_in_force
-from webapp.services.transfers.transfer import Transfer, TransferForm, transfer_of
-from webapp.services.transfers.validation_codes import CodeMeaning, meanings
 
 # Its rules say what the platform's codes mean; a vocational transfer is validated by the same ones.
 VALIDATED_PROCESS = "cross_province_transfer"
@@ -127,7 +127,7 @@ def _writing_post(registrar: Person, transfer: Transfer) -> Post:
         raise PupilOfAnotherSchool
     if is_close_to(registrar, post, transfer.student.id):
         raise errors.OwnChild
-    if transfer.initiator == "releasing":
+    if transfer.initiators == INITIATORS["releasing"]:
         raise BeginsWithUs
     return post
 

@@ -27,6 +27,7 @@ from webapp.services.cases import corrections
 from webapp.services.cases.applications import locked_case
 from webapp.services.cases.chain import Plain
 from webapp.services.cases.returns import open_return_of
+from webapp.services.changes.kinds.transfer import NoSuchGrade
 from webapp.services.exchange.outside import Code
 from webapp.services.exchange.schools_elsewhere import SchoolElsewhere, school_elsewhere
 from webapp.services.offices.tree import is_served
@@ -34,7 +35,6 @@ from webapp.services.people import throttle
 from webapp.services.registry.held_numbers import NumberIsKnown, take_number
 from webapp.services.registry.identity import has_blank, masked
 from webapp.services.registry.numbers import contradicted_by, kind_of, validate_registry_number
-from webapp.services.transfers.transfer import NoSuchGrade
 
 NUMBERS_ARE_UNIQUE = "registry_numbers_are_unique"
 

@@ -31,8 +31,8 @@ from webapp.services.cases.decisions import carry_out, decision_or_return
 from webapp.services.cases.locks import LockedCase
 from webapp.services.cases.openings import Opener, open_case
 from webapp.services.cases.outcomes import send_back
+from webapp.services.changes.kinds.transfer import TransferForm, transfer_of
 from webapp.services.exchange.steps import is_asked_at
-from webapp.services.transfers.transfer import TransferForm, transfer_of
 
 
 class NotForOutside(errors.Refusal):

@@ -12,6 +12,8 @@ from models import ChangeRequest, Office, OutsideCase, Student
 from models.enums import MessageKind, Trouble
 from webapp.errors import AnotherCaseOpen, Refusal
 from webapp.services.cases.openings import Opener
+from webapp.services.changes.change import ChangeNotGoverned
+from webapp.services.changes.kinds.transfer import AlreadyAtSchool, NoSuchGrade, TransferForm
 from webapp.services.context import settings_of
 from webapp.services.exchange import links, mailbox, outside, records, schools
 from webapp.services.exchange.awaited import ContradictionError
@@ -29,14 +31,13 @@ from webapp.services.exchange.messages import (
 )
 from webapp.services.exchange.outside import Code, Evidence
 from webapp.services.registry.held_numbers import give_number_up, hold_on_number
-from webapp.services.transfers.transfer import AlreadyAtSchool, NoSuchGrade, TransferForm, TransferNotGoverned
 
 IDENTITY_NUMBERS_ARE_UNIQUE = "identity_numbers_are_unique"
 # What the other side's family reads of a request that no case can be opened on.
 REASONS: Mapping[type[Refusal], str] = {
     AlreadyAtSchool: "学生已在所申请的学校就读",
     NoSuchGrade: "申请的年级与学制不符",
-    TransferNotGoverned: "两校之间没有适用的转学流程",
+    ChangeNotGoverned: "两校之间没有适用的转学流程",
 }
 UNFIT = "请求中的学生、学校或学籍数据有误"
 

@@ -67,7 +67,7 @@ _EXPIRE = text("""
 """)
 _OVERDUE_CASES = text("""
     SELECT c.id, c.process_version_id AS version, process.sha256,
-           c.facts->'receiving_packs' AS receiving, c.facts->'releasing_packs' AS releasing
+           c.facts->'packs' AS packs
       FROM change_request c JOIN process_version process ON process.id = c.process_version_id
      WHERE c.id = ANY(:cases)
 """)
@@ -109,7 +109,7 @@ def to_be_returned(session: Session, fired: Sequence[Row[Any]]) -> list[int]:
 def _is_handed_back(session: Session, case: Row[Any]) -> bool:
     try:
         definition = definition_of(session, case.version, case.sha256)
-        rule = on_expiry(definition, tuple(case.receiving), tuple(case.releasing))
+        rule = on_expiry(definition, tuple(case.packs))
     except PASSING:
         raise
     except FAILURES as failed:

@@ -34,6 +34,11 @@ RELEASING_SEATS = {
     OfficeLevel.CITY: Seat.RELEASING_CITY,
     OfficeLevel.PROVINCE: Seat.RELEASING_PROVINCE,
 }
+OWN_SEATS = {
+    OfficeLevel.COUNTY: Seat.COUNTY,
+    OfficeLevel.CITY: Seat.CITY,
+    OfficeLevel.PROVINCE: Seat.PROVINCE,
+}
 
 
 class NoSuchDivision(Refusal):
@@ -125,7 +130,9 @@ def authorities(session: Session, school: Office, on: date | None = None) -> tup
     )
 
 
-def seats(session: Session, receiving_school: Office, releasing_school: Office, on: date) -> dict[str, int]:
+def transfer_seats(
+    session: Session, receiving_school: Office, releasing_school: Office, on: date
+) -> dict[str, int]:
     """Return the seats that exist for a transfer and the office in each; raises OfficeNotInEffect.
 
     A side that is not served here has but one, 外省, filled by its province.
@@ -133,6 +140,11 @@ def seats(session: Session, receiving_school: Office, releasing_school: Office, 
     return _side_seats(session, receiving_school, Seat.RECEIVING_SCHOOL, RECEIVING_SEATS, on) | _side_seats(
         session, releasing_school, Seat.RELEASING_SCHOOL, RELEASING_SEATS, on
     )
+
+
+def own_seats(session: Session, school: Office, on: date) -> dict[str, int]:
+    """Return the seats that exist for a change at one school and the office in each; raises OfficeNotInEffect."""
+    return _side_seats(session, school, Seat.SCHOOL, OWN_SEATS, on)
 
 
 def is_served(session: Session, division_code: str) -> bool:

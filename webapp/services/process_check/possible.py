@@ -1,4 +1,4 @@
-"""What two schools can be to each other: facts of a transfer that go together, as expressions that always hold.
+"""What a school can be, and two to each other: facts of a case that go together, as expressions that always hold.
 
 The check of a process looks at every case that these allow; tests hold them against the whole office tree.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
 from models.enums import OfficeLevel, Seat, Stage
-from webapp.services.offices.tree import RECEIVING_SEATS, RELEASING_SEATS
+from webapp.services.offices.tree import OWN_SEATS, RECEIVING_SEATS, RELEASING_SEATS
 from webapp.services.process_check.school_kinds import Packs, PacksAt
 from workflows.decisions import DecisionTable
 
@@ -75,10 +75,27 @@ def packs_of_schools(tables: Mapping[str, DecisionTable], provinces: Iterable[st
     return {place: [packs, *[one for one in single if {*one} & {*packs}]] for place, packs in own.items()}
 
 
+def all_own_seats() -> tuple[tuple[str, ...], ...]:
+    """Return every list of seats that a change at one school can have."""
+    return tuple((Seat.SCHOOL.value, *[OWN_SEATS[level].value for level in chain]) for chain in CHAINS)
+
+
 def what_always_holds(packs: PacksAt, every_pack: Iterable[str]) -> tuple[str, ...]:
     """Return expressions that hold for the facts of every transfer, if schools stand under these packs."""
     seats = (text for side in _SIDES for text in _seats(side))
-    return (*seats, *SERVED, *DISTANCES, *_packs(packs, sorted(every_pack)))
+    names = [f"{side}_packs" for side in _SIDES]
+    return (*seats, *SERVED, *DISTANCES, *_packs(packs, sorted(every_pack), names))
+
+
+def what_holds_at_a_school(packs: PacksAt, every_pack: Iterable[str]) -> tuple[str, ...]:
+    """Return expressions that hold for the facts of every change at one school that stands under these packs."""
+    seats = (
+        "authority != 'county' or '县级' in seats",
+        "authority == 'county' or '县级' not in seats",
+        "authority != 'city' or '市级' in seats",
+        "authority != 'province' or '市级' not in seats",
+    )
+    return (*seats, *_packs(packs, sorted(every_pack), ["packs"]))
 
 
 def _side(side: str, chain: Iterable[OfficeLevel]) -> tuple[str, ...]:
@@ -98,12 +115,12 @@ def _seats(side: str) -> Iterator[str]:
     yield f"{side}_authority != 'province' or '{city}' not in seats"
 
 
-def _packs(packs: PacksAt, every_pack: Iterable[str]) -> Iterator[str]:
+def _packs(packs: PacksAt, every_pack: Iterable[str], names: Iterable[str]) -> Iterator[str]:
     """Yield that no school stands under a pack that none of its stage does."""
     for stage in Stage:
         allowed = {
             pack for (_, other), choices in packs.items() if other == stage for one in choices for pack in one
         }
-        for pack, side in product(every_pack, _SIDES):
+        for pack, name in product(every_pack, names):
             if pack not in allowed:
-                yield f"stage != '{stage.value}' or \"{pack}\" not in {side}_packs"
+                yield f"stage != '{stage.value}' or \"{pack}\" not in {name}"

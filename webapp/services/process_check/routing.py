@@ -81,6 +81,7 @@ def transfer_facts(pair: Pair, process: str, here: Served = BOTH) -> dict[str, V
         "process": process,
         "stage": pair.receiving.kind.stage.value,
         "distance": pair.distance.value,
+        "packs": tuple(pack for pack in pair.receiving.kind.packs if pack in pair.releasing.kind.packs),
         "receiving_packs": pair.receiving.kind.packs,
         "releasing_packs": pair.releasing.kind.packs,
         "receiving_authority": pair.receiving.kind.levels[0].value,

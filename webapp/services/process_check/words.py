@@ -4,8 +4,10 @@ What a fact means stands in `workflows/rules/README.md`; here stand the values t
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import product
 
 from models.enums import (
+    ChangeKind,
     OfficeLevel,
     Outcome,
     OverlayKind,
@@ -18,19 +20,21 @@ from models.enums import (
 )
 from webapp.policy import DECIDING_ROLES
 from webapp.services.cases.expiry import OnExpiry
-from webapp.services.cases.rejections import RECEIVING, RELEASING
+from webapp.services.changes.eligibility import SEVERITIES
+from webapp.services.changes.validation_codes import CODES
 from webapp.services.offices.divisions import divisions
 from webapp.services.offices.tree import Distance
 from webapp.services.process_check.possible import all_seats, lineages, packs_of_schools, what_always_holds
-from webapp.services.transfers.eligibility import SEVERITIES
-from webapp.services.transfers.validation_codes import CODES
 from workflows.check import Asked, Fact, Manner, Vocabulary
 from workflows.decisions import DecisionTable
-from workflows.values import ValueType
+from workflows.values import Value, ValueType
 
 # What moves a case on; to reject and to return are actions of their own, which every step has.
 DECIDING = Manner(forms=frozenset({"review"}), outcomes=frozenset({Outcome.APPROVE}))
 FILING = Manner(forms=frozenset({"filing"}), outcomes=frozenset({Outcome.ACKNOWLEDGE}))
+
+# What `hard_checks` reads.
+HARD_FACTS = ("packs", "kind", "moment", "overlays", "graduating_grade", "applied_on")
 
 ROLES = DECIDING_ROLES | {Role.COUNTERPART}
 
@@ -72,6 +76,7 @@ def _case_facts(packs: Fact) -> dict[str, Fact]:
         "stage": _one_of(Stage),
         "receiving_packs": packs,
         "releasing_packs": packs,
+        "packs": Fact(ValueType.LIST, values=_common(packs)),
         "process": _STRING,
     }
 
@@ -89,7 +94,7 @@ def _of_transfers(facts: Mapping[str, Fact], processes: Iterable[str]) -> dict[s
     """Return the tables that the application asks about a transfer."""
     packs, distance = facts["receiving_packs"], facts["distance"]
     both_packs = {"receiving_packs": packs, "releasing_packs": packs}
-    application = _application(packs, facts["stage"])
+    application = _application(packs)
     paper = {name: application[name] for name in ("packs", "side", "reason", "distance")}
     paper["agreed_elsewhere"] = _BOOLEAN
     return {
@@ -105,25 +110,43 @@ def _of_transfers(facts: Mapping[str, Fact], processes: Iterable[str]) -> dict[s
             must_answer=True,
         ),
         "validation_codes": Asked({"code": _one_of(CODES)}, _CODE, must_answer=True),
-        "rejection_reasons": Asked(
-            {"seat": _one_of((*RECEIVING, *RELEASING)), "packs": packs}, _GROUND, must_answer=True, many=True
-        ),
-        "case_limits": Asked(both_packs, {"case_limit": _NUMBER}),
-        "on_expiry": Asked(both_packs, {"on_expiry": _one_of(OnExpiry)}, must_answer=True),
+        **_of_every_kind(facts["packs"]),
     }
 
 
-def _application(packs: Fact, stage: Fact) -> dict[str, Fact]:
-    """Return the facts of an application, in the order of their list in the README of the rules."""
+def _of_every_kind(packs: Fact) -> dict[str, Asked]:
+    """Return the tables that the application asks about a change of any kind."""
+    seats = [seat for seat in Seat if seat.side]
+    checked = _of_record(packs) | {"packs": packs}
+    hard = {name: checked[name] for name in HARD_FACTS}
+    return {
+        "hard_checks": Asked(hard, _FAILED_RULE, many=True, placeholders=_FILLED_IN),
+        "rejection_reasons": Asked(
+            {"seat": _one_of(seats), "packs": packs}, _GROUND, must_answer=True, many=True
+        ),
+        "case_limits": Asked({"packs": packs}, {"case_limit": _NUMBER}),
+        "on_expiry": Asked({"packs": packs}, {"on_expiry": _one_of(OnExpiry)}, must_answer=True),
+    }
+
+
+def _common(packs: Fact) -> tuple[Value, ...]:
+    """Return every list of packs that two schools can both stand under."""
+    lists = [one for one in packs.values if isinstance(one, tuple)]
+    common = (tuple(pack for pack in one if pack in other) for one, other in product(lists, repeat=2))
+    return tuple(dict.fromkeys(common))
+
+
+def _of_record(packs: Fact) -> dict[str, Fact]:
+    """Return the facts of a record that the rules of every kind read, in the order of the README of the rules."""
+    in_progress = ("in_progress", *[f"in_progress_{kind}" for kind in ChangeKind])
     return {
         "packs": packs,
         "side": _SIDE,
+        "kind": _one_of(ChangeKind),
         "moment": _one_of(("application", "receiving_school")),
-        "stage": stage,
+        "stage": _one_of(Stage),
         "state": _one_of(RegistryState),
-        "overlays": Fact(
-            ValueType.LIST, members=(*_words(OverlayKind), "in_progress", "in_progress_transfer")
-        ),
+        "overlays": Fact(ValueType.LIST, members=(*_words(OverlayKind), *in_progress)),
         "semesters_completed": _NUMBER,
         "graduating_grade": _BOOLEAN,
         "starting_grade": _BOOLEAN,
@@ -131,6 +154,13 @@ def _application(packs: Fact, stage: Fact) -> dict[str, Fact]:
         "months_into_term": _MAYBE_NUMBER,
         "working_days_into_term": _MAYBE_NUMBER,
         "working_days_to_term_end": _MAYBE_NUMBER,
+        "applied_on": Fact(ValueType.DATE),
+    }
+
+
+def _application(packs: Fact) -> dict[str, Fact]:
+    """Return the facts of an application for a transfer."""
+    return _of_record(packs) | {
         "grade_change": _NUMBER,
         "schooling_years_change": _NUMBER,
         "free_places": _MAYBE_NUMBER,
@@ -139,7 +169,6 @@ def _application(packs: Fact, stage: Fact) -> dict[str, Fact]:
         "stage_change": _BOOLEAN,
         "distance": _one_of(Distance),
         "identity_check": _one_of(("same", "blank_in_name", "no_number")),
-        "applied_on": Fact(ValueType.DATE),
     }
 
 
@@ -151,7 +180,7 @@ def _words(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(str(word) for word in words)
 
 
-_SIDE = Fact(ValueType.STRING, ("receiving", "releasing"))
+_SIDE = Fact(ValueType.STRING, ("receiving", "releasing", "own"))
 _CODE = {
     "rule": _STRING,
     "owner": _SIDE,
@@ -165,7 +194,7 @@ _GROUND = dict.fromkeys(("code", "rule", "reason_zh", "reason_en", "source"), _S
 _FILLED_IN = frozenset({"case", "school"})
 _FAILED_RULE = {
     "rule": _STRING,
-    "side": Fact(ValueType.STRING, ("receiving", "releasing", "both")),
+    "side": Fact(ValueType.STRING, ("receiving", "releasing", "own", "both")),
     "severity": Fact(ValueType.STRING, SEVERITIES),
     "message_zh": _STRING,
     "message_en": _STRING,

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from models.enums import PaperKind
 from webapp.errors import Refusal
-from webapp.services.transfers.facts import Moment, open_business, transfer_facts
-from webapp.services.transfers.transfer import Transfer, stage_of
+from webapp.services.changes.change import Change, Moment
+from webapp.services.changes.facts import open_business
+from webapp.services.changes.packs import stage_of
 from workflows.decisions import Hit
 from workflows.values import Value
 
+HARD_CHECKS = "hard_checks"  # asked of every kind (domain 3.0.2)
 SEVERITIES = ("block", "exception", "warn")
 
 # A case that is looked at is itself the business in progress that these rules forbid a second of.
@@ -20,7 +22,7 @@ RULES_ABOUT_OTHER_BUSINESS = frozenset({"H1", "T-P18"})
 
 @dataclass(frozen=True, slots=True)
 class FailedRule:
-    """A rule that a transfer breaks, as its table words it, with its legal source."""
+    """A rule that a change breaks, as its table words it, with its legal source."""
 
     rule: str
     side: str
@@ -37,7 +39,7 @@ class FailedRule:
 
 @dataclass(frozen=True, slots=True)
 class WantedPaper:
-    """A paper of the closed list for a transfer (domain 3.1.3)."""
+    """A paper of the closed list for a change (domain 3.1.3)."""
 
     kind: PaperKind
     required: bool
@@ -58,21 +60,21 @@ class RulesStandAgainst(NotEligible):
     """Rules stand against it: {rules}. Open the task to decide it by itself."""
 
 
-def failed_rules(
-    session: Session, transfer: Transfer, moment: Moment = "application"
-) -> tuple[FailedRule, ...]:
-    """Return every rule that the transfer breaks at that moment, blocking ones first.
+def failed_rules(session: Session, change: Change, moment: Moment = "application") -> tuple[FailedRule, ...]:
+    """Return every rule that a change breaks at that moment, blocking ones first.
 
-    Where both sides' packs hold a rule, the stricter one is told.
+    Where the packs of both sides hold a rule, the stricter one is told.
     """
-    business = open_business(session, transfer.student.id)
-    facts = transfer_facts(session, transfer, moment, business)
-    names = {"{case}": str(business.number) if business else "", "{school}": transfer.releasing.school.name}
-    table = transfer.definition.decisions["transfer_eligibility"]
+    business = open_business(session, change.student.id)
+    facts = change.rule_facts(session, moment, business)
+    names = {"{case}": str(business.number) if business else "", "{school}": change.school.name}
     failures = [
         _failure(hit, names)
-        for name, side in (("releasing", transfer.releasing), ("receiving", transfer.receiving))
-        for hit in table.hits({**facts, "side": name, "packs": side.packs, "stage": stage_of(side.school)})
+        for table in (HARD_CHECKS, f"{change.kind}_eligibility")
+        for name, side in change.sides.items()
+        for hit in change.definition.decisions[table].hits(
+            {**facts, "side": name, "packs": side.packs, "stage": stage_of(side.school)}
+        )
     ]
     by_severity = sorted(failures, key=lambda failure: SEVERITIES.index(failure.severity))
     strictest = {failure.rule: failure for failure in reversed(by_severity)}
@@ -81,34 +83,28 @@ def failed_rules(
 
 def require_eligible(
     session: Session,
-    transfer: Transfer,
+    change: Change,
     moment: Moment = "application",
     *,
     besides: Collection[str] = (),
 ) -> None:
     """Raise NotEligible with all failures if one of them blocks; the rules `besides` are not asked."""
     failed = tuple(
-        failure for failure in failed_rules(session, transfer, moment) if failure.rule not in besides
+        failure for failure in failed_rules(session, change, moment) if failure.rule not in besides
     )
     if any(failure.blocks for failure in failed):
         raise NotEligible(failed)
 
 
-def wanted_papers(transfer: Transfer) -> tuple[WantedPaper, ...]:
-    """Return the closed list of papers that both sides' packs ask for, required ones first.
+def wanted_papers(change: Change) -> tuple[WantedPaper, ...]:
+    """Return the closed list of papers that the packs of all sides ask for, required ones first.
 
     A paper that one row requires and another only allows is required.
     """
     papers: dict[str, WantedPaper] = {}
-    table = transfer.definition.decisions["transfer_papers"]
-    for name, side in (("receiving", transfer.receiving), ("releasing", transfer.releasing)):
-        facts: dict[str, Value] = {
-            "packs": side.packs,
-            "side": name,
-            "reason": transfer.form.reason.value,
-            "distance": transfer.distance.value,
-            "agreed_elsewhere": transfer.agreed_elsewhere,
-        }
+    table = change.definition.decisions[f"{change.kind}_papers"]
+    for name, side in change.sides.items():
+        facts: dict[str, Value] = {**change.paper_facts(), "packs": side.packs, "side": name}
         for hit in table.hits(facts):
             wanted = WantedPaper(
                 PaperKind(str(hit.outputs["paper"])),

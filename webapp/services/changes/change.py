@@ -1,0 +1,167 @@
+"""A registry change seen whole before it is applied for: whose record, which rule packs, which diagram, its seats."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, ClassVar, Literal, Self, cast
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session, joinedload
+
+from models import ChangeRequest, Enrolment, Office, ProcessVersion, Student
+from models.enums import ChangeKind, Seat
+from webapp import errors
+from webapp.services.changes.packs import rule_packs
+from webapp.services.offices.tree import authorities
+from webapp.services.processes.versions import definition_in_force
+from workflows.definition import Definition
+from workflows.values import Value
+
+Moment = Literal["application", "receiving_school"]
+
+# The diagram whose version also carries the tables that choose the rule packs and the governing diagrams.
+GOVERNING_PROCESS = "transfer"
+
+
+class ChangeNotGoverned(errors.Refusal):
+    """No process is in force for this change at these schools. Ask the authority of the school that is to begin it."""
+
+    status = 422
+
+
+class ChangeForm:
+    """What is filled in to apply for a change of one kind: a frozen dataclass, whose fields are what is asked."""
+
+    __slots__ = ()
+    kind: ClassVar[ChangeKind]
+
+    @classmethod
+    def read(cls, answers: Mapping[str, Any]) -> Self:
+        """Return the form with these answers, as JSON holds them."""
+        return cast(Self, _answers_of(cls).validate_python(answers))  # type: ignore[arg-type]  # a class can be hashed
+
+    @classmethod
+    def of_case(cls, case: ChangeRequest) -> Self:
+        """Return the form as a case keeps it."""
+        return cls.read(case.form)
+
+    def answers(self) -> dict[str, Any]:
+        """Return all answers as JSON holds them."""
+        return cast("dict[str, Any]", _answers_of(type(self)).dump_python(self, mode="json"))  # type: ignore[arg-type]
+
+    def stored(self) -> dict[str, Any]:
+        """Return the answers that the case keeps as its form; what has a column of its own is left out."""
+        return self.answers()
+
+    @property
+    def destination_id(self) -> int | None:
+        """The school that the student is to go to, a column of its own; none if he stays."""
+        return None
+
+
+@cache
+def _answers_of(form: "type[Any]") -> TypeAdapter[ChangeForm]:
+    return TypeAdapter(form)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One school of a change and the rule packs it stands under, the most specific first."""
+
+    school: Office
+    packs: tuple[str, ...]
+    authority: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(ABC):
+    """Everything that decides how a change would go; computed, nothing of it is stored yet.
+
+    `initiators` are the seats whose registrar may begin it. `on` is the day whose place in the term counts (办理时段).
+    """
+
+    student: Student
+    enrolment: Enrolment
+    form: ChangeForm
+    seats: dict[str, int]
+    version: ProcessVersion
+    definition: Definition
+    initiators: tuple[Seat, ...]
+    on: date
+
+    @property
+    def kind(self) -> ChangeKind:
+        """The kind of change (异动类别)."""
+        return self.form.kind
+
+    @property
+    def school(self) -> Office:
+        """The school that the student attends."""
+        return self.enrolment.school
+
+    @property
+    @abstractmethod
+    def sides(self) -> Mapping[str, Side]:
+        """The schools whose rule packs it stands under, by what the tables call them."""
+
+    @property
+    @abstractmethod
+    def places(self) -> Mapping[Seat, Office]:
+        """The schools that have a seat in it."""
+
+    @property
+    @abstractmethod
+    def numbered_at(self) -> str:
+        """The code of the division under which its case is numbered."""
+
+    @abstractmethod
+    def facts(self) -> dict[str, Value]:
+        """Return what the engine may know of the case: codes and levels, nothing personal."""
+
+    @abstractmethod
+    def rule_facts(
+        self, session: Session, moment: Moment, business: ChangeRequest | None
+    ) -> dict[str, Value]:
+        """Return the facts that its rules read at that moment; `business` is what the student has in progress."""
+
+    @abstractmethod
+    def paper_facts(self) -> dict[str, Value]:
+        """Return the facts that its list of papers reads."""
+
+
+def common_packs(sides: Mapping[str, Side]) -> tuple[str, ...]:
+    """Return the packs that all schools of a change stand under, in the order of the first one's."""
+    first, *others = (side.packs for side in sides.values())
+    return tuple(pack for pack in first if all(pack in packs for packs in others))
+
+
+def in_force(session: Session, process: str) -> tuple[ProcessVersion, Definition]:
+    """Return the version in force of a process and what it compiles to; ChangeNotGoverned if there is none."""
+    try:
+        return definition_in_force(session, process)
+    except NoResultFound:
+        raise ChangeNotGoverned from None
+
+
+def side_of(session: Session, school: Office, governing: Definition) -> Side:
+    """Return a school with the packs it stands under, and the level of its authority (主管部门)."""
+    own_authority = authorities(session, school)[0]
+    return Side(school, rule_packs(governing.decisions, school), own_authority.level.value)
+
+
+def present_enrolment(session: Session, student_id: int) -> Enrolment:
+    """Return where a student is enrolled, as it stands in the database; NoSuchStudent if he is nowhere."""
+    statement = (
+        select(Enrolment)
+        .where(Enrolment.student_id == student_id, Enrolment.ended_on.is_(None))
+        .options(joinedload(Enrolment.student), joinedload(Enrolment.school))
+    )
+    # Also when the session has read it before: whoever has locked the record relies on its being the present one.
+    enrolment = session.scalar(statement.execution_options(populate_existing=True))
+    if enrolment is None:
+        raise errors.NoSuchStudent
+    return enrolment

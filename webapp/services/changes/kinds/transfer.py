@@ -1,0 +1,231 @@
+"""A transfer (转学): two schools, two rule packs, one diagram, and its path (domain 3.1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Enrolment, Office, Student
+from models.enums import ChangeKind, OfficeKind, Seat, TransferReason
+from webapp import errors
+from webapp.services.changes.change import (
+    GOVERNING_PROCESS,
+    Change,
+    ChangeForm,
+    ChangeNotGoverned,
+    Moment,
+    Side,
+    common_packs,
+    in_force,
+    present_enrolment,
+    side_of,
+)
+from webapp.services.changes.facts import record_facts
+from webapp.services.changes.packs import stage_of
+from webapp.services.changes.places import free_places
+from webapp.services.offices.tree import Distance, distance, transfer_seats
+from webapp.services.registry.identity import has_blank
+from workflows.decisions import DecisionTable
+from workflows.values import Value
+
+INITIATORS = {
+    "receiving": (Seat.RECEIVING_SCHOOL,),
+    "releasing": (Seat.RELEASING_SCHOOL,),
+    "both": (Seat.RECEIVING_SCHOOL, Seat.RELEASING_SCHOOL),
+}
+
+
+class AlreadyAtSchool(errors.Refusal):
+    """The child already attends this school. Choose another one."""
+
+    status = 422
+
+
+class NoSuchGrade(errors.Refusal):
+    """A course of {years} years has no grade {grade}. Correct the grade, or the years of schooling."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class TransferForm(ChangeForm):
+    """What the family fills in: where to, into which grade, and why; vocational also for how many years."""
+
+    kind = ChangeKind.TRANSFER
+
+    to_school_id: int
+    grade: int
+    reason: TransferReason
+    note: str = ""
+    schooling_years: int | None = None
+
+    @classmethod
+    def of_case(cls, case: ChangeRequest) -> Self:
+        """Return the form as a case keeps it; NoSuchSchool while the family has not chosen one."""
+        if case.to_school_id is None:
+            raise errors.NoSuchSchool
+        return cls.read(case.form | {"to_school_id": case.to_school_id})
+
+    def stored(self) -> dict[str, Any]:
+        """Return the answers that the case keeps; the school is a column of its own."""
+        return {name: value for name, value in self.answers().items() if name != "to_school_id"}
+
+    @property
+    def destination_id(self) -> int | None:
+        """The school that the student is to go to."""
+        return self.to_school_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer(Change):
+    """Everything that decides how a transfer would go."""
+
+    form: TransferForm
+    receiving: Side
+    releasing: Side
+    distance: Distance
+
+    @property
+    def sides(self) -> Mapping[str, Side]:
+        """Both schools."""
+        return {"receiving": self.receiving, "releasing": self.releasing}
+
+    @property
+    def places(self) -> Mapping[Seat, Office]:
+        """Both schools by their seats."""
+        return {
+            Seat.RECEIVING_SCHOOL: self.receiving.school,
+            Seat.RELEASING_SCHOOL: self.releasing.school,
+        }
+
+    @property
+    def numbered_at(self) -> str:
+        """The receiving school's division, or where that one is elsewhere, the releasing one's."""
+        numbering = self.receiving if Seat.RECEIVING_SCHOOL in self.seats else self.releasing
+        return numbering.school.division_code
+
+    @property
+    def same_county(self) -> bool:
+        """Whether both schools lie in one county (T-P10); a city-run school may lie in its city as a whole."""
+        here, there = self.receiving.school.division_code, self.releasing.school.division_code
+        return here == there and not here.endswith("00")
+
+    @property
+    def agreed_elsewhere(self) -> bool:
+        """Whether the releasing school begins it, in another province: it has agreed before (domain 3.1.4 V8)."""
+        return self.initiators == INITIATORS["releasing"] and Seat.RELEASING_SCHOOL not in self.seats
+
+    def facts(self) -> dict[str, Value]:
+        """Return what the engine may know of the case: codes and levels, nothing personal."""
+        return {
+            "process": self.definition.key,
+            "stage": stage_of(self.receiving.school),
+            "distance": self.distance.value,
+            "packs": common_packs(self.sides),
+            "receiving_packs": self.receiving.packs,
+            "releasing_packs": self.releasing.packs,
+            "receiving_authority": self.receiving.authority,
+            "releasing_authority": self.releasing.authority,
+            "receiving_here": Seat.RECEIVING_SCHOOL in self.seats,
+            "releasing_here": Seat.RELEASING_SCHOOL in self.seats,
+            "seats": tuple(self.seats),
+        }
+
+    def rule_facts(
+        self, session: Session, moment: Moment, business: ChangeRequest | None
+    ) -> dict[str, Value]:
+        """Return the facts that the rule packs of both sides read."""
+        enrolment, form = self.enrolment, self.form
+        years = form.schooling_years or enrolment.schooling_years
+        return {
+            **record_facts(session, self, moment, business),
+            "grade_change": form.grade - enrolment.grade,
+            "schooling_years_change": years - enrolment.schooling_years,
+            "free_places": free_places(
+                session, form.to_school_id, form.grade, besides_student=enrolment.student_id
+            ),
+            "reason": form.reason.value,
+            "same_county": self.same_county,
+            "stage_change": self.receiving.school.stage != self.releasing.school.stage,
+            "distance": self.distance.value,
+            "identity_check": _identity_check(self.student),
+        }
+
+    def paper_facts(self) -> dict[str, Value]:
+        """Return the facts that the list of papers of each side reads."""
+        return {
+            "reason": self.form.reason.value,
+            "distance": self.distance.value,
+            "agreed_elsewhere": self.agreed_elsewhere,
+        }
+
+
+def transfer_of(session: Session, student_id: int, form: TransferForm, on: date) -> Transfer:
+    """Return the transfer that is wanted for a student on the day `on`; raises NoSuchStudent and what `plan` does."""
+    return plan(session, present_enrolment(session, student_id), form, on)
+
+
+def plan(session: Session, enrolment: Enrolment, form: TransferForm, on: date) -> Transfer:
+    """Return the transfer of a student that is wanted on the day `on`.
+
+    Raises NoSuchGrade, NoSuchSchool, AlreadyAtSchool, or ChangeNotGoverned if no diagram is in force for them.
+    """
+    school = _wanted_school(session, form, enrolment)
+    _, governing = in_force(session, GOVERNING_PROCESS)
+    receiving = side_of(session, school, governing)
+    releasing = side_of(session, enrolment.school, governing)
+    between = distance(session, school, enrolment.school)
+    process, initiator = governed_by(governing.decisions, receiving.packs, releasing.packs, between)
+    version, definition = in_force(session, process)
+    return Transfer(
+        student=enrolment.student,
+        enrolment=enrolment,
+        form=form,
+        receiving=receiving,
+        releasing=releasing,
+        distance=between,
+        seats=transfer_seats(session, school, enrolment.school, on),
+        version=version,
+        definition=definition,
+        initiators=INITIATORS[initiator],
+        on=on,
+    )
+
+
+def governed_by(
+    tables: Mapping[str, DecisionTable],
+    receiving_packs: tuple[str, ...],
+    releasing_packs: tuple[str, ...],
+    between: Distance,
+) -> tuple[str, str]:
+    """Return the process of a transfer between schools under these packs, and who starts it (domain 3.1.1).
+
+    That is `receiving`, `releasing` or `both`. Raises ChangeNotGoverned.
+    """
+    chosen = tables["transfer_governing"].decide(
+        {"receiving_packs": receiving_packs, "releasing_packs": releasing_packs, "distance": between.value}
+    )
+    if chosen is None:
+        raise ChangeNotGoverned
+    return str(chosen["process"]), str(chosen["initiator"])
+
+
+def _wanted_school(session: Session, form: TransferForm, enrolment: Enrolment) -> Office:
+    years = form.schooling_years or enrolment.schooling_years
+    if form.grade > years:
+        raise NoSuchGrade(grade=form.grade, years=years)
+    school = session.get(Office, form.to_school_id)
+    if school is None or school.kind != OfficeKind.SCHOOL:
+        raise errors.NoSuchSchool
+    if school.id == enrolment.school_id:
+        raise AlreadyAtSchool
+    return school
+
+
+def _identity_check(student: Student) -> str:
+    """Whether the platform's comparison of name and number, letter by letter, can pass (domain 3.0.2 H3)."""
+    if not student.registry_number:
+        return "no_number"
+    return "blank_in_name" if has_blank(student.name) else "same"

@@ -1,0 +1,80 @@
+"""What an approved transfer does to the record: the pupil leaves one school and joins the other (domain 3.1.6)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.enums import RegistryState
+from models.transitions import check_transition
+from webapp.errors import Refusal
+from webapp.services.context import Statement
+from webapp.services.registry.numbers import next_fujian_number
+from webapp.services.registry.record import Record, RecordChange
+from workflows.definition import Definition
+from workflows.values import Value
+
+LEAVE_SCHOOL = """
+UPDATE enrolment SET ended_on = %(on)s, ended_as = 'transferred_out' WHERE id = %(enrolment)s
+"""
+
+JOIN_SCHOOL = """
+INSERT INTO enrolment (student_id, school_id, grade, major_code, major_name, schooling_years, study_form,
+                       entered_on, started_on)
+SELECT student_id, %(school)s, %(grade)s, major_code, major_name, coalesce(%(schooling_years)s, schooling_years),
+       study_form, entered_on, %(on)s
+  FROM enrolment WHERE id = %(enrolment)s
+"""
+
+LEAVE_PROVINCE = """
+UPDATE student SET state = 'transferred_out' WHERE id = %(student)s
+"""
+
+RENUMBER = """
+UPDATE student SET number_kind = 'F', registry_number = %(number)s WHERE id = %(student)s
+"""
+
+
+class SchoolHasNoCode(Refusal):
+    """The receiving school has no code (学校标识码) yet, so no number can be given. Ask its bureau to enter it."""
+
+    status = 409
+
+
+def effect(
+    session: Session, record: Record, definition: Definition, facts: Mapping[str, Value], on: date
+) -> RecordChange:
+    """The pupil leaves one school as transferred out and is enrolled in the other (domain 3.1.6).
+
+    Where another deployment serves the other school, the record ends here. The rules say whether the registry number
+    stays (national: 一人一号,终身不变; Fujian in the province: 第八条).
+    """
+    # As the school that the pupil leaves sees it.
+    check_transition(RegistryState(record.state), RegistryState.TRANSFERRED_OUT)
+    wanted = {name: record.form[name] for name in ("grade", "schooling_years")}
+    values = {"enrolment": record.enrolment_id, "school": record.to_school_id, "on": on, **wanted}
+    before = {"school": record.school_id, "grade": record.grade, "class": record.class_name}
+    after: dict[str, Any] = {"school": record.to_school_id, "grade": record.form["grade"], "class": None}
+    if not facts["receiving_here"]:
+        leave = (LEAVE_PROVINCE, {"student": record.student_id})
+        return RecordChange(before, after, statements=((LEAVE_SCHOOL, values), leave))
+    statements: list[Statement] = [(LEAVE_SCHOOL, values), (JOIN_SCHOOL, values)]
+    if _number_rule(definition, facts) == "new":
+        after["number"] = _new_number(session, record)
+        statements.append((RENUMBER, {"student": record.student_id, "number": after["number"]}))
+    return RecordChange(before, after, statements)
+
+
+def _number_rule(definition: Definition, facts: Mapping[str, Value]) -> Value:
+    """Return `keep` or `new`; the table answers always, for its last row matches everything."""
+    answer = definition.decisions["registry_number"].decide(facts)
+    return answer["number_rule"] if answer else "keep"
+
+
+def _new_number(session: Session, record: Record) -> str:
+    """The receiving school's next number in the year of the grade's entry (domain 4.3: S1B 第八条; the year INT)."""
+    if record.to_school_code is None:
+        raise SchoolHasNoCode
+    county, school = record.to_school_code[-4:-2], record.to_school_code[-2:]
+    return next_fujian_number(session, record.entered_on.year, county, school)

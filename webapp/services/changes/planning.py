@@ -1,0 +1,60 @@
+"""The kinds of registry change that there are, and a change of any of them: planned, of a case, and carried out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import ChangeRequest, Enrolment
+from models.enums import ChangeKind
+from webapp import clock
+from webapp.services.changes.change import Change, ChangeForm, present_enrolment
+from webapp.services.changes.kinds import transfer, transfer_record
+from webapp.services.registry.record import Record, RecordChange
+from workflows.definition import Definition
+from workflows.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What one kind of change has of its own: its form, how it is planned, what it does to the record."""
+
+    form: type[ChangeForm]
+    plan: Callable[[Session, Enrolment, Any, date], Change]
+    effect: Callable[[Session, Record, Definition, Mapping[str, Value], date], RecordChange]
+
+
+KINDS: Mapping[ChangeKind, Kind] = {
+    ChangeKind.TRANSFER: Kind(transfer.TransferForm, transfer.plan, transfer_record.effect),
+}
+
+
+def planned(session: Session, student_id: int, form: ChangeForm, on: date) -> Change:
+    """Return the change that is wanted for a student on the day `on`.
+
+    Raises NoSuchStudent, ChangeNotGoverned if no diagram is in force for it, and what its kind's `plan` does.
+    """
+    return KINDS[form.kind].plan(session, present_enrolment(session, student_id), form, on)
+
+
+def form_of(case: ChangeRequest) -> ChangeForm:
+    """Return the form as a case keeps it."""
+    return KINDS[case.kind].form.of_case(case)
+
+
+def change_of_case(session: Session, case: ChangeRequest) -> Change:
+    """Return the change of a case as things stand today; once submitted, its windows are those of that day.
+
+    Raises what `planned` does.
+    """
+    change = planned(session, case.student_id, form_of(case), clock.today())
+    return replace(change, on=clock.day_of(case.submitted_at)) if case.submitted_at else change
+
+
+def effect_of(
+    session: Session, record: Record, definition: Definition, facts: Mapping[str, Value], on: date
+) -> RecordChange:
+    """Return what an approved case changes on a day; ForbiddenTransition where the law has no such way."""
+    return KINDS[ChangeKind(record.kind)].effect(session, record, definition, facts, on)

@@ -1,0 +1,75 @@
+"""Where a day lies in the school year, and how long somebody has studied (学期); thresholds stand in the tables."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Enrolment, Term
+from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
+from workflows.values import Value
+
+MONTHS_OF_A_SEMESTER = 4
+A_MONTH = relativedelta(months=1)
+SPRING_TERM_OPENS = range(2, 8)  # months; every other month opens an autumn term
+
+
+def term_facts(session: Session, enrolment: Enrolment, on: date) -> dict[str, Value]:
+    """Return how many semesters somebody has completed at his school, and where the day lies in the term."""
+    terms = _terms(session, enrolment.school.division_code, on)
+    return {
+        "semesters_completed": semesters_completed(enrolment.started_on, terms, on),
+        **_term_position(calendar_of(session), terms, on),
+    }
+
+
+def semesters_completed(joined: date, terms: Sequence[Term], on: date) -> int:
+    """Return how many terms have closed that the student studied, which he joined in their first month (INT).
+
+    Where the terms on record begin more than a semester after he joined, the one before them counts too. Sources:
+    domain 3.1.2 T-P1 (未满一学期不予转学), and T-P3, by which one changes schools in a term's first month.
+    """
+    closed = sum(joined <= term.opens_on + A_MONTH and term.closes_on < on for term in terms)
+    opened = [term.opens_on for term in terms if term.opens_on > joined]
+    unrecorded = bool(opened) and months_into(joined, opened[0]) > MONTHS_OF_A_SEMESTER
+    return closed + (unrecorded and not any(term.opens_on <= joined for term in terms))
+
+
+def months_into(opening: date, on: date) -> int:
+    """Return the smallest number of months n such that `on` is no later than `opening` plus n months.
+
+    A month ends on the same day of the month, or on its last day (domain 5.4 L8).
+    """
+    months = max(0, (on.year - opening.year) * 12 + on.month - opening.month)
+    return months if on <= opening + relativedelta(months=months) else months + 1
+
+
+def _term_position(calendar: WorkingCalendar, terms: Sequence[Term], on: date) -> dict[str, Value]:
+    """Where the day lies in the term that opened last; unknown (None) where no term is on record."""
+    if not terms:
+        return dict.fromkeys(
+            ("semester", "months_into_term", "working_days_into_term", "working_days_to_term_end")
+        )
+    term = terms[-1]
+    return {
+        "semester": 2 if term.opens_on.month in SPRING_TERM_OPENS else 1,
+        "months_into_term": months_into(term.opens_on, on),
+        "working_days_into_term": calendar.working_days_between(term.opens_on, on),
+        "working_days_to_term_end": (
+            calendar.working_days_between(on, term.closes_on) if on <= term.closes_on else None
+        ),
+    }
+
+
+def _terms(session: Session, division_code: str, on: date) -> Sequence[Term]:
+    """The terms opened until the day, of the nearest division that keeps terms of its own, oldest first."""
+    nearest = (division_code, division_code[:4] + "00", division_code[:2] + "0000", None)
+    for division in nearest:
+        statement = (
+            select(Term).where(Term.division_code == division, Term.opens_on <= on).order_by(Term.opens_on)
+        )
+        if terms := session.scalars(statement).all():
+            return terms
+    return ()
