@@ -10,7 +10,7 @@ from models.exchange import ExchangeMessage, OutsideCase
 from models.offices import Division, Membership, Office, SchoolPlaces, Term
 from models.people import Account, FormToken, Guardianship, SignIn, Substitution, Throttle
 from models.processes import ProcessVersion
-from models.registry import Enrolment, NumberCounter, Student, StudentOverlay
+from models.registry import Enrolment, NumberCounter, Student, StudentOverlay, Suspension
 from models.signals import AccessLog, CaseTimer, Notice, Outbox, Timer
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "Student",
     "StudentOverlay",
     "Substitution",
+    "Suspension",
     "Task",
     "Term",
     "Throttle",

@@ -87,11 +87,15 @@ class Membership(Valid, Base):
 
 
 class Term(Base):
-    """A school term (学期) of a division's schools; without a division, of the whole country."""
+    """A school term (学期) of a division's schools; without a division, of the whole country.
+
+    `class_hours` are those of the whole term (总课时), where they are known.
+    """
 
     __tablename__ = "term"
     __table_args__ = (
         CheckConstraint("closes_on > opens_on", name="a_term_closes_after_it_opens"),
+        CheckConstraint("class_hours > 0", name="a_term_has_class_hours"),
         UniqueConstraint(
             "division_code",
             "opens_on",
@@ -104,6 +108,7 @@ class Term(Base):
     division_code: Mapped[str | None] = mapped_column(ForeignKey("division.code"))
     opens_on: Mapped[date]
     closes_on: Mapped[date]
+    class_hours: Mapped[int | None]
 
 
 class SchoolPlaces(Base):

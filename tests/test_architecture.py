@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from models.enums import Outcome, PaperKind, Role, Seat, TransferReason
+from models.enums import ChangeKind, Outcome, PaperKind, Role, Seat, TransferReason
 from webapp.cli import main
+from webapp.services.changes.planning import KINDS
 from workflows.definition import Definition, Step, read_definition
 from workflows.shipped import shipped_processes
 
@@ -46,6 +47,17 @@ def test_every_paper_that_a_rule_asks_for_can_be_uploaded(pack: str, reason: Tra
         hits = definition.decisions["transfer_papers"].hits(facts)
         assert {hit.outputs["paper"] for hit in hits} <= set(PaperKind)
         assert hits, "a transfer asks for at least one paper"
+
+
+@pytest.mark.parametrize("kind", ChangeKind)
+def test_every_kind_of_change_is_planned_ruled_drawn_and_described(kind: ChangeKind) -> None:
+    assert KINDS[kind].form.kind == kind
+    for definition in DEFINITIONS:
+        assert {f"{kind}_eligibility", f"{kind}_papers", "hard_checks"} <= definition.decisions.keys()
+    governing = DEFINITIONS[0].decisions["change_governing"]
+    chosen = governing.decide({"kind": kind.value, "packs": ("k12-national-2013",)})
+    assert kind == ChangeKind.TRANSFER or (chosen and chosen["process"] in {one.key for one in DEFINITIONS})
+    assert f"| {kind} " in (ROOT / "docs/kinds.md").read_text()
 
 
 def test_every_command_is_in_the_readme() -> None:

@@ -11,6 +11,7 @@ from webapp.views import (
     asks,
     bulks,
     cases,
+    changes,
     corrections,
     departures,
     entry,
@@ -39,6 +40,7 @@ LONGEST_LOCK = "5s"
 PAGES = (
     home.bp,
     transfers.bp,
+    changes.bp,
     departures.bp,
     entry.bp,
     newcomers.bp,

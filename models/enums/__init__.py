@@ -13,20 +13,24 @@ from models.enums.cases import (
     BulkResult,
     CaseState,
     CaseTimerKind,
-    ChangeKind,
     EventKind,
-    FormField,
     NoticeKind,
     Outcome,
-    PaperKind,
     TaskState,
     TimerKind,
+)
+from models.enums.changes import (
+    ChangeKind,
+    FormField,
+    PaperKind,
+    ProofOfHospital,
+    SuspensionReason,
     TransferReason,
 )
 from models.enums.delivery import Channel, DeliveryState
 from models.enums.exchange import MessageDirection, MessageKind, Trouble
 from models.enums.people import IdentityType, Relation, Role, Sex
-from models.enums.places import DivisionLevel, OfficeKind, OfficeLevel, Seat, Stage
+from models.enums.places import OWN_SEATS, DivisionLevel, OfficeKind, OfficeLevel, Seat, Stage
 from models.enums.records import NumberKind, OverlayKind, RegistryState, StudyForm
 
 __all__ = [
@@ -34,6 +38,7 @@ __all__ = [
     "AMONG_OFFICERS",
     "ASKING_NOTICES",
     "OPEN_CASE_STATES",
+    "OWN_SEATS",
     "SIGNALS",
     "Ask",
     "BulkResult",
@@ -55,6 +60,7 @@ __all__ = [
     "Outcome",
     "OverlayKind",
     "PaperKind",
+    "ProofOfHospital",
     "RegistryState",
     "Relation",
     "Role",
@@ -62,6 +68,7 @@ __all__ = [
     "Sex",
     "Stage",
     "StudyForm",
+    "SuspensionReason",
     "TaskState",
     "TimerKind",
     "TransferReason",

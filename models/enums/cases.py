@@ -1,50 +1,6 @@
-"""A change request on its way: what it is about, how far it is, what is told of it."""
+"""A change request on its way: how far it is, what is done with it, what is told of it."""
 
 from enum import StrEnum
-
-
-class ChangeKind(StrEnum):
-    """Kind of registry change (异动类别)."""
-
-    TRANSFER = "transfer"  # 转学
-
-
-class TransferReason(StrEnum):
-    """Listed grounds of a transfer (转学理由): domain 3.1.2 T-P9."""
-
-    HOUSEHOLD_MOVE = "household_move"  # 户籍或住址迁移
-    PARENT_JOB_MOVE = "parent_job_move"  # 父母工作调动
-    MIGRANT_RESIDENCE = "migrant_residence"  # 随迁子女居住地变动
-    PARENT_ABROAD_OR_MILITARY = "parent_abroad_or_military"  # 父母出国、支边、军人
-    SPECIAL_SCHOOL = "special_school"  # 进出特殊教育学校
-    OTHER = "other"
-
-
-class PaperKind(StrEnum):
-    """Closed list of supporting papers (证明材料)."""
-
-    PROOF_OF_RESIDENCE = "proof_of_residence"  # 居住证明
-    HOUSEHOLD_REGISTER = "household_register"  # 户口簿
-    BASIC_INFORMATION_SHEET = "basic_information_sheet"  # 学籍基础信息表
-    JOB_MOVE_PROOF = "job_move_proof"  # 工作调动证明
-    TRANSFER_FORM = "transfer_form"  # 转学申请表(附表三)
-    RELEASE_AGREEMENT = "release_agreement"  # 转出学校同意书
-    OTHER_PROOF = "other_proof"  # 其他证明
-
-
-class FormField(StrEnum):
-    """What an application says (申请信息), as far as it can be returned to be corrected: a field of its kind's form."""
-
-    SCHOOL = "to_school_id"
-    GRADE = "grade"
-    SCHOOLING_YEARS = "schooling_years"
-    REASON = "reason"
-    NOTE = "note"
-
-    @property
-    def is_key(self) -> bool:
-        """Whether its change is another application, which every step looks at anew: domain 3.0.1."""
-        return self is not FormField.NOTE
 
 
 class CaseState(StrEnum):

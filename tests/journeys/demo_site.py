@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from webapp.config import DEMO_BEGINS, Settings
 from webapp.database import db, sqlalchemy_url
 from webapp.policy import Person
 from webapp.services.cases.inbox import open_tasks
+from webapp.services.changes.suspensions import spells_of
 from webapp.services.demo import makers
 from webapp.services.demo.loading import demo_accounts, load
 from webapp.services.rounds import work_off
@@ -55,16 +57,27 @@ class DemoSite:
         with self.session() as session:
             return [enrolment.school.name for enrolment in student_of(session, child).enrolments]
 
+    def state(self, child: str) -> str:
+        """Return the state of a child's record."""
+        with self.session() as session:
+            return student_of(session, child).state.value
+
+    def spells(self, child: str) -> list[tuple[date, date, date | None]]:
+        """Return a child's spells of suspension: first day, last day, and when it ended if it did."""
+        with self.session() as session:
+            mine = spells_of(session, student_of(session, child).id)
+            return [(spell.starts_on, spell.ends_on, spell.ended_on) for spell in mine]
+
     def number(self, child: str) -> str | None:
         """Return a child's registry number."""
         with self.session() as session:
             return student_of(session, child).registry_number
 
     def case_path(self, child: str) -> str:
-        """Return the address of the page of a child's case."""
+        """Return the address of the page of a child's case, of several the last one."""
         with self.session() as session:
-            case = select(ChangeRequest.id).join(Student).where(Student.name == child)
-            return f"/cases/{session.scalars(case).one()}"
+            cases = select(ChangeRequest.id).join(Student).where(Student.name == child)
+            return f"/cases/{max(session.scalars(cases))}"
 
     def colleague_of(self, login: str, role: Role | None = None) -> str:
         """Give somebody a colleague with the same office, password and role, or another; return his login."""

@@ -1,6 +1,7 @@
 """A family at its phone and an officer at a desk: what they do there, and what they read."""
 
 import re
+from collections.abc import Mapping
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
@@ -114,6 +115,24 @@ class Family(Visitor):
         self.looks_at("transfer-details")
         self.page.get_by_label(reason).check()
         self.page.get_by_label("需要向学校说明的情况").fill(note)
+        self.presses("保存并继续")
+
+    def begins(self, child: str, what: str) -> None:
+        """Begin an application for a child at its present school."""
+        self.page.goto("/children")
+        self.looks_at("children")
+        self.page.get_by_role("region", name=child).get_by_role("link", name=what).click()
+
+    def filled(self, label: str) -> str:
+        """Return what is filled in already."""
+        return self.page.get_by_label(label).input_value()
+
+    def fills(self, answers: Mapping[str, str], picture: str = "") -> None:
+        """Fill in details, and go on to the papers."""
+        if picture:
+            self.looks_at(picture)
+        for label, said in answers.items():
+            self.page.get_by_label(label).fill(said)
         self.presses("保存并继续")
 
     def hands_in(self, paper: str, photo: FilePayload) -> None:

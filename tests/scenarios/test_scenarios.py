@@ -162,8 +162,8 @@ UNREADABLE = {
     example("leave: {student: s}", then=HOLDS): "not served yet: leave (when.0)",
     example(APPLY, then="proposals: {}"): "not served yet: proposals (then.0)",
     example(
-        "apply: {kind: suspension, student: s}", then=HOLDS
-    ): "not served yet: suspension (when.0.apply.kind)",
+        "apply: {kind: registration, student: s}", then=HOLDS
+    ): "not served yet: registration (when.0.apply.kind)",
     GIVEN + "id: X-2": "id is there twice",
     "- a list": "Input should be a valid dictionary",
     "": "Input should be a valid dictionary",

@@ -16,13 +16,11 @@ FOLDER = Path(__file__).parent / "waiting"
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "scenarios.md"
 
 WAITING = {
-    "N-04": ["suspended (given.students.s)", "readmission (when.0.apply.kind)"],
     "N-07": ["graduate (when.0)", "diploma (then.1.number)"],
     "N-12": ["registration (when.0.apply.kind)"],
     "N-13": ["technician (given.schools.a.stage)", "registration (when.0.apply.kind)"],
     "N-14": ["registration (when.0.apply.kind)"],
     "T-04-override": ["exception (when.0.apply.form)", "exception (when.5.apply.form)"],
-    "T-21": ["suspension (given.cases.0.kind)"],
 }
 
 

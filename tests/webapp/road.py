@@ -10,7 +10,18 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, object_session
 
 from models import ChangeRequest, Membership, Office, Student, Task, Term
-from models.enums import CaseState, OfficeLevel, Outcome, PaperKind, Role, Stage, TaskState, TransferReason
+from models.enums import (
+    CaseState,
+    OfficeLevel,
+    Outcome,
+    PaperKind,
+    ProofOfHospital,
+    Role,
+    Stage,
+    SuspensionReason,
+    TaskState,
+    TransferReason,
+)
 from webapp import clock
 from webapp.policy import Person
 from webapp.services import rounds
@@ -18,7 +29,10 @@ from webapp.services.cases.applications import save_draft, submit
 from webapp.services.cases.corrections import resubmit
 from webapp.services.cases.decisions import decide, return_to_applicant
 from webapp.services.cases.paths import path_of
-from webapp.services.changes.kinds.transfer import TransferForm, transfer_of
+from webapp.services.changes.change import ChangeForm
+from webapp.services.changes.kinds.suspension import SuspensionForm
+from webapp.services.changes.kinds.transfer import TransferForm
+from webapp.services.changes.planning import planned
 from webapp.services.demo import makers
 from webapp.services.offices.kept_from import kept_from
 from webapp.services.papers.files import add_paper
@@ -41,7 +55,7 @@ class Road:
     guardian: Person
     releasing: Office
     receiving: Office
-    form: TransferForm
+    form: ChangeForm
     officers: dict[tuple[int, str], Person] = field(default_factory=dict)
 
     def draft(self, *papers: PaperKind, by: Person | None = None) -> ChangeRequest:
@@ -142,6 +156,17 @@ def a_road(
     return road
 
 
+def a_suspension(road: Road) -> Road:
+    """Let the same family want its child suspended for half a year, with everybody who is asked then."""
+    form = SuspensionForm(
+        SuspensionReason.ILLNESS, date(2025, 9, 15), date(2026, 3, 14), ProofOfHospital.COUNTY
+    )
+    suspension = replace(road, form=form)
+    fill_seats(suspension)
+    road.session.commit()
+    return suspension
+
+
 def a_fujian_road(session: Session) -> Road:
     """Make a transfer between two vocational schools of Fujian, which is filed (备案) when it has ended."""
     place = {"releasing_in": "350102", "receiving_in": "350203", "stage": Stage.VOCATIONAL, "grade": 1}
@@ -156,9 +181,9 @@ def terms(session: Session) -> None:
 
 
 def fill_seats(road: Road) -> None:
-    """Let somebody hold each role that the transfer asks for; in another province others answer."""
-    transfer = transfer_of(road.session, road.student.id, road.form, clock.today())
-    way = path_of(road.session, transfer, clock.now())
+    """Let somebody hold each role that the change asks for; in another province others answer."""
+    change = planned(road.session, road.student.id, road.form, clock.today())
+    way = path_of(road.session, change, clock.now())
     asked = {(planned.office_id, role) for planned in way for role in planned.step.roles if planned.office_id}
     missing = [each for each in asked - road.officers.keys() if each[1] != Role.COUNTERPART]
     posts = [(road.session.get_one(Office, office_id), Role(role)) for office_id, role in missing]

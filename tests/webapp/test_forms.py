@@ -8,6 +8,7 @@ from wtforms import Form, IntegerField, StringField, TextAreaField
 from forms.asks import AskForm, ReplyForm, SendBackForm
 from forms.bulk import BulkForm
 from forms.calendar import CalendarYearForm
+from forms.changes import ReadmissionForm, SuspensionForm
 from forms.contacts import ContactsForm
 from forms.decision import (
     CommentForm,
@@ -49,6 +50,7 @@ FORMS = [
     LetterForm,
     NewcomerForm,
     PupilForm,
+    ReadmissionForm,
     ReplyForm,
     ReturnForm,
     SchoolElsewhereForm,
@@ -60,6 +62,7 @@ FORMS = [
     StopForm,
     StudentForm,
     SubstituteForm,
+    SuspensionForm,
     TransferDetailsForm,
     UploadForm,
     WithdrawForm,

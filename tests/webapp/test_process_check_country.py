@@ -18,7 +18,7 @@ from webapp.services.process_check.checking import shipped_tables
 from webapp.services.process_check.possible import packs_of_schools
 from webapp.services.process_check.routing import transfer_facts, transfers
 from webapp.services.process_check.school_kinds import Pair, SchoolKind, Side, distance, kinds, pairs, places
-from webapp.services.process_check.words import transfer_words
+from webapp.services.process_check.transfer_words import transfer_words
 from workflows.check.reading import Tables
 from workflows.expressions import compile_expression
 

@@ -93,7 +93,8 @@ def facts_of(draw, files, definition):
     answers = [e for table in tables for rule in table.rules for e in rule.outputs.values()]
     names = set().union(*(e.names for e in asked if e), *(table.names for table in tables))
     names -= {output.name for table in tables for output in table.outputs}
-    facts = {name: draw(value_of(name, answers)) for name in sorted(names)}
+    told = [*answers, *(e for e in asked if e)]
+    facts = {name: draw(value_of(name, told)) for name in sorted(names)}
     for table in draw(st.permutations(tables)):
         facts |= draw(facts_for_a_rule(table))
     seats = sorted({step.seat for step in definition.steps.values()})
@@ -103,7 +104,7 @@ def facts_of(draw, files, definition):
 
 def value_of(name, expressions):
     """Draw one of the words that the expressions compare the fact with, or else a boolean."""
-    words = {word for one in expressions for word in re.findall(rf"\b{name} == '(\w+)'", one.text)}
+    words = {word for one in expressions for word in re.findall(rf"\b{name} [!=]= '(\w+)'", one.text)}
     return st.sampled_from(sorted(words)) if words else st.booleans()
 
 

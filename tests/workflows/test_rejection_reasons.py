@@ -8,6 +8,7 @@ from tests.workflows.shipped_tables import (
     GUANGDONG,
     HENAN,
     HENAN_COMPULSORY,
+    HEZE,
     K12,
     PACKS,
     TABLES,
@@ -53,12 +54,12 @@ def test_the_receiving_side_has_every_ground_once_and_another_basis_last(pack, l
     ("ground", "packs"),
     [
         ("NO_PLACE", K12),
-        ("UNDER_A_SEMESTER", (HENAN, VOCATIONAL, FUJIAN)),
+        ("UNDER_A_SEMESTER", (HENAN, VOCATIONAL, FUJIAN, HEZE)),
         ("LATE", (GUANGDONG, BAOAN, XJ_CORPS, FUJIAN)),
         ("SAME_COUNTY", (HENAN,)),
-        ("SCHOOLING_YEARS", (VOCATIONAL,)),
+        ("SCHOOLING_YEARS", (VOCATIONAL, HEZE)),
         ("SANCTIONED", (HENAN, HENAN_COMPULSORY, GUANGDONG, BAOAN)),
-        ("GRADUATING", (HENAN, GUANGDONG, BAOAN, VOCATIONAL, FUJIAN)),
+        ("GRADUATING", (HENAN, GUANGDONG, BAOAN, VOCATIONAL, FUJIAN, HEZE)),
     ],
 )
 def test_the_receiving_side_rejects_on_what_its_own_pack_forbids(ground, packs):

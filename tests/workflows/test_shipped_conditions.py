@@ -11,6 +11,7 @@ from tests.workflows.shipped_tables import (
     GUANGDONG,
     HENAN,
     HENAN_COMPULSORY,
+    HEZE,
     HUBEI,
     K12,
     NATIONAL,
@@ -76,7 +77,7 @@ def on(month, day, year=2017):
     return {"applied_on": date(year, month, day)}
 
 
-IN_GUANGDONG = (GUANGDONG, BAOAN)
+IN_GUANGDONG, IN_VOCATIONAL = (GUANGDONG, BAOAN), (VOCATIONAL, HEZE)
 
 # (row, packs under which it is met, facts that meet it, facts just beside them)
 ROWS = [
@@ -104,13 +105,13 @@ ROWS = [
     ("h7_state", PACKS, {"state": "deferred"}, {"state": "suspended"}),
     ("h7_stage", PACKS, {"stage_change": True}, {"stage_change": False}),
     ("p1_fujian", [FUJIAN], {"semesters_completed": 0}, {"semesters_completed": 1}),
-    ("p1_vocational", [VOCATIONAL], {"semesters_completed": 0}, {"semesters_completed": 1}),
+    ("p1_vocational", IN_VOCATIONAL, {"semesters_completed": 0}, {"semesters_completed": 1}),
     ("p1_henan_senior_high", [HENAN], {"semesters_completed": 0}, {"semesters_completed": 1}),
     ("p1_henan_senior_high", [HENAN], {"semesters_completed": 0}, ABROAD | {"semesters_completed": 0}),
     ("p1_henan_senior_high_from_outside", [HENAN], INTO_HENAN, INTO_HENAN | {"semesters_completed": 1}),
     ("p1_henan_senior_high_from_outside", [HENAN], INTO_HENAN, INTO_HENAN | {"side": "releasing"}),
     ("p2_fujian", [FUJIAN], GRADUATING, {"graduating_grade": False}),
-    ("p2_vocational", [VOCATIONAL], GRADUATING, {"graduating_grade": False}),
+    ("p2_vocational", IN_VOCATIONAL, GRADUATING, {"graduating_grade": False}),
     ("p2_henan_senior_high", [HENAN], GRADUATING, {"graduating_grade": False}),
     ("p2_guangdong_compulsory", IN_GUANGDONG, GRADUATING | {"semester": 2}, GRADUATING | {"semester": 1}),
     ("p2_guangdong_senior_high", IN_GUANGDONG, GRADUATING | SENIOR_HIGH | {"semester": 1}, SENIOR_HIGH),
@@ -128,7 +129,7 @@ ROWS = [
     ("p3_xj_corps_holiday", [XJ_CORPS], LATE | NO_END, {"working_days_into_term": 10} | NO_END),
     ("p3_xj_corps_holiday", [XJ_CORPS], LATE | NO_END, LATE | {"working_days_to_term_end": 10}),
     ("p3_xj_corps_unknown", [XJ_CORPS], {"working_days_into_term": None}, {"working_days_into_term": 0}),
-    ("p4_suspended", [*K12, VOCATIONAL], {"state": "suspended"}, {"state": "enrolled"}),
+    ("p4_suspended", [*K12, *IN_VOCATIONAL], {"state": "suspended"}, {"state": "enrolled"}),
     ("p4_fujian", [FUJIAN], {"state": "suspended"}, {"state": "enrolled"}),
     ("p5_henan", [HENAN, HENAN_COMPULSORY], {"overlays": ("sanction",)}, {"overlays": ("on_leave",)}),
     ("p5_guangdong", IN_GUANGDONG, {"overlays": ("sanction",)}, {"overlays": ("on_leave",)}),
@@ -147,7 +148,7 @@ ROWS = [
     ("p8_receiving_school", K12, APPROVING | FULL, APPROVING | {"side": "releasing"} | FULL),
     ("p9_henan", [HENAN, HENAN_COMPULSORY], {"reason": "other"}, {"reason": "special_school"}),
     ("p10_henan", [HENAN], {"same_county": True}, {"same_county": False}),
-    ("p13_vocational", [VOCATIONAL], {"schooling_years_change": -1}, {"schooling_years_change": 0}),
+    ("p13_vocational", IN_VOCATIONAL, {"schooling_years_change": -1}, {"schooling_years_change": 0}),
 ]  # fmt: skip
 
 

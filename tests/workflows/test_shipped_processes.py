@@ -219,12 +219,15 @@ class TestEveryShippedDiagram:
         assert not [step.id for step in definition.steps.values() if "依据：" not in step.documentation]
 
     def test_has_two_people_of_a_school_look_where_the_registrar_checks_first(self, definition):
-        for side in ("in", "out"):
-            checked = {f"{side}_registrar"} & set(definition.steps)
-            assert set(definition.steps[f"{side}_lead"].separate_from) == checked
+        leads = [step for step in definition.steps if step.removesuffix("lead") in ("", "in_", "out_")]
+        assert leads
+        for lead in leads:
+            checked = {lead.replace("lead", "registrar")} & set(definition.steps)
+            assert set(definition.steps[lead].separate_from) == checked
 
     def test_asks_in_each_office_the_roles_that_it_has(self, definition):
         bureau = {"县级": {"handler"}, "市级": {"handler"}, "省级": {"approver"}}
         roles = {"学校": {"registrar", "lead"}} | bureau
         roles[""] = {Role.COUNTERPART}  # 外省
-        assert all(roles[step.seat[2:]].issuperset(step.roles) for step in definition.steps.values())
+        offices = {seat: seat.removeprefix("转入").removeprefix("转出") for seat in Seat} | {Seat.OUTSIDE: ""}
+        assert all(roles[offices[step.seat]].issuperset(step.roles) for step in definition.steps.values())

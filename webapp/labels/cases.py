@@ -11,6 +11,8 @@ from models import enums
 CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     enums.ChangeKind: {
         enums.ChangeKind.TRANSFER: pgettext("kind of change", "Transfer"),
+        enums.ChangeKind.SUSPENSION: pgettext("kind of change", "Suspension"),
+        enums.ChangeKind.READMISSION: pgettext("kind of change", "Readmission"),
     },
     enums.TransferReason: {
         enums.TransferReason.HOUSEHOLD_MOVE: pgettext("transfer reason", "Household or address moved"),
@@ -24,6 +26,21 @@ CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.TransferReason.SPECIAL_SCHOOL: pgettext("transfer reason", "To or from a special school"),
         enums.TransferReason.OTHER: pgettext("transfer reason", "Other reason"),
     },
+    enums.SuspensionReason: {
+        enums.SuspensionReason.ILLNESS: pgettext("suspension reason", "Illness"),
+        enums.SuspensionReason.CONTAGION: pgettext("suspension reason", "A contagious disease"),
+        enums.SuspensionReason.LEAVE: pgettext("suspension reason", "More leave than is allowed"),
+        enums.SuspensionReason.WORK_STUDY: pgettext("suspension reason", "Work and study in turn"),
+        enums.SuspensionReason.MILITARY: pgettext("suspension reason", "Military service"),
+        enums.SuspensionReason.ABROAD: pgettext("suspension reason", "Going abroad"),
+        enums.SuspensionReason.SENTENCE: pgettext("suspension reason", "Serving a sentence"),
+        enums.SuspensionReason.OTHER: pgettext("suspension reason", "Another difficulty"),
+    },
+    enums.ProofOfHospital: {
+        enums.ProofOfHospital.COUNTY: pgettext("hospital", "A hospital of county level or above"),
+        enums.ProofOfHospital.LOWER: pgettext("hospital", "Another hospital or clinic"),
+        enums.ProofOfHospital.NONE: pgettext("hospital", "None: it is not about health"),
+    },
     enums.PaperKind: {
         enums.PaperKind.PROOF_OF_RESIDENCE: pgettext("paper", "Proof of residence"),
         enums.PaperKind.HOUSEHOLD_REGISTER: pgettext("paper", "Household register"),
@@ -31,6 +48,15 @@ CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.PaperKind.JOB_MOVE_PROOF: pgettext("paper", "Proof of the job move"),
         enums.PaperKind.TRANSFER_FORM: pgettext("paper", "Transfer application form (form 3)"),
         enums.PaperKind.RELEASE_AGREEMENT: pgettext("paper", "Agreement of the present school"),
+        enums.PaperKind.DIAGNOSIS: pgettext("paper", "Diagnosis"),
+        enums.PaperKind.MEDICAL_RECORD: pgettext("paper", "Medical record"),
+        enums.PaperKind.MEDICAL_BILL: pgettext("paper", "Medical bills or discharge note"),
+        enums.PaperKind.WORK_STUDY_AGREEMENT: pgettext("paper", "Agreement on work and study"),
+        enums.PaperKind.ENLISTMENT_NOTICE: pgettext("paper", "Enlistment notice"),
+        enums.PaperKind.PASSPORT_AND_VISA: pgettext("paper", "Passport and visa"),
+        enums.PaperKind.COURT_PAPER: pgettext("paper", "Court paper"),
+        enums.PaperKind.SUSPENSION_CERTIFICATE: pgettext("paper", "Suspension certificate"),
+        enums.PaperKind.HEALTH_CERTIFICATE: pgettext("paper", "Certificate of recovery"),
         enums.PaperKind.OTHER_PROOF: pgettext("paper", "Other proof"),
     },
     enums.FormField: {
@@ -38,6 +64,14 @@ CASES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.FormField.GRADE: pgettext("field of an application", "Grade"),
         enums.FormField.SCHOOLING_YEARS: pgettext("field of an application", "Years of schooling"),
         enums.FormField.REASON: pgettext("field of an application", "Reason"),
+        enums.FormField.STARTS_ON: pgettext("field of an application", "First day"),
+        enums.FormField.ENDS_ON: pgettext("field of an application", "Last day"),
+        enums.FormField.HOSPITAL: pgettext("field of an application", "Who says so"),
+        enums.FormField.HOSPITAL_NAME: pgettext("field of an application", "Hospital"),
+        enums.FormField.REST_MONTHS: pgettext("field of an application", "Months of rest"),
+        enums.FormField.HOURS_MISSED: pgettext("field of an application", "Class hours missed"),
+        enums.FormField.RETURNS_ON: pgettext("field of an application", "Returns on"),
+        enums.FormField.PROGRESS_PROVEN: pgettext("field of an application", "Has kept up by own study"),
         enums.FormField.NOTE: pgettext("field of an application", "Note"),
     },
     enums.CaseState: {

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from models import Division, NumberCounter, Office
 from models import Term as StoredTerm
 from models.enums import OfficeKind, OfficeLevel, Role
-from webapp.scenarios.steps import Apply, open_case, settle
+from webapp.scenarios.applying import Apply, open_case
+from webapp.scenarios.steps import settle
 from webapp.scenarios.strict import DivisionName, Kind, ScenarioError, ServedStage, Strict
 from webapp.scenarios.students import Student, bring_up_to_date, make_student
 from webapp.scenarios.world import World
@@ -30,10 +31,11 @@ class School(Strict):
 
 
 class Term(Strict):
-    """A term of the whole country, or of one division."""
+    """A term of the whole country, or of one division, with its class hours."""
 
     opens: date
     closes: date
+    hours: int | None = None
     at: DivisionName | None = None
 
 
@@ -56,7 +58,7 @@ class Business(Strict):
 
     kind: Kind
     student: str
-    to: str
+    to: str | None = None
     state: Literal["in_review", "withdrawn", "rejected", "completed"]
 
 
@@ -80,7 +82,11 @@ def make(world: World, given: Given) -> None:
         raise ScenarioError(f"there is no {min(strangers)} in given.schools")
     for term in given.terms:
         place = _division(world, term.at).code if term.at else None
-        world.session.add(StoredTerm(division_code=place, opens_on=term.opens, closes_on=term.closes))
+        world.session.add(
+            StoredTerm(
+                division_code=place, opens_on=term.opens, closes_on=term.closes, class_hours=term.hours
+            )
+        )
     for series, last in given.serials.items():
         world.session.add(NumberCounter(series=f"fujian-{series}", last_serial=last))
     for name, student in given.students.items():

@@ -8,7 +8,7 @@ from models import Account, Office, Student
 from models.enums import Role
 from webapp.policy import Person
 from webapp.scenarios.strict import ScenarioError
-from webapp.services.changes.kinds.transfer import Transfer
+from webapp.services.changes.change import Change
 from webapp.services.demo import makers
 from webapp.services.people.accounts import person_now
 from workflows import engine
@@ -78,9 +78,9 @@ class People:
         }
         return [self.of(account) for account in accounts.values()]
 
-    def take_posts(self, transfer: Transfer) -> None:
-        """Let somebody hold every role that the transfer will ask for, before it is routed."""
-        for planned in engine.preview(transfer.definition, transfer.facts()):
+    def take_posts(self, change: Change) -> None:
+        """Let somebody hold every role that the change will ask for, before it is routed."""
+        for planned in engine.preview(change.definition, change.facts()):
             if planned.skipped is None:
                 for role in planned.step.roles:
-                    self.holder(transfer.seats[planned.step.seat], Role(role))
+                    self.holder(change.seats[planned.step.seat], Role(role))

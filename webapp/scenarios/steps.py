@@ -7,11 +7,11 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, Field
 
 from models import ChangeRequest
-from models.enums import Outcome, PaperKind, Role, Seat, TransferReason
-from webapp import clock
+from models.enums import Outcome, PaperKind
 from webapp.errors import Refusal
 from webapp.policy import Person
 from webapp.scenarios import colleagues
+from webapp.scenarios.applying import Apply, open_case
 from webapp.scenarios.offices import (
     AtSeat,
     Bulk,
@@ -27,38 +27,14 @@ from webapp.scenarios.offices import (
     terminate,
 )
 from webapp.scenarios.refusals import Expect, check_refusal, words_of
-from webapp.scenarios.strict import Kind, OneOf, Strict, UnexpectedError
+from webapp.scenarios.strict import OneOf, Strict, UnexpectedError
 from webapp.scenarios.students import Issue, Register, bring_up_to_date, issue_number, make_student
 from webapp.scenarios.world import World
-from webapp.services.cases import applications, corrections, urging
-from webapp.services.changes.eligibility import NotEligible, failed_rules, wanted_papers
-from webapp.services.changes.kinds.transfer import Transfer, TransferForm, transfer_of
+from webapp.services.cases import corrections, urging
+from webapp.services.changes.eligibility import NotEligible
 from webapp.services.papers.made_up import upload_made_up_papers
 
 OF_LATER = "edit leave campaign checkin excuse prompt choose graduate import report"
-
-
-class Form(Strict):
-    """What the family fills in; the grade is by default the present one."""
-
-    later = frozenset({"exception"})
-
-    reason: TransferReason = TransferReason.HOUSEHOLD_MOVE
-    grade: int | None = None
-    note: str = ""
-    schooling_years: int | None = None
-
-
-class Apply(Strict):
-    """An application; `papers` by default those required, `at` by default the side that starts."""
-
-    kind: Kind
-    student: str
-    to: str
-    by: Literal["guardian", "registrar"] = "guardian"
-    at: Literal[Seat.RECEIVING_SCHOOL, Seat.RELEASING_SCHOOL] | None = None
-    form: Form = Form()
-    papers: tuple[PaperKind, ...] | None = None
 
 
 class Resubmit(Strict):
@@ -137,23 +113,6 @@ def perform(world: World, step: Step, *, may_be_refused: bool) -> None:
     world.work()
 
 
-def open_case(world: World, apply: Apply, actor: Person | None) -> ChangeRequest:
-    """Apply for a transfer as a form would: draft, papers, submission."""
-    student, school, session = world.student(apply.student), world.school(apply.to), world.session
-    grade = apply.form.grade or student.enrolments[-1].grade
-    form = TransferForm(school.id, grade, apply.form.reason, apply.form.note, apply.form.schooling_years)
-    transfer = transfer_of(session, student.id, form, clock.today())
-    world.people.take_posts(transfer)
-    world.warned = [rule for rule in failed_rules(session, transfer) if not rule.blocks]
-    applicant = actor or _applicant(world, apply, transfer)
-    draft = applications.save_draft(session, applicant, student.id, form)
-    required = [paper.kind for paper in wanted_papers(transfer) if paper.required]
-    upload_made_up_papers(session, applicant, draft, required if apply.papers is None else apply.papers)
-    case = applications.submit(session, applicant, draft.id)
-    world.add_case(apply.student, case)
-    return case
-
-
 def settle(world: World, case: ChangeRequest, state: str) -> None:
     """Bring a case that was just opened to a state by what leads there."""
     if state == "withdrawn":
@@ -223,9 +182,3 @@ _PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
     "withdraw": _withdraw,
     "clock": _clock,
 }
-
-
-def _applicant(world: World, apply: Apply, transfer: Transfer) -> Person:
-    if apply.by == "guardian":
-        return world.people.guardian(transfer.student)
-    return world.people.holder(transfer.seats[apply.at or transfer.initiators[-1]], Role.REGISTRAR)

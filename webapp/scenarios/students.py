@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from models.enums import NumberKind, OverlayKind, RegistryState, Sex
+from models.enums import NumberKind, OverlayKind, RegistryState, Sex, SuspensionReason
 from webapp.scenarios.strict import Strict
 from webapp.scenarios.world import World
 from webapp.services.demo import makers
@@ -14,10 +14,22 @@ from webapp.services.registry.numbers import next_fujian_number
 CENTURY = 2000
 
 
-class Student(Strict):
-    """A student enrolled in a school; `schooling_years` by default as usual for its stage."""
+class Spell(Strict):
+    """A spell of suspension, by default still open; `ended` is the day on which it ended."""
 
-    later = frozenset({"suspended"})
+    later = frozenset({"origin"})
+
+    from_: date = Field(alias="from")
+    to: date
+    reason: SuspensionReason = SuspensionReason.ILLNESS
+    ended: date | None = None
+
+
+class Student(Strict):
+    """A student enrolled in a school; `schooling_years` by default as usual for its stage.
+
+    `suspended` is the spell that he is in, `spells` are earlier ones.
+    """
 
     school: str
     entered: date
@@ -30,6 +42,8 @@ class Student(Strict):
     state: RegistryState = RegistryState.ENROLLED
     schooling_years: int | None = None
     overlays: tuple[OverlayKind, ...] = ()
+    suspended: Spell | None = None
+    spells: tuple[Spell, ...] = ()
 
 
 class Register(Student):
@@ -65,6 +79,8 @@ def bring_up_to_date(world: World, name: str, student: Student) -> None:
     """Put a record into its present state: earlier business began before it, and might be refused by now."""
     made = world.student(name)
     made.state = student.state
+    for spell in (*student.spells, *([student.suspended] if student.suspended else [])):
+        makers.a_spell(world.session, made, spell.reason, spell.from_, spell.to, ended_on=spell.ended)
     for kind in student.overlays:
         makers.an_overlay(world.session, made, kind)
     world.session.commit()

@@ -3,8 +3,11 @@
 import re
 from urllib.parse import urlsplit
 
-from flask import redirect, request
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
+
+from models import ChangeRequest
+from models.enums import ChangeKind
 
 # Browsers read \ as /, and drop tabs and line ends: //other.site must not hide behind any of these.
 LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
@@ -22,6 +25,20 @@ def here() -> str:
         return local_path(request.full_path.removesuffix("?"))
     sent_from = urlsplit(request.referrer or "")
     return local_path(sent_from._replace(scheme="", netloc="", fragment="").geturl())
+
+
+def beginning(kind: ChangeKind, student_id: int) -> str:
+    """Return the address at which an application of this kind begins."""
+    if kind == ChangeKind.TRANSFER:
+        return url_for("transfers.school", student_id=student_id)
+    return url_for("changes.details", student_id=student_id, kind=kind)
+
+
+def details_address(draft: ChangeRequest) -> str:
+    """Return the address at which the details of a draft are filled in."""
+    if draft.to_school_id is None:
+        return beginning(draft.kind, draft.student_id)
+    return url_for("transfers.details", student_id=draft.student_id, school_id=draft.to_school_id)
 
 
 def redirected(path: str) -> Response:

@@ -3,6 +3,8 @@
 from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
+from forms.base import PostedForm
+from forms.changes import DETAILS
 from forms.transfer import TransferDetailsForm
 from models import ChangeRequest, ReturnRequest
 from models.enums import FormField
@@ -15,12 +17,11 @@ from webapp.services.changes.kinds.transfer import TransferForm
 from webapp.services.changes.school_choice import school_of
 from webapp.services.offices.tree import SCHOOLS_SHOWN
 from webapp.views.addresses import redirected
+from webapp.views.details import offer, plain
 from webapp.views.pages import only, page, status_of, takes_part
 from webapp.views.school_search import found_by, search_form
 from webapp.views.transfers import offer_details
 from webapp.views.visitor import current_person
-
-DETAILS = (FormField.GRADE, FormField.SCHOOLING_YEARS, FormField.REASON, FormField.NOTE)
 
 bp = Blueprint("corrections", __name__, url_prefix="/cases/<key:case_id>/correct")
 bp.before_request(only(takes_part))
@@ -39,12 +40,12 @@ def details(case_id: int) -> ResponseReturnValue:
     """Take what was ticked, filled in anew."""
     case, wanted = fields.correction_of(db.session(), current_person(), case_id)
     form = _details_form(case, wanted)
-    asked = [field for field in DETAILS if field in wanted.fields]
+    asked = [field for field in FormField if field in wanted.fields and field is not FormField.SCHOOL]
     if not asked:
         return _back(case_id)
     if form.validate_on_submit():
         try:
-            said = {field: form[field].data for field in asked}
+            said: dict[FormField, str | int | None] = {field: plain(form[field].data) for field in asked}
             fields.correct(db.session(), current_person(), case_id, said)
             return _back(case_id)
         except Refusal as refusal:
@@ -73,16 +74,19 @@ def choose(case_id: int) -> ResponseReturnValue:
     return _back(case_id)
 
 
-def _details_form(case: ChangeRequest, wanted: ReturnRequest) -> TransferDetailsForm:
+def _details_form(case: ChangeRequest, wanted: ReturnRequest) -> PostedForm:
     """The form as it was filled in so far, with the fields that were ticked."""
     wish = fields.corrected_form(case, wanted)
-    assert isinstance(wish, TransferForm), "no other kind asks for details yet"
-    to_school = school_of(db.session(), wish.to_school_id)
-    form = TransferDetailsForm(data=wish.stored())
-    offer_details(form, to_school, fields.years_of(db.session(), case, wish))
-    for field in DETAILS:
-        if field in form and field not in wanted.fields:
-            del form[field]
+    if isinstance(wish, TransferForm):
+        form: PostedForm = TransferDetailsForm(obj=wish)
+        to_school = school_of(db.session(), wish.to_school_id)
+        offer_details(form, to_school, fields.years_of(db.session(), case, wish))
+    else:
+        form = DETAILS[case.kind](obj=wish)
+        offer(form, case.student.enrolments[-1])
+    for name in [field.name for field in form if field.name in set(FormField)]:
+        if name not in wanted.fields:
+            del form[name]
     return form
 
 

@@ -5,9 +5,9 @@ from functools import partial
 
 from flask import Flask, render_template, request
 from markupsafe import Markup
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
-from models.enums import ADVICE, Ask, FormField, Outcome, PaperKind, Role, TransferReason
+from models.enums import ADVICE, Ask, ChangeKind, FormField, Outcome, PaperKind, RegistryState, Role
 from webapp import clock, policy
 from webapp.config import Settings
 from webapp.database import db
@@ -19,6 +19,7 @@ from webapp.services.calendar.working_days import calendar_of
 from webapp.services.cases.views import CaseView, diagrams_of
 from webapp.services.notices.news import unread_count
 from webapp.services.registry.identity import masked
+from webapp.views.addresses import details_address
 from webapp.views.visitor import current_person
 from workflows.marks import draw_mark
 
@@ -30,9 +31,20 @@ class KeyConverter(IntegerConverter):
         super().__init__(url_map, min=1, max=2**63 - 1)  # type: ignore[arg-type]
 
 
+class KindConverter(BaseConverter):
+    """A kind of change as it stands in an address."""
+
+    regex = "|".join(ChangeKind)
+
+    def to_python(self, value: str) -> ChangeKind:
+        """Return the kind."""
+        return ChangeKind(value)
+
+
 def init_pages(app: Flask, settings: Settings) -> None:
-    """Let addresses hold `<key:…>`, and the frame ask what the person may open."""
+    """Let addresses hold `<key:…>` and `<kind:…>`, and the frame ask what the person may open."""
     app.url_map.converters["key"] = KeyConverter
+    app.url_map.converters["kind"] = KindConverter
     app.add_template_filter(masked)
     app.add_template_filter(notice_text)
     app.add_template_filter(refusal_text)
@@ -42,8 +54,9 @@ def init_pages(app: Flask, settings: Settings) -> None:
         diagram_mark=lambda state: Markup(draw_mark(state)),  # noqa: S704
         most_bytes=settings.paper_max_bytes,
         serves_all=not settings.provinces,
-        **{kind.__name__: kind for kind in (Ask, FormField, Outcome, PaperKind, Role, TransferReason)},
+        **{kind.__name__: kind for kind in (Ask, FormField, Outcome, PaperKind, RegistryState, Role)},
         ADVICE=ADVICE,
+        details_address=details_address,
     )
 
 

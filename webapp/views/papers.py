@@ -32,6 +32,15 @@ WHY_ASKED: Mapping[PaperKind, LazyString] = {
     PaperKind.RELEASE_AGREEMENT: _(
         "It shows that the present school, in another province, lets the student go."
     ),
+    PaperKind.DIAGNOSIS: _("It shows what the hospital found, and how long the child has to rest."),
+    PaperKind.MEDICAL_RECORD: _("It shows the course of the illness."),
+    PaperKind.MEDICAL_BILL: _("It shows that the child was treated."),
+    PaperKind.WORK_STUDY_AGREEMENT: _("The student, a guardian and the school sign it."),
+    PaperKind.ENLISTMENT_NOTICE: _("It shows from when until when the student serves."),
+    PaperKind.PASSPORT_AND_VISA: _("They show that the student goes abroad."),
+    PaperKind.COURT_PAPER: _("It shows from when until when."),
+    PaperKind.SUSPENSION_CERTIFICATE: _("The school gave it to you when the suspension began."),
+    PaperKind.HEALTH_CERTIFICATE: _("It shows that the child is well enough to go to school."),
     PaperKind.OTHER_PROOF: _("It shows the reason that you gave."),
 }
 

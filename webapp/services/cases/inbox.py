@@ -103,7 +103,8 @@ _DONE = """
 
 _ROWS = f"""
     SELECT task.id AS task_id, c.student_id, c.number, c.kind, student.name AS student,
-           (c.form->>'grade')::int AS grade, received.stage, released.name AS from_school, received.name AS to_school,
+           (c.form->>'grade')::int AS grade, coalesce(received.stage, released.stage) AS stage,
+           released.name AS from_school, received.name AS to_school,
            task.step, c.process_version_id,
            process.sha256, task.opened_at, task.due_on, task.due_provisional, c.due_on AS case_due_on,
            task.blocking, task.vacant,

@@ -11,7 +11,7 @@ from models import ChangeRequest, Enrolment
 from models.enums import ChangeKind
 from webapp import clock
 from webapp.services.changes.change import Change, ChangeForm, present_enrolment
-from webapp.services.changes.kinds import transfer, transfer_record
+from webapp.services.changes.kinds import readmission, suspension, transfer, transfer_record
 from webapp.services.registry.record import Record, RecordChange
 from workflows.definition import Definition
 from workflows.values import Value
@@ -19,15 +19,27 @@ from workflows.values import Value
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What one kind of change has of its own: its form, how it is planned, what it does to the record."""
+    """What one kind of change has of its own: its form and what most fill in, how it is planned, its effect."""
 
     form: type[ChangeForm]
+    prefilled: Callable[[Session, Enrolment, date], dict[str, Any]]
     plan: Callable[[Session, Enrolment, Any, date], Change]
     effect: Callable[[Session, Record, Definition, Mapping[str, Value], date], RecordChange]
 
 
 KINDS: Mapping[ChangeKind, Kind] = {
-    ChangeKind.TRANSFER: Kind(transfer.TransferForm, transfer.plan, transfer_record.effect),
+    ChangeKind.TRANSFER: Kind(
+        transfer.TransferForm, transfer.prefilled, transfer.plan, transfer_record.effect
+    ),
+    ChangeKind.SUSPENSION: Kind(
+        suspension.SuspensionForm,
+        suspension.prefilled,
+        suspension.SuspensionChange.plan,
+        suspension.effect,
+    ),
+    ChangeKind.READMISSION: Kind(
+        readmission.ReadmissionForm, readmission.prefilled, readmission.plan, readmission.effect
+    ),
 }
 
 

@@ -63,6 +63,12 @@ def _term_position(calendar: WorkingCalendar, terms: Sequence[Term], on: date) -
     }
 
 
+def term_at(session: Session, enrolment: Enrolment, on: date) -> Term | None:
+    """Return the term of a student's school that opened last; none if none is on record."""
+    terms = _terms(session, enrolment.school.division_code, on)
+    return terms[-1] if terms else None
+
+
 def _terms(session: Session, division_code: str, on: date) -> Sequence[Term]:
     """The terms opened until the day, of the nearest division that keeps terms of its own, oldest first."""
     nearest = (division_code, division_code[:4] + "00", division_code[:2] + "0000", None)

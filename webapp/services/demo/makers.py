@@ -21,6 +21,7 @@ from models import (
     SchoolPlaces,
     Student,
     StudentOverlay,
+    Suspension,
     Term,
 )
 from models.enums import (
@@ -33,6 +34,7 @@ from models.enums import (
     Sex,
     Stage,
     StudyForm,
+    SuspensionReason,
 )
 from webapp import clock
 from webapp.policy import Person, Post
@@ -144,6 +146,24 @@ def an_overlay(session: Session, student: Student, kind: OverlayKind, note: str 
     session.add(overlay)
     session.flush()
     return overlay
+
+
+def a_spell(
+    session: Session,
+    student: Student,
+    reason: SuspensionReason,
+    starts_on: date,
+    ends_on: date,
+    *,
+    ended_on: date | None = None,
+) -> Suspension:
+    """Enter a spell of suspension into a student's record; it is open unless it ended."""
+    spell = Suspension(
+        student_id=student.id, reason=reason, starts_on=starts_on, ends_on=ends_on, ended_on=ended_on
+    )
+    session.add(spell)
+    session.flush()
+    return spell
 
 
 def a_guardian(

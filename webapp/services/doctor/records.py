@@ -13,16 +13,31 @@ from webapp.services.doctor.sheets import Sheet
 
 
 def check_record(sheet: Sheet) -> Iterator[Finding]:
-    """Yield what a completed transfer has not changed, or what stands there otherwise with no case behind it."""
+    """Yield what a completed case has not changed, or what stands there otherwise with no case behind it."""
     completed = sheet.last(EventKind.COMPLETED)
     if sheet.state != CaseState.COMPLETED or completed is None:
         return
     change: Any = completed.payload["record"]
-    before, after, on = change["before"], change["after"], day_of(completed.at)
+    if "school" in change["after"]:
+        yield from _transferred(sheet, change, day_of(completed.at))
+    else:
+        yield from _changed(sheet, change["after"])
+
+
+def _changed(sheet: Sheet, after: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what a change at one school has not changed, as long as no later case has."""
+    yield from _counted(sheet, sheet.case.record_version + 1)
+    for row in [row for row in sheet.found["record"] if row.is_last and row.ended_on is None][:1]:
+        if row.state != after["state"]:
+            yield sheet.finding(Code.RECORD_DIFFERS, f"the student is {row.state}, and not {after['state']}")
+
+
+def _transferred(sheet: Sheet, change: Mapping[str, Any], on: date) -> Iterator[Finding]:
+    before, after = change["before"], change["after"]
     left = [row for row in sheet.found["record"] if (row.school_id, row.ended_on) == (before["school"], on)]
     if not any(row.ended_as == RegistryState.TRANSFERRED_OUT for row in left):
         yield sheet.finding(Code.ENROLMENT_NOT_ENDED, f"the enrolment at the school left did not end on {on}")
-    yield from _counted(sheet, after)
+    yield from _counted(sheet, sheet.case.record_version + _steps(after))
     if sheet.case.facts["receiving_here"]:
         yield from _arrived(sheet, after, on)
     elif _last(sheet) and not any(row.ended_on is None for row in sheet.found["record"]):
@@ -33,13 +48,12 @@ def _last(sheet: Sheet) -> bool:
     return any(row.is_last for row in sheet.found["record"])
 
 
-def _steps(sheet: Sheet, after: Mapping[str, Any]) -> int:
+def _steps(after: Mapping[str, Any]) -> int:
     """How often the database counts a transfer: leaving, and joining or being away; a new number once more."""
     return 3 if "number" in after else 2
 
 
-def _counted(sheet: Sheet, after: Mapping[str, Any]) -> Iterator[Finding]:
-    least = sheet.case.record_version + _steps(sheet, after)
+def _counted(sheet: Sheet, least: int) -> Iterator[Finding]:
     for row in sheet.found["record"][:1]:
         if row.version < least:
             yield sheet.finding(
@@ -64,9 +78,7 @@ def _present(sheet: Sheet, joined: Row[Any], after: Mapping[str, Any]) -> Iterat
     active = [row for row in sheet.found["record"] if row.ended_on is None]
     if any(row.school_id != after["school"] for row in active):
         yield sheet.finding(Code.RECORD_DIFFERS, "the student is at a school to which no case has led")
-    elif (
-        joined.version == sheet.case.record_version + _steps(sheet, after) and joined.grade != after["grade"]
-    ):
+    elif joined.version == sheet.case.record_version + _steps(after) and joined.grade != after["grade"]:
         yield sheet.finding(
             Code.RECORD_DIFFERS, f"the student is in grade {joined.grade}, and not {after['grade']}"
         )

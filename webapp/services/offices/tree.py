@@ -34,7 +34,7 @@ RELEASING_SEATS = {
     OfficeLevel.CITY: Seat.RELEASING_CITY,
     OfficeLevel.PROVINCE: Seat.RELEASING_PROVINCE,
 }
-OWN_SEATS = {
+OWN_LEVELS = {
     OfficeLevel.COUNTY: Seat.COUNTY,
     OfficeLevel.CITY: Seat.CITY,
     OfficeLevel.PROVINCE: Seat.PROVINCE,
@@ -144,7 +144,7 @@ def transfer_seats(
 
 def own_seats(session: Session, school: Office, on: date) -> dict[str, int]:
     """Return the seats that exist for a change at one school and the office in each; raises OfficeNotInEffect."""
-    return _side_seats(session, school, Seat.SCHOOL, OWN_SEATS, on)
+    return _side_seats(session, school, Seat.SCHOOL, OWN_LEVELS, on)
 
 
 def is_served(session: Session, division_code: str) -> bool:

@@ -6,9 +6,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from webapp.services.process_check.routing import CLASSES_TOLD, check_routing, transfers
+from models.enums import OWN_SEATS
+from webapp.services.process_check.one_sided_words import one_sided_words
+from webapp.services.process_check.routing import CLASSES_TOLD, check_routing, routed
 from webapp.services.process_check.school_kinds import places
-from webapp.services.process_check.words import transfer_words
+from webapp.services.process_check.transfer_words import transfer_words
 from workflows.bpmn import read_process
 from workflows.check import CaseClass, Code, Finding, Report, Severity, Vocabulary, check
 from workflows.check.classes import Asking
@@ -57,14 +59,14 @@ def _called(data: bytes) -> list[str]:
 
 
 def check_files(files: Mapping[str, bytes], process: str | None = None) -> Report:
-    """Return what is wrong with the files of a process of transfer, without asking where its offices are."""
+    """Return what is wrong with the files of a process, without asking where its offices are."""
     return check(files, _words(files), process)
 
 
 def check_process(
     session: Session, files: Mapping[str, bytes], on: date, process: str | None = None
 ) -> Report:
-    """Return what is wrong with a process of transfer, its way through the offices of that day included."""
+    """Return what is wrong with a process, its way through the offices of that day included."""
     return with_routing(session, check_files(files, process), files, on)
 
 
@@ -95,10 +97,18 @@ def _words(files: Mapping[str, bytes]) -> Vocabulary:
     """Return the words under the packs of these files, or of the shipped ones where these do not tell them."""
     shipped = Tables(shipped_tables()).tables
     processes = _processes(files)
+    words = one_sided_words if _is_one_sided(files) else transfer_words
     try:
-        return transfer_words({**shipped, **Tables(files).tables}, processes)
+        return words({**shipped, **Tables(files).tables}, processes)
     except (DecisionError, ExpressionError, KeyError):
-        return transfer_words(shipped, processes)
+        return words(shipped, processes)
+
+
+def _is_one_sided(files: Mapping[str, bytes]) -> bool:
+    """Whether these diagrams are about one school: whether their lanes are seats of such a change."""
+    drawn = [process for name, data in files.items() if name.endswith(".bpmn") for process in _drawn(data)]
+    lanes = {node.lane for process in drawn for node in process.nodes.values()}
+    return not lanes.isdisjoint(OWN_SEATS)
 
 
 def _processes(files: Mapping[str, bytes]) -> list[str]:
@@ -115,7 +125,7 @@ def _routing(
     if not at:
         return [_finding(sources, Code.NO_OFFICES, "", "no bureau is known, so that nobody can be asked")]
     try:
-        classes = list(transfers(at, sources.definition))
+        classes = list(routed(at, sources.definition))
     except DecisionError as error:
         return [] if already_stuck else [_finding(sources, Code.STUCK, "", str(error))]
     found: dict[tuple[Code, str, str], list[CaseClass]] = {}
@@ -124,9 +134,7 @@ def _routing(
             found.setdefault((code, path, message), []).append(kind)
     return [
         replace(
-            _finding(
-                sources, code, path, f"{message} (in {len(kinds)} of {len(classes)} kinds of transfers)"
-            ),
+            _finding(sources, code, path, f"{message} (in {len(kinds)} of {len(classes)} kinds of cases)"),
             classes=tuple(kinds[:CLASSES_TOLD]),
         )
         for (code, path, message), kinds in found.items()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
 from models.enums import OfficeLevel, Seat, Stage
-from webapp.services.offices.tree import OWN_SEATS, RECEIVING_SEATS, RELEASING_SEATS
+from webapp.services.offices.tree import OWN_LEVELS, RECEIVING_SEATS, RELEASING_SEATS
 from webapp.services.process_check.school_kinds import Packs, PacksAt
 from workflows.decisions import DecisionTable
 
@@ -77,7 +77,7 @@ def packs_of_schools(tables: Mapping[str, DecisionTable], provinces: Iterable[st
 
 def all_own_seats() -> tuple[tuple[str, ...], ...]:
     """Return every list of seats that a change at one school can have."""
-    return tuple((Seat.SCHOOL.value, *[OWN_SEATS[level].value for level in chain]) for chain in CHAINS)
+    return tuple((Seat.SCHOOL.value, *[OWN_LEVELS[level].value for level in chain]) for chain in CHAINS)
 
 
 def what_always_holds(packs: PacksAt, every_pack: Iterable[str]) -> tuple[str, ...]:

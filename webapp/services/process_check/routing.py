@@ -5,13 +5,15 @@ Asked for one pair of schools of every kind and distance that there is (see `sch
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import TypeAlias
 
-from models.enums import OfficeKind, OfficeLevel, Role, Seat, Stage
+from models.enums import OWN_SEATS, ChangeKind, OfficeKind, OfficeLevel, Role, Seat, Stage
 from webapp.services.exchange.steps import Wait, is_asked_at, is_known, wait_at
-from webapp.services.offices.tree import RECEIVING_SEATS, RELEASING_SEATS, Distance
+from webapp.services.offices.tree import OWN_LEVELS, RECEIVING_SEATS, RELEASING_SEATS, Distance
+from webapp.services.process_check.one_sided_words import APPLICATIONS
 from webapp.services.process_check.possible import packs_of_schools
-from webapp.services.process_check.school_kinds import Pair, Place, Side, pairs
+from webapp.services.process_check.school_kinds import Pair, Place, Side, kinds, pairs
 from workflows.check import CaseClass, Code
 from workflows.definition import Definition, Step
 from workflows.engine import CaseStuck, PreviewStep, preview
@@ -40,6 +42,8 @@ SEAT_OFFICES: Mapping[str, OfficeKind | OfficeLevel | Seat] = {
     **{seat: level for level, seat in RECEIVING_SEATS.items()},
     **{seat: level for level, seat in RELEASING_SEATS.items()},
     Seat.OUTSIDE: Seat.OUTSIDE,
+    Seat.SCHOOL: OfficeKind.SCHOOL,
+    **{seat: level for level, seat in OWN_LEVELS.items()},
 }
 _Way: TypeAlias = tuple[PreviewStep, ...]
 _SCHOOLS = ((Seat.RECEIVING_SCHOOL, -1), (Seat.RELEASING_SCHOOL, -2))
@@ -62,6 +66,42 @@ class Routed:
 
     kind: CaseClass
     seats: Mapping[str, int]
+
+
+def routed(at: list[Place], definition: Definition) -> Iterator[Routed]:
+    """Yield the cases of the country that take this process, one of every class."""
+    is_one_sided = any(step.seat in OWN_SEATS for step in definition.steps.values())
+    yield from (one_sided_changes if is_one_sided else transfers)(at, definition)
+
+
+def one_sided_changes(at: list[Place], definition: Definition) -> Iterator[Routed]:
+    """Yield the changes at one school that take this process, one of every class."""
+    tables = definition.decisions
+    packs = packs_of_schools(tables, {place.province for place in at})
+    for kind, stage in product(APPLICATIONS, Stage):
+        for side, graduating in product(kinds(at, stage, packs), (False, True)):
+            facts = one_sided_facts(side, kind, definition.key, graduating=graduating)
+            chosen = tables["change_governing"].decide(facts)
+            if chosen is not None and chosen["process"] == definition.key:
+                name = f"{kind} {STAGES[stage]} {_side(side, served=True)}"
+                yield Routed(CaseClass(name, facts), _own_seats(side))
+
+
+def one_sided_facts(side: Side, kind: ChangeKind, process: str, *, graduating: bool) -> dict[str, Value]:
+    """Return what `OneSided.facts` would for a pupil of such a school."""
+    return {
+        "process": process,
+        "kind": kind.value,
+        "stage": side.kind.stage.value,
+        "packs": side.kind.packs,
+        "authority": side.kind.levels[0].value,
+        "graduating_grade": graduating,
+        "seats": tuple(_own_seats(side)),
+    }
+
+
+def _own_seats(side: Side) -> dict[str, int]:
+    return {Seat.SCHOOL.value: -1} | {OWN_LEVELS[level].value: office for level, office in side.place.chain}
 
 
 def transfers(at: list[Place], definition: Definition) -> Iterator[Routed]:
@@ -139,14 +179,16 @@ def _left_out(way: _Way, routed: Routed) -> Iterator[tuple[Code, str, str]]:
     """Yield the bureaus that run a school served here and that decide nothing (domain 3.1.4).
 
     In V1 to V5, V7 and V8 the bureau of each school decides, once if it is the same one. In V6, within one province,
-    none of them does: the schools agree, and the receiving one's bureau is told (备案).
+    none of them does: the schools agree, and the receiving one's bureau is told (备案). At one school it
+    decides or is told.
     """
     running = dict(_running(routed.kind.facts))
     taken = [one.step for one in way if one.skipped is None]
+    asked = {routed.seats[step.seat] for step in taken}
     deciding = {routed.seats[step.seat] for step in taken if step.blocking}
     left_out = [side for side, seat in running.items() if routed.seats[seat] not in deciding]
-    told = routed.seats.get(running.get("receiving", "")) in {routed.seats[step.seat] for step in taken}
-    within = routed.kind.facts["distance"] != Distance.CROSS_PROVINCE
+    told = routed.seats.get(running.get("receiving", running.get("own", ""))) in asked
+    within = routed.kind.facts.get("distance") != Distance.CROSS_PROVINCE
     if within and told and len(left_out) == len(running):
         return
     for side in left_out:
@@ -168,6 +210,9 @@ def _unasked(way: _Way) -> Iterator[tuple[Code, str, str]]:
 
 def _running(facts: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
     """Yield (side, seat) of the bureaus that run the schools served here."""
+    if "authority" in facts:
+        yield "own", OWN_LEVELS[OfficeLevel(str(facts["authority"]))].value
+        return
     for side, levels in (("receiving", RECEIVING_SEATS), ("releasing", RELEASING_SEATS)):
         if facts[f"{side}_here"]:
             yield side, levels[OfficeLevel(str(facts[f"{side}_authority"]))].value

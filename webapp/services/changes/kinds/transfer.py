@@ -194,6 +194,11 @@ def plan(session: Session, enrolment: Enrolment, form: TransferForm, on: date) -
     )
 
 
+def prefilled(_session: Session, enrolment: Enrolment, _on: date) -> dict[str, Any]:
+    """Return what most who apply would fill in: the same grade, and as long a course."""
+    return {"grade": enrolment.grade, "schooling_years": enrolment.schooling_years}
+
+
 def governed_by(
     tables: Mapping[str, DecisionTable],
     receiving_packs: tuple[str, ...],

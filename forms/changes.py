@@ -1,0 +1,104 @@
+"""What a family, or a school for it, fills in to apply for a change at one school: suspension, readmission."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from forms.base import PostedForm
+from forms.text import LONGEST_TEXT, plain_text, stripped
+from models.enums import ChangeKind, ProofOfHospital, SuspensionReason
+
+LONGEST_HOSPITAL_NAME = 100
+MOST_MONTHS = 120
+MOST_HOURS = 2000
+
+
+def _hospital() -> RadioField:
+    return RadioField(
+        _("Which hospital says so"),
+        coerce=ProofOfHospital,
+        validators=[InputRequired(_("Choose whose word there is."))],
+    )
+
+
+def _hospital_name() -> StringField:
+    return StringField(
+        _("Name of the hospital"),
+        validators=[Optional(), Length(max=LONGEST_HOSPITAL_NAME), plain_text],
+        filters=[stripped],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+def _note() -> TextAreaField:
+    return TextAreaField(
+        _("Anything the school should know"),
+        validators=[Optional(), Length(max=LONGEST_TEXT), plain_text],
+        filters=[stripped],
+        render_kw={"rows": 3, "maxlength": LONGEST_TEXT},
+    )
+
+
+class SuspensionForm(PostedForm):
+    """Why, from when until when, and what the hospital says (休学申请)."""
+
+    reason = RadioField(
+        _("Why the child has to stop"),
+        coerce=SuspensionReason,
+        validators=[InputRequired(_("Choose a reason."))],
+    )
+    starts_on = DateField(
+        _("First day of the suspension"), validators=[InputRequired(_("Choose the first day."))]
+    )
+    ends_on = DateField(
+        _("Last day of the suspension"), validators=[InputRequired(_("Choose the last day."))]
+    )
+    hospital = _hospital()
+    hospital_name = _hospital_name()
+    rest_months = IntegerField(
+        _("Months of rest that the hospital advises"),
+        validators=[Optional(), NumberRange(0, MOST_MONTHS)],
+        render_kw={"inputmode": "numeric", "min": 0, "max": MOST_MONTHS},
+    )
+    hours_missed = IntegerField(
+        _("Class hours missed this term"),
+        validators=[Optional(), NumberRange(0, MOST_HOURS)],
+        render_kw={"inputmode": "numeric", "min": 0, "max": MOST_HOURS},
+    )
+    note = _note()
+
+    def validate_ends_on(self, field: Field) -> None:
+        """Refuse a last day before the first one, if both are asked for."""
+        starts_on = self.starts_on.data if "starts_on" in self else None
+        if starts_on and field.data and field.data < starts_on:
+            raise ValidationError(_("The last day is before the first one."))
+
+
+class ReadmissionForm(PostedForm):
+    """When the student returns, into which grade, and what the hospital says (复学申请)."""
+
+    returns_on = DateField(_("Day of return"), validators=[InputRequired(_("Choose the day of the return."))])
+    grade = SelectField(_("Grade to enter"), coerce=int, validators=[InputRequired(_("Choose the grade."))])
+    hospital = _hospital()
+    hospital_name = _hospital_name()
+    progress_proven = BooleanField(
+        _("The school has examined that the child has kept up by own study"), validators=[Optional()]
+    )
+    note = _note()
+
+
+DETAILS: Mapping[ChangeKind, type[PostedForm]] = {
+    ChangeKind.SUSPENSION: SuspensionForm,
+    ChangeKind.READMISSION: ReadmissionForm,
+}

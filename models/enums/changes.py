@@ -1,0 +1,87 @@
+"""What a change of the registry is about: its kind, what an application for it says, which papers it needs."""
+
+from enum import StrEnum
+
+
+class ChangeKind(StrEnum):
+    """Kind of registry change (异动类别)."""
+
+    TRANSFER = "transfer"  # 转学
+    SUSPENSION = "suspension"  # 休学, and its renewal (续休)
+    READMISSION = "readmission"  # 复学
+
+
+class TransferReason(StrEnum):
+    """Listed grounds of a transfer (转学理由): domain 3.1.2 T-P9."""
+
+    HOUSEHOLD_MOVE = "household_move"  # 户籍或住址迁移
+    PARENT_JOB_MOVE = "parent_job_move"  # 父母工作调动
+    MIGRANT_RESIDENCE = "migrant_residence"  # 随迁子女居住地变动
+    PARENT_ABROAD_OR_MILITARY = "parent_abroad_or_military"  # 父母出国、支边、军人
+    SPECIAL_SCHOOL = "special_school"  # 进出特殊教育学校
+    OTHER = "other"
+
+
+class SuspensionReason(StrEnum):
+    """Listed grounds of a suspension (休学事由): domain 3.2."""
+
+    ILLNESS = "illness"  # 因病, by a hospital's advice
+    CONTAGION = "contagion"  # 传染病
+    LEAVE = "leave"  # 请假超过规定
+    WORK_STUDY = "work_study"  # 工学交替
+    MILITARY = "military"  # 服兵役
+    ABROAD = "abroad"  # 出国
+    SENTENCE = "sentence"  # 服刑
+    OTHER = "other"
+
+
+class ProofOfHospital(StrEnum):
+    """Whose diagnosis there is (诊断证明): domain 3.2 SU-P1, 3.3 RE-P4."""
+
+    COUNTY = "county"  # 县级以上医院
+    LOWER = "lower"  # 其他医疗机构
+    NONE = "none"
+
+
+class PaperKind(StrEnum):
+    """Closed list of supporting papers (证明材料)."""
+
+    PROOF_OF_RESIDENCE = "proof_of_residence"  # 居住证明
+    HOUSEHOLD_REGISTER = "household_register"  # 户口簿
+    BASIC_INFORMATION_SHEET = "basic_information_sheet"  # 学籍基础信息表
+    JOB_MOVE_PROOF = "job_move_proof"  # 工作调动证明
+    TRANSFER_FORM = "transfer_form"  # 转学申请表(附表三)
+    RELEASE_AGREEMENT = "release_agreement"  # 转出学校同意书
+    DIAGNOSIS = "diagnosis"  # 诊断证明
+    MEDICAL_RECORD = "medical_record"  # 病历
+    MEDICAL_BILL = "medical_bill"  # 医疗费票据或出院小结
+    WORK_STUDY_AGREEMENT = "work_study_agreement"  # 工学交替协议
+    ENLISTMENT_NOTICE = "enlistment_notice"  # 入伍通知书
+    PASSPORT_AND_VISA = "passport_and_visa"  # 护照和签证
+    COURT_PAPER = "court_paper"  # 司法文书
+    SUSPENSION_CERTIFICATE = "suspension_certificate"  # 休学证明
+    HEALTH_CERTIFICATE = "health_certificate"  # 康复证明
+    OTHER_PROOF = "other_proof"  # 其他证明
+
+
+class FormField(StrEnum):
+    """What an application says (申请信息), as far as it can be returned to be corrected: a field of its kind's form."""
+
+    SCHOOL = "to_school_id"
+    GRADE = "grade"
+    SCHOOLING_YEARS = "schooling_years"
+    REASON = "reason"
+    STARTS_ON = "starts_on"
+    ENDS_ON = "ends_on"
+    HOSPITAL = "hospital"
+    HOSPITAL_NAME = "hospital_name"
+    REST_MONTHS = "rest_months"
+    HOURS_MISSED = "hours_missed"
+    RETURNS_ON = "returns_on"
+    PROGRESS_PROVEN = "progress_proven"
+    NOTE = "note"
+
+    @property
+    def is_key(self) -> bool:
+        """Whether its change is another application, which every step looks at anew: domain 3.0.1."""
+        return self is not FormField.NOTE

@@ -1,0 +1,83 @@
+"""`apply`: an application of any kind as its form would make it, draft, papers and submission."""
+
+from dataclasses import fields
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError
+
+from models import ChangeRequest, Student
+from models.enums import ChangeKind, PaperKind, Role, Seat, TransferReason
+from webapp import clock
+from webapp.policy import Person
+from webapp.scenarios.strict import Kind, ScenarioError, Strict, not_served
+from webapp.scenarios.world import World
+from webapp.services.cases import applications
+from webapp.services.changes.change import Change, ChangeForm
+from webapp.services.changes.eligibility import failed_rules, wanted_papers
+from webapp.services.changes.planning import KINDS, planned
+from webapp.services.papers.made_up import upload_made_up_papers
+
+
+def _served(form: object) -> object:
+    if isinstance(form, dict) and "exception" in form:
+        raise not_served("exception")
+    return form
+
+
+class Apply(Strict):
+    """An application; `papers` by default those required, `at` by default the side that starts.
+
+    What its `form` leaves out is filled in as most families would.
+    """
+
+    kind: Kind
+    student: str
+    to: str | None = None
+    by: Literal["guardian", "registrar"] = "guardian"
+    at: Literal[Seat.RECEIVING_SCHOOL, Seat.RELEASING_SCHOOL] | None = None
+    form: Annotated[dict[str, Any], BeforeValidator(_served)] = Field(default_factory=dict)
+    papers: tuple[PaperKind, ...] | None = None
+
+
+def open_case(world: World, apply: Apply, actor: Person | None) -> ChangeRequest:
+    """Apply as a form would: draft, papers, submission."""
+    student, session = world.student(apply.student), world.session
+    form = _form(world, apply, student)
+    change = planned(session, student.id, form, clock.today())
+    world.people.take_posts(change)
+    world.warned = [rule for rule in failed_rules(session, change) if not rule.blocks]
+    applicant = actor or _applicant(world, apply, change)
+    draft = applications.save_draft(session, applicant, student.id, form)
+    required = [paper.kind for paper in wanted_papers(change) if paper.required]
+    upload_made_up_papers(session, applicant, draft, required if apply.papers is None else apply.papers)
+    case = applications.submit(session, applicant, draft.id)
+    world.add_case(apply.student, case)
+    return case
+
+
+def _form(world: World, apply: Apply, student: Student) -> ChangeForm:
+    """Return the form; ScenarioError for an answer that it does not ask for, or that cannot be."""
+    kind = KINDS[apply.kind].form
+    asked = {field.name for field in fields(kind)} - {"to_school_id"}  # type: ignore[arg-type]  # each is one
+    if unknown := sorted(apply.form.keys() - asked):
+        raise ScenarioError(f"a {apply.kind} does not ask for {', '.join(unknown)}")
+    try:
+        return kind.read(_prefilled(world, apply, student) | apply.form)
+    except ValidationError as error:
+        raise ScenarioError(f"form: {error.errors()[0]['loc'][0]}: {error.errors()[0]['msg']}") from error
+
+
+def _prefilled(world: World, apply: Apply, student: Student) -> dict[str, Any]:
+    filled = KINDS[apply.kind].prefilled(world.session, student.enrolments[-1], clock.today())
+    if apply.kind != ChangeKind.TRANSFER:
+        return filled
+    if apply.to is None:
+        raise ScenarioError("say where to")
+    wish = {"to_school_id": world.school(apply.to).id, "reason": TransferReason.HOUSEHOLD_MOVE}
+    return wish | {"grade": filled["grade"]}
+
+
+def _applicant(world: World, apply: Apply, change: Change) -> Person:
+    if apply.by == "guardian":
+        return world.people.guardian(change.student)
+    return world.people.holder(change.seats[apply.at or change.initiators[-1]], Role.REGISTRAR)

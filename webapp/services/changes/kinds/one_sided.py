@@ -1,0 +1,92 @@
+"""A change at one school (一方异动): the school a student attends, its authorities, and nobody else (domain 2.1)."""
+
+from abc import ABC
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from sqlalchemy.orm import Session
+
+from models import Enrolment, Office
+from models.enums import Seat
+from webapp.services.changes.change import (
+    GOVERNING_PROCESS,
+    Change,
+    ChangeForm,
+    ChangeNotGoverned,
+    Side,
+    in_force,
+    side_of,
+)
+from webapp.services.changes.facts import is_graduating
+from webapp.services.changes.packs import stage_of
+from webapp.services.offices.tree import is_served, own_seats
+from workflows.values import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneSided(Change, ABC):
+    """Everything that decides how a change at one school would go."""
+
+    side: Side
+
+    @property
+    def sides(self) -> Mapping[str, Side]:
+        """The one school."""
+        return {"own": self.side}
+
+    @property
+    def places(self) -> Mapping[Seat, Office]:
+        """The one school by its seat."""
+        return {Seat.SCHOOL: self.school}
+
+    @property
+    def numbered_at(self) -> str:
+        """The school's division."""
+        return self.school.division_code
+
+    def facts(self) -> dict[str, Value]:
+        """Return what the engine may know of the case: codes and levels, nothing personal."""
+        return {
+            "process": self.definition.key,
+            "kind": self.kind.value,
+            "stage": stage_of(self.school),
+            "packs": self.side.packs,
+            "authority": self.side.authority,
+            "graduating_grade": is_graduating(self.enrolment),
+            "seats": tuple(self.seats),
+        }
+
+    @classmethod
+    def plan(
+        cls,
+        session: Session,
+        enrolment: Enrolment,
+        form: ChangeForm,
+        on: date,
+        **own: Any,  # noqa: ANN401 - what its kind keeps besides, checked there
+    ) -> Self:
+        """Return the change that is wanted for a student on the day `on`; ChangeNotGoverned."""
+        if not is_served(session, enrolment.school.division_code):
+            raise ChangeNotGoverned
+        _, governing = in_force(session, GOVERNING_PROCESS)
+        side = side_of(session, enrolment.school, governing)
+        chosen = governing.decisions["change_governing"].decide(
+            {"kind": form.kind.value, "packs": side.packs}
+        )
+        if chosen is None:
+            raise ChangeNotGoverned
+        version, definition = in_force(session, str(chosen["process"]))
+        return cls(
+            student=enrolment.student,
+            enrolment=enrolment,
+            form=form,
+            side=side,
+            seats=own_seats(session, enrolment.school, on),
+            version=version,
+            definition=definition,
+            initiators=(Seat.SCHOOL,),
+            on=on,
+            **own,
+        )

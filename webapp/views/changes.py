@@ -1,0 +1,114 @@
+"""Applying for a change of any kind, a few fields at a time: details, papers, check and submit.
+
+A transfer asks for a school first, and has its details in `transfers`.
+"""
+
+from flask import Blueprint, abort, flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from forms.base import PostedForm
+from forms.changes import DETAILS
+from forms.transfer import UploadForm
+from models import ChangeRequest, Enrolment
+from models.enums import ChangeKind
+from webapp import clock
+from webapp.database import db
+from webapp.errors import FormIncomplete, Refusal
+from webapp.formatting import refusal_text
+from webapp.services.cases import applications, drafts
+from webapp.services.cases.families import record_for
+from webapp.services.cases.previews import given_papers, papers_for, preview_of
+from webapp.services.changes.eligibility import NotEligible
+from webapp.services.changes.planning import KINDS
+from webapp.views.addresses import beginning, redirected
+from webapp.views.details import answers, offer
+from webapp.views.once import is_first
+from webapp.views.pages import page, status_of
+from webapp.views.papers import WHY_ASKED, receive
+from webapp.views.visitor import current_person
+
+bp = Blueprint("changes", __name__, url_prefix="/children/<key:student_id>/<kind:kind>")
+
+
+@bp.route("", methods=["GET", "POST"])
+def details(student_id: int, kind: ChangeKind) -> ResponseReturnValue:
+    """Ask for what an application of this kind says; keep the draft."""
+    if kind not in DETAILS:
+        abort(404)
+    record, draft = _record(student_id), _draft(student_id, kind)
+    usual = KINDS[kind].prefilled(db.session(), record, clock.today())
+    form = DETAILS[kind](obj=KINDS[kind].form.of_case(draft) if draft else None, data=usual)
+    offer(form, record)
+    if form.validate_on_submit() and _save(form, record, kind):
+        return redirected(url_for(".papers", student_id=student_id, kind=kind))
+    return page("change/details.html", record=record, kind=kind, form=form), status_of(form)
+
+
+@bp.route("/papers", methods=["GET", "POST"])
+def papers(student_id: int, kind: ChangeKind) -> ResponseReturnValue:
+    """Take the papers of the closed list, one at a time."""
+    record, draft = _record(student_id), _draft(student_id, kind)
+    if draft is None:
+        return redirected(beginning(kind, student_id))
+    form = UploadForm()
+    refused = receive(form, draft.id) if form.is_submitted() else None
+    if form.is_submitted() and refused is None:
+        return redirected(url_for(".papers", student_id=student_id, kind=kind))
+    facts = {"wanted": papers_for(db.session(), draft), "given": given_papers(db.session(), draft)}
+    shown = page("change/papers.html", record=record, draft=draft, form=form, why=WHY_ASKED, **facts)
+    return shown, refused or 200
+
+
+@bp.get("/check")
+def check(student_id: int, kind: ChangeKind) -> ResponseReturnValue:
+    """Show all that would stop the application, and the whole way it would take."""
+    record, draft = _record(student_id), _draft(student_id, kind)
+    if draft is None:
+        return redirected(beginning(kind, student_id))
+    return _check_page(record, draft)
+
+
+@bp.post("/submit/<key:draft_id>")
+def submit(student_id: int, kind: ChangeKind, draft_id: int) -> ResponseReturnValue:
+    """Submit the draft; sent twice, it is submitted once."""
+    try:
+        case = applications.submit(db.session(), current_person(), draft_id)
+    except (NotEligible, FormIncomplete):
+        db.session.rollback()
+        draft = db.session.get_one(ChangeRequest, draft_id)
+        return _check_page(_record(draft.student_id), draft), 422
+    flash(gettext("Your application is submitted. Its number is %(number)s.", number=case.number), "success")
+    return redirected(url_for("cases.case", case_id=case.id))
+
+
+@bp.post("/discard/<key:draft_id>")
+def discard(student_id: int, kind: ChangeKind, draft_id: int) -> ResponseReturnValue:
+    """Throw the draft away."""
+    if is_first():
+        drafts.discard(db.session(), current_person(), draft_id)
+    flash(gettext("The draft is discarded."), "success")
+    return redirected("/")
+
+
+def _check_page(record: Enrolment, draft: ChangeRequest) -> str:
+    return page("change/check.html", record=record, preview=preview_of(db.session(), draft))
+
+
+def _record(student_id: int) -> Enrolment:
+    return record_for(db.session(), current_person(), student_id)
+
+
+def _draft(student_id: int, kind: ChangeKind) -> ChangeRequest | None:
+    return applications.draft_of(db.session(), current_person(), student_id, kind)
+
+
+def _save(form: PostedForm, record: Enrolment, kind: ChangeKind) -> bool:
+    """Keep the draft, or tell on the form why it cannot be kept."""
+    wish = KINDS[kind].form.read(answers(form))
+    try:
+        applications.save_draft(db.session(), current_person(), record.student_id, wish)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.form_errors.append(refusal_text(refusal))
+    return not form.form_errors
