@@ -66,11 +66,22 @@ ROUTES = {
         "/children/{student}/transfer/to/{school}",
         sent=lambda: {"grade": "3", "reason": "household_move"},
     ),
-    "transfers.papers": Route("GET", "/children/{student}/transfer/papers"),
-    "transfers.papers POST": Route("POST", "/children/{student}/transfer/papers", sent=a_paper),
-    "transfers.check": Route("GET", "/children/{student}/transfer/check"),
-    "transfers.submit POST": Route("POST", "/children/{student}/transfer/submit/{draft}"),
-    "transfers.discard POST": Route("POST", "/children/{student}/transfer/discard/{draft}"),
+    "changes.details": Route("GET", "/children/{student}/suspension"),
+    "changes.details POST": Route(
+        "POST",
+        "/children/{student}/suspension",
+        sent=lambda: {
+            "reason": "illness",
+            "hospital": "county",
+            "starts_on": "2025-09-15",
+            "ends_on": "2026-03-14",
+        },
+    ),
+    "changes.papers": Route("GET", "/children/{student}/transfer/papers"),
+    "changes.papers POST": Route("POST", "/children/{student}/transfer/papers", sent=a_paper),
+    "changes.check": Route("GET", "/children/{student}/transfer/check"),
+    "changes.submit POST": Route("POST", "/children/{student}/transfer/submit/{draft}"),
+    "changes.discard POST": Route("POST", "/children/{student}/transfer/discard/{draft}"),
     "entry.begin": Route("GET", "/transfers/new", frozenset({"registrar of an uninvolved school"})),
     "entry.begin POST": Route("POST", "/transfers/new", frozenset({"registrar of an uninvolved school"})),
     "cases.case": Route("GET", "/cases/{case}"),
@@ -171,13 +182,15 @@ OF_ITS_SCHOOL = frozenset(
         "transfers.school",
         "transfers.details",
         "transfers.details POST",
-        "transfers.papers",
-        "transfers.papers POST",
-        "transfers.check",
+        "changes.details",
+        "changes.details POST",
+        "changes.papers",
+        "changes.papers POST",
+        "changes.check",
     }
 )
 OF_THE_FAMILY = frozenset(
-    {"home.children", "transfers.submit POST", "transfers.discard POST", "cases.case", "papers.paper"}
+    {"home.children", "changes.submit POST", "changes.discard POST", "cases.case", "papers.paper"}
     | {"cases.mend POST", "cases.resubmit POST", "cases.withdraw POST", "cases.urge POST"}
     | {"newcomers.new", "newcomers.new POST", "newcomers.pupil", "newcomers.pupil POST"}
     | {"departures.name", "departures.name POST"}
@@ -296,7 +309,7 @@ def test_whoever_has_a_part_in_it_sees_it(town: Town, name: str, insider: str) -
     assert town.send(town.insiders[insider], ROUTES[name]).status_code in (200, 303)
 
 
-@pytest.mark.parametrize("name", ["entry.begin POST", "transfers.details POST", "transfers.papers POST"])
+@pytest.mark.parametrize("name", ["entry.begin POST", "transfers.details POST", "changes.papers POST"])
 def test_a_registrar_whose_school_may_not_begin_it_begins_nothing(town: Town, name: str) -> None:
     before = contents(town.site.session)
     town.send(town.insiders["registrar of the releasing school"], ROUTES[name])

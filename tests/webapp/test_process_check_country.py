@@ -6,17 +6,21 @@ from itertools import product
 import pytest
 
 from models import Office
-from models.enums import OfficeLevel, Stage
+from models.enums import OWN_SEATS, ChangeKind, OfficeLevel, Stage, SuspensionReason
 from tests.webapp.road import a_road
 from tests.workflows.shipped_tables import DEFINITIONS
 from webapp import clock
+from webapp.services.changes.kinds.readmission import ReadmissionForm
+from webapp.services.changes.kinds.suspension import SuspensionForm
 from webapp.services.changes.kinds.transfer import transfer_of
 from webapp.services.changes.packs import stage_of
+from webapp.services.changes.planning import planned
 from webapp.services.offices import tree
 from webapp.services.offices.divisions import divisions
 from webapp.services.process_check.checking import shipped_tables
+from webapp.services.process_check.one_sided_words import one_sided_words
 from webapp.services.process_check.possible import packs_of_schools
-from webapp.services.process_check.routing import transfer_facts, transfers
+from webapp.services.process_check.routing import routed, transfer_facts
 from webapp.services.process_check.school_kinds import Pair, SchoolKind, Side, distance, kinds, pairs, places
 from webapp.services.process_check.transfer_words import transfer_words
 from workflows.check.reading import Tables
@@ -113,13 +117,16 @@ def test_the_facts_of_a_pair_are_those_of_such_a_transfer(session, country, wher
 
 @pytest.mark.parametrize("process", DEFINITIONS)
 def test_whatever_the_country_has_is_possible_in_the_words_of_the_check(country, process):
-    words = transfer_words(TABLES, DEFINITIONS)
+    own = any(step.seat in OWN_SEATS for step in DEFINITIONS[process].steps.values())
+    words = (one_sided_words if own else transfer_words)(TABLES, DEFINITIONS)
     possible = [compile_expression(text) for text in words.possible]
-    for routed in transfers(country, DEFINITIONS[process]):
-        facts = routed.kind.facts
+    classes = list(routed(country, DEFINITIONS[process]))
+    assert classes
+    for case in classes:
+        facts = case.kind.facts
         assert facts.keys() == words.facts.keys()
         wrong = [one.text for one in possible if one.evaluate(facts) is not True]
-        assert not wrong, routed.kind.name
+        assert not wrong, case.kind.name
         closed = {name: set(fact.values) for name, fact in words.facts.items() if fact.values}
         assert frozenset(facts["seats"]) in map(frozenset, closed.pop("seats"))
         assert not [name for name, values in closed.items() if facts[name] not in values]
@@ -135,6 +142,27 @@ def test_the_words_know_every_fact_of_an_application(session, road):
     for name, value in facts.items():
         words = asked[name].words
         assert not words or set(value if isinstance(value, tuple) else [value]) <= words | {None}, name
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        (ChangeKind.SUSPENSION, SuspensionForm(SuspensionReason.ILLNESS, TODAY, TODAY)),
+        (ChangeKind.READMISSION, ReadmissionForm(TODAY, 3)),
+    ],
+)
+def test_the_words_know_every_fact_of_an_application_at_one_school(session, road, kind, form):
+    change = planned(session, road.student.id, form, clock.today())
+    words = one_sided_words(TABLES, DEFINITIONS)
+    asked = words.asked[f"{kind}_eligibility"].facts
+    side = change.sides["own"]
+    of_side = {"side": "own", "packs": side.packs, "stage": stage_of(side.school)}
+    facts = change.rule_facts(session, "application", None) | of_side
+    assert facts.keys() == asked.keys()
+    assert change.facts().keys() == words.facts.keys()
+    for name, value in facts.items():
+        known = asked[name].words
+        assert not known or set(value if isinstance(value, tuple) else [value]) <= known | {None}, name
 
 
 def test_no_bureau_is_no_place(session):

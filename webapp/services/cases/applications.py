@@ -134,7 +134,7 @@ def applying_school(applicant: Person, change: Change, *, begun_by_school: bool 
     """
     if may_apply(applicant, change.student.id) and not begun_by_school:
         return None
-    schools = [school.id for school in change.places.values()]
+    schools = [school.id for school in change.schools.values()]
     mine = [school_id for school_id in schools if holds_at(applicant, school_id, Role.REGISTRAR)]
     for school_id in _starting_schools(change):
         if school_id in mine:
@@ -151,7 +151,7 @@ def require_initiator(change: Change, school_id: int) -> None:
 
 
 def _starting_schools(change: Change) -> list[int]:
-    return [change.places[seat].id for seat in change.initiators]
+    return [change.schools[seat].id for seat in change.initiators]
 
 
 def require_begun_here(session: Session, change: Change) -> None:

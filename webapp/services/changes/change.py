@@ -110,7 +110,7 @@ class Change(ABC):
 
     @property
     @abstractmethod
-    def places(self) -> Mapping[Seat, Office]:
+    def schools(self) -> Mapping[Seat, Office]:
         """The schools that have a seat in it."""
 
     @property

@@ -90,7 +90,7 @@ def _case_facts(packs: Fact) -> dict[str, Fact]:
 def _of_changes(facts: Mapping[str, Fact], processes: Iterable[str]) -> dict[str, Asked]:
     """Return the tables that the application asks about a change at one school."""
     packs = facts["packs"]
-    governed = {"process": one_of(processes), "begun_by": one_of(("either", "school"))}
+    governed = {"process": one_of(processes)}
     asked = {"change_governing": Asked({"kind": facts["kind"], "packs": packs}, governed)}
     for kind, own in APPLICATIONS.items():
         application = {**of_record(packs), **own}

@@ -37,7 +37,7 @@ class OneSided(Change, ABC):
         return {"own": self.side}
 
     @property
-    def places(self) -> Mapping[Seat, Office]:
+    def schools(self) -> Mapping[Seat, Office]:
         """The one school by its seat."""
         return {Seat.SCHOOL: self.school}
 

@@ -93,7 +93,7 @@ class Transfer(Change):
         return {"receiving": self.receiving, "releasing": self.releasing}
 
     @property
-    def places(self) -> Mapping[Seat, Office]:
+    def schools(self) -> Mapping[Seat, Office]:
         """Both schools by their seats."""
         return {
             Seat.RECEIVING_SCHOOL: self.receiving.school,
