@@ -79,6 +79,15 @@ class DemoSite:
             cases = select(ChangeRequest.id).join(Student).where(Student.name == child)
             return f"/cases/{max(session.scalars(cases))}"
 
+    def a_family(self, child: str, school: str) -> str:
+        """Let a school have another child, whose guardian signs in by the login that is returned."""
+        with self.session() as session:
+            present = session.scalars(select(Office).where(Office.name == school)).one()
+            guardian = makers.a_guardian(session, makers.a_student(session, present, name=child))
+            session.commit()
+        self.lets_in(guardian)
+        return guardian.login
+
     def colleague_of(self, login: str, role: Role | None = None) -> str:
         """Give somebody a colleague with the same office, password and role, or another; return his login."""
         with self.session() as session:

@@ -11,7 +11,7 @@ from webapp import clock
 
 pytestmark = pytest.mark.browser
 
-CHILD = "李明轩"
+CHILD, SCHOOL = "申小雨", "新安县演示第一小学"
 ON_THE_WAY = ("xinan-registrar", "学校核对"), ("xinan-lead", "学校审核"), ("xinan-county", "县级核办")
 
 
@@ -22,7 +22,8 @@ def at(day: date) -> datetime:
 def test_a_suspension_is_renewed_and_ends_with_the_return_to_school(
     family: Family, officer: Officer, site: DemoSite, photo: FilePayload
 ) -> None:
-    family.signs_in("li-parent")
+    parent = site.a_family(CHILD, SCHOOL)
+    family.signs_in(parent)
     family.begins(CHILD, "申请休学")
     family.fills(
         {"休学期满日期": "2026-10-31", "医院名称": "新安县人民医院", "医嘱休养月数": "2"},
@@ -30,21 +31,19 @@ def test_a_suspension_is_renewed_and_ends_with_the_return_to_school(
     )
     family.hands_in("诊断证明", photo)
     way = family.checks()
-    assert way == [f"新安县演示第一小学 {role}" for role in ("学籍管理员", "学籍主管领导")] + [
-        "新安县教育局 经办人"
-    ]
+    assert way == [f"{SCHOOL} {role}" for role in ("学籍管理员", "学籍主管领导")] + ["新安县教育局 经办人"]
     family.submits()
     for login, step in ON_THE_WAY:
         assert site.state(CHILD) == "enrolled"
         officer.approves(login, CHILD, step)
     assert site.state(CHILD) == "suspended"
     assert site.asked(CHILD) == set()
-    family.signs_in("li-parent")
+    family.signs_in(parent)
     family.reads("休学")
     assert family.notices()[0] == f"{CHILD}的休学申请已办结，学籍已变更"
 
     with clock.freeze(at(date(2026, 10, 20))):
-        family.signs_in("li-parent")
+        family.signs_in(parent)
         family.begins(CHILD, "申请续休")
         assert family.filled("休学起始日期") == "2026-11-01"
         family.fills({"休学期满日期": "2026-12-31"})
@@ -60,7 +59,7 @@ def test_a_suspension_is_renewed_and_ends_with_the_return_to_school(
     ]
 
     with clock.freeze(at(date(2026, 12, 29))):
-        family.signs_in("li-parent")
+        family.signs_in(parent)
         family.begins(CHILD, "申请复学")
         assert family.filled("复学日期") == "2027-01-01"
         family.fills({}, "readmission-details")
@@ -73,4 +72,4 @@ def test_a_suspension_is_renewed_and_ends_with_the_return_to_school(
         family.reads("已办结", "学籍已变更")
     assert site.state(CHILD) == "enrolled"
     assert site.spells(CHILD)[-1] == (date(2026, 11, 1), date(2026, 12, 31), date(2026, 12, 31))
-    assert site.schools(CHILD) == ["新安县演示第一小学"]
+    assert site.schools(CHILD) == [SCHOOL]

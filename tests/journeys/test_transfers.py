@@ -103,7 +103,7 @@ def test_a_county_without_a_city_decides_alone_for_its_side(
     way = family.prepares(child, XINAN_HIGH, photo, "居住证明")
     receiving = [*school(XINAN_HIGH), bureau("新安县教育局"), bureau("洛阳市教育局")]
     assert way == [*receiving, *school(JIYUAN_HIGH), bureau("济源市教育局")]
-    family.reads("转出市级核办：这两所学校没有这一级主管部门")
+    family.reads("转出市级核办：没有这一级机构")
     family.submits()
     officer.approves("xinan-high-registrar", child, "转入学校核对")
     officer.approves("xinan-high-lead", child, "转入学校审核")

@@ -206,7 +206,7 @@ def test_only_the_side_that_begins_a_transfer_can_begin_it(site, session):
     releasing = site.visitor(road.officers[road.releasing.id, Role.REGISTRAR])
     refused = begin(receiving, road)
     assert refused.status_code == 403
-    assert "is started by the Releasing school, not by yours" in said(refused)
+    assert "is started by the Releasing school, not by your school" in said(refused)
     answer = begin(releasing, road, school_id=road.releasing.id)
     assert answer.location == f"/children/{road.student.id}/transfer"
     assert road.student.name in releasing.reads(answer.location)

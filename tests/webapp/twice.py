@@ -223,11 +223,18 @@ def loading_a_year(road: Road) -> Sent:
     return Sent(administrator, "/admin/calendar", lambda: {"file": (io.BytesIO(A_YEAR), "2027.toml")})
 
 
+def suspending(road: Road) -> Sent:
+    """The details of a suspension."""
+    said = {"reason": "illness", "hospital": "county", "starts_on": "2025-09-15", "ends_on": "2026-03-14"}
+    return Sent(road.guardian, f"/children/{road.student.id}/suspension", lambda: said)
+
+
 SCENES: Mapping[str, Scene] = {
     "transfers.details": on_draft("to/{school}", lambda: {"grade": "2", "reason": "household_move"}),
-    "transfers.papers": on_draft("papers", a_paper),
-    "transfers.submit": on_draft("submit/{draft}"),
-    "transfers.discard": on_draft("discard/{draft}"),
+    "changes.details": suspending,
+    "changes.papers": on_draft("papers", a_paper),
+    "changes.submit": on_draft("submit/{draft}"),
+    "changes.discard": on_draft("discard/{draft}"),
     "entry.begin": beginning,
     "cases.mend": mending,
     "cases.resubmit": handing_in_again,
