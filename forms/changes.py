@@ -1,4 +1,4 @@
-"""What a family, or a school for it, fills in to apply for a change at one school: suspension, readmission."""
+"""What a family, or a school for it, fills in to apply for a change at one school: suspension, withdrawal …"""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from forms.base import PostedForm
 from forms.text import LONGEST_TEXT, plain_text, stripped
-from models.enums import ChangeKind, ProofOfHospital, SuspensionReason
+from models.enums import ChangeKind, ProofOfHospital, SuspensionReason, WithdrawalReason
 
 LONGEST_HOSPITAL_NAME = 100
 MOST_MONTHS = 120
@@ -98,7 +98,22 @@ class ReadmissionForm(PostedForm):
     note = _note()
 
 
+class WithdrawalForm(PostedForm):
+    """Why the student withdraws; what belongs to one reason alone stays empty for the others (退学申请)."""
+
+    reason = RadioField(
+        _("Why the student withdraws"),
+        coerce=WithdrawalReason,
+        validators=[InputRequired(_("Choose a reason."))],
+    )
+    hospital = _hospital()
+    hospital_name = _hospital_name()
+    absent_since = DateField(_("Away without leave since"), validators=[Optional()])
+    note = _note()
+
+
 DETAILS: Mapping[ChangeKind, type[PostedForm]] = {
     ChangeKind.SUSPENSION: SuspensionForm,
     ChangeKind.READMISSION: ReadmissionForm,
+    ChangeKind.WITHDRAWAL: WithdrawalForm,
 }

@@ -10,12 +10,15 @@ from models.exchange import ExchangeMessage, OutsideCase
 from models.offices import Division, Membership, Office, SchoolPlaces, Term
 from models.people import Account, FormToken, Guardianship, SignIn, Substitution, Throttle
 from models.processes import ProcessVersion
-from models.registry import Enrolment, NumberCounter, Student, StudentOverlay, Suspension
+from models.proposals import Proposal, ProposalRun
+from models.registry import Enrolment, NumberCounter, Student, StudentOverlay
 from models.signals import AccessLog, CaseTimer, Notice, Outbox, Timer
+from models.studies import Aid, ReturnNotice, SemesterRecord, Suspension
 
 __all__ = [
     "AccessLog",
     "Account",
+    "Aid",
     "Base",
     "Bulk",
     "BulkItem",
@@ -41,8 +44,12 @@ __all__ = [
     "OutsideCase",
     "Paper",
     "ProcessVersion",
+    "Proposal",
+    "ProposalRun",
+    "ReturnNotice",
     "ReturnRequest",
     "SchoolPlaces",
+    "SemesterRecord",
     "SignIn",
     "Student",
     "StudentOverlay",

@@ -13,7 +13,6 @@ from models.enums import (
     RegistryState,
     Sex,
     StudyForm,
-    SuspensionReason,
 )
 from models.offices import Office
 
@@ -120,31 +119,6 @@ class StudentOverlay(Base):
     note: Mapped[str] = mapped_column(String(200))
     started_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
-
-
-class Suspension(Base):
-    """A spell of suspension (休学期), from its first day to its last; a renewal (续休) is another one that follows it.
-
-    It is open until the student is back, has left, or is suspended on: then it has `ended_on`, the day before.
-    """
-
-    __tablename__ = "suspension"
-    __table_args__ = (
-        one_of("reason", SuspensionReason),
-        CheckConstraint("ends_on >= starts_on", name="a_suspension_ends_after_it_starts"),
-        Index(
-            "one_open_suspension_per_student", "student_id", unique=True, postgresql_where="ended_on IS NULL"
-        ),
-        Index("ix_suspension_student_id", "student_id"),
-        Index("ix_suspension_ends_on", "ends_on", postgresql_where="ended_on IS NULL"),
-    )
-
-    id: Mapped[Key]
-    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
-    reason: Mapped[SuspensionReason] = mapped_column(text_enum(SuspensionReason))
-    starts_on: Mapped[date]
-    ends_on: Mapped[date]
-    ended_on: Mapped[date | None]
 
 
 class NumberCounter(Base):

@@ -84,6 +84,16 @@ ROUTES = {
     "changes.discard POST": Route("POST", "/children/{student}/transfer/discard/{draft}"),
     "entry.begin": Route("GET", "/transfers/new", frozenset({"registrar of an uninvolved school"})),
     "entry.begin POST": Route("POST", "/transfers/new", frozenset({"registrar of an uninvolved school"})),
+    "students.find": Route("GET", "/students", frozenset({"registrar of an uninvolved school"})),
+    "students.find POST": Route("POST", "/students", frozenset({"registrar of an uninvolved school"})),
+    "students.dismiss POST": Route(
+        "POST", "/students/proposals/{proposal}/dismiss", sent=lambda: {"note": "已经回校"}
+    ),
+    "students.student": Route("GET", "/students/{pupil}"),
+    "students.tell POST": Route(
+        "POST", "/students/{pupil}/told", sent=lambda: {"told_on": "2025-09-05", "how": "signed"}
+    ),
+    "students.semester POST": Route("POST", "/students/{pupil}/semester", sent=lambda: {"truant_hours": "3"}),
     "cases.case": Route("GET", "/cases/{case}"),
     "cases.mend POST": Route("POST", "/cases/{case}/papers", sent=a_paper),
     "cases.resubmit POST": Route("POST", "/cases/{case}/resubmit"),
@@ -174,7 +184,13 @@ DESK = frozenset(
         "cases.urge POST",
     }
 ) | {"outside.settle", "outside.settle POST"}
-NEW = frozenset({"entry.begin", "entry.begin POST", "letters.new", "letters.new POST"})
+NEW = frozenset({"entry.begin", "entry.begin POST", "letters.new", "letters.new POST"}) | {
+    "students.find",
+    "students.find POST",
+}
+OF_ITS_PUPILS = frozenset(
+    {"students.student", "students.dismiss POST", "students.tell POST", "students.semester POST"}
+)
 OF_ITS_SCHOOL = frozenset(
     {
         "departures.school",
@@ -220,7 +236,7 @@ INSIDERS = {
     "lead of the receiving school": DESK,
     "principal of the receiving school": DESK,
     "handler of the receiving county": DESK,
-    "registrar of the releasing school": DESK | NEW | OF_ITS_SCHOOL,
+    "registrar of the releasing school": DESK | NEW | OF_ITS_SCHOOL | OF_ITS_PUPILS,
     "lead of the releasing school": DESK,
     "chief of the releasing county": DESK | {"bulks.bulk"},
     "handler of the city above both": DESK,
@@ -326,6 +342,7 @@ def test_a_get_changes_nothing_but_the_log_of_looks(town: Town, name: str) -> No
         officer,
         town.outsiders["administrator"],
         town.insiders["handler of the releasing county"],
+        town.insiders["registrar of the releasing school"],
     ]
     before = contents(town.site.session)
     answers = [town.send(visitor, ROUTES[name]).status_code for visitor in visitors]

@@ -9,8 +9,16 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from models import Account, Base, Bulk, ChangeRequest, ExchangeMessage, Office, Paper, Task
-from models.enums import MessageDirection, MessageKind, OfficeKind, Role, Trouble
+from models import Account, Base, Bulk, ChangeRequest, ExchangeMessage, Office, Paper, Student, Task
+from models.enums import (
+    MessageDirection,
+    MessageKind,
+    OfficeKind,
+    RegistryState,
+    Role,
+    SuspensionReason,
+    Trouble,
+)
 from tests.webapp.road import Road, a_road
 from tests.webapp.site import Site, Visitor
 from webapp import clock
@@ -59,6 +67,7 @@ def a_town(site: Site) -> Town:
     both = makers.a_guardian(session, sibling, account=session.get_one(Account, road.guardian.account_id))
     session.commit()
     draft = Road(session, sibling, both, road.releasing, road.receiving, road.form).draft()
+    pupil = a_suspended_pupil(session, road.releasing)
     message = a_message_in_dispute(session, case)
     ids = {
         "case": case.id,
@@ -68,11 +77,22 @@ def a_town(site: Site) -> Town:
         "paper": session.scalars(select(Paper.id).where(Paper.change_request_id == case.id)).first(),
         "student": sibling.id,
         "draft": draft.id,
+        "pupil": pupil.id,
+        "proposal": makers.a_proposal(session, pupil, road.releasing, "suspension_expired").id,
         "school": road.receiving.id,
     }
+    session.commit()
     outsiders = {name: site.visitor(person) for name, person in strangers_to(session, road).items()}
     insiders = {name: site.visitor(person) for name, person in parts_in(session, road).items()}
     return Town(site, road, outsiders, insiders, ids)
+
+
+def a_suspended_pupil(session: Session, school: Office) -> Student:
+    """Whose suspension is over."""
+    pupil = makers.a_student(session, school, entered=date(2023, 9, 1), state=RegistryState.SUSPENDED)
+    makers.a_spell(session, pupil, SuspensionReason.ILLNESS, date(2024, 9, 1), date(2025, 8, 31))
+    session.commit()
+    return pupil
 
 
 def a_bulk(road: Road, task: Task) -> Bulk:

@@ -57,6 +57,12 @@ class NotYourChild(Refusal):
     status = 403
 
 
+class NotYourStudent(Refusal):
+    """The student attends another school. To take the student in, begin a transfer."""
+
+    status = 403
+
+
 class OwnChild(Refusal):
     """This is your own child's matter: a colleague must decide it."""
 

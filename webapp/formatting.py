@@ -1,6 +1,6 @@
 """How facts are said on a page: days as people say them, exact times in titles, refusals in full sentences."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from functools import singledispatch
@@ -11,24 +11,13 @@ from babel.lists import format_list
 from flask import Flask
 from flask_babel import get_locale, gettext, ngettext
 
-from models import ChangeRequest
-from models.enums import FormField, PaperKind, ProofOfHospital, Role, Stage, SuspensionReason, TransferReason
+from models.enums import FormField, PaperKind, Role, Stage
 from webapp import clock
 from webapp.errors import Refusal, Sentences
 from webapp.labels import GRADES, decided, label
 from webapp.services.cases.rejections import Ground
-from webapp.services.changes.planning import form_of
 from webapp.services.changes.validation_codes import CodeMeaning
 from webapp.services.registry.identity import masked
-
-# Answers that are codes, by what stands in the history; "other" is the same of every kind.
-CODES: Mapping[FormField, Mapping[str, StrEnum]] = {
-    FormField.REASON: {word.value: word for kind in (SuspensionReason, TransferReason) for word in kind},
-    FormField.HOSPITAL: {word.value: word for word in ProofOfHospital},
-}
-
-# What a page shows of the record before and after, and not as an answer.
-SHOWN_AS_CHANGES = (FormField.SCHOOL, FormField.GRADE, FormField.SCHOOLING_YEARS)
 
 DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
 DAY_OF_ANOTHER_YEAR = {"zh": "y年M月d日 EEE", "en": "EEE d MMM y"}
@@ -47,15 +36,12 @@ def init_formatting(app: Flask) -> None:
     app.add_template_filter(paper_names)
     app.add_template_filter(role_names)
     app.add_template_filter(field_names)
-    app.add_template_filter(answers_said)
-    app.add_template_filter(case_title)
     app.add_template_global(grade_text)
     app.add_template_global(years_text)
     app.add_template_global(human_due)
     app.add_template_global(post_text)
     app.add_template_global(days_left_text)
     app.add_template_global(card_of)
-    app.add_template_global(corrected_text)
 
 
 def human_date(day: date) -> str:
@@ -147,41 +133,6 @@ def paper_names(kinds: Iterable[str]) -> str:
 def field_names(fields: Iterable[str]) -> str:
     """Return a list of what an application says in words."""
     return said(tuple(map(FormField, fields)))
-
-
-def corrected_text(field: str, value: str | int | None) -> str:
-    """Return what an application said of a field, or says now."""
-    if value in {None, ""}:
-        return "—"
-    words = CODES.get(FormField(field), {}) if field in {*FormField} else {}
-    return answer_text(words.get(str(value), value))
-
-
-def answer_text(value: object) -> str:
-    """Return an answer of an application in words."""
-    if isinstance(value, bool):
-        return str(gettext("yes") if value else gettext("no"))
-    if isinstance(value, StrEnum):
-        return str(label(value))
-    return str(value.isoformat() if isinstance(value, date) else value)
-
-
-def answers_said(case: ChangeRequest) -> list[tuple[str, str]]:
-    """Return what an application says, beside what it changes: each field with its answer, in words."""
-    form = form_of(case)
-    said_of = [(field, getattr(form, field)) for field in FormField if hasattr(form, field)]
-    return [
-        (str(label(field)), answer_text(value))
-        for field, value in said_of
-        if field not in SHOWN_AS_CHANGES and value not in {None, ""}
-    ]
-
-
-def case_title(case: ChangeRequest) -> str:
-    """Return what an application is for: "Transfer to …", or its kind."""
-    if case.to_school is None:
-        return str(label(case.kind))
-    return str(gettext("Transfer to %(school)s", school=case.to_school.name))
 
 
 def role_names(roles: Iterable[str]) -> str:

@@ -26,12 +26,23 @@ from models.enums.changes import (
     ProofOfHospital,
     SuspensionReason,
     TransferReason,
+    WithdrawalReason,
 )
 from models.enums.delivery import Channel, DeliveryState
 from models.enums.exchange import MessageDirection, MessageKind, Trouble
 from models.enums.people import IdentityType, Relation, Role, Sex
 from models.enums.places import OWN_SEATS, DivisionLevel, OfficeKind, OfficeLevel, Seat, Stage
-from models.enums.records import NumberKind, OverlayKind, RegistryState, StudyForm
+from models.enums.records import (
+    AidKind,
+    Conduct,
+    HowTold,
+    NumberKind,
+    OverlayKind,
+    ProposalState,
+    RecordField,
+    RegistryState,
+    StudyForm,
+)
 
 __all__ = [
     "ADVICE",
@@ -40,16 +51,19 @@ __all__ = [
     "OPEN_CASE_STATES",
     "OWN_SEATS",
     "SIGNALS",
+    "AidKind",
     "Ask",
     "BulkResult",
     "CaseState",
     "CaseTimerKind",
     "ChangeKind",
     "Channel",
+    "Conduct",
     "DeliveryState",
     "DivisionLevel",
     "EventKind",
     "FormField",
+    "HowTold",
     "IdentityType",
     "MessageDirection",
     "MessageKind",
@@ -61,6 +75,8 @@ __all__ = [
     "OverlayKind",
     "PaperKind",
     "ProofOfHospital",
+    "ProposalState",
+    "RecordField",
     "RegistryState",
     "Relation",
     "Role",
@@ -73,4 +89,5 @@ __all__ = [
     "TimerKind",
     "TransferReason",
     "Trouble",
+    "WithdrawalReason",
 ]

@@ -9,6 +9,7 @@ class ChangeKind(StrEnum):
     TRANSFER = "transfer"  # 转学
     SUSPENSION = "suspension"  # 休学, and its renewal (续休)
     READMISSION = "readmission"  # 复学
+    WITHDRAWAL = "withdrawal"  # 退学, also deemed (自动退学)
 
 
 class TransferReason(StrEnum):
@@ -33,6 +34,18 @@ class SuspensionReason(StrEnum):
     ABROAD = "abroad"  # 出国
     SENTENCE = "sentence"  # 服刑
     OTHER = "other"
+
+
+class WithdrawalReason(StrEnum):
+    """Listed grounds of a withdrawal (退学事由): domain 3.4. The first two are wished, the others deemed."""
+
+    VOLUNTARY = "voluntary"  # 本人申请
+    ILLNESS = "illness"  # 患病无法继续学习
+    SUSPENSION_EXPIRED = "suspension_expired"  # 休学期满不复学
+    SUSPENDED_TOO_LONG = "suspended_too_long"  # 连续休学两年仍不能复学
+    STUDY_YEARS = "study_years"  # 超过最长学习年限
+    TRUANCY = "truancy"  # 旷课
+    ABSENCE = "absence"  # 擅自离校
 
 
 class ProofOfHospital(StrEnum):
@@ -61,6 +74,11 @@ class PaperKind(StrEnum):
     COURT_PAPER = "court_paper"  # 司法文书
     SUSPENSION_CERTIFICATE = "suspension_certificate"  # 休学证明
     HEALTH_CERTIFICATE = "health_certificate"  # 康复证明
+    WITHDRAWAL_APPLICATION = "withdrawal_application"  # 退学申请书
+    IDENTITY_CARD = "identity_card"  # 身份证
+    REGISTRY_CARD = "registry_card"  # 学籍卡
+    NOTIFICATION_EVIDENCE = "notification_evidence"  # 告知凭证
+    ATTENDANCE_RECORD = "attendance_record"  # 考勤记录
     OTHER_PROOF = "other_proof"  # 其他证明
 
 
@@ -78,6 +96,7 @@ class FormField(StrEnum):
     REST_MONTHS = "rest_months"
     HOURS_MISSED = "hours_missed"
     RETURNS_ON = "returns_on"
+    ABSENT_SINCE = "absent_since"
     PROGRESS_PROVEN = "progress_proven"
     NOTE = "note"
 

@@ -27,6 +27,13 @@ class RegistryState(StrEnum):
     PARTIAL = "partial"  # 肄业
 
 
+class RecordField(StrEnum):
+    """What of a record a change at the school can change (变更项)."""
+
+    STATE = "state"
+    GRADE = "grade"
+
+
 class OverlayKind(StrEnum):
     """What lies over the primary state (叠加状态): domain 4.2."""
 
@@ -34,6 +41,39 @@ class OverlayKind(StrEnum):
     PROBLEM = "problem"  # 问题学籍
     VERIFICATION_LOCK = "verification_lock"  # 核验锁
     SANCTION = "sanction"  # 处分期
+
+
+class HowTold(StrEnum):
+    """How a family was told something that has to be proven (告知方式): domain 3.4."""
+
+    SIGNED = "signed"  # 当面签收
+    DELIVERED = "delivered"  # 邮寄送达
+    PUBLIC_NOTICE = "public_notice"  # 公告
+
+
+class AidKind(StrEnum):
+    """What a student is given (资助类别)."""
+
+    GRANT = "grant"  # 国家助学金
+    WAIVER = "waiver"  # 免学费
+
+
+class Conduct(StrEnum):
+    """How a student has behaved in a semester (操行评定)."""
+
+    EXCELLENT = "excellent"  # 优秀
+    GOOD = "good"  # 良好
+    PASSED = "passed"  # 合格
+    FAILED = "failed"  # 不合格
+
+
+class ProposalState(StrEnum):
+    """What has come of a proposal (建议) to change a record."""
+
+    OPEN = "open"
+    TAKEN = "taken"  # a case was begun on it
+    DISMISSED = "dismissed"  # the school says why not
+    LAPSED = "lapsed"  # it is no longer so
 
 
 class NumberKind(StrEnum):

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 
 from models import Account, CaseEvent, ChangeRequest, Division, Enrolment, Office, Student
-from models.enums import Role
+from models.enums import RegistryState, Role, SuspensionReason
 from tests.served import served
 from webapp import clock
 from webapp.app import create_app
@@ -20,6 +20,7 @@ from webapp.services.cases.inbox import open_tasks
 from webapp.services.changes.suspensions import spells_of
 from webapp.services.demo import makers
 from webapp.services.demo.loading import demo_accounts, load
+from webapp.services.registry.numbers import next_fujian_number
 from webapp.services.rounds import work_off
 
 NAMES = (Account.name, Student.name, Office.name, Division.name, Enrolment.class_name)
@@ -87,6 +88,19 @@ class DemoSite:
             session.commit()
         self.lets_in(guardian)
         return guardian.login
+
+    def a_suspended(self, child: str, school: str, starts_on: date, ends_on: date) -> str:
+        """Let a school have another child who is suspended; return its registry number."""
+        with self.session() as session:
+            present = session.scalars(select(Office).where(Office.name == school)).one()
+            number = next_fujian_number(session, starts_on.year, "01", "99")
+            student = makers.a_student(
+                session, present, name=child, grade=1, number=number, state=RegistryState.SUSPENDED
+            )
+            makers.a_spell(session, student, SuspensionReason.ILLNESS, starts_on, ends_on)
+            makers.a_guardian(session, student)
+            session.commit()
+        return number
 
     def colleague_of(self, login: str, role: Role | None = None) -> str:
         """Give somebody a colleague with the same office, password and role, or another; return his login."""

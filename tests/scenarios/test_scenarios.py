@@ -160,7 +160,6 @@ UNREADABLE = {
     example(f"{APPLY}\nclock: 2025-09-11T09:00+08:00", then=HOLDS): "when.0: one of these, and one only",
     example("clock: 2025-09-11T09:00", then=HOLDS): "when.0.clock: Input should have timezone info",
     example("leave: {student: s}", then=HOLDS): "not served yet: leave (when.0)",
-    example(APPLY, then="proposals: {}"): "not served yet: proposals (then.0)",
     example(
         "apply: {kind: registration, student: s}", then=HOLDS
     ): "not served yet: registration (when.0.apply.kind)",

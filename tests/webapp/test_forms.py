@@ -8,7 +8,7 @@ from wtforms import Form, IntegerField, StringField, TextAreaField
 from forms.asks import AskForm, ReplyForm, SendBackForm
 from forms.bulk import BulkForm
 from forms.calendar import CalendarYearForm
-from forms.changes import ReadmissionForm, SuspensionForm
+from forms.changes import ReadmissionForm, SuspensionForm, WithdrawalForm
 from forms.contacts import ContactsForm
 from forms.decision import (
     CommentForm,
@@ -24,6 +24,7 @@ from forms.letter import LetterForm
 from forms.newcomer import NewcomerForm, PupilForm
 from forms.outside import AnswerForm, SettlementForm
 from forms.sign_in import SignInForm
+from forms.student import DismissForm, SemesterForm, ToldForm
 from forms.substitute import SubstituteForm
 from forms.text import as_code, stripped
 from forms.transfer import (
@@ -44,6 +45,7 @@ FORMS = [
     ContactsForm,
     CopyForm,
     DecisionForm,
+    DismissForm,
     DraftOpinionForm,
     FindStudentForm,
     HandOverForm,
@@ -56,6 +58,7 @@ FORMS = [
     SchoolElsewhereForm,
     SchoolNameForm,
     SchoolSearchForm,
+    SemesterForm,
     SendBackForm,
     SettlementForm,
     SignInForm,
@@ -63,9 +66,11 @@ FORMS = [
     StudentForm,
     SubstituteForm,
     SuspensionForm,
+    ToldForm,
     TransferDetailsForm,
     UploadForm,
     WithdrawForm,
+    WithdrawalForm,
 ]
 
 

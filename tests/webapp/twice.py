@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from models import Contact, DraftOpinion, Notice, Office
-from models.enums import PaperKind, Role
+from models.enums import PaperKind, RegistryState, Role, SuspensionReason
 from tests.town import contents
 from tests.webapp import standing_in
 from tests.webapp.registry_numbers import a_registry_number
@@ -73,6 +73,13 @@ def state_of(site: Site) -> dict[str, object]:
 
 def registrar_of(road: Road) -> Person:
     return road.officers[road.receiving.id, Role.REGISTRAR]
+
+
+def present_registrar_of(road: Road) -> Person:
+    """Of the school that the child attends."""
+    registrar = makers.an_officer(road.session, road.releasing, Role.REGISTRAR)
+    road.session.commit()
+    return registrar
 
 
 def colleague_of(road: Road) -> Person:
@@ -229,6 +236,25 @@ def suspending(road: Road) -> Sent:
     return Sent(road.guardian, f"/children/{road.student.id}/suspension", lambda: said)
 
 
+def telling_a_family(road: Road) -> Sent:
+    """The child is suspended, and the family is told to bring it back."""
+    road.student.state = RegistryState.SUSPENDED
+    makers.a_spell(road.session, road.student, SuspensionReason.ILLNESS, date(2024, 9, 15), date(2025, 9, 14))
+    said = {"told_on": clock.today().isoformat(), "how": "signed"}
+    return Sent(present_registrar_of(road), f"/students/{road.student.id}/told", lambda: said)
+
+
+def keeping_a_semester(road: Road) -> Sent:
+    said = {"truant_hours": "12", "conduct": "good", "passed": "yes"}
+    return Sent(present_registrar_of(road), f"/students/{road.student.id}/semester", lambda: said)
+
+
+def dismissing(road: Road) -> Sent:
+    proposal = makers.a_proposal(road.session, road.student, road.releasing, "truancy")
+    said = {"note": "已经回校"}
+    return Sent(present_registrar_of(road), f"/students/proposals/{proposal.id}/dismiss", lambda: said)
+
+
 SCENES: Mapping[str, Scene] = {
     "transfers.details": on_draft("to/{school}", lambda: {"grade": "2", "reason": "household_move"}),
     "changes.details": suspending,
@@ -236,6 +262,9 @@ SCENES: Mapping[str, Scene] = {
     "changes.submit": on_draft("submit/{draft}"),
     "changes.discard": on_draft("discard/{draft}"),
     "entry.begin": beginning,
+    "students.tell": telling_a_family,
+    "students.semester": keeping_a_semester,
+    "students.dismiss": dismissing,
     "cases.mend": mending,
     "cases.resubmit": handing_in_again,
     "cases.withdraw": by_family("withdraw", confirmed="y"),

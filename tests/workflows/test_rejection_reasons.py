@@ -8,11 +8,10 @@ from tests.workflows.shipped_tables import (
     GUANGDONG,
     HENAN,
     HENAN_COMPULSORY,
-    HEZE,
+    IN_VOCATIONAL,
     K12,
     PACKS,
     TABLES,
-    VOCATIONAL,
     XJ_CORPS,
     lineage,
 )
@@ -54,12 +53,12 @@ def test_the_receiving_side_has_every_ground_once_and_another_basis_last(pack, l
     ("ground", "packs"),
     [
         ("NO_PLACE", K12),
-        ("UNDER_A_SEMESTER", (HENAN, VOCATIONAL, FUJIAN, HEZE)),
+        ("UNDER_A_SEMESTER", (HENAN, FUJIAN, *IN_VOCATIONAL)),
         ("LATE", (GUANGDONG, BAOAN, XJ_CORPS, FUJIAN)),
         ("SAME_COUNTY", (HENAN,)),
-        ("SCHOOLING_YEARS", (VOCATIONAL, HEZE)),
+        ("SCHOOLING_YEARS", IN_VOCATIONAL),
         ("SANCTIONED", (HENAN, HENAN_COMPULSORY, GUANGDONG, BAOAN)),
-        ("GRADUATING", (HENAN, GUANGDONG, BAOAN, VOCATIONAL, FUJIAN, HEZE)),
+        ("GRADUATING", (HENAN, GUANGDONG, BAOAN, FUJIAN, *IN_VOCATIONAL)),
     ],
 )
 def test_the_receiving_side_rejects_on_what_its_own_pack_forbids(ground, packs):

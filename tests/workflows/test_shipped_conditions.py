@@ -11,8 +11,8 @@ from tests.workflows.shipped_tables import (
     GUANGDONG,
     HENAN,
     HENAN_COMPULSORY,
-    HEZE,
     HUBEI,
+    IN_VOCATIONAL,
     K12,
     NATIONAL,
     NATIONAL_2014,
@@ -20,7 +20,6 @@ from tests.workflows.shipped_tables import (
     NATIONAL_2017,
     PACKS,
     TABLES,
-    VOCATIONAL,
     XJ_CORPS,
     lineage,
 )
@@ -77,7 +76,7 @@ def on(month, day, year=2017):
     return {"applied_on": date(year, month, day)}
 
 
-IN_GUANGDONG, IN_VOCATIONAL = (GUANGDONG, BAOAN), (VOCATIONAL, HEZE)
+IN_GUANGDONG = (GUANGDONG, BAOAN)
 
 # (row, packs under which it is met, facts that meet it, facts just beside them)
 ROWS = [

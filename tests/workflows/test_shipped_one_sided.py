@@ -1,124 +1,25 @@
 """The conditions of changes at one school: for every row a case that it catches, and one just beside it."""
 
 import re
-from datetime import date
-from decimal import Decimal
 
 import pytest
 
+from tests.workflows import departure_rows, suspension_rows
 from tests.workflows.shipped_tables import (
     FUJIAN,
     HENAN,
-    HENAN_COMPULSORY,
+    HENAN_VOCATIONAL,
     HEZE,
+    IN_VOCATIONAL,
     K12,
-    LIAONING,
     PACKS,
-    SHANDONG,
     TABLES,
     VOCATIONAL,
-    YANGZHONG,
     lineage,
 )
 
-RECORD = {
-    "side": "own",
-    "moment": "application",
-    "stage": "vocational",
-    "state": "enrolled",
-    "overlays": (),
-    "semesters_completed": 3,
-    "graduating_grade": False,
-    "starting_grade": False,
-    "semester": 1,
-    "months_into_term": 1,
-    "working_days_into_term": 5,
-    "working_days_to_term_end": 80,
-    "applied_on": date(2016, 9, 1),
-}
-LAWFUL = {
-    "suspension": RECORD
-    | {
-        "kind": "suspension",
-        "reason": "illness",
-        "months": 12,
-        "months_in_all": 12,
-        "days_left": 365,
-        "days_after_spell": None,
-        "hospital": "county",
-        "rest_months": 6,
-        "hours_missed": 300,
-        "thirds_missed": Decimal("1.5"),
-        "years_enrolled": 1,
-        "age": 16,
-    },
-    "readmission": RECORD
-    | {
-        "kind": "readmission",
-        "state": "suspended",
-        "reason": "illness",
-        "days_early": 0,
-        "hospital": "county",
-        "progress_proven": False,
-        "grade_above_usual": 0,
-        "months_into_term": 5,
-    },
-}
-CONTAGION = {"reason": "contagion"}
-SUSPENDED = {"state": "suspended", "days_after_spell": 1}
-WORK_STUDY, MILITARY, LEAVE = {"reason": "work_study"}, {"reason": "military"}, {"reason": "leave"}
-LONG, ALL_LONG = {"months": 13}, {"months_in_all": 25}
-LAST_GRADE = {"graduating_grade": True}
-LATE = {"months_into_term": 1}
-A_YEAR_AT_MOST = [FUJIAN, HENAN, HENAN_COMPULSORY, SHANDONG, LIAONING, YANGZHONG]
-ABOVE, HALF = {"grade_above_usual": 1}, Decimal("0.5")
-
-# (kind, row, packs under which it is met, facts that meet it, facts just beside them)
-ROWS = [
-    ("suspension", "suspension_state", PACKS, {"state": "withdrawn"}, {"state": "enrolled"}),
-    ("suspension", "suspension_state", PACKS, {"state": "graduated"}, SUSPENDED),
-    ("suspension", "suspension_past", PACKS, {"days_left": 0}, {"days_left": 1}),
-    ("suspension", "suspension_order", PACKS, {"months": 0}, {"months": 1}),
-    ("suspension", "suspension_gap", PACKS, SUSPENDED | {"days_after_spell": 0}, SUSPENDED),
-    ("suspension", "suspension_gap", PACKS, SUSPENDED | {"days_after_spell": 2}, {"days_after_spell": 2}),
-    ("suspension", "p1_fujian_hospital", [FUJIAN], {"hospital": "lower"}, {"hospital": "county"}),
-    ("suspension", "p1_fujian_hospital", [FUJIAN], {"hospital": "none"}, LEAVE | {"hospital": "none"}),
-    ("suspension", "p1_fujian_hours", [FUJIAN], {"thirds_missed": 1}, {"thirds_missed": Decimal("1.005")}),
-    ("suspension", "p1_fujian_hours", [FUJIAN], {"thirds_missed": HALF}, CONTAGION | {"thirds_missed": HALF}),
-    ("suspension", "p1_fujian_hours_unknown", [FUJIAN], {"thirds_missed": None}, {"thirds_missed": 2}),
-    ("suspension", "p2_fujian", [FUJIAN], LEAVE | {"thirds_missed": 1}, LEAVE | {"thirds_missed": Decimal("1.01")}),
-    ("suspension", "p4_fujian_years", [FUJIAN], WORK_STUDY | {"years_enrolled": 0}, WORK_STUDY),
-    ("suspension", "p4_fujian_age", [FUJIAN], WORK_STUDY | {"age": 15}, WORK_STUDY),
-    ("suspension", "p4_vocational_years", [VOCATIONAL, HEZE], WORK_STUDY | {"years_enrolled": 0}, WORK_STUDY),
-    ("suspension", "p8_henan", [HENAN], {"rest_months": 2}, {"rest_months": 3}),
-    ("suspension", "p9_shandong", [SHANDONG], CONTAGION | {"rest_months": 7}, CONTAGION),
-    ("suspension", "p10_yangzhong", [YANGZHONG], {"hours_missed": 209}, {"hours_missed": 210}),
-    ("suspension", "p11_graduating", [SHANDONG, LIAONING, YANGZHONG], LAST_GRADE, LAST_GRADE | {"semester": 2}),
-    ("suspension", "p11_last_semester", [SHANDONG, LIAONING, YANGZHONG], LAST_GRADE | {"semester": 2}, LAST_GRADE),
-    ("suspension", "p11_henan", [HENAN], LAST_GRADE, {"graduating_grade": False}),
-    ("suspension", "spell_a_year", A_YEAR_AT_MOST, LONG, LONG | MILITARY),
-    ("suspension", "spell_a_year", A_YEAR_AT_MOST, LONG, {"months": 12}),
-    ("suspension", "spell_not_a_year", [YANGZHONG], {"months": 11}, {"months": 12}),
-    ("suspension", "in_all_fujian", [FUJIAN], {"months_in_all": 49}, {"months_in_all": 48}),
-    ("suspension", "in_all_two_years", [HENAN_COMPULSORY, LIAONING], ALL_LONG, {"months_in_all": 24}),
-    ("suspension", "in_all_vocational", [VOCATIONAL, HEZE], ALL_LONG, ALL_LONG | MILITARY),
-    ("suspension", "in_all_vocational", [VOCATIONAL, HEZE], ALL_LONG, {"months_in_all": 24}),
-    ("suspension", "in_all_shandong", [SHANDONG], ALL_LONG, {"months_in_all": 24}),
-    ("suspension", "renewal_shandong", [SHANDONG], SUSPENDED | {"hospital": "lower"}, SUSPENDED),
-    ("suspension", "renewal_shandong", [SHANDONG], SUSPENDED | {"hospital": "none"}, {"hospital": "none"}),
-    ("readmission", "readmission_withdrawn", PACKS, {"state": "withdrawn"}, {"state": "suspended"}),
-    ("readmission", "readmission_state", PACKS, {"state": "enrolled"}, {"state": "suspended"}),
-    ("readmission", "readmission_hospital", PACKS, {"hospital": "lower"}, {"hospital": "county"}),
-    ("readmission", "readmission_hospital", PACKS, {"hospital": "none"}, MILITARY | {"hospital": "none"}),
-    ("readmission", "readmission_early_yangzhong", [YANGZHONG], {"days_early": 1}, {"days_early": 0}),
-    ("readmission", "readmission_early", [FUJIAN], {"days_early": 1}, {"days_early": 0}),
-    ("readmission", "readmission_late_fujian", [FUJIAN], LATE, LATE | {"days_early": 1}),
-    ("readmission", "readmission_late_fujian", [FUJIAN], {"months_into_term": 4}, {"months_into_term": 5}),
-    ("readmission", "readmission_late_fujian", [FUJIAN], LATE, {"months_into_term": 0}),
-    ("readmission", "readmission_grade_above", [FUJIAN], ABOVE, ABOVE | {"progress_proven": True}),
-    ("readmission", "readmission_grade", PACKS, {"grade_above_usual": 2}, ABOVE),
-    ("readmission", "readmission_grade", PACKS, {"grade_above_usual": -1}, {"grade_above_usual": 0}),
-]  # fmt: skip
+LAWFUL = suspension_rows.LAWFUL | departure_rows.LAWFUL
+ROWS = [*suspension_rows.ROWS, *departure_rows.ROWS]
 CONDITIONS = [rule for kind in LAWFUL for rule in TABLES[f"{kind}_eligibility"].rules]
 
 
@@ -177,10 +78,27 @@ READMISSION_PAPERS = {
 }
 
 
+WITHDRAWAL_PAPERS = {
+    "voluntary": ({"withdrawal_application"}, {"identity_card", "household_register", "registry_card"}),
+    "illness": (
+        {"withdrawal_application", "diagnosis"},
+        {"identity_card", "household_register", "registry_card"},
+    ),
+    "suspension_expired": ({"notification_evidence"}, {"registry_card"}),
+    "suspended_too_long": (set(), {"registry_card"}),
+    "study_years": (set(), {"registry_card"}),
+    "truancy": ({"attendance_record"}, {"registry_card"}),
+    "absence": ({"attendance_record"}, {"registry_card"}),
+}
+PAPERS = {
+    "suspension": SUSPENSION_PAPERS,
+    "readmission": READMISSION_PAPERS,
+    "withdrawal": WITHDRAWAL_PAPERS,
+}
+
+
 @pytest.mark.parametrize("pack", PACKS)
-@pytest.mark.parametrize(
-    ("kind", "papers"), [("suspension", SUSPENSION_PAPERS), ("readmission", READMISSION_PAPERS)]
-)
+@pytest.mark.parametrize(("kind", "papers"), PAPERS.items())
 def test_each_ground_has_its_closed_list_of_papers(kind, papers, pack):
     for reason, wanted in papers.items():
         hits = TABLES[f"{kind}_papers"].hits({"packs": lineage(pack), "side": "own", "reason": reason})
@@ -201,7 +119,7 @@ def levels(kind, pack, *, graduating=False):
 def test_who_decides_on_a_suspension_and_who_is_told(pack):
     """Domain 3.2, steps."""
     told = {HEZE: ("province", "none"), HENAN: ("none", "authority")}
-    told |= dict.fromkeys((FUJIAN, VOCATIONAL), ("none", "authority"))
+    told |= dict.fromkeys((FUJIAN, VOCATIONAL, HENAN_VOCATIONAL), ("none", "authority"))
     assert levels("suspension", pack) == told.get(pack, ("authority", "none"))
     graduating = {HENAN: ("authority", "none")}.get(pack, levels("suspension", pack))
     assert levels("suspension", pack, graduating=True) == graduating
@@ -211,6 +129,37 @@ def test_who_decides_on_a_suspension_and_who_is_told(pack):
 def test_the_school_decides_on_a_readmission_and_its_authority_is_told(pack):
     """Domain 3.3."""
     assert levels("readmission", pack) == ("none", "authority")
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_who_decides_on_a_withdrawal_and_who_is_told(pack):
+    """Domain 3.4: vocational schools decide; a senior high school's goes to the city."""
+    told = {FUJIAN: ("none", "authority")} | dict.fromkeys(IN_VOCATIONAL, ("none", "city"))
+    assert levels("withdrawal", pack) == told.get(pack, ("city", "none"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "begun_by"),
+    [
+        ("withdrawal", "voluntary", "family"),
+        ("withdrawal", "illness", "family"),
+        ("withdrawal", "suspension_expired", "school"),
+        ("withdrawal", "absence", "school"),
+        ("suspension", "illness", "either"),
+        ("readmission", None, "either"),
+    ],
+)
+def test_who_begins_a_change(kind, reason, begun_by):
+    assert TABLES["change_initiators"].decide({"kind": kind, "reason": reason}) == {"begun_by": begun_by}
+
+
+@pytest.mark.parametrize(
+    ("pack", "passed", "given"),
+    [(FUJIAN, 2, True), (FUJIAN, 1, False), (FUJIAN, None, False), (VOCATIONAL, 4, False)],
+)
+def test_whoever_has_passed_a_year_in_fujian_is_given_a_certificate(pack, passed, given):
+    facts = {"packs": lineage(pack), "semesters_passed": passed}
+    assert TABLES["withdrawal_certificate"].decide(facts) == {"certificate": given}
 
 
 @pytest.mark.parametrize("pack", [pack for pack in PACKS if pack in K12])

@@ -14,7 +14,8 @@ from tests.workflows.shipped_tables import (
     GUANGDONG,
     HENAN,
     HENAN_COMPULSORY,
-    HEZE,
+    HENAN_VOCATIONAL,
+    IN_VOCATIONAL,
     K12,
     NATIONAL,
     NATIONAL_2017,
@@ -35,7 +36,7 @@ from workflows.decisions import HitPolicy
     [
         ("41", "senior_high", HENAN),
         ("41", "compulsory", HENAN_COMPULSORY),
-        ("41", "vocational", VOCATIONAL),
+        ("41", "vocational", HENAN_VOCATIONAL),
         ("44", "compulsory", GUANGDONG),
         ("44", "senior_high", GUANGDONG),
         ("44", "vocational", VOCATIONAL),
@@ -210,7 +211,7 @@ def test_only_what_a_school_elsewhere_agreed_to_before_is_proved_by_its_paper(pa
     """V8, asked of the receiving side alone: domain 3.1.4."""
     hits = papers(pack, "other", side, "cross_province", agreed_elsewhere=agreed_elsewhere)
     asked = [hit.outputs["required"] for hit in hits if hit.outputs["paper"] == "release_agreement"]
-    is_asked = pack in (VOCATIONAL, HEZE) and agreed_elsewhere and side == "receiving"
+    is_asked = pack in IN_VOCATIONAL and agreed_elsewhere and side == "receiving"
     assert asked == ([True] if is_asked else [])
 
 

@@ -12,18 +12,20 @@ from flask_babel.speaklater import LazyString
 
 from models.enums import Outcome
 from webapp.labels.cases import CASES, DECIDED
+from webapp.labels.changes import BEGINNINGS, CHANGES, RENEWAL
 from webapp.labels.delivery import DELIVERY
 from webapp.labels.exchange import EXCHANGE
 from webapp.labels.people import PEOPLE
 from webapp.labels.places import PLACES
 from webapp.labels.records import GRADES, RECORDS
 
-__all__ = ["GRADES", "LABELS", "decided", "label"]
+__all__ = ["BEGINNINGS", "GRADES", "LABELS", "RENEWAL", "decided", "label"]
 
 LABELS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     **PLACES,
     **PEOPLE,
     **RECORDS,
+    **CHANGES,
     **CASES,
     **EXCHANGE,
     **DELIVERY,

@@ -30,6 +30,31 @@ RECORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.RegistryState.COMPLETED: pgettext("state of a record", "Completed without graduating"),
         enums.RegistryState.PARTIAL: pgettext("state of a record", "Left with partial study"),
     },
+    enums.RecordField: {
+        enums.RecordField.STATE: pgettext("part of a record", "State of the record"),
+        enums.RecordField.GRADE: pgettext("part of a record", "Grade"),
+    },
+    enums.HowTold: {
+        enums.HowTold.SIGNED: pgettext("how a family was told", "In person, signed for"),
+        enums.HowTold.DELIVERED: pgettext("how a family was told", "By mail, with proof of delivery"),
+        enums.HowTold.PUBLIC_NOTICE: pgettext("how a family was told", "By public notice"),
+    },
+    enums.AidKind: {
+        enums.AidKind.GRANT: pgettext("aid", "National grant"),
+        enums.AidKind.WAIVER: pgettext("aid", "Tuition waiver"),
+    },
+    enums.Conduct: {
+        enums.Conduct.EXCELLENT: pgettext("conduct", "Excellent"),
+        enums.Conduct.GOOD: pgettext("conduct", "Good"),
+        enums.Conduct.PASSED: pgettext("conduct", "Passed"),
+        enums.Conduct.FAILED: pgettext("conduct", "Failed"),
+    },
+    enums.ProposalState: {
+        enums.ProposalState.OPEN: pgettext("proposal", "Open"),
+        enums.ProposalState.TAKEN: pgettext("proposal", "Begun"),
+        enums.ProposalState.DISMISSED: pgettext("proposal", "Dismissed"),
+        enums.ProposalState.LAPSED: pgettext("proposal", "No longer so"),
+    },
     enums.OverlayKind: {
         enums.OverlayKind.ON_LEAVE: pgettext("overlay", "On leave"),
         enums.OverlayKind.PROBLEM: pgettext("overlay", "Problem record"),

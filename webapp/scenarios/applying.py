@@ -80,4 +80,5 @@ def _prefilled(world: World, apply: Apply, student: Student) -> dict[str, Any]:
 def _applicant(world: World, apply: Apply, change: Change) -> Person:
     if apply.by == "guardian":
         return world.people.guardian(change.student)
-    return world.people.holder(change.seats[apply.at or change.initiators[-1]], Role.REGISTRAR)
+    seats = change.initiators or tuple(change.schools)  # a school that may not begin it can try
+    return world.people.holder(change.seats[apply.at or seats[-1]], Role.REGISTRAR)

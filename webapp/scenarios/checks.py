@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import BulkItem, ChangeRequest, Enrolment, StudentOverlay, Task
-from models.enums import Ask, EventKind, Role, Seat, TaskState
+from models import Aid, BulkItem, ChangeRequest, Enrolment, Proposal, StudentOverlay, Task
+from models.enums import Ask, EventKind, ProposalState, Role, Seat, TaskState
 from webapp import clock
 from webapp.formatting import card_of
 from webapp.policy import Person
@@ -19,6 +19,7 @@ from webapp.scenarios.expectations import (
     NoticesHave,
     NumberIs,
     OverdueAre,
+    ProposalsAre,
     RecordIs,
     StateIs,
 )
@@ -28,6 +29,7 @@ from webapp.scenarios.world import World
 from webapp.services.cases.inbox import InboxRow, counts, open_tasks
 from webapp.services.cases.told import broken_rules
 from webapp.services.notices.news import notices_for
+from webapp.services.proposals.finding import find_proposals
 
 
 def check(world: World, expectation: Expectation) -> None:
@@ -115,6 +117,8 @@ def _record(world: World, wanted: RecordIs) -> None:
     student = world.student(wanted.student)
     if wanted.state is not None:
         _compare(student.state, wanted.state)
+    if (wanted.school, wanted.grade) == (None, None):
+        return
     present = world.session.scalars(
         select(Enrolment).where(Enrolment.student_id == student.id, Enrolment.ended_on.is_(None))
     ).one()
@@ -126,6 +130,23 @@ def _record(world: World, wanted: RecordIs) -> None:
 
 def _number(world: World, wanted: NumberIs) -> None:
     _compare(world.student(wanted.student).registry_number, wanted.is_)
+
+
+def _proposals(world: World, wanted: ProposalsAre) -> None:
+    find_proposals(world.session, clock.today())
+    mine = (Proposal.student_id == world.student(wanted.student).id, Proposal.state == ProposalState.OPEN)
+    found = world.session.scalars(select(Proposal.reason).where(*mine)).all()
+    if sorted(found) != sorted(wanted.are):
+        raise UnexpectedError(f"found {_listed(sorted(found))}")
+
+
+def _aid(world: World, wanted: Mapping[str, str]) -> None:
+    for name, how in wanted.items():
+        mine = select(Aid).where(Aid.student_id == world.student(name).id, Aid.ended_on.is_(None))
+        given = world.session.scalars(mine).all()
+        found = {"paused" if aid.paused_on else "running" for aid in given} or {"none"}
+        if found != {how}:
+            raise UnexpectedError(f"{name} has {_listed(sorted(found))}")
 
 
 def _overlays(world: World, wanted: Mapping[str, Sequence[str]]) -> None:
@@ -160,6 +181,8 @@ _CHECKS: Mapping[str, Callable[[World, Any], None]] = {
     "asked": _asked,
     "record": _record,
     "number": _number,
+    "proposals": _proposals,
+    "aid": _aid,
     "overlays": _overlays,
     "events": _events,
     "warnings": _warnings,

@@ -1,11 +1,21 @@
 """`then`: what can be said to hold after the last step of a scenario."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from models.enums import Ask, BulkResult, CaseState, EventKind, NoticeKind, RegistryState, Role, Seat
+from models.enums import (
+    Ask,
+    BulkResult,
+    CaseState,
+    EventKind,
+    NoticeKind,
+    RegistryState,
+    Role,
+    Seat,
+    WithdrawalReason,
+)
 from webapp.scenarios.chains import ChainStep
 from webapp.scenarios.strict import OneOf, Strict
 
@@ -72,6 +82,13 @@ class RecordIs(Strict):
     state: RegistryState | None = None
 
 
+class ProposalsAre(Strict):
+    """On which grounds the nightly check of that day has a change proposed for a student."""
+
+    student: str
+    are: tuple[WithdrawalReason, ...]
+
+
 class NumberIs(Strict):
     """A student's registry number."""
 
@@ -88,8 +105,6 @@ def _state_alone(given: object) -> object:
 class Expectation(OneOf):
     """One thing that holds."""
 
-    later = frozenset({"proposals"})
-
     state: Annotated[StateIs, BeforeValidator(_state_alone)] | None = None
     refused: tuple[str, ...] | None = None
     chain: tuple[ChainStep, ...] | None = None
@@ -102,6 +117,8 @@ class Expectation(OneOf):
     asked: tuple[Ask, ...] | None = None
     record: RecordIs | None = None
     number: NumberIs | None = None
+    proposals: ProposalsAre | None = None
+    aid: dict[str, Literal["running", "paused", "none"]] | None = None
     overlays: dict[str, tuple[str, ...]] | None = None
     events: tuple[EventKind, ...] | None = None
     warnings: tuple[str, ...] | None = None

@@ -1,21 +1,32 @@
 """The students of a scenario: those given, those registered meanwhile, and their registry numbers."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
+from sqlalchemy import select
 
-from models.enums import NumberKind, OverlayKind, RegistryState, Sex, SuspensionReason
-from webapp.scenarios.strict import Strict
+import models
+from models import Aid, SemesterRecord, Term
+from models.enums import AidKind, Conduct, NumberKind, OverlayKind, RegistryState, Role, Sex, SuspensionReason
+from webapp import clock
+from webapp.scenarios.strict import ScenarioError, Strict
 from webapp.scenarios.world import World
 from webapp.services.demo import makers
 from webapp.services.registry.numbers import next_fujian_number
 
 CENTURY = 2000
 
+# Whoever is in one of these states is enrolled nowhere.
+LEFT = frozenset({RegistryState.WITHDRAWN, RegistryState.EXPELLED, RegistryState.GRADUATED})
+
 
 class Spell(Strict):
-    """A spell of suspension, by default still open; `ended` is the day on which it ended."""
+    """A spell of suspension, by default still open; `ended` is the day on which it ended.
+
+    `told` is the day on which the family was told that the student has to return.
+    """
 
     later = frozenset({"origin"})
 
@@ -23,6 +34,17 @@ class Spell(Strict):
     to: date
     reason: SuspensionReason = SuspensionReason.ILLNESS
     ended: date | None = None
+    told: date | None = None
+
+
+class Semester(Strict):
+    """How one of a student's semesters went: that of the term which opens on a day."""
+
+    opens: date
+    truant_hours: int | None = None
+    passed: bool | None = None
+    credits: Decimal | None = None
+    conduct: Conduct | None = None
 
 
 class Student(Strict):
@@ -44,6 +66,8 @@ class Student(Strict):
     overlays: tuple[OverlayKind, ...] = ()
     suspended: Spell | None = None
     spells: tuple[Spell, ...] = ()
+    semesters: tuple[Semester, ...] = ()
+    aid: tuple[AidKind, ...] = ()
 
 
 class Register(Student):
@@ -79,11 +103,31 @@ def bring_up_to_date(world: World, name: str, student: Student) -> None:
     """Put a record into its present state: earlier business began before it, and might be refused by now."""
     made = world.student(name)
     made.state = student.state
+    if student.state in LEFT:
+        made.enrolments[-1].ended_on, made.enrolments[-1].ended_as = clock.today(), student.state
     for spell in (*student.spells, *([student.suspended] if student.suspended else [])):
-        makers.a_spell(world.session, made, spell.reason, spell.from_, spell.to, ended_on=spell.ended)
+        of_spell = makers.a_spell(
+            world.session, made, spell.reason, spell.from_, spell.to, ended_on=spell.ended
+        )
+        if spell.told:
+            registrar = world.people.holder(world.school(student.school).id, Role.REGISTRAR)
+            makers.a_return_notice(world.session, registrar, of_spell, spell.told)
+    for semester in student.semesters:
+        _make_semester(world, made, semester)
+    for aid in student.aid:
+        world.session.add(Aid(student_id=made.id, kind=aid, starts_on=student.entered))
     for kind in student.overlays:
         makers.an_overlay(world.session, made, kind)
     world.session.commit()
+
+
+def _make_semester(world: World, student: models.Student, semester: Semester) -> None:
+    terms = select(Term.id).where(Term.opens_on == semester.opens)
+    term_id = world.session.scalar(terms)
+    if term_id is None:
+        raise ScenarioError(f"no term opens on {semester.opens}")
+    kept = semester.model_dump(exclude={"opens"})
+    world.session.add(SemesterRecord(student_id=student.id, term_id=term_id, **kept))
 
 
 def issue_number(world: World, issue: Issue) -> None:

@@ -33,6 +33,7 @@ from webapp.services.offices.addressees import reroute_all
 from webapp.services.people.accounts import forget_sign_ins
 from webapp.services.people.once import forget_tokens
 from webapp.services.people.throttle import forget_failures
+from webapp.services.proposals.finding import find_proposals
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,8 @@ class Days:
 
 
 def begin_day(session: Session) -> date:
-    """Do what a new day asks for, and return it: partitions, due dates, memberships, what has expired, the anchor.
+    """Do what a new day asks for, and return it: partitions, due dates, memberships, what has expired, the anchor,
+    proposals.
 
     What fails is logged, and keeps nothing else waiting. What another attempt need not meet is raised.
     """
@@ -118,10 +120,15 @@ def _write_anchor(session: Session, today: date) -> None:
     write_anchor(session, settings.audit_key, settings.data_dir / "anchors", today)
 
 
+def _find_proposals(session: Session, today: date) -> None:
+    find_proposals(session, today)
+
+
 DAYS_WORK: Mapping[str, Callable[[Session, date], None]] = {
     "partitions": _make_partitions,
     "due dates": _follow_calendar,
     "memberships": _follow_memberships,
     "cleaning": _forget_what_expired,
     "anchor": _write_anchor,
+    "proposals": _find_proposals,
 }

@@ -8,6 +8,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from webapp import clock
+from webapp.case_formatting import init_case_formatting
 from webapp.config import Settings
 from webapp.formatting import init_formatting
 from webapp.i18n import LANGUAGES, init_i18n
@@ -28,6 +29,7 @@ def init_base(app: Flask, settings: Settings) -> None:
     CSRFProtect(app)
     init_i18n(app, settings.locale)
     init_formatting(app)
+    init_case_formatting(app)
     init_static_files(app)
     init_visitors(app)
     init_headers(app)

@@ -3,26 +3,27 @@
 A transfer asks for a school first, and has its details in `transfers`.
 """
 
-from flask import Blueprint, abort, flash, url_for
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from forms.base import PostedForm
 from forms.changes import DETAILS
 from forms.transfer import UploadForm
 from models import ChangeRequest, Enrolment
 from models.enums import ChangeKind
 from webapp import clock
 from webapp.database import db
-from webapp.errors import FormIncomplete, Refusal
-from webapp.formatting import refusal_text
+from webapp.errors import FormIncomplete
+from webapp.policy import may_apply
 from webapp.services.cases import applications, drafts
 from webapp.services.cases.families import record_for
 from webapp.services.cases.previews import given_papers, papers_for, preview_of
 from webapp.services.changes.eligibility import NotEligible
-from webapp.services.changes.planning import KINDS
+from webapp.services.changes.planning import KINDS, reasons_for
 from webapp.views.addresses import beginning, redirected
-from webapp.views.details import answers, offer
+from webapp.views.details import answers, kept, offer, suggest
 from webapp.views.once import is_first
 from webapp.views.pages import page, status_of
 from webapp.views.papers import WHY_ASKED, receive
@@ -39,8 +40,9 @@ def details(student_id: int, kind: ChangeKind) -> ResponseReturnValue:
     record, draft = _record(student_id), _draft(student_id, kind)
     usual = KINDS[kind].prefilled(db.session(), record, clock.today())
     form = DETAILS[kind](obj=KINDS[kind].form.of_case(draft) if draft else None, data=usual)
-    offer(form, record)
-    if form.validate_on_submit() and _save(form, record, kind):
+    offer(form, record, _may_be(record, kind))
+    suggest(form, request.args.get("reason"))
+    if form.validate_on_submit() and kept(form, student_id, KINDS[kind].form.read(answers(form))):
         return redirected(url_for(".papers", student_id=student_id, kind=kind))
     return page("change/details.html", record=record, kind=kind, form=form), status_of(form)
 
@@ -103,12 +105,7 @@ def _draft(student_id: int, kind: ChangeKind) -> ChangeRequest | None:
     return applications.draft_of(db.session(), current_person(), student_id, kind)
 
 
-def _save(form: PostedForm, record: Enrolment, kind: ChangeKind) -> bool:
-    """Keep the draft, or tell on the form why it cannot be kept."""
-    wish = KINDS[kind].form.read(answers(form))
-    try:
-        applications.save_draft(db.session(), current_person(), record.student_id, wish)
-    except Refusal as refusal:
-        db.session.rollback()
-        form.form_errors.append(refusal_text(refusal))
-    return not form.form_errors
+def _may_be(record: Enrolment, kind: ChangeKind) -> Callable[[str], bool]:
+    """Return which reasons the visitor may give: as the family, or as the school."""
+    by_school = not may_apply(current_person(), record.student_id)
+    return reasons_for(db.session(), kind, by_school=by_school)

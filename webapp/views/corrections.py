@@ -14,6 +14,7 @@ from webapp.formatting import refusal_text
 from webapp.services.cases import fields
 from webapp.services.cases.fields import NotAskedFor
 from webapp.services.changes.kinds.transfer import TransferForm
+from webapp.services.changes.planning import reasons_for
 from webapp.services.changes.school_choice import school_of
 from webapp.services.offices.tree import SCHOOLS_SHOWN
 from webapp.views.addresses import redirected
@@ -83,7 +84,8 @@ def _details_form(case: ChangeRequest, wanted: ReturnRequest) -> PostedForm:
         offer_details(form, to_school, fields.years_of(db.session(), case, wish))
     else:
         form = DETAILS[case.kind](obj=wish)
-        offer(form, case.student.enrolments[-1])
+        by_school = case.applicant_office_id is not None
+        offer(form, case.student.enrolments[-1], reasons_for(db.session(), case.kind, by_school=by_school))
     for name in [field.name for field in form if field.name in set(FormField)]:
         if name not in wanted.fields:
             del form[name]

@@ -1,29 +1,48 @@
-"""The details of an application as a form offers them, and as it was filled in."""
+"""The details of an application as a form offers them, as it was filled in, and kept as a draft."""
 
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from typing import Any, cast
 
 from wtforms import Form, RadioField, SelectField
 
+from forms.base import PostedForm
 from forms.choices import SelectChoice
 from models import Enrolment
 from models.enums import Stage
-from webapp.formatting import grade_text
+from webapp.database import db
+from webapp.errors import Refusal
+from webapp.formatting import grade_text, refusal_text
 from webapp.labels import label
+from webapp.services.cases.applications import save_draft
+from webapp.services.changes.change import ChangeForm
+from webapp.views.visitor import current_person
 
 # What is in every form, and no answer.
 NO_ANSWERS = {"csrf_token", "form_token"}
 
 
-def offer(form: Form, record: Enrolment) -> None:
-    """Let a form offer its words in the visitor's language, and the grades of the present school."""
+def offer(form: Form, record: Enrolment, may_be: Callable[[str], bool] = lambda _: True) -> None:
+    """Let a form offer its words in the visitor's language, and the grades of the present school.
+
+    Of the reasons only those are offered that may be given.
+    """
     for field in form:
         kind = getattr(field, "coerce", None)
         if isinstance(field, RadioField) and isinstance(kind, type) and issubclass(kind, StrEnum):
-            field.choices = [SelectChoice(word.value, label(word)) for word in kind]
+            words = [word for word in kind if field.name != "reason" or may_be(word.value)]
+            field.choices = [SelectChoice(word.value, label(word)) for word in words]
         elif isinstance(field, SelectField) and field.name == "grade":
             field.choices = grades(record.school.stage, record.schooling_years)
+
+
+def suggest(form: Form, reason: str | None) -> None:
+    """Choose a reason in a form that was not sent yet, if it is one that it offers."""
+    field = next((field for field in form if field.name == "reason"), None)
+    if isinstance(field, RadioField) and not field.raw_data:
+        offered = [value for value, *_ in field.iter_choices()]
+        field.data = field.coerce(reason) if reason in offered else field.data
 
 
 def grades(stage: Stage | None, years: int) -> list[SelectChoice]:
@@ -36,6 +55,16 @@ def grades(stage: Stage | None, years: int) -> list[SelectChoice]:
 def plain(answer: object) -> str | int | None:
     """Return an answer as JSON holds it."""
     return answer.isoformat() if isinstance(answer, date) else cast("str | int | None", answer)
+
+
+def kept(form: PostedForm, student_id: int, wish: ChangeForm) -> bool:
+    """Keep what is wished as a draft, or tell on the form why it cannot be kept."""
+    try:
+        save_draft(db.session(), current_person(), student_id, wish)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.form_errors.append(refusal_text(refusal))
+    return not form.form_errors
 
 
 def answers(form: Form) -> dict[str, Any]:

@@ -46,10 +46,10 @@ def _schools(person: Person) -> list[SelectChoice]:
 
 
 def _begun(form: FindStudentForm, registrar: Person) -> str:
-    """The present school goes on to choose another; any other school asks to take the student in itself."""
+    """The present school goes on with its own student; any other school asks to take the student in itself."""
     record = find_record(db.session(), registrar, form.number.data or "", form.name.data or "")
     if holds_at(registrar, record.school_id, Role.REGISTRAR):
-        return url_for("transfers.school", student_id=record.student_id)
+        return url_for("students.student", student_id=record.student_id)
     wish = TransferForm(form.school_id.data, record.grade, form.reason.data)
     save_draft(db.session(), registrar, record.student_id, wish)
     return url_for("transfers.details", student_id=record.student_id, school_id=form.school_id.data)

@@ -20,6 +20,7 @@ from webapp.services.cases.views import CaseView, diagrams_of
 from webapp.services.notices.news import unread_count
 from webapp.services.registry.identity import masked
 from webapp.views.addresses import details_address
+from webapp.views.beginnings import beginnings
 from webapp.views.visitor import current_person
 from workflows.marks import draw_mark
 
@@ -56,6 +57,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         serves_all=not settings.provinces,
         **{kind.__name__: kind for kind in (Ask, FormField, Outcome, PaperKind, RegistryState, Role)},
         ADVICE=ADVICE,
+        beginnings=beginnings,
         details_address=details_address,
     )
 

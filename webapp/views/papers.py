@@ -41,6 +41,11 @@ WHY_ASKED: Mapping[PaperKind, LazyString] = {
     PaperKind.COURT_PAPER: _("It shows from when until when."),
     PaperKind.SUSPENSION_CERTIFICATE: _("The school gave it to you when the suspension began."),
     PaperKind.HEALTH_CERTIFICATE: _("It shows that the child is well enough to go to school."),
+    PaperKind.WITHDRAWAL_APPLICATION: _("The student and a guardian sign it, each in their own name."),
+    PaperKind.IDENTITY_CARD: _("It shows who the student is."),
+    PaperKind.REGISTRY_CARD: _("The school gave it to the student when the student entered."),
+    PaperKind.NOTIFICATION_EVIDENCE: _("It shows that the family was told to bring the student back."),
+    PaperKind.ATTENDANCE_RECORD: _("It shows which lessons were missed, or since when the student is away."),
     PaperKind.OTHER_PROOF: _("It shows the reason that you gave."),
 }
 

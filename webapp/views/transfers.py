@@ -8,8 +8,6 @@ from forms.transfer import TransferDetailsForm
 from models import ChangeRequest, Enrolment, Office
 from models.enums import ChangeKind, Stage, TransferReason
 from webapp.database import db
-from webapp.errors import Refusal
-from webapp.formatting import refusal_text
 from webapp.labels import label
 from webapp.services.cases import applications
 from webapp.services.cases.families import record_for
@@ -17,7 +15,7 @@ from webapp.services.changes.kinds.transfer import TransferForm
 from webapp.services.changes.school_choice import school_of
 from webapp.services.offices.tree import SCHOOLS_SHOWN, is_served
 from webapp.views.addresses import redirected
-from webapp.views.details import grades
+from webapp.views.details import grades, kept
 from webapp.views.pages import page, status_of
 from webapp.views.school_search import found_by, search_form
 from webapp.views.visitor import current_person
@@ -41,7 +39,7 @@ def details(student_id: int, school_id: int) -> ResponseReturnValue:
     """Ask for grade, ground and note; keep the draft."""
     record, to_school = _record(student_id), school_of(db.session(), school_id)
     form = _details_form(record, to_school, _draft(student_id))
-    if form.validate_on_submit() and _save(form, record, to_school):
+    if form.validate_on_submit() and kept(form, student_id, _wish(form, to_school)):
         return redirected(url_for("changes.papers", student_id=student_id, kind=ChangeKind.TRANSFER))
     return page("transfer/details.html", record=record, school=to_school, form=form), status_of(form)
 
@@ -76,13 +74,6 @@ def _details_form(record: Enrolment, to_school: Office, draft: ChangeRequest | N
     return form
 
 
-def _save(form: TransferDetailsForm, record: Enrolment, to_school: Office) -> bool:
-    """Keep the draft, or tell on the form why it cannot be kept."""
+def _wish(form: TransferDetailsForm, to_school: Office) -> TransferForm:
     years = form.schooling_years.data if "schooling_years" in form else None
-    wish = TransferForm(to_school.id, form.grade.data, form.reason.data, form.note.data or "", years)
-    try:
-        applications.save_draft(db.session(), current_person(), record.student_id, wish)
-    except Refusal as refusal:
-        db.session.rollback()
-        form.form_errors.append(refusal_text(refusal))
-    return not form.form_errors
+    return TransferForm(to_school.id, form.grade.data, form.reason.data, form.note.data or "", years)

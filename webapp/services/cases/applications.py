@@ -1,11 +1,11 @@
-"""An application for a transfer, by a family or by a school for it: drafted and submitted (domain 3.0, 3.1)."""
+"""An application for a change, by a family or by a school for it: drafted and submitted (domain 3.0, 3.1)."""
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Student
-from models.enums import CaseState, ChangeKind, Role, Seat
+from models.enums import CaseState, ChangeKind, Role
 from webapp import clock, errors
 from webapp.policy import (
     Person,
@@ -19,11 +19,11 @@ from webapp.policy import (
 from webapp.services.cases.openings import Opener, open_case
 from webapp.services.changes.change import Change, ChangeForm
 from webapp.services.changes.eligibility import require_eligible, wanted_papers
-from webapp.services.changes.kinds.transfer import Transfer
 from webapp.services.changes.planning import change_of_case, planned
 from webapp.services.context import settings_of
 from webapp.services.papers.files import current_papers
 from webapp.services.people.accounts import require_person_now
+from webapp.services.proposals.settling import take
 
 
 class BeginsElsewhere(errors.Refusal):
@@ -32,11 +32,23 @@ class BeginsElsewhere(errors.Refusal):
     status = 422
 
 
+class SchoolBegins(errors.Refusal):
+    """The school begins this, not the family. Ask {school}."""
+
+    status = 422
+
+
+class FamilyBegins(errors.Refusal):
+    """Only the student and the family can wish this; a school may not begin it for them. Ask them to apply."""
+
+    status = 422
+
+
 def save_draft(session: Session, applicant: Person, student_id: int, form: ChangeForm) -> ChangeRequest:
     """Keep what was filled in so far and return the draft: one per student of a guardian, and one of a school.
 
-    Raises NotYourChild or WrongInitiator to whoever may not apply, BeginsElsewhere where nobody here may, and
-    ApplicationMovedOn if it was just submitted.
+    Raises NotYourChild, WrongInitiator, SchoolBegins or FamilyBegins to whoever may not apply, BeginsElsewhere where
+    nobody here may, and ApplicationMovedOn if it was just submitted.
     """
     change = planned(session, student_id, form, clock.today())
     school_id = applying_school(applicant, change)
@@ -87,6 +99,7 @@ def submit(session: Session, applicant: Person, draft_id: int) -> ChangeRequest:
     require_papers(session, case, change)
     case.applicant_id, case.applicant_office_id = applicant.account_id, school_id
     open_case(session, case, change, Opener(applicant.account_id, applying_post(applicant, case)), at)
+    take(session, case)
     session.commit()
     return case
 
@@ -132,22 +145,30 @@ def applying_school(applicant: Person, change: Change, *, begun_by_school: bool 
 
     What a school has begun stays the school's, though its registrar may be of the family.
     """
-    if may_apply(applicant, change.student.id) and not begun_by_school:
-        return None
-    schools = [school.id for school in change.schools.values()]
-    mine = [school_id for school_id in schools if holds_at(applicant, school_id, Role.REGISTRAR)]
-    for school_id in _starting_schools(change):
-        if school_id in mine:
+    school_id = None
+    if begun_by_school or not may_apply(applicant, change.student.id):
+        school_id = _school_of(applicant, change)
+    require_initiator(change, school_id)
+    return school_id
+
+
+def require_initiator(change: Change, school_id: int | None) -> None:
+    """Raise SchoolBegins, FamilyBegins or WrongInitiator unless that school, or without one the family, may apply."""
+    if school_id is None and not change.by_family:
+        raise SchoolBegins(school=change.school.name)
+    if school_id is not None and not change.initiators:
+        raise FamilyBegins
+    if school_id is not None and school_id not in _starting_schools(change):
+        raise errors.WrongInitiator(side=change.initiators)
+
+
+def _school_of(registrar: Person, change: Change) -> int:
+    """The school of the change whose registrar he is, first of all one that may begin it; NotYourChild."""
+    schools = [*_starting_schools(change), *(school.id for school in change.schools.values())]
+    for school_id in schools:
+        if holds_at(registrar, school_id, Role.REGISTRAR):
             return school_id
-    if mine:
-        raise errors.WrongInitiator(side=change.initiators)
     raise errors.NotYourChild
-
-
-def require_initiator(change: Change, school_id: int) -> None:
-    """Raise WrongInitiator unless a school may apply for this transfer."""
-    if school_id not in _starting_schools(change):
-        raise errors.WrongInitiator(side=change.initiators)
 
 
 def _starting_schools(change: Change) -> list[int]:
@@ -155,19 +176,9 @@ def _starting_schools(change: Change) -> list[int]:
 
 
 def require_begun_here(session: Session, change: Change) -> None:
-    """Raise BeginsElsewhere for what only a side elsewhere begins, which asks for the child (domain 3.1.1, 3.1.4 V5).
-
-    Who comes here from a school that begins it elsewhere (V8) brings its agreement on paper, unless that province is
-    connected: then it asks by message (domain 2.2: a message or by hand).
-    """
-    if not isinstance(change, Transfer):
-        return
-    begins_here = set(change.initiators) & change.seats.keys()
-    if Seat.RECEIVING_SCHOOL not in change.seats and not begins_here:
-        raise BeginsElsewhere(school=change.receiving.school.name)
-    releasing = change.releasing.school
-    if change.agreed_elsewhere and releasing.division_code[:2] in settings_of(session).partners:
-        raise BeginsElsewhere(school=releasing.name)
+    """Raise BeginsElsewhere for what only a side elsewhere begins, which asks for the child."""
+    if school := change.begins_elsewhere(settings_of(session).partners):
+        raise BeginsElsewhere(school=school.name)
 
 
 def _drafts(student_id: int, kind: ChangeKind | None) -> Select[ChangeRequest]:

@@ -42,7 +42,8 @@ def resubmit(
 
     The papers that were ticked must have been uploaded anew since, the fields filled in, and the other papers still be
     those handed in (FormIncomplete, PapersExchanged). If a key field has changed, the case begins anew at its first
-    step, if it might be applied for like that: otherwise NotEligible, WrongInitiator, BeginsElsewhere, AnotherProcess.
+    step, if it might be applied for like that: otherwise NotEligible, AnotherProcess, or what `require_initiator` and
+    `require_begun_here` raise.
     A case that came back because the record had changed is confirmed on the record as it is now, if all that it was
     decided on still holds; otherwise NotEligible or RecordMovedOn, and the family may withdraw it. Whoever sends it
     twice has sent it once; of others, ApplicationMovedOn. Returns whether it began anew.
@@ -78,8 +79,7 @@ def _begin_anew(session: Session, case: ChangeRequest, at: datetime) -> Anew:
     """A key field has changed: it is another application, which is checked like one and begins at step 1 (3.0.1)."""
     lock_record(session, case.student_id)
     change = change_of_case(session, case)
-    if case.applicant_office_id is not None:
-        require_initiator(change, case.applicant_office_id)
+    require_initiator(change, case.applicant_office_id)
     require_begun_here(session, change)
     require_eligible(session, change, besides=RULES_ABOUT_OTHER_BUSINESS)
     require_papers(session, case, change)

@@ -8,8 +8,13 @@ from sqlalchemy.orm import Session
 from models.enums import ChangeKind
 from webapp.clock import SHANGHAI
 
-# As officers abbreviate the kinds: the initials of 转学, 休学, 复学.
-INITIALS = {ChangeKind.TRANSFER: "ZX", ChangeKind.SUSPENSION: "XX", ChangeKind.READMISSION: "FX"}
+# As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学.
+INITIALS = {
+    ChangeKind.TRANSFER: "ZX",
+    ChangeKind.SUSPENSION: "XX",
+    ChangeKind.READMISSION: "FX",
+    ChangeKind.WITHDRAWAL: "TX",
+}
 
 _NEXT = text("""
     INSERT INTO number_counter (series, last_serial) VALUES (:series, 1)

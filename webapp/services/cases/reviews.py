@@ -30,8 +30,6 @@ from webapp.services.changes.eligibility import (
     failed_rules,
     wanted_papers,
 )
-from webapp.services.changes.kinds.transfer import Transfer
-from webapp.services.changes.places import free_places
 from webapp.services.changes.planning import change_of_case, form_of
 from webapp.services.papers.files import current_papers
 
@@ -75,15 +73,8 @@ def review_of(session: Session, task: Task, case: ChangeRequest) -> Review:
     return Review(
         failed=_broken(session, change, task),
         wanted=wanted_papers(change),
-        places_left=_places_left(session, change),
+        places_left=change.places_left(session),
     )
-
-
-def _places_left(session: Session, change: Change) -> int | None:
-    if not isinstance(change, Transfer):
-        return None
-    form = change.form
-    return free_places(session, form.to_school_id, form.grade, besides_student=change.student.id)
 
 
 def kinds_to_mend(wanted: Iterable[WantedPaper], given: Iterable[PaperKind]) -> list[PaperKind]:

@@ -1,7 +1,7 @@
 """A registry change seen whole before it is applied for: whose record, which rule packs, which diagram, its seats."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,7 +13,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, joinedload
 
 from models import ChangeRequest, Enrolment, Office, ProcessVersion, Student
-from models.enums import ChangeKind, Seat
+from models.enums import ChangeKind, RecordField, Seat
 from webapp import errors
 from webapp.services.changes.packs import rule_packs
 from webapp.services.offices.tree import authorities
@@ -62,6 +62,10 @@ class ChangeForm:
         """The school that the student is to go to, a column of its own; none if he stays."""
         return None
 
+    def becomes(self) -> dict[RecordField, Any]:
+        """Return what of the record is another once it is approved, and what it is then, as JSON holds it."""
+        return {}
+
 
 @cache
 def _answers_of(form: "type[Any]") -> TypeAdapter[ChangeForm]:
@@ -81,7 +85,8 @@ class Side:
 class Change(ABC):
     """Everything that decides how a change would go; computed, nothing of it is stored yet.
 
-    `initiators` are the seats whose registrar may begin it. `on` is the day whose place in the term counts (办理时段).
+    `initiators` are the seats whose registrar may begin it, and `by_family` says whether the family may. `on` is the
+    day whose place in the term counts (办理时段).
     """
 
     student: Student
@@ -91,6 +96,7 @@ class Change(ABC):
     version: ProcessVersion
     definition: Definition
     initiators: tuple[Seat, ...]
+    by_family: bool = True
     on: date
 
     @property
@@ -117,6 +123,17 @@ class Change(ABC):
     @abstractmethod
     def numbered_at(self) -> str:
         """The code of the division under which its case is numbered."""
+
+    def begins_elsewhere(self, partners: Collection[str]) -> Office | None:
+        """Return the school that has to ask for it from elsewhere; none if it is begun here.
+
+        `partners` are the provinces with which messages are exchanged, by the first two digits of their codes.
+        """
+        return None
+
+    def places_left(self, session: Session) -> int | None:
+        """Return the free places where it leads; none if it needs none, or the school has published no figure."""
+        return None
 
     @abstractmethod
     def facts(self) -> dict[str, Value]:
@@ -153,11 +170,13 @@ def side_of(session: Session, school: Office, governing: Definition) -> Side:
     return Side(school, rule_packs(governing.decisions, school), own_authority.level.value)
 
 
-def present_enrolment(session: Session, student_id: int) -> Enrolment:
-    """Return where a student is enrolled, as it stands in the database; NoSuchStudent if he is nowhere."""
+def last_enrolment(session: Session, student_id: int) -> Enrolment:
+    """Return where a student is enrolled, as it stands in the database, or was last; NoSuchStudent if he never was."""
     statement = (
         select(Enrolment)
-        .where(Enrolment.student_id == student_id, Enrolment.ended_on.is_(None))
+        .where(Enrolment.student_id == student_id)
+        .order_by(Enrolment.ended_on.desc().nulls_first(), Enrolment.id.desc())
+        .limit(1)
         .options(joinedload(Enrolment.student), joinedload(Enrolment.school))
     )
     # Also when the session has read it before: whoever has locked the record relies on its being the present one.

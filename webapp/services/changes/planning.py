@@ -8,37 +8,54 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Enrolment
-from models.enums import ChangeKind
+from models.enums import ChangeKind, RegistryState
 from webapp import clock
-from webapp.services.changes.change import Change, ChangeForm, present_enrolment
-from webapp.services.changes.kinds import readmission, suspension, transfer, transfer_record
+from webapp.services.changes.change import GOVERNING_PROCESS, Change, ChangeForm, in_force, last_enrolment
+from webapp.services.changes.kinds import readmission, suspension, transfer, transfer_record, withdrawal
+from webapp.services.changes.kinds.one_sided import who_begins
 from webapp.services.registry.record import Record, RecordChange
 from workflows.definition import Definition
 from workflows.values import Value
 
+IN_SCHOOL = frozenset({RegistryState.ENROLLED})
+ON_THE_ROLL = frozenset({RegistryState.ENROLLED, RegistryState.SUSPENDED})
+SUSPENDED = frozenset({RegistryState.SUSPENDED})
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What one kind of change has of its own: its form and what most fill in, how it is planned, its effect."""
+    """What one kind of change has of its own: its form and what most fill in, how it is planned, its effect.
+
+    `offered_in` are the states of a record in which it is offered; what stands against it, its rules say.
+    """
 
     form: type[ChangeForm]
     prefilled: Callable[[Session, Enrolment, date], dict[str, Any]]
     plan: Callable[[Session, Enrolment, Any, date], Change]
     effect: Callable[[Session, Record, Definition, Mapping[str, Value], date], RecordChange]
+    offered_in: frozenset[RegistryState]
 
 
 KINDS: Mapping[ChangeKind, Kind] = {
     ChangeKind.TRANSFER: Kind(
-        transfer.TransferForm, transfer.prefilled, transfer.plan, transfer_record.effect
+        transfer.TransferForm, transfer.prefilled, transfer.plan, transfer_record.effect, IN_SCHOOL
     ),
     ChangeKind.SUSPENSION: Kind(
         suspension.SuspensionForm,
         suspension.prefilled,
         suspension.SuspensionChange.plan,
         suspension.effect,
+        ON_THE_ROLL,
     ),
     ChangeKind.READMISSION: Kind(
-        readmission.ReadmissionForm, readmission.prefilled, readmission.plan, readmission.effect
+        readmission.ReadmissionForm,
+        readmission.prefilled,
+        readmission.plan,
+        readmission.effect,
+        SUSPENDED,
+    ),
+    ChangeKind.WITHDRAWAL: Kind(
+        withdrawal.WithdrawalForm, withdrawal.prefilled, withdrawal.plan, withdrawal.effect, ON_THE_ROLL
     ),
 }
 
@@ -48,7 +65,14 @@ def planned(session: Session, student_id: int, form: ChangeForm, on: date) -> Ch
 
     Raises NoSuchStudent, ChangeNotGoverned if no diagram is in force for it, and what its kind's `plan` does.
     """
-    return KINDS[form.kind].plan(session, present_enrolment(session, student_id), form, on)
+    return KINDS[form.kind].plan(session, last_enrolment(session, student_id), form, on)
+
+
+def reasons_for(session: Session, kind: ChangeKind, *, by_school: bool) -> Callable[[str], bool]:
+    """Return whether a reason is one on which the school, or else the family, may begin such a change."""
+    _, governing = in_force(session, GOVERNING_PROCESS)
+    others = "family" if by_school else "school"
+    return lambda reason: who_begins(governing.decisions, kind, reason) != others
 
 
 def form_of(case: ChangeRequest) -> ChangeForm:

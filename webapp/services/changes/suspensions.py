@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from models import Suspension
 from models.enums import SuspensionReason
 from webapp.services.changes.terms import months_into
 
+Spell = tuple[date, date]  # from its first day to its last
 A_DAY = timedelta(days=1)
 
 # Military service lasts as long as it lasts, and is not counted (S1B 第十三条; that it is not counted: INT, SU-09).
@@ -30,6 +32,18 @@ def open_spell(spells: Iterable[Suspension]) -> Suspension | None:
 def months_of(starts_on: date, ends_on: date) -> int:
     """Return how many months a spell takes from its first day to its last, an unfinished one counted whole."""
     return months_into(starts_on, ends_on + A_DAY)
+
+
+def served(spells: Iterable[Suspension]) -> list[Spell]:
+    """Return the spells as they were served, without those that ended before they began."""
+    all_spells = ((spell.starts_on, spell.ended_on or spell.ends_on) for spell in spells)
+    return [(starts_on, ends_on) for starts_on, ends_on in all_spells if ends_on >= starts_on]
+
+
+def unbroken(spells: Sequence[Spell]) -> tuple[Spell, ...]:
+    """Return the last of these spells with those before it that nothing lies between, the earliest first."""
+    breaks = [n for n, (one, next_one) in enumerate(pairwise(spells), 1) if next_one[0] > one[1] + A_DAY]
+    return tuple(spells[breaks[-1] if breaks else 0 :])
 
 
 def counted_months(spells: Iterable[Suspension]) -> int:

@@ -1,6 +1,7 @@
 """Where a day lies in the school year, and how long somebody has studied (学期); thresholds stand in the tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
@@ -14,6 +15,26 @@ from workflows.values import Value
 MONTHS_OF_A_SEMESTER = 4
 A_MONTH = relativedelta(months=1)
 SPRING_TERM_OPENS = range(2, 8)  # months; every other month opens an autumn term
+
+
+@dataclass(frozen=True, slots=True)
+class PresentTerms:
+    """The term of every division on a day: the one that opened last, of the nearest division that keeps its own."""
+
+    terms: Mapping[str | None, int]
+
+    def of(self, division_code: str) -> int | None:
+        """Return the key of a division's term; none if none is on record."""
+        near = (division for division in nearest_divisions(division_code) if division in self.terms)
+        return next((self.terms[division] for division in near), None)
+
+
+def present_terms(session: Session, on: date) -> PresentTerms:
+    """Return the terms of all divisions on a day."""
+    opened = select(Term).where(Term.opens_on <= on).order_by(Term.opens_on)
+    return PresentTerms(
+        {term.division_code: term.id for term in session.scalars(opened)}
+    )  # the last one stays
 
 
 def term_facts(session: Session, enrolment: Enrolment, on: date) -> dict[str, Value]:
@@ -69,10 +90,14 @@ def term_at(session: Session, enrolment: Enrolment, on: date) -> Term | None:
     return terms[-1] if terms else None
 
 
+def nearest_divisions(code: str) -> tuple[str | None, ...]:
+    """Return a division's code and those of what it lies in: city, province, and none for the country."""
+    return (code, code[:4] + "00", code[:2] + "0000", None)
+
+
 def _terms(session: Session, division_code: str, on: date) -> Sequence[Term]:
     """The terms opened until the day, of the nearest division that keeps terms of its own, oldest first."""
-    nearest = (division_code, division_code[:4] + "00", division_code[:2] + "0000", None)
-    for division in nearest:
+    for division in nearest_divisions(division_code):
         statement = (
             select(Term).where(Term.division_code == division, Term.opens_on <= on).order_by(Term.opens_on)
         )

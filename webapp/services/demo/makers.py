@@ -18,6 +18,8 @@ from models import (
     Guardianship,
     Membership,
     Office,
+    Proposal,
+    ReturnNotice,
     SchoolPlaces,
     Student,
     StudentOverlay,
@@ -25,9 +27,12 @@ from models import (
     Term,
 )
 from models.enums import (
+    ChangeKind,
+    HowTold,
     IdentityType,
     OfficeLevel,
     OverlayKind,
+    ProposalState,
     RegistryState,
     Relation,
     Role,
@@ -164,6 +169,35 @@ def a_spell(
     session.add(spell)
     session.flush()
     return spell
+
+
+def a_return_notice(session: Session, registrar: Person, spell: Suspension, told_on: date) -> ReturnNotice:
+    """Record that the family of a suspended student was told, in person, that he has to return."""
+    notice = ReturnNotice(
+        suspension_id=spell.id,
+        told_on=told_on,
+        how=HowTold.SIGNED,
+        recorded_by_id=registrar.account_id,
+        recorded_at=clock.now(),
+    )
+    session.add(notice)
+    session.flush()
+    return notice
+
+
+def a_proposal(session: Session, student: Student, school: Office, reason: str) -> Proposal:
+    """Propose a student's withdrawal to the school, found today."""
+    proposal = Proposal(
+        student_id=student.id,
+        school_id=school.id,
+        kind=ChangeKind.WITHDRAWAL,
+        reason=reason,
+        found_on=clock.today(),
+        state=ProposalState.OPEN,
+    )
+    session.add(proposal)
+    session.flush()
+    return proposal
 
 
 def a_guardian(

@@ -27,8 +27,8 @@ def check_record(sheet: Sheet) -> Iterator[Finding]:
 def _changed(sheet: Sheet, after: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what a change at one school has not changed, as long as no later case has."""
     yield from _counted(sheet, sheet.case.record_version + 1)
-    for row in [row for row in sheet.found["record"] if row.is_last and row.ended_on is None][:1]:
-        if row.state != after["state"]:
+    for row in [row for row in sheet.found["record"] if row.is_last][:1]:
+        if row.state != after.get("state", row.state):
             yield sheet.finding(Code.RECORD_DIFFERS, f"the student is {row.state}, and not {after['state']}")
 
 

@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 
-from models.enums import OWN_SEATS, ChangeKind, OfficeLevel, ProofOfHospital, Stage, SuspensionReason
+from models.enums import (
+    OWN_SEATS,
+    ChangeKind,
+    OfficeLevel,
+    ProofOfHospital,
+    Stage,
+    SuspensionReason,
+    WithdrawalReason,
+)
 from webapp.services.offices.divisions import divisions
 from webapp.services.process_check.possible import (
     all_own_seats,
@@ -52,7 +60,26 @@ APPLICATIONS: Mapping[ChangeKind, Mapping[str, Fact]] = {
         "progress_proven": BOOLEAN,
         "grade_above_usual": NUMBER,
     },
+    ChangeKind.WITHDRAWAL: {
+        "reason": one_of(WithdrawalReason),
+        "hospital": one_of(ProofOfHospital),
+        "months_past_spell": MAYBE_NUMBER,
+        "months_in_a_row": MAYBE_NUMBER,
+        "days_since_told": MAYBE_NUMBER,
+        "years_past_course": NUMBER,
+        "truant_hours": MAYBE_NUMBER,
+        "days_absent": MAYBE_NUMBER,
+        "months_absent": MAYBE_NUMBER,
+    },
 }
+
+# What `change_initiators` reads and answers.
+REASON = Fact(
+    ValueType.STRING,
+    tuple(word.value for reasons in (SuspensionReason, WithdrawalReason) for word in reasons),
+    unknown=True,
+)
+BEGUN_BY = {"begun_by": one_of(("family", "school", "either"))}
 
 # What their lists of papers read of it.
 OF_PAPERS = ("packs", "side", "reason")
@@ -84,6 +111,7 @@ def _case_facts(packs: Fact) -> dict[str, Fact]:
         "graduating_grade": BOOLEAN,
         "packs": packs,
         "process": STRING,
+        "certificate": BOOLEAN,
     }
 
 
@@ -91,7 +119,14 @@ def _of_changes(facts: Mapping[str, Fact], processes: Iterable[str]) -> dict[str
     """Return the tables that the application asks about a change at one school."""
     packs = facts["packs"]
     governed = {"process": one_of(processes)}
-    asked = {"change_governing": Asked({"kind": facts["kind"], "packs": packs}, governed)}
+    of_kind = {"kind": facts["kind"]}
+    asked = {
+        "change_governing": Asked(of_kind | {"packs": packs}, governed),
+        "change_initiators": Asked(of_kind | {"reason": REASON}, BEGUN_BY, must_answer=True),
+    }
+    asked["withdrawal_certificate"] = Asked(
+        {"packs": packs, "semesters_passed": MAYBE_NUMBER}, {"certificate": BOOLEAN}, must_answer=True
+    )
     for kind, own in APPLICATIONS.items():
         application = {**of_record(packs), **own}
         asked[f"{kind}_eligibility"] = Asked(application, FAILED_RULE, many=True, placeholders=FILLED_IN)

@@ -79,23 +79,23 @@ def one_sided_changes(at: list[Place], definition: Definition) -> Iterator[Route
     tables = definition.decisions
     packs = packs_of_schools(tables, {place.province for place in at})
     for kind, stage in product(APPLICATIONS, Stage):
-        for side, graduating in product(kinds(at, stage, packs), (False, True)):
-            facts = one_sided_facts(side, kind, definition.key, graduating=graduating)
+        for side, graduating, certificate in product(kinds(at, stage, packs), (False, True), (False, True)):
+            own = {"graduating_grade": graduating, "certificate": certificate}
+            facts = one_sided_facts(side, kind, definition.key) | own
             chosen = tables["change_governing"].decide(facts)
             if chosen is not None and chosen["process"] == definition.key:
                 name = f"{kind} {STAGES[stage]} {_side(side, served=True)}"
                 yield Routed(CaseClass(name, facts), _own_seats(side))
 
 
-def one_sided_facts(side: Side, kind: ChangeKind, process: str, *, graduating: bool) -> dict[str, Value]:
-    """Return what `OneSided.facts` would for a pupil of such a school."""
+def one_sided_facts(side: Side, kind: ChangeKind, process: str) -> dict[str, Value]:
+    """Return what `OneSided.facts` would for a pupil of such a school, beside what depends on the pupil."""
     return {
         "process": process,
         "kind": kind.value,
         "stage": side.kind.stage.value,
         "packs": side.kind.packs,
         "authority": side.kind.levels[0].value,
-        "graduating_grade": graduating,
         "seats": tuple(_own_seats(side)),
     }
 

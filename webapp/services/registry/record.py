@@ -11,6 +11,8 @@ from typing import Any
 from psycopg.rows import class_row
 from sqlalchemy.orm import Session
 
+from models.enums import RecordField, RegistryState
+from models.transitions import check_transition
 from webapp.services.context import Statement, connection_of
 
 
@@ -44,6 +46,15 @@ class RecordChange:
     statements: Sequence[Statement]
 
 
+# How each part of the record is written. Whoever comes to another grade has yet to be given a class.
+_WRITES: Mapping[RecordField, str] = {
+    RecordField.STATE: "UPDATE student SET state = %(to)s WHERE id = %(student)s",
+    RecordField.GRADE: """
+        UPDATE enrolment SET grade = %(to)s, class_name = CASE WHEN grade = %(to)s THEN class_name END
+         WHERE id = %(enrolment)s
+    """,
+}
+
 # A change that came between makes the version differ, and so does a student who has left meanwhile: no row.
 LOCK = """
 SELECT s.id AS student_id, s.state, e.id AS enrolment_id, e.school_id, e.grade, e.class_name, e.entered_on,
@@ -58,6 +69,21 @@ SELECT s.id AS student_id, s.state, e.id AS enrolment_id, e.school_id, e.grade, 
  WHERE c.id = %(case)s AND s.version = c.record_version
    FOR NO KEY UPDATE OF s
 """
+
+
+def written(record: Record, becomes: Mapping[RecordField, Any], *beside: Statement) -> RecordChange:
+    """Return the change that makes a record become what it says, and that does what else is written `beside`.
+
+    Raises ForbiddenTransition if its state cannot become that one.
+    """
+    if state := becomes.get(RecordField.STATE):
+        check_transition(RegistryState(record.state), RegistryState(state))
+    of_whom = {"student": record.student_id, "enrolment": record.enrolment_id}
+    return RecordChange(
+        before={field.value: getattr(record, field) for field in becomes},
+        after={field.value: value for field, value in becomes.items()},
+        statements=[*beside, *((_WRITES[field], {**of_whom, "to": to}) for field, to in becomes.items())],
+    )
 
 
 def lock_as_opened(session: Session, case_id: int) -> Record | None:

@@ -9,7 +9,7 @@ from typing import Any, Self
 from sqlalchemy.orm import Session
 
 from models import Enrolment, Office
-from models.enums import Seat
+from models.enums import ChangeKind, Seat
 from webapp.services.changes.change import (
     GOVERNING_PROCESS,
     Change,
@@ -22,6 +22,7 @@ from webapp.services.changes.change import (
 from webapp.services.changes.facts import is_graduating
 from webapp.services.changes.packs import stage_of
 from webapp.services.offices.tree import is_served, own_seats
+from workflows.decisions import DecisionTable
 from workflows.values import Value
 
 
@@ -46,6 +47,11 @@ class OneSided(Change, ABC):
         """The school's division."""
         return self.school.division_code
 
+    @property
+    def certificate(self) -> bool:
+        """Whether the student is to be given a certificate of what he has studied (肄业证书, 写实性学习证明)."""
+        return False
+
     def facts(self) -> dict[str, Value]:
         """Return what the engine may know of the case: codes and levels, nothing personal."""
         return {
@@ -55,6 +61,7 @@ class OneSided(Change, ABC):
             "packs": self.side.packs,
             "authority": self.side.authority,
             "graduating_grade": is_graduating(self.enrolment),
+            "certificate": self.certificate,
             "seats": tuple(self.seats),
         }
 
@@ -78,6 +85,7 @@ class OneSided(Change, ABC):
         if chosen is None:
             raise ChangeNotGoverned
         version, definition = in_force(session, str(chosen["process"]))
+        begun_by = who_begins(governing.decisions, form.kind, form.answers().get("reason"))
         return cls(
             student=enrolment.student,
             enrolment=enrolment,
@@ -86,7 +94,14 @@ class OneSided(Change, ABC):
             seats=own_seats(session, enrolment.school, on),
             version=version,
             definition=definition,
-            initiators=(Seat.SCHOOL,),
+            initiators=() if begun_by == "family" else (Seat.SCHOOL,),
+            by_family=begun_by != "school",
             on=on,
             **own,
         )
+
+
+def who_begins(tables: Mapping[str, DecisionTable], kind: ChangeKind, reason: str | None) -> str:
+    """Return who begins such a change: `family`, `school`, or `either`; the table's last row answers always."""
+    answer = tables["change_initiators"].decide({"kind": kind.value, "reason": reason})
+    return str(answer["begun_by"]) if answer else "either"

@@ -8,13 +8,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Enrolment, Suspension
-from models.enums import ChangeKind, ProofOfHospital, RegistryState
-from models.transitions import check_transition
+from models.enums import ChangeKind, ProofOfHospital, RecordField, RegistryState
 from webapp.services.changes.change import ChangeForm, Moment
 from webapp.services.changes.facts import record_facts
 from webapp.services.changes.kinds.one_sided import OneSided
 from webapp.services.changes.suspensions import A_DAY, open_spell, spells_of
-from webapp.services.registry.record import Record, RecordChange
+from webapp.services.registry.record import Record, RecordChange, written
 from workflows.definition import Definition
 from workflows.values import Value
 
@@ -25,14 +24,9 @@ UPDATE suspension SET ended_on = least(ends_on, %(returns_on)s::date - 1)
  WHERE student_id = %(student)s AND ended_on IS NULL
 """
 
-RETURN = """
-UPDATE student SET state = 'enrolled' WHERE id = %(student)s
-"""
 
-# Whoever returns to another grade has yet to be given a class.
-PLACE = """
-UPDATE enrolment SET grade = %(grade)s, class_name = CASE WHEN grade = %(grade)s THEN class_name END
- WHERE id = %(enrolment)s
+RESTORE_AID = """
+UPDATE aid SET paused_on = NULL WHERE student_id = %(student)s AND ended_on IS NULL
 """
 
 
@@ -51,6 +45,10 @@ class ReadmissionForm(ChangeForm):
     hospital_name: str = ""
     progress_proven: bool = False
     note: str = ""
+
+    def becomes(self) -> dict[RecordField, Any]:
+        """Return that the student is in school, in the grade applied for."""
+        return {RecordField.STATE: RegistryState.ENROLLED.value, RecordField.GRADE: self.grade}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,16 +114,6 @@ def effect(
     session: Session, record: Record, definition: Definition, facts: Mapping[str, Value], on: date
 ) -> RecordChange:
     """The student is in school again, in the grade applied for; his number stays (S1B 第八条, 第十四条; N-04)."""
-    check_transition(RegistryState(record.state), RegistryState.ENROLLED)
-    grade, returns_on = record.form["grade"], record.form["returns_on"]
-    values = {
-        "student": record.student_id,
-        "enrolment": record.enrolment_id,
-        "grade": grade,
-        "returns_on": returns_on,
-    }
-    return RecordChange(
-        before={"state": record.state, "grade": record.grade},
-        after={"state": RegistryState.ENROLLED.value, "grade": grade, "returns_on": returns_on},
-        statements=[(END_SPELL, values), (PLACE, values), (RETURN, values)],
-    )
+    form = ReadmissionForm.read(record.form)
+    values = {"student": record.student_id, "returns_on": form.returns_on}
+    return written(record, form.becomes(), (END_SPELL, values), (RESTORE_AID, values))

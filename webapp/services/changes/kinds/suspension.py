@@ -10,8 +10,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Enrolment
-from models.enums import ChangeKind, ProofOfHospital, RegistryState, SuspensionReason
-from models.transitions import check_transition
+from models.enums import ChangeKind, ProofOfHospital, RecordField, RegistryState, SuspensionReason
 from webapp.services.changes.change import ChangeForm, Moment
 from webapp.services.changes.facts import record_facts
 from webapp.services.changes.kinds.one_sided import OneSided
@@ -24,8 +23,7 @@ from webapp.services.changes.suspensions import (
     spells_of,
 )
 from webapp.services.changes.terms import term_at
-from webapp.services.context import Statement
-from webapp.services.registry.record import Record, RecordChange
+from webapp.services.registry.record import Record, RecordChange, written
 from workflows.definition import Definition
 from workflows.values import Value
 
@@ -34,13 +32,15 @@ END_SPELL = """
 UPDATE suspension SET ended_on = ends_on WHERE student_id = %(student)s AND ended_on IS NULL
 """
 
+# Whoever is suspended is given nothing meanwhile (domain 3.2, SU-13; W34).
+PAUSE_AID = """
+UPDATE aid SET paused_on = %(starts_on)s
+ WHERE student_id = %(student)s AND ended_on IS NULL AND paused_on IS NULL
+"""
+
 BEGIN_SPELL = """
 INSERT INTO suspension (student_id, reason, starts_on, ends_on)
 VALUES (%(student)s, %(reason)s, %(starts_on)s, %(ends_on)s)
-"""
-
-SUSPEND = """
-UPDATE student SET state = 'suspended' WHERE id = %(student)s
 """
 
 
@@ -61,6 +61,10 @@ class SuspensionForm(ChangeForm):
     rest_months: int | None = None
     hours_missed: int | None = None
     note: str = ""
+
+    def becomes(self) -> dict[RecordField, Any]:
+        """Return that the student is suspended; school, grade and number stay (S1B 第十三条)."""
+        return {RecordField.STATE: RegistryState.SUSPENDED.value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +121,12 @@ def prefilled(session: Session, enrolment: Enrolment, on: date) -> dict[str, Any
 def effect(
     session: Session, record: Record, definition: Definition, facts: Mapping[str, Value], on: date
 ) -> RecordChange:
-    """The student is suspended, in a spell of its own; school, grade and number stay (S1B 第十三条)."""
-    check_transition(RegistryState(record.state), RegistryState.SUSPENDED)
-    values = {"student": record.student_id} | {
-        name: record.form[name] for name in ("reason", "starts_on", "ends_on")
+    """The student is suspended, in a spell of its own."""
+    form = SuspensionForm.read(record.form)
+    values = {
+        "student": record.student_id,
+        "reason": form.reason.value,
+        "starts_on": form.starts_on,
+        "ends_on": form.ends_on,
     }
-    statements: list[Statement] = [(END_SPELL, values), (BEGIN_SPELL, values), (SUSPEND, values)]
-    after = {"state": RegistryState.SUSPENDED.value, **values}
-    del after["student"]
-    return RecordChange({"state": record.state}, after, statements)
+    return written(record, form.becomes(), (END_SPELL, values), (BEGIN_SPELL, values), (PAUSE_AID, values))

@@ -1,6 +1,6 @@
 """A transfer (转学): two schools, two rule packs, one diagram, and its path (domain 3.1)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -19,7 +19,7 @@ from webapp.services.changes.change import (
     Side,
     common_packs,
     in_force,
-    present_enrolment,
+    last_enrolment,
     side_of,
 )
 from webapp.services.changes.facts import record_facts
@@ -117,6 +117,22 @@ class Transfer(Change):
         """Whether the releasing school begins it, in another province: it has agreed before (domain 3.1.4 V8)."""
         return self.initiators == INITIATORS["releasing"] and Seat.RELEASING_SCHOOL not in self.seats
 
+    def begins_elsewhere(self, partners: Collection[str]) -> Office | None:
+        """Return the school elsewhere that only can ask for the child (domain 3.1.1, 3.1.4 V5).
+
+        Who comes here from a school that begins it elsewhere (V8) brings its agreement on paper, unless that province
+        is connected: then it asks by message (domain 2.2: a message or by hand).
+        """
+        if Seat.RECEIVING_SCHOOL not in self.seats and not set(self.initiators) & self.seats.keys():
+            return self.receiving.school
+        releasing = self.releasing.school
+        return releasing if self.agreed_elsewhere and releasing.division_code[:2] in partners else None
+
+    def places_left(self, session: Session) -> int | None:
+        """Return the free places of the grade; the student's own, if he was promised one, is free to him."""
+        school_id, grade = self.form.to_school_id, self.form.grade
+        return free_places(session, school_id, grade, besides_student=self.student.id)
+
     def facts(self) -> dict[str, Value]:
         """Return what the engine may know of the case: codes and levels, nothing personal."""
         return {
@@ -143,9 +159,7 @@ class Transfer(Change):
             **record_facts(session, self, moment, business),
             "grade_change": form.grade - enrolment.grade,
             "schooling_years_change": years - enrolment.schooling_years,
-            "free_places": free_places(
-                session, form.to_school_id, form.grade, besides_student=enrolment.student_id
-            ),
+            "free_places": self.places_left(session),
             "reason": form.reason.value,
             "same_county": self.same_county,
             "stage_change": self.receiving.school.stage != self.releasing.school.stage,
@@ -164,7 +178,7 @@ class Transfer(Change):
 
 def transfer_of(session: Session, student_id: int, form: TransferForm, on: date) -> Transfer:
     """Return the transfer that is wanted for a student on the day `on`; raises NoSuchStudent and what `plan` does."""
-    return plan(session, present_enrolment(session, student_id), form, on)
+    return plan(session, last_enrolment(session, student_id), form, on)
 
 
 def plan(session: Session, enrolment: Enrolment, form: TransferForm, on: date) -> Transfer:

@@ -1,0 +1,104 @@
+"""How a case is said on a page: its title, what its application says, what it changes of the record."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from flask import Flask
+from flask_babel import gettext
+
+from models import ChangeRequest, Enrolment
+from models.enums import (
+    FormField,
+    ProofOfHospital,
+    RecordField,
+    RegistryState,
+    Stage,
+    SuspensionReason,
+    TransferReason,
+    WithdrawalReason,
+)
+from webapp.formatting import grade_text
+from webapp.labels import label
+from webapp.services.changes.planning import form_of
+
+REASONS = (SuspensionReason, TransferReason, WithdrawalReason)
+
+# Answers that are codes, by what stands in the history; "other" is the same of every kind.
+CODES: Mapping[FormField, Mapping[str, StrEnum]] = {
+    FormField.REASON: {word.value: word for kind in REASONS for word in kind},
+    FormField.HOSPITAL: {word.value: word for word in ProofOfHospital},
+}
+
+# What a page shows of the record before and after, and not as an answer.
+SHOWN_AS_CHANGES = (FormField.SCHOOL, FormField.GRADE, FormField.SCHOOLING_YEARS)
+
+
+def init_case_formatting(app: Flask) -> None:
+    """Let templates say what a case is about."""
+    app.add_template_filter(answers_said)
+    app.add_template_filter(case_title)
+    app.add_template_global(corrected_text)
+    app.add_template_global(changes_said)
+
+
+def corrected_text(field: str, value: str | int | None) -> str:
+    """Return what an application said of a field, or says now."""
+    if value in {None, ""}:
+        return "—"
+    words = CODES.get(FormField(field), {}) if field in {*FormField} else {}
+    return answer_text(words.get(str(value), value))
+
+
+def answer_text(value: object) -> str:
+    """Return an answer of an application in words."""
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    if isinstance(value, StrEnum):
+        return str(label(value))
+    return str(value.isoformat() if isinstance(value, date) else value)
+
+
+def answers_said(case: ChangeRequest) -> list[tuple[str, str]]:
+    """Return what an application says, beside what it changes: each field with its answer, in words."""
+    form = form_of(case)
+    said_of = [(field, getattr(form, field)) for field in FormField if hasattr(form, field)]
+    return [
+        (str(label(field)), answer_text(value))
+        for field, value in said_of
+        if field not in SHOWN_AS_CHANGES and value not in {None, ""}
+    ]
+
+
+def case_title(case: ChangeRequest) -> str:
+    """Return what an application is for: "Transfer to …", or its kind."""
+    if case.to_school is None:
+        return str(label(case.kind))
+    return str(gettext("Transfer to %(school)s", school=case.to_school.name))
+
+
+def changes_said(case: ChangeRequest, record: Enrolment | None) -> list[tuple[str, str, str]]:
+    """Return what a case changes of the record: what it is called, its value before, and after.
+
+    Of one that has ended, or of whom no record is at hand, nothing says what was before: both are the same.
+    """
+    stage = case.from_school.stage
+    assert stage is not None, "it is a school"
+    now = {} if record is None or case.ended_at else _present(record)
+    return [
+        (str(label(field)), record_text(field, now.get(field, to), stage), record_text(field, to, stage))
+        for field, to in form_of(case).becomes().items()
+    ]
+
+
+def record_text(field: RecordField, value: object, stage: Stage) -> str:
+    """Return what stands in a record, in words; grades are called by the stage of the school."""
+    match field:
+        case RecordField.STATE:
+            return str(label(RegistryState(str(value))))
+        case RecordField.GRADE:
+            return grade_text(int(str(value)), stage)
+
+
+def _present(record: Enrolment) -> dict[RecordField, object]:
+    return {RecordField.STATE: record.student.state.value, RecordField.GRADE: record.grade}

@@ -1,0 +1,109 @@
+"""The words for kinds of change, what an application for one says, and its papers."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext as pgettext
+from flask_babel.speaklater import LazyString
+
+from models import enums
+
+CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
+    enums.ChangeKind: {
+        enums.ChangeKind.TRANSFER: pgettext("kind of change", "Transfer"),
+        enums.ChangeKind.SUSPENSION: pgettext("kind of change", "Suspension"),
+        enums.ChangeKind.READMISSION: pgettext("kind of change", "Readmission"),
+        enums.ChangeKind.WITHDRAWAL: pgettext("kind of change", "Withdrawal"),
+    },
+    enums.TransferReason: {
+        enums.TransferReason.HOUSEHOLD_MOVE: pgettext("transfer reason", "Household or address moved"),
+        enums.TransferReason.PARENT_JOB_MOVE: pgettext("transfer reason", "A parent's job moved"),
+        enums.TransferReason.MIGRANT_RESIDENCE: pgettext(
+            "transfer reason", "A migrant child's residence moved"
+        ),
+        enums.TransferReason.PARENT_ABROAD_OR_MILITARY: pgettext(
+            "transfer reason", "A parent abroad, at the border or in the military"
+        ),
+        enums.TransferReason.SPECIAL_SCHOOL: pgettext("transfer reason", "To or from a special school"),
+        enums.TransferReason.OTHER: pgettext("transfer reason", "Other reason"),
+    },
+    enums.SuspensionReason: {
+        enums.SuspensionReason.ILLNESS: pgettext("suspension reason", "Illness"),
+        enums.SuspensionReason.CONTAGION: pgettext("suspension reason", "A contagious disease"),
+        enums.SuspensionReason.LEAVE: pgettext("suspension reason", "More leave than is allowed"),
+        enums.SuspensionReason.WORK_STUDY: pgettext("suspension reason", "Work and study in turn"),
+        enums.SuspensionReason.MILITARY: pgettext("suspension reason", "Military service"),
+        enums.SuspensionReason.ABROAD: pgettext("suspension reason", "Going abroad"),
+        enums.SuspensionReason.SENTENCE: pgettext("suspension reason", "Serving a sentence"),
+        enums.SuspensionReason.OTHER: pgettext("suspension reason", "Another difficulty"),
+    },
+    enums.WithdrawalReason: {
+        enums.WithdrawalReason.VOLUNTARY: pgettext("withdrawal reason", "Own wish"),
+        enums.WithdrawalReason.ILLNESS: pgettext("withdrawal reason", "Illness"),
+        enums.WithdrawalReason.SUSPENSION_EXPIRED: pgettext(
+            "withdrawal reason", "Did not return after the suspension"
+        ),
+        enums.WithdrawalReason.SUSPENDED_TOO_LONG: pgettext(
+            "withdrawal reason", "Suspended for two years and still unable to return"
+        ),
+        enums.WithdrawalReason.STUDY_YEARS: pgettext(
+            "withdrawal reason", "Longer at school than the longest time of study"
+        ),
+        enums.WithdrawalReason.TRUANCY: pgettext("withdrawal reason", "Truancy"),
+        enums.WithdrawalReason.ABSENCE: pgettext("withdrawal reason", "Away from school without leave"),
+    },
+    enums.ProofOfHospital: {
+        enums.ProofOfHospital.COUNTY: pgettext("hospital", "A hospital of county level or above"),
+        enums.ProofOfHospital.LOWER: pgettext("hospital", "Another hospital or clinic"),
+        enums.ProofOfHospital.NONE: pgettext("hospital", "None: it is not about health"),
+    },
+    enums.PaperKind: {
+        enums.PaperKind.PROOF_OF_RESIDENCE: pgettext("paper", "Proof of residence"),
+        enums.PaperKind.HOUSEHOLD_REGISTER: pgettext("paper", "Household register"),
+        enums.PaperKind.BASIC_INFORMATION_SHEET: pgettext("paper", "Basic registry information sheet"),
+        enums.PaperKind.JOB_MOVE_PROOF: pgettext("paper", "Proof of the job move"),
+        enums.PaperKind.TRANSFER_FORM: pgettext("paper", "Transfer application form (form 3)"),
+        enums.PaperKind.RELEASE_AGREEMENT: pgettext("paper", "Agreement of the present school"),
+        enums.PaperKind.DIAGNOSIS: pgettext("paper", "Diagnosis"),
+        enums.PaperKind.MEDICAL_RECORD: pgettext("paper", "Medical record"),
+        enums.PaperKind.MEDICAL_BILL: pgettext("paper", "Medical bills or discharge note"),
+        enums.PaperKind.WORK_STUDY_AGREEMENT: pgettext("paper", "Agreement on work and study"),
+        enums.PaperKind.ENLISTMENT_NOTICE: pgettext("paper", "Enlistment notice"),
+        enums.PaperKind.PASSPORT_AND_VISA: pgettext("paper", "Passport and visa"),
+        enums.PaperKind.COURT_PAPER: pgettext("paper", "Court paper"),
+        enums.PaperKind.SUSPENSION_CERTIFICATE: pgettext("paper", "Suspension certificate"),
+        enums.PaperKind.HEALTH_CERTIFICATE: pgettext("paper", "Certificate of recovery"),
+        enums.PaperKind.WITHDRAWAL_APPLICATION: pgettext("paper", "Application to withdraw"),
+        enums.PaperKind.IDENTITY_CARD: pgettext("paper", "Identity card"),
+        enums.PaperKind.REGISTRY_CARD: pgettext("paper", "Registry card"),
+        enums.PaperKind.NOTIFICATION_EVIDENCE: pgettext("paper", "Evidence that the family was told"),
+        enums.PaperKind.ATTENDANCE_RECORD: pgettext("paper", "Attendance record"),
+        enums.PaperKind.OTHER_PROOF: pgettext("paper", "Other proof"),
+    },
+    enums.FormField: {
+        enums.FormField.SCHOOL: pgettext("field of an application", "School"),
+        enums.FormField.GRADE: pgettext("field of an application", "Grade"),
+        enums.FormField.SCHOOLING_YEARS: pgettext("field of an application", "Years of schooling"),
+        enums.FormField.REASON: pgettext("field of an application", "Reason"),
+        enums.FormField.STARTS_ON: pgettext("field of an application", "First day"),
+        enums.FormField.ENDS_ON: pgettext("field of an application", "Last day"),
+        enums.FormField.HOSPITAL: pgettext("field of an application", "Who says so"),
+        enums.FormField.HOSPITAL_NAME: pgettext("field of an application", "Hospital"),
+        enums.FormField.REST_MONTHS: pgettext("field of an application", "Months of rest"),
+        enums.FormField.HOURS_MISSED: pgettext("field of an application", "Class hours missed"),
+        enums.FormField.RETURNS_ON: pgettext("field of an application", "Returns on"),
+        enums.FormField.ABSENT_SINCE: pgettext("field of an application", "Away without leave since"),
+        enums.FormField.PROGRESS_PROVEN: pgettext("field of an application", "Has kept up by own study"),
+        enums.FormField.NOTE: pgettext("field of an application", "Note"),
+    },
+}
+
+# What is offered to whoever may apply; who is suspended already applies to be suspended for longer.
+BEGINNINGS: Mapping[enums.ChangeKind, LazyString] = {
+    enums.ChangeKind.TRANSFER: _("Apply for a transfer"),
+    enums.ChangeKind.SUSPENSION: _("Apply for a suspension"),
+    enums.ChangeKind.READMISSION: _("Apply to return to school"),
+    enums.ChangeKind.WITHDRAWAL: _("Apply to withdraw"),
+}
+RENEWAL = _("Apply to suspend for longer")
