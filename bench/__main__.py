@@ -16,6 +16,7 @@ from bench import (
     delivery,
     http,
     inbox,
+    night,
     parallel,
     shared,
     start,
@@ -35,6 +36,7 @@ BENCHES: Mapping[str, Callable[..., Figures]] = {
     "check": check.measure,
     "delivery": delivery.measure,
     "timers": timers.measure,
+    "night": night.measure,
     "shared": shared.measure,
     "chaos": chaos.measure,
 }

@@ -1,6 +1,9 @@
 """What a family, or a school for it, fills in to apply for a change at one school: suspension, withdrawal …"""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from types import MappingProxyType
+from typing import ClassVar
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
@@ -50,8 +53,18 @@ def _note() -> TextAreaField:
     )
 
 
-class SuspensionForm(PostedForm):
+class DetailsForm(PostedForm):
+    """What is asked for a change of one kind; `of_reasons` names the fields that are asked for some reasons alone."""
+
+    of_reasons: ClassVar[Mapping[str, AbstractSet[str]]] = MappingProxyType({})
+
+
+class SuspensionForm(DetailsForm):
     """Why, from when until when, and what the hospital says (休学申请)."""
+
+    of_reasons = MappingProxyType(
+        {"rest_months": {"illness", "contagion"}, "hours_missed": {"illness", "contagion", "leave"}}
+    )
 
     reason = RadioField(
         _("Why the child has to stop"),
@@ -85,7 +98,7 @@ class SuspensionForm(PostedForm):
             raise ValidationError(_("The last day is before the first one."))
 
 
-class ReadmissionForm(PostedForm):
+class ReadmissionForm(DetailsForm):
     """When the student returns, into which grade, and what the hospital says (复学申请)."""
 
     returns_on = DateField(_("Day of return"), validators=[InputRequired(_("Choose the day of the return."))])
@@ -98,8 +111,12 @@ class ReadmissionForm(PostedForm):
     note = _note()
 
 
-class WithdrawalForm(PostedForm):
+class WithdrawalForm(DetailsForm):
     """Why the student withdraws; what belongs to one reason alone stays empty for the others (退学申请)."""
+
+    of_reasons = MappingProxyType(
+        {"hospital": {"illness"}, "hospital_name": {"illness"}, "absent_since": {"absence"}}
+    )
 
     reason = RadioField(
         _("Why the student withdraws"),
@@ -112,7 +129,7 @@ class WithdrawalForm(PostedForm):
     note = _note()
 
 
-DETAILS: Mapping[ChangeKind, type[PostedForm]] = {
+DETAILS: Mapping[ChangeKind, type[DetailsForm]] = {
     ChangeKind.SUSPENSION: SuspensionForm,
     ChangeKind.READMISSION: ReadmissionForm,
     ChangeKind.WITHDRAWAL: WithdrawalForm,

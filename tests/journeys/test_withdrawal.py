@@ -83,7 +83,7 @@ def test_whoever_never_returned_is_told_then_proposed_then_withdrawn(
     officer.follows("学生")
     officer.reads(LOST, "休学期满未复学")
     officer.looks_at("students-proposed")
-    officer.page.get_by_role("listitem").filter(has_text=LOST).get_by_role("link", name="发起").click()
+    officer.page.get_by_role("region", name=LOST).get_by_role("link", name="发起").click()
     expect(officer.page.get_by_role("radio", name="休学期满未复学")).to_be_checked()
     officer.presses("保存并继续")
     form = officer.page.locator("form.upload").filter(has_text="告知凭证")

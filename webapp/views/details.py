@@ -1,6 +1,7 @@
 """The details of an application as a form offers them, as it was filled in, and kept as a draft."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from datetime import date
 from enum import StrEnum
 from typing import Any, cast
@@ -28,13 +29,22 @@ def offer(form: Form, record: Enrolment, may_be: Callable[[str], bool] = lambda 
 
     Of the reasons only those are offered that may be given.
     """
-    for field in form:
+    for field in list(form):
         kind = getattr(field, "coerce", None)
         if isinstance(field, RadioField) and isinstance(kind, type) and issubclass(kind, StrEnum):
             words = [word for word in kind if field.name != "reason" or may_be(word.value)]
             field.choices = [SelectChoice(word.value, label(word)) for word in words]
+            if field.name == "reason":
+                _leave_out(form, {word.value for word in words})
         elif isinstance(field, SelectField) and field.name == "grade":
             field.choices = grades(record.school.stage, record.schooling_years)
+
+
+def _leave_out(form: Form, reasons: AbstractSet[str]) -> None:
+    """Ask for nothing that belongs to reasons alone which are not offered."""
+    for name, needed in getattr(form, "of_reasons", {}).items():
+        if name in form and not needed & reasons:
+            del form[name]
 
 
 def suggest(form: Form, reason: str | None) -> None:

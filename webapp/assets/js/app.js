@@ -1,6 +1,7 @@
 import { countDown } from "./count-down.js";
 import { desk } from "./desk.js";
 import { showTokens } from "./diagrams.js";
+import { ofReasons } from "./reasons.js";
 import { shrinkPhotos } from "./shrink-photos.js";
 import { submitOnce } from "./submit-once.js";
 import { ticks } from "./ticks.js";
@@ -11,3 +12,4 @@ showTokens(document);
 desk(document);
 ticks(document);
 countDown(document);
+ofReasons(document);
