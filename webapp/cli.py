@@ -13,6 +13,7 @@ from webapp.commands.migrate import migrate
 from webapp.commands.people import account, appoint_command
 from webapp.commands.platform import platform
 from webapp.commands.process import process
+from webapp.commands.rules import rules
 from webapp.commands.run import run
 from webapp.commands.scenario import scenario
 from webapp.commands.setup import setup
@@ -61,6 +62,7 @@ main.add_command(doctor)
 main.add_command(calendar)
 main.add_command(chain)
 main.add_command(process)
+main.add_command(rules)
 main.add_command(platform)
 main.add_command(setup)
 main.add_command(demo)
