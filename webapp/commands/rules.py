@@ -2,6 +2,7 @@
 
 import click
 
+from webapp.commands.rules_eval import eval_command
 from webapp.commands.rules_facts import facts
 
 
@@ -10,4 +11,5 @@ def rules() -> None:
     """Ask the rules as data: of one student, of what they read, of how well examples try them."""
 
 
+rules.add_command(eval_command)
 rules.add_command(facts)
