@@ -2,6 +2,7 @@
 
 import click
 
+from webapp.commands.rules_coverage import coverage
 from webapp.commands.rules_eval import eval_command
 from webapp.commands.rules_facts import facts
 
@@ -13,3 +14,4 @@ def rules() -> None:
 
 rules.add_command(eval_command)
 rules.add_command(facts)
+rules.add_command(coverage)
