@@ -162,6 +162,8 @@ def test_it_is_told_in_words_too(xueji):
     assert code == 0
     assert lines[0] == "transfer v1  转学（转入方发起）"
     assert "releasing: 甲校, under k12-henan-comp, k12-national-2013" in lines
+    assert lines[4].startswith("form: ")
+    assert lines[4].endswith(", grade=4, reason=household_move, schooling_years=9")
     assert "Rules that it breaks: 1" in lines
     assert any(line.startswith("  block T-P6 (") for line in lines)
     assert any("; who can solve it: " in line for line in lines)
@@ -201,6 +203,7 @@ WRONG = {
     ("suspension", "--student", NUMBER, "--form", "ends_on=soon"): "ends_on: Input should be a valid date",
     ("suspension", "--student", NUMBER, "--form", "ends_on=9999-12-31"): "ends_on: give a day from 1990-01-01",
     ("suspension", "--student", NUMBER, "--form", f"rest_months={10**20}"): "rest_months: give a number from 0",
+    ("suspension", "--student", NUMBER, "--form", "=illness"): "“=illness” is no answer",
     ("suspension", "--student", NUMBER, "--form", "reason"): "“reason” is no answer; write it as grade=2",
     ("suspension", "--student", NUMBER, "--form", "note=a", "--form", "note=b"): "note is answered twice",
     ("suspension", "--student", NUMBER, "--at", "soon"): "“soon” is no moment",

@@ -34,7 +34,7 @@ def _answers(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> d
     answers: dict[str, str] = {}
     for one in given:
         field, equals, value = one.partition("=")
-        if not equals:
+        if not (field and equals):
             raise click.BadParameter(f"“{one}” is no answer; write it as grade=2")
         if field in answers:
             raise click.BadParameter(f"{field} is answered twice")
@@ -139,7 +139,8 @@ def _lines(outlook: Outlook, message: str) -> Iterator[str]:
     yield f"begun on the side of: {', '.join(change.initiators)}"
     for name, side in change.sides.items():
         yield f"{name}: {side.school.name}, under {', '.join(side.packs)}"
-    yield f"form: {', '.join(f'{name}={answer}' for name, answer in change.form.answers().items())}"
+    given = [f"{name}={answer}" for name, answer in change.form.answers().items() if answer not in (None, "")]
+    yield f"form: {', '.join(given)}"
     yield f"Rules that it breaks: {len(outlook.failed) or 'none'}"
     for failure in outlook.failed:
         yield f"  {failure.severity} {failure.rule} ({failure.side})  {getattr(failure, message)}"
