@@ -8,7 +8,6 @@ from typing import ClassVar
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
-    DateField,
     Field,
     IntegerField,
     RadioField,
@@ -19,6 +18,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from forms.base import PostedForm
+from forms.days import DayField
 from forms.text import LONGEST_TEXT, plain_text, stripped
 from models.enums import ChangeKind, ProofOfHospital, SuspensionReason, WithdrawalReason
 
@@ -71,12 +71,10 @@ class SuspensionForm(DetailsForm):
         coerce=SuspensionReason,
         validators=[InputRequired(_("Choose a reason."))],
     )
-    starts_on = DateField(
+    starts_on = DayField(
         _("First day of the suspension"), validators=[InputRequired(_("Choose the first day."))]
     )
-    ends_on = DateField(
-        _("Last day of the suspension"), validators=[InputRequired(_("Choose the last day."))]
-    )
+    ends_on = DayField(_("Last day of the suspension"), validators=[InputRequired(_("Choose the last day."))])
     hospital = _hospital()
     hospital_name = _hospital_name()
     rest_months = IntegerField(
@@ -101,7 +99,7 @@ class SuspensionForm(DetailsForm):
 class ReadmissionForm(DetailsForm):
     """When the student returns, into which grade, and what the hospital says (复学申请)."""
 
-    returns_on = DateField(_("Day of return"), validators=[InputRequired(_("Choose the day of the return."))])
+    returns_on = DayField(_("Day of return"), validators=[InputRequired(_("Choose the day of the return."))])
     grade = SelectField(_("Grade to enter"), coerce=int, validators=[InputRequired(_("Choose the grade."))])
     hospital = _hospital()
     hospital_name = _hospital_name()
@@ -125,7 +123,7 @@ class WithdrawalForm(DetailsForm):
     )
     hospital = _hospital()
     hospital_name = _hospital_name()
-    absent_since = DateField(_("Away without leave since"), validators=[Optional()])
+    absent_since = DayField(_("Away without leave since"), validators=[Optional()])
     note = _note()
 
 

@@ -1,10 +1,11 @@
 """What a family enters of a child at a school of another province (外省转入)."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, RadioField, StringField
+from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from forms.base import PostedForm
+from forms.days import DayField
 from forms.elsewhere import division_field, grade_field, province_field, school_field
 from forms.text import WordsRequired, as_code, plain_text, stripped
 from forms.transfer import LONGEST_NAME, NATIONAL_NUMBER
@@ -37,14 +38,14 @@ class PupilForm(PostedForm):
 class NewcomerForm(PupilForm):
     """The child besides, and the school as it is called today."""
 
-    birth_date = DateField(_("Date of birth"), validators=[InputRequired(_("Choose the date of birth."))])
+    birth_date = DayField(_("Date of birth"), validators=[InputRequired(_("Choose the date of birth."))])
     sex = RadioField(_("Sex"), coerce=Sex, validators=[InputRequired(_("Choose the sex."))])
     province = province_field()
     division_code = division_field()
     school = school_field()
     stage = RadioField(_("Stage"), coerce=Stage, validators=[InputRequired(_("Choose the stage."))])
     grade = grade_field()
-    since = DateField(
+    since = DayField(
         _("At this school since"),
         validators=[InputRequired(_("Choose the day on which the child joined it."))],
     )

@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, DecimalField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import DecimalField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from forms.base import PostedForm
+from forms.days import DayField
 from forms.text import LONGEST_TEXT, WordsRequired, plain_text, stripped
 from models.enums import Conduct, HowTold
 
@@ -25,7 +26,7 @@ def _yes_or_no(word: Any) -> bool | None:  # noqa: ANN401
 class ToldForm(PostedForm):
     """When and how a family was told that the student has to return (复学告知)."""
 
-    told_on = DateField(
+    told_on = DayField(
         _("Day on which the family was told"), validators=[InputRequired(_("Choose the day."))]
     )
     how = RadioField(
@@ -36,7 +37,7 @@ class ToldForm(PostedForm):
 class SemesterForm(PostedForm):
     """How a student's present semester goes (学期记录); what is not known yet stays empty."""
 
-    registered_on = DateField(_("Registered for the semester on"), validators=[Optional()])
+    registered_on = DayField(_("Registered for the semester on"), validators=[Optional()])
     truant_hours = IntegerField(
         _("Class hours missed without leave"),
         validators=[Optional(), NumberRange(0, MOST_HOURS)],

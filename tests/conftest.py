@@ -28,10 +28,18 @@ KEEPER = Path(__file__).with_name("keep_postgres.py")
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
 
+ROWS_HIT = "--rules-coverage"
 FOLDER = "TEST_POSTGRES_FOLDER"  # in the environment, so that xdist's workers inherit it
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "add the rows of decision tables that the tests hit to FILE, for xueji rules coverage --also FILE"
+    parser.addoption(ROWS_HIT, metavar="FILE", type=lambda name: str(Path(name).absolute()), help=told)
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption(ROWS_HIT):
+        config.pluginmanager.import_plugin("tests.rules_coverage")
     if hasattr(config, "workerinput"):
         return
     folder = Path(tempfile.mkdtemp(prefix="xueji-test-"))

@@ -14,6 +14,7 @@ from webapp.commands.people import account, appoint_command
 from webapp.commands.platform import platform
 from webapp.commands.process import process
 from webapp.commands.proposals import proposals
+from webapp.commands.rules import rules
 from webapp.commands.run import run
 from webapp.commands.scenario import scenario
 from webapp.commands.setup import setup
@@ -62,6 +63,7 @@ main.add_command(doctor)
 main.add_command(calendar)
 main.add_command(chain)
 main.add_command(process)
+main.add_command(rules)
 main.add_command(platform)
 main.add_command(proposals)
 main.add_command(setup)

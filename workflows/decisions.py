@@ -4,7 +4,7 @@ An input is a fact or an expression of our language (see `expressions`), a condi
 and an output is again an expression. Tables come from files (see `dmn`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -117,7 +117,10 @@ class DecisionTable:
             rules = list(islice(matching, 1) if self.hit_policy is HitPolicy.FIRST else matching)
             if self.hit_policy is HitPolicy.UNIQUE and len(rules) > 1:
                 raise DecisionError(f"{rules[0]} and {rules[1]} both match, but the table is UNIQUE")
-            return tuple([self._hit(rule, facts) for rule in rules])
+            hits = tuple([self._hit(rule, facts) for rule in rules])
+        for listener in _listeners:
+            listener(self, rules)
+        return hits
 
     def overlaps(self) -> Iterator[tuple[Rule, Rule]]:
         """Yield the pairs of rules that single values (no lists) can match at once, where that is decidable."""
@@ -157,6 +160,20 @@ class DecisionTable:
                 raise DecisionError(f"column '{column.name}' has too many literals to look for overlaps")
             columns.append(_met(cells, values))
         return columns
+
+
+Listener: TypeAlias = Callable[[DecisionTable, Sequence[Rule]], None]
+_listeners: list[Listener] = []
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Tell a listener of every table that this process asks within the block, and which of its rules answered."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
 
 
 def _met(cells: Sequence[Cell | None], values: Iterable[Value]) -> list[int]:

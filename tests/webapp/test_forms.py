@@ -8,7 +8,7 @@ from wtforms import Form, IntegerField, StringField, TextAreaField
 from forms.asks import AskForm, ReplyForm, SendBackForm
 from forms.bulk import BulkForm
 from forms.calendar import CalendarYearForm
-from forms.changes import ReadmissionForm, SuspensionForm, WithdrawalForm
+from forms.changes import DetailsForm, ReadmissionForm, SuspensionForm, WithdrawalForm
 from forms.contacts import ContactsForm
 from forms.decision import (
     CommentForm,
@@ -45,6 +45,7 @@ FORMS = [
     ContactsForm,
     CopyForm,
     DecisionForm,
+    DetailsForm,
     DismissForm,
     DraftOpinionForm,
     FindStudentForm,

@@ -165,6 +165,14 @@ def test_days_that_cannot_be_are_told_beside_the_field_and_what_was_typed_is_kep
     assert "肺炎" in answer.text
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0026-12-31", "1989-12-31"])
+def test_a_day_of_another_century_is_mistyped(family: Visitor, ill: Road, day: str) -> None:
+    sent = {"reason": "illness", "hospital": "county", "starts_on": "2025-10-01"}
+    answer = family.post(f"/children/{ill.student.id}/suspension", ends_on=day, **sent)
+    assert answer.status_code == 422
+    assert "The year is mistyped." in said(answer)
+
+
 def test_the_page_of_an_unknown_kind_is_not_there(family: Visitor, ill: Road) -> None:
     assert family.get(f"/children/{ill.student.id}/holiday").status_code == 404
 

@@ -6,15 +6,11 @@ from itertools import product
 import pytest
 
 from models import Office
-from models.enums import OWN_SEATS, ChangeKind, OfficeLevel, Stage, SuspensionReason
+from models.enums import OWN_SEATS, OfficeLevel, Stage
 from tests.webapp.road import a_road
 from tests.workflows.shipped_tables import DEFINITIONS
 from webapp import clock
-from webapp.services.changes.kinds.readmission import ReadmissionForm
-from webapp.services.changes.kinds.suspension import SuspensionForm
 from webapp.services.changes.kinds.transfer import transfer_of
-from webapp.services.changes.packs import stage_of
-from webapp.services.changes.planning import planned
 from webapp.services.offices import tree
 from webapp.services.offices.divisions import divisions
 from webapp.services.process_check.checking import shipped_tables
@@ -130,39 +126,6 @@ def test_whatever_the_country_has_is_possible_in_the_words_of_the_check(country,
         closed = {name: set(fact.values) for name, fact in words.facts.items() if fact.values}
         assert frozenset(facts["seats"]) in map(frozenset, closed.pop("seats"))
         assert not [name for name, values in closed.items() if facts[name] not in values]
-
-
-def test_the_words_know_every_fact_of_an_application(session, road):
-    transfer = transfer_of(session, road.student.id, road.form, clock.today())
-    asked = transfer_words(TABLES, DEFINITIONS).asked["transfer_eligibility"].facts
-    side = transfer.receiving
-    of_side = {"side": "receiving", "packs": side.packs, "stage": stage_of(side.school)}
-    facts = transfer.rule_facts(session, "application", None) | of_side
-    assert facts.keys() == asked.keys()
-    for name, value in facts.items():
-        words = asked[name].words
-        assert not words or set(value if isinstance(value, tuple) else [value]) <= words | {None}, name
-
-
-@pytest.mark.parametrize(
-    ("kind", "form"),
-    [
-        (ChangeKind.SUSPENSION, SuspensionForm(SuspensionReason.ILLNESS, TODAY, TODAY)),
-        (ChangeKind.READMISSION, ReadmissionForm(TODAY, 3)),
-    ],
-)
-def test_the_words_know_every_fact_of_an_application_at_one_school(session, road, kind, form):
-    change = planned(session, road.student.id, form, clock.today())
-    words = one_sided_words(TABLES, DEFINITIONS)
-    asked = words.asked[f"{kind}_eligibility"].facts
-    side = change.sides["own"]
-    of_side = {"side": "own", "packs": side.packs, "stage": stage_of(side.school)}
-    facts = change.rule_facts(session, "application", None) | of_side
-    assert facts.keys() == asked.keys()
-    assert change.facts().keys() == words.facts.keys()
-    for name, value in facts.items():
-        known = asked[name].words
-        assert not known or set(value if isinstance(value, tuple) else [value]) <= known | {None}, name
 
 
 def test_no_bureau_is_no_place(session):

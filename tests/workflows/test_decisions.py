@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.workflows.tables import a_table, rows
-from workflows.decisions import DecisionError
+from workflows.decisions import DecisionError, listening
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,15 @@ def test_facts_that_a_table_cannot_judge_are_named(facts, named):
     with pytest.raises(DecisionError) as refused:
         table.hits(facts)
     assert named in str(refused.value)
+
+
+def test_whoever_listens_is_told_which_rules_answered_and_only_then():
+    table = a_table([("x", "number")], [["< 3", '"a"'], ["< 5", '"b"']])
+    told = []
+    with listening(lambda asked, rules: told.append((asked.id, [rule.id for rule in rules]))):
+        table.hits({"x": 2})
+        table.hits({"x": 7})
+        with pytest.raises(DecisionError):
+            table.hits({})
+    table.hits({"x": 4})
+    assert told == [("t", ["r1", "r2"]), ("t", [])]

@@ -270,6 +270,6 @@ def test_every_row_names_its_source(table):
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 def test_every_fact_that_a_table_reads_is_documented(table):
-    page = files("workflows").joinpath("rules/README.md").read_text(encoding="utf-8")
+    page = files("workflows").joinpath("rules/FACTS.md").read_text(encoding="utf-8")
     documented = re.findall(r"`([a-z_]+)`", page)
     assert table.names <= set(documented)

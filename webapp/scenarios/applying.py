@@ -1,12 +1,11 @@
 """`apply`: an application of any kind as its form would make it, draft, papers and submission."""
 
-from dataclasses import fields
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
 from models import ChangeRequest, Student
-from models.enums import ChangeKind, PaperKind, Role, Seat, TransferReason
+from models.enums import PaperKind, Role, Seat
 from webapp import clock
 from webapp.policy import Person
 from webapp.scenarios.strict import Kind, ScenarioError, Strict, not_served
@@ -14,7 +13,8 @@ from webapp.scenarios.world import World
 from webapp.services.cases import applications
 from webapp.services.changes.change import Change, ChangeForm
 from webapp.services.changes.eligibility import failed_rules, wanted_papers
-from webapp.services.changes.planning import KINDS, planned
+from webapp.services.changes.filling import AnswerError, filled_in
+from webapp.services.changes.planning import planned
 from webapp.services.papers.made_up import upload_made_up_papers
 
 
@@ -57,24 +57,13 @@ def open_case(world: World, apply: Apply, actor: Person | None) -> ChangeRequest
 
 def _form(world: World, apply: Apply, student: Student) -> ChangeForm:
     """Return the form; ScenarioError for an answer that it does not ask for, or that cannot be."""
-    kind = KINDS[apply.kind].form
-    asked = {field.name for field in fields(kind)} - {"to_school_id"}  # type: ignore[arg-type]  # each is one
-    if unknown := sorted(apply.form.keys() - asked):
-        raise ScenarioError(f"a {apply.kind} does not ask for {', '.join(unknown)}")
+    school = world.school(apply.to) if apply.to else None
     try:
-        return kind.read(_prefilled(world, apply, student) | apply.form)
-    except ValidationError as error:
-        raise ScenarioError(f"form: {error.errors()[0]['loc'][0]}: {error.errors()[0]['msg']}") from error
-
-
-def _prefilled(world: World, apply: Apply, student: Student) -> dict[str, Any]:
-    filled = KINDS[apply.kind].prefilled(world.session, student.enrolments[-1], clock.today())
-    if apply.kind != ChangeKind.TRANSFER:
-        return filled
-    if apply.to is None:
-        raise ScenarioError("say where to")
-    wish = {"to_school_id": world.school(apply.to).id, "reason": TransferReason.HOUSEHOLD_MOVE}
-    return wish | {"grade": filled["grade"]}
+        return filled_in(
+            world.session, apply.kind, student.enrolments[-1], apply.form, clock.today(), school=school
+        )
+    except AnswerError as error:
+        raise ScenarioError(f"form: {error}") from error
 
 
 def _applicant(world: World, apply: Apply, change: Change) -> Person:

@@ -36,6 +36,13 @@ class FailedRule:
         """A warning is shown and passed; what the law allows by exception still needs its authority's word."""
         return self.severity != "warn"
 
+    @property
+    def solved_by(self) -> str:
+        """Who can solve it: a higher `authority`, the `present` or the `receiving` school, or the `family`."""
+        if self.severity == "exception":
+            return "authority"
+        return {"releasing": "present", "own": "present", "receiving": "receiving"}.get(self.side, "family")
+
 
 @dataclass(frozen=True, slots=True)
 class WantedPaper:

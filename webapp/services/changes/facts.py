@@ -1,6 +1,6 @@
 """What every kind's rules read of a student's record, computed in this one place; thresholds stand in the tables.
 
-Names, types, units and sources are listed in `workflows/rules/README.md`.
+Names, types, units and sources stand in `fact_catalogue.py`.
 """
 
 from sqlalchemy import select

@@ -4,12 +4,17 @@ The check of a process looks at every case that these allow; tests hold them aga
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import product
+from typing import Self
 
 from models.enums import OfficeLevel, Seat, Stage
+from webapp.services.offices.divisions import divisions
 from webapp.services.offices.tree import OWN_LEVELS, RECEIVING_SEATS, RELEASING_SEATS
 from webapp.services.process_check.school_kinds import Packs, PacksAt
+from workflows.check import Fact
 from workflows.decisions import DecisionTable
+from workflows.values import ValueType
 
 # Domain 2.1: a school answers to the bureau that runs it and to those above that one; not every county has a city.
 CHAINS = (
@@ -42,6 +47,26 @@ _SIDES = {
     "receiving": (Seat.RECEIVING_SCHOOL, RECEIVING_SEATS),
     "releasing": (Seat.RELEASING_SCHOOL, RELEASING_SEATS),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPacks:
+    """The rule packs that tables know: what each inherits from, and under which the country's schools can stand."""
+
+    lineages: Mapping[str, Packs]
+    provinces: tuple[str, ...]
+    at: PacksAt
+
+    @classmethod
+    def of(cls, tables: Mapping[str, DecisionTable]) -> Self:
+        """Return what these tables know; DecisionError, ExpressionError or KeyError for those that do not tell."""
+        provinces = tuple(sorted({row.code[:2] for row in divisions()}))
+        return cls(lineages(tables["pack_lineage"]), provinces, packs_of_schools(tables, provinces))
+
+    @property
+    def fact(self) -> Fact:
+        """Return the packs of a school as a fact: one of the lineages."""
+        return Fact(ValueType.LIST, values=tuple(self.lineages.values()))
 
 
 def all_seats() -> tuple[tuple[str, ...], ...]:
@@ -80,14 +105,14 @@ def all_own_seats() -> tuple[tuple[str, ...], ...]:
     return tuple((Seat.SCHOOL.value, *[OWN_LEVELS[level].value for level in chain]) for chain in CHAINS)
 
 
-def what_always_holds(packs: PacksAt, every_pack: Iterable[str]) -> tuple[str, ...]:
+def what_always_holds(packs: KnownPacks) -> tuple[str, ...]:
     """Return expressions that hold for the facts of every transfer, if schools stand under these packs."""
     seats = (text for side in _SIDES for text in _seats(side))
     names = [f"{side}_packs" for side in _SIDES]
-    return (*seats, *SERVED, *DISTANCES, *_packs(packs, sorted(every_pack), names))
+    return (*seats, *SERVED, *DISTANCES, *_packs(packs, names))
 
 
-def what_holds_at_a_school(packs: PacksAt, every_pack: Iterable[str]) -> tuple[str, ...]:
+def what_holds_at_a_school(packs: KnownPacks) -> tuple[str, ...]:
     """Return expressions that hold for the facts of every change at one school that stands under these packs."""
     seats = (
         "authority != 'county' or '县级' in seats",
@@ -95,7 +120,7 @@ def what_holds_at_a_school(packs: PacksAt, every_pack: Iterable[str]) -> tuple[s
         "authority != 'city' or '市级' in seats",
         "authority != 'province' or '市级' not in seats",
     )
-    return (*seats, *_packs(packs, sorted(every_pack), ["packs"]))
+    return (*seats, *_packs(packs, ["packs"]))
 
 
 def _side(side: str, chain: Iterable[OfficeLevel]) -> tuple[str, ...]:
@@ -115,12 +140,11 @@ def _seats(side: str) -> Iterator[str]:
     yield f"{side}_authority != 'province' or '{city}' not in seats"
 
 
-def _packs(packs: PacksAt, every_pack: Iterable[str], names: Iterable[str]) -> Iterator[str]:
+def _packs(packs: KnownPacks, names: Iterable[str]) -> Iterator[str]:
     """Yield that no school stands under a pack that none of its stage does."""
     for stage in Stage:
-        allowed = {
-            pack for (_, other), choices in packs.items() if other == stage for one in choices for pack in one
-        }
-        for pack, name in product(every_pack, names):
+        choices = [choices for (_, other), choices in packs.at.items() if other == stage]
+        allowed = {pack for lineages in choices for one in lineages for pack in one}
+        for pack, name in product(sorted(packs.lineages), names):
             if pack not in allowed:
                 yield f"stage != '{stage.value}' or \"{pack}\" not in {name}"

@@ -9,9 +9,9 @@ from itertools import product
 from typing import TypeAlias
 
 from models.enums import OWN_SEATS, ChangeKind, OfficeKind, OfficeLevel, Role, Seat, Stage
+from webapp.services.changes.fact_catalogue import ONE_SIDED
 from webapp.services.exchange.steps import Wait, is_asked_at, is_known, wait_at
 from webapp.services.offices.tree import OWN_LEVELS, RECEIVING_SEATS, RELEASING_SEATS, Distance
-from webapp.services.process_check.one_sided_words import APPLICATIONS
 from webapp.services.process_check.possible import packs_of_schools
 from webapp.services.process_check.school_kinds import Pair, Place, Side, kinds, pairs
 from workflows.check import CaseClass, Code
@@ -78,7 +78,7 @@ def one_sided_changes(at: list[Place], definition: Definition) -> Iterator[Route
     """Yield the changes at one school that take this process, one of every class."""
     tables = definition.decisions
     packs = packs_of_schools(tables, {place.province for place in at})
-    for kind, stage in product(APPLICATIONS, Stage):
+    for kind, stage in product(ONE_SIDED, Stage):
         for side, graduating, certificate in product(kinds(at, stage, packs), (False, True), (False, True)):
             own = {"graduating_grade": graduating, "certificate": certificate}
             facts = one_sided_facts(side, kind, definition.key) | own

@@ -61,7 +61,7 @@ class Readmission(OneSided):
     def rule_facts(
         self, session: Session, moment: Moment, business: ChangeRequest | None
     ) -> dict[str, Value]:
-        """Return the facts that the rules of a readmission read; see `workflows/rules/README.md`."""
+        """Return the facts that the rules of a readmission read: see `readmission_facts.py`."""
         form, spell = self.form, self.spell
         return {
             **record_facts(session, self, moment, business),

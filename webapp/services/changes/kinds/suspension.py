@@ -76,7 +76,7 @@ class SuspensionChange(OneSided):
     def rule_facts(
         self, session: Session, moment: Moment, business: ChangeRequest | None
     ) -> dict[str, Value]:
-        """Return the facts that the rules of a suspension read; see `workflows/rules/README.md`."""
+        """Return the facts that the rules of a suspension read: see `suspension_facts.py`."""
         form, spells = self.form, spells_of(session, self.student.id)
         present, months = open_spell(spells), months_of(form.starts_on, form.ends_on)
         return {

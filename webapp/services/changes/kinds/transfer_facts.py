@@ -1,0 +1,64 @@
+"""What the tables of a transfer (转学) read of its application."""
+
+from models.enums import TransferReason
+from webapp.services.changes.fact_catalogue import DISTANCE
+from webapp.services.changes.fact_types import (
+    BOOLEAN,
+    MAYBE_NUMBER,
+    NUMBER,
+    ApplicationFacts,
+    Described,
+    one_of,
+)
+
+_REASON = Described(one_of(TransferReason), "ground of the transfer", "form; domain 3.1.2 T-P9")
+
+FACTS = ApplicationFacts(
+    {
+        "grade_change": Described(
+            NUMBER,
+            "target grade − present grade",
+            "form, enrolment; domain 3.1.2 T-P6",
+            "grades",
+        ),
+        "schooling_years_change": Described(
+            NUMBER,
+            "schooling length (学制) at the receiving school − the present one",
+            "form, enrolment; domain 3.1.2 T-P13",
+            "years",
+        ),
+        "free_places": Described(
+            MAYBE_NUMBER,
+            "free places (空余学位) in the target grade, those reserved taken off; none if the school has "
+            "published no figure",
+            "school; domain 3.1.2 T-P8",
+            "places",
+        ),
+        "reason": _REASON,
+        "same_county": Described(
+            BOOLEAN,
+            "whether both schools lie in one county or city district",
+            "divisions; domain 3.1.2 T-P10",
+        ),
+        "stage_change": Described(
+            BOOLEAN, "whether the schools are of different stages", "schools; domain 3.0.2 H7"
+        ),
+        "distance": DISTANCE,
+        "identity_check": Described(
+            one_of(("same", "blank_in_name", "no_number")),
+            "whether name and number can pass the comparison of the national platform; `no_number`: the record "
+            "has none",
+            "record; domain 3.0.2 H3",
+        ),
+    },
+    papers={
+        "reason": _REASON,
+        "distance": DISTANCE,
+        "agreed_elsewhere": Described(
+            BOOLEAN,
+            "whether the releasing school begins the transfer (V8) and lies in a province that is not served here, "
+            "so that it has agreed before the family applies",
+            "`transfer_governing`, deployment; domain 3.1.4 V8",
+        ),
+    },
+)
