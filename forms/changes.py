@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from wtforms import (
     BooleanField,
     Field,
@@ -19,12 +20,26 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from forms.base import PostedForm
 from forms.days import DayField
-from forms.text import LONGEST_TEXT, plain_text, stripped
-from models.enums import ChangeKind, ProofOfHospital, SuspensionReason, WithdrawalReason
+from forms.text import LONGEST_TEXT, as_code, plain_text, stripped
+from models.enums import ChangeKind, ProofOfHospital, Sex, SuspensionReason, WithdrawalReason
 
 LONGEST_HOSPITAL_NAME = 100
+LONGEST_NAME, LONGEST_WORD, LONGEST_NUMBER = 100, 20, 30
 MOST_MONTHS = 120
 MOST_HOURS = 2000
+
+
+def _text(label: LazyString, longest: int) -> StringField:
+    return StringField(
+        label,
+        validators=[Optional(), Length(max=longest), plain_text],
+        filters=[stripped],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+def _sex(word: Any) -> Sex | None:  # noqa: ANN401 - a choice as it was sent, or what is kept
+    return Sex(word) if word else None
 
 
 def _hospital() -> RadioField:
@@ -54,9 +69,14 @@ def _note() -> TextAreaField:
 
 
 class DetailsForm(PostedForm):
-    """What is asked for a change of one kind; `of_reasons` names the fields that are asked for some reasons alone."""
+    """What is asked for a change of one kind.
+
+    `of_reasons` names the fields that are asked for some reasons alone; `corrects`: beside each field the page says
+    what the record says now.
+    """
 
     of_reasons: ClassVar[Mapping[str, AbstractSet[str]]] = MappingProxyType({})
+    corrects: ClassVar[bool] = False
 
 
 class SuspensionForm(DetailsForm):
@@ -127,8 +147,38 @@ class WithdrawalForm(DetailsForm):
     note = _note()
 
 
+class KeyDataForm(DetailsForm):
+    """What is to be another of who the student is; what stays as it is, is left empty (关键信息变更)."""
+
+    corrects = True
+
+    name = _text(_("Right name"), LONGEST_NAME)
+    sex = SelectField(_("Right sex"), coerce=_sex, validators=[Optional()])
+    birth_date = DayField(_("Right date of birth"), validators=[Optional()])
+    identity_number = StringField(
+        _("Right identity number"),
+        validators=[Optional(), Length(max=LONGEST_NUMBER), plain_text],
+        filters=[as_code],
+        render_kw={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"},
+    )
+    ethnicity = _text(_("Right ethnicity"), LONGEST_WORD)
+    native_place = _text(_("Right native place"), LONGEST_NAME)
+    political_status = _text(_("Right political status"), LONGEST_WORD)
+    note = _note()
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - as WTForms has it
+        """Refuse an application for nothing."""
+        if not super().validate(extra_validators):
+            return False
+        corrected = [it.data for it in self if it.name not in {"note", "csrf_token"}]
+        if not any(corrected):
+            self.form_errors.append(_("Fill in what is to be corrected."))
+        return any(corrected)
+
+
 DETAILS: Mapping[ChangeKind, type[DetailsForm]] = {
     ChangeKind.SUSPENSION: SuspensionForm,
     ChangeKind.READMISSION: ReadmissionForm,
     ChangeKind.WITHDRAWAL: WithdrawalForm,
+    ChangeKind.KEY_DATA: KeyDataForm,
 }

@@ -3,16 +3,17 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DecimalField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import DecimalField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from forms.base import PostedForm
 from forms.days import DayField
 from forms.text import LONGEST_TEXT, WordsRequired, plain_text, stripped
-from models.enums import Conduct, HowTold
+from models.enums import Conduct, HowTold, RecordField
 
 MOST_HOURS = 2000
 MOST_CREDITS = 200
+LONGEST_EDIT = 200
 
 
 def _conduct(word: Any) -> Conduct | None:  # noqa: ANN401 - a choice as it was sent, or what is kept
@@ -51,6 +52,20 @@ class SemesterForm(PostedForm):
     )
     passed = SelectField(_("All results pass"), coerce=_yes_or_no, validators=[Optional()])
     conduct = SelectField(_("Conduct"), coerce=_conduct, validators=[Optional()])
+
+
+class EditForm(PostedForm):
+    """One field of a student that is no key data, as it is now (直接修改)."""
+
+    field = SelectField(
+        _("What has changed"), coerce=RecordField, validators=[InputRequired(_("Choose what has changed."))]
+    )
+    to = StringField(
+        _("As it is now"),
+        validators=[Optional(), Length(max=LONGEST_EDIT), plain_text],
+        filters=[stripped],
+        render_kw={"autocomplete": "off"},
+    )
 
 
 class DismissForm(PostedForm):

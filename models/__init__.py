@@ -11,7 +11,7 @@ from models.offices import Division, Membership, Office, SchoolPlaces, Term
 from models.people import Account, FormToken, Guardianship, SignIn, Substitution, Throttle
 from models.processes import ProcessVersion
 from models.proposals import Proposal, ProposalRun
-from models.registry import Enrolment, NumberCounter, Student, StudentOverlay
+from models.registry import Enrolment, NumberCounter, RecordEdit, Student, StudentOverlay, StudentProfile
 from models.signals import AccessLog, CaseTimer, Notice, Outbox, Timer
 from models.studies import Aid, ReturnNotice, SemesterRecord, Suspension
 
@@ -46,6 +46,7 @@ __all__ = [
     "ProcessVersion",
     "Proposal",
     "ProposalRun",
+    "RecordEdit",
     "ReturnNotice",
     "ReturnRequest",
     "SchoolPlaces",
@@ -53,6 +54,7 @@ __all__ = [
     "SignIn",
     "Student",
     "StudentOverlay",
+    "StudentProfile",
     "Substitution",
     "Suspension",
     "Task",

@@ -10,6 +10,7 @@ from models.enums import (
     IdentityType,
     NumberKind,
     OverlayKind,
+    RecordField,
     RegistryState,
     Sex,
     StudyForm,
@@ -54,6 +55,8 @@ class Student(Base):
     number_kind: Mapped[NumberKind | None] = mapped_column(text_enum(NumberKind))
     registry_number: Mapped[str | None] = mapped_column(String(19))
     state: Mapped[RegistryState] = mapped_column(text_enum(RegistryState))
+    ethnicity: Mapped[str | None] = mapped_column(String(20))
+    native_place: Mapped[str | None] = mapped_column(String(100))
     version: Mapped[int] = mapped_column(server_onupdate=FetchedValue())
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[Moment]
@@ -62,6 +65,33 @@ class Student(Base):
         back_populates="student", order_by="Enrolment.started_on"
     )
     overlays: Mapped[list["StudentOverlay"]] = relationship()
+
+
+class StudentProfile(Base):
+    """What the school keeps of a student beside his record (非关键信息); its changes do not count as the record's."""
+
+    __tablename__ = "student_profile"
+
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"), primary_key=True)
+    political_status: Mapped[str | None] = mapped_column(String(20))
+    home_address: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    health: Mapped[str | None] = mapped_column(String(50))
+
+
+class RecordEdit(Base):
+    """A part of a record that the school changed directly (直接修改), what it was and what it is since."""
+
+    __tablename__ = "record_edit"
+    __table_args__ = (one_of("field", RecordField), Index("ix_record_edit_student_id", "student_id"))
+
+    id: Mapped[Key]
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
+    field: Mapped[RecordField] = mapped_column(text_enum(RecordField))
+    before: Mapped[str | None] = mapped_column(String(200))
+    after: Mapped[str | None] = mapped_column(String(200))
+    edited_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    edited_at: Mapped[Moment]
 
 
 class Enrolment(Base):

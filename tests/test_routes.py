@@ -93,6 +93,9 @@ ROUTES = {
     "students.tell POST": Route(
         "POST", "/students/{pupil}/told", sent=lambda: {"told_on": "2025-09-05", "how": "signed"}
     ),
+    "students.edit POST": Route(
+        "POST", "/students/{pupil}/edit", sent=lambda: {"field": "phone", "to": "13800138000"}
+    ),
     "students.semester POST": Route("POST", "/students/{pupil}/semester", sent=lambda: {"truant_hours": "3"}),
     "cases.case": Route("GET", "/cases/{case}"),
     "cases.mend POST": Route("POST", "/cases/{case}/papers", sent=a_paper),
@@ -189,7 +192,13 @@ NEW = frozenset({"entry.begin", "entry.begin POST", "letters.new", "letters.new 
     "students.find POST",
 }
 OF_ITS_PUPILS = frozenset(
-    {"students.student", "students.dismiss POST", "students.tell POST", "students.semester POST"}
+    {
+        "students.student",
+        "students.dismiss POST",
+        "students.tell POST",
+        "students.semester POST",
+        "students.edit POST",
+    }
 )
 OF_ITS_SCHOOL = frozenset(
     {

@@ -13,6 +13,7 @@ from models.enums import (
     ProofOfHospital,
     RecordField,
     RegistryState,
+    Sex,
     Stage,
     SuspensionReason,
     TransferReason,
@@ -31,7 +32,9 @@ CODES: Mapping[FormField, Mapping[str, StrEnum]] = {
 }
 
 # What a page shows of the record before and after, and not as an answer.
-SHOWN_AS_CHANGES = (FormField.SCHOOL, FormField.GRADE, FormField.SCHOOLING_YEARS)
+SHOWN_AS_CHANGES = {FormField.SCHOOL, FormField.GRADE, FormField.SCHOOLING_YEARS} | {
+    field for field in FormField if field.value in set(RecordField)
+}
 
 
 def init_case_formatting(app: Flask) -> None:
@@ -40,6 +43,8 @@ def init_case_formatting(app: Flask) -> None:
     app.add_template_filter(case_title)
     app.add_template_global(corrected_text)
     app.add_template_global(changes_said)
+    app.add_template_global(present_values)
+    app.add_template_global(record_text)
 
 
 def corrected_text(field: str, value: str | int | None) -> str:
@@ -84,21 +89,39 @@ def changes_said(case: ChangeRequest, record: Enrolment | None) -> list[tuple[st
     """
     stage = case.from_school.stage
     assert stage is not None, "it is a school"
-    now = {} if record is None or case.ended_at else _present(record)
+    now = {} if record is None or case.ended_at else present_values(record)
     return [
         (str(label(field)), record_text(field, now.get(field, to), stage), record_text(field, to, stage))
         for field, to in form_of(case).becomes().items()
     ]
 
 
-def record_text(field: RecordField, value: object, stage: Stage) -> str:
-    """Return what stands in a record, in words; grades are called by the stage of the school."""
-    match field:
+def record_text(field: str, value: object, stage: Stage) -> str:
+    """Return what stands in a field of a record, in words; grades are called by the stage of the school."""
+    match RecordField(field):
         case RecordField.STATE:
             return str(label(RegistryState(str(value))))
         case RecordField.GRADE:
             return grade_text(int(str(value)), stage)
+        case RecordField.SEX:
+            return str(label(Sex(str(value))))
+        case RecordField.IDENTITY_NUMBER if isinstance(value, Mapping):
+            return str(value["shown"])
+        case _:
+            return str(value or "—")
 
 
-def _present(record: Enrolment) -> dict[RecordField, object]:
-    return {RecordField.STATE: record.student.state.value, RecordField.GRADE: record.grade}
+def present_values(record: Enrolment) -> dict[RecordField, object]:
+    """Return what stands in a record, as JSON holds it; of the identity number only that it stands there."""
+    student = record.student
+    return {
+        RecordField.STATE: student.state.value,
+        RecordField.GRADE: record.grade,
+        RecordField.NAME: student.name,
+        RecordField.SEX: student.sex.value,
+        RecordField.BIRTH_DATE: student.birth_date.isoformat(),
+        RecordField.IDENTITY_NUMBER: gettext("as in the record"),
+        RecordField.ETHNICITY: student.ethnicity,
+        RecordField.NATIVE_PLACE: student.native_place,
+        RecordField.POLITICAL_STATUS: None,
+    }

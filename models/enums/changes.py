@@ -10,6 +10,7 @@ class ChangeKind(StrEnum):
     SUSPENSION = "suspension"  # 休学, and its renewal (续休)
     READMISSION = "readmission"  # 复学
     WITHDRAWAL = "withdrawal"  # 退学, also deemed (自动退学)
+    KEY_DATA = "key_data"  # 关键信息变更
 
 
 class TransferReason(StrEnum):
@@ -79,6 +80,8 @@ class PaperKind(StrEnum):
     REGISTRY_CARD = "registry_card"  # 学籍卡
     NOTIFICATION_EVIDENCE = "notification_evidence"  # 告知凭证
     ATTENDANCE_RECORD = "attendance_record"  # 考勤记录
+    POLICE_CERTIFICATE = "police_certificate"  # 公安机关证明
+    SCHOOL_STATEMENT = "school_statement"  # 学校情况说明
     OTHER_PROOF = "other_proof"  # 其他证明
 
 
@@ -98,6 +101,12 @@ class FormField(StrEnum):
     RETURNS_ON = "returns_on"
     ABSENT_SINCE = "absent_since"
     PROGRESS_PROVEN = "progress_proven"
+    NAME = "name"
+    SEX = "sex"
+    BIRTH_DATE = "birth_date"
+    ETHNICITY = "ethnicity"
+    NATIVE_PLACE = "native_place"
+    POLITICAL_STATUS = "political_status"
     NOTE = "note"
 
     @property

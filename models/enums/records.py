@@ -28,10 +28,20 @@ class RegistryState(StrEnum):
 
 
 class RecordField(StrEnum):
-    """What of a record a change at the school can change (变更项)."""
+    """What of a record a change at the school can change (变更项): domain 4.1."""
 
     STATE = "state"
     GRADE = "grade"
+    NAME = "name"  # 姓名
+    SEX = "sex"  # 性别
+    BIRTH_DATE = "birth_date"  # 出生日期
+    IDENTITY_NUMBER = "identity_number"  # 身份证件号
+    ETHNICITY = "ethnicity"  # 民族
+    NATIVE_PLACE = "native_place"  # 籍贯
+    POLITICAL_STATUS = "political_status"  # 政治面貌
+    HOME_ADDRESS = "home_address"  # 家庭住址
+    PHONE = "phone"  # 联系电话
+    HEALTH = "health"  # 健康状况
 
 
 class OverlayKind(StrEnum):

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 
 from models import Account, CaseEvent, ChangeRequest, Division, Enrolment, Office, Student
-from models.enums import RegistryState, Role, SuspensionReason
+from models.enums import RegistryState, Role, Stage, SuspensionReason
 from tests.served import served
 from webapp import clock
 from webapp.app import create_app
@@ -85,6 +85,18 @@ class DemoSite:
         with self.session() as session:
             present = session.scalars(select(Office).where(Office.name == school)).one()
             guardian = makers.a_guardian(session, makers.a_student(session, present, name=child))
+            session.commit()
+        self.lets_in(guardian)
+        return guardian.login
+
+    def a_graduate_to_be(self, child: str, division: str, pack: str, entered: date) -> str:
+        """Let a senior high school under a pack have a child in its last grade; return its guardian's login."""
+        with self.session() as session:
+            school = makers.a_school(session, division, Stage.SENIOR_HIGH, rule_pack=pack)
+            student = makers.a_student(session, school, name=child, grade=3, entered=entered)
+            guardian = makers.a_guardian(session, student)
+            for role in (Role.REGISTRAR, Role.LEAD):
+                makers.an_officer(session, school, role)
             session.commit()
         self.lets_in(guardian)
         return guardian.login

@@ -38,7 +38,10 @@ OF_THE_RECORD = {
     "registry_number": "registry_number = '9876543210'",
     "state": "state = 'suspended'",
 }
-BESIDE_THE_RECORD = {"id", "identity_cipher", "version", "entered_by_id", "created_at"}
+BESIDE_THE_RECORD = {"id", "identity_cipher", "version", "entered_by_id", "created_at"} | {
+    "ethnicity",
+    "native_place",
+}
 
 JOINS = """
 INSERT INTO enrolment (student_id, school_id, grade, schooling_years, study_form, entered_on, started_on, ended_on,

@@ -8,7 +8,15 @@ import pytest
 from click.testing import CliRunner
 
 from models import Term
-from models.enums import ChangeKind, OverlayKind, RegistryState, Stage, SuspensionReason, WithdrawalReason
+from models.enums import (
+    ChangeKind,
+    OverlayKind,
+    RegistryState,
+    Sex,
+    Stage,
+    SuspensionReason,
+    WithdrawalReason,
+)
 from tests.webapp.road import a_road
 from tests.workflows.shipped_tables import DEFINITIONS, TABLES
 from webapp import clock
@@ -22,6 +30,7 @@ from webapp.services.changes.fact_catalogue import (
 )
 from webapp.services.changes.facts import open_business
 from webapp.services.changes.kind_facts import APPLICATIONS, conditions_of, every_group, papers_of
+from webapp.services.changes.kinds.key_data import KeyDataForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
 from webapp.services.changes.kinds.suspension import SuspensionForm
 from webapp.services.changes.kinds.withdrawal import WithdrawalForm
@@ -86,6 +95,10 @@ CHANGES = {
     ),
     "a withdrawal of one who is suspended": lambda session: wanting(
         suspended(a_road(session)), WithdrawalForm(WithdrawalReason.VOLUNTARY)
+    ),
+    "a correction": lambda session: wanting(a_road(session), KeyDataForm(name="林小禾")),
+    "a correction of one who has no number": lambda session: wanting(
+        a_road(session), KeyDataForm(sex=Sex.MALE, birth_date=date(2014, 5, 7))
     ),
     "a readmission of one who was never away": lambda session: wanting(
         a_road(session), ReadmissionForm(TODAY, 3)

@@ -8,7 +8,7 @@ from wtforms import Form, IntegerField, StringField, TextAreaField
 from forms.asks import AskForm, ReplyForm, SendBackForm
 from forms.bulk import BulkForm
 from forms.calendar import CalendarYearForm
-from forms.changes import DetailsForm, ReadmissionForm, SuspensionForm, WithdrawalForm
+from forms.changes import DetailsForm, KeyDataForm, ReadmissionForm, SuspensionForm, WithdrawalForm
 from forms.contacts import ContactsForm
 from forms.decision import (
     CommentForm,
@@ -24,7 +24,7 @@ from forms.letter import LetterForm
 from forms.newcomer import NewcomerForm, PupilForm
 from forms.outside import AnswerForm, SettlementForm
 from forms.sign_in import SignInForm
-from forms.student import DismissForm, SemesterForm, ToldForm
+from forms.student import DismissForm, EditForm, SemesterForm, ToldForm
 from forms.substitute import SubstituteForm
 from forms.text import as_code, stripped
 from forms.transfer import (
@@ -48,8 +48,10 @@ FORMS = [
     DetailsForm,
     DismissForm,
     DraftOpinionForm,
+    EditForm,
     FindStudentForm,
     HandOverForm,
+    KeyDataForm,
     LetterForm,
     NewcomerForm,
     PupilForm,

@@ -249,6 +249,11 @@ def keeping_a_semester(road: Road) -> Sent:
     return Sent(present_registrar_of(road), f"/students/{road.student.id}/semester", lambda: said)
 
 
+def editing(road: Road) -> Sent:
+    said = {"field": "phone", "to": "13800138000"}
+    return Sent(present_registrar_of(road), f"/students/{road.student.id}/edit", lambda: said)
+
+
 def dismissing(road: Road) -> Sent:
     proposal = makers.a_proposal(road.session, road.student, road.releasing, "truancy")
     said = {"note": "已经回校"}
@@ -265,6 +270,7 @@ SCENES: Mapping[str, Scene] = {
     "students.tell": telling_a_family,
     "students.semester": keeping_a_semester,
     "students.dismiss": dismissing,
+    "students.edit": editing,
     "cases.mend": mending,
     "cases.resubmit": handing_in_again,
     "cases.withdraw": by_family("withdraw", confirmed="y"),

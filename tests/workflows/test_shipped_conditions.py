@@ -76,6 +76,7 @@ def on(month, day, year=2017):
     return {"applied_on": date(year, month, day)}
 
 
+EDIT = GRADUATING | {"kind": "key_data"}
 IN_GUANGDONG = (GUANGDONG, BAOAN)
 
 # (row, packs under which it is met, facts that meet it, facts just beside them)
@@ -100,6 +101,9 @@ ROWS = [
     ("h4_hubei_2016", [HUBEI], GRADUATING | on(6, 1, 2016), GRADUATING | on(5, 31, 2016)),
     ("h4_hubei_2016", [HUBEI], GRADUATING | on(8, 31, 2016), GRADUATING | on(9, 1, 2016)),
     ("h4_hubei_2016", [HUBEI], GRADUATING | on(6, 1, 2016), on(6, 1, 2016)),
+    ("freeze_edit_hubei_2016", [HUBEI], EDIT | on(6, 1, 2016), EDIT | on(5, 31, 2016)),
+    ("freeze_edit_hubei_2016", [HUBEI], EDIT | on(6, 1, 2017), GRADUATING | on(6, 1, 2017)),
+    ("freeze_edit_hubei_2016", [HUBEI], EDIT | on(6, 1, 2016), EDIT | on(6, 1, 2016) | {"graduating_grade": False}),
     ("h7_state", PACKS, {"state": "withdrawn"}, {"state": "enrolled"}),
     ("h7_state", PACKS, {"state": "deferred"}, {"state": "suspended"}),
     ("h7_stage", PACKS, {"stage_change": True}, {"stage_change": False}),

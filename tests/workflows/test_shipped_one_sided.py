@@ -4,12 +4,14 @@ import re
 
 import pytest
 
-from tests.workflows import departure_rows, suspension_rows
+from tests.workflows import departure_rows, key_data_rows, suspension_rows
 from tests.workflows.shipped_tables import (
     FUJIAN,
+    FULL_CHAIN,
     HENAN,
-    HENAN_VOCATIONAL,
     HEZE,
+    HIGHER,
+    HUBEI,
     IN_VOCATIONAL,
     K12,
     PACKS,
@@ -18,8 +20,8 @@ from tests.workflows.shipped_tables import (
     lineage,
 )
 
-LAWFUL = suspension_rows.LAWFUL | departure_rows.LAWFUL
-ROWS = [*suspension_rows.ROWS, *departure_rows.ROWS]
+LAWFUL = suspension_rows.LAWFUL | departure_rows.LAWFUL | key_data_rows.LAWFUL
+ROWS = [*suspension_rows.ROWS, *departure_rows.ROWS, *key_data_rows.ROWS]
 CONDITIONS = [rule for kind in LAWFUL for rule in TABLES[f"{kind}_eligibility"].rules]
 
 
@@ -109,6 +111,29 @@ def test_each_ground_has_its_closed_list_of_papers(kind, papers, pack):
         assert (listed[True], listed[False]) == wanted
 
 
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_correction_needs_the_household_register_and_for_name_or_number_the_police(pack):
+    for field in ("name", "identity_number", "sex", "native_place"):
+        hits = TABLES["key_data_papers"].hits({"packs": lineage(pack), "side": "own", "fields": (field,)})
+        required = {hit.outputs["paper"] for hit in hits if hit.outputs["required"]}
+        police = {"police_certificate"} if field in ("name", "identity_number") else set()
+        assert required == {"household_register"} | police
+        assert len(hits) == len(required) + 2
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_what_is_key_data_depends_on_the_place(pack):
+    more = {HUBEI: {"native_place"}, HIGHER: {"ethnicity", "native_place"}, FULL_CHAIN: {"political_status"}}
+    found = {hit.outputs["field"] for hit in TABLES["key_fields"].hits({"packs": lineage(pack)})}
+    assert found == {"name", "sex", "birth_date", "identity_number"} | more.get(pack, set())
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_who_decides_on_a_correction(pack):
+    """Domain 3.6: the authority; for higher education the province."""
+    assert levels("key_data", pack) == ("province" if pack == HIGHER else "authority", "none")
+
+
 def levels(kind, pack, *, graduating=False):
     facts = {"kind": kind, "packs": lineage(pack), "graduating_grade": graduating}
     answer = TABLES["change_levels"].decide(facts)
@@ -119,7 +144,7 @@ def levels(kind, pack, *, graduating=False):
 def test_who_decides_on_a_suspension_and_who_is_told(pack):
     """Domain 3.2, steps."""
     told = {HEZE: ("province", "none"), HENAN: ("none", "authority")}
-    told |= dict.fromkeys((FUJIAN, VOCATIONAL, HENAN_VOCATIONAL), ("none", "authority"))
+    told = dict.fromkeys((FUJIAN, *IN_VOCATIONAL), ("none", "authority")) | told
     assert levels("suspension", pack) == told.get(pack, ("authority", "none"))
     graduating = {HENAN: ("authority", "none")}.get(pack, levels("suspension", pack))
     assert levels("suspension", pack, graduating=True) == graduating

@@ -15,6 +15,7 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.ChangeKind.SUSPENSION: pgettext("kind of change", "Suspension"),
         enums.ChangeKind.READMISSION: pgettext("kind of change", "Readmission"),
         enums.ChangeKind.WITHDRAWAL: pgettext("kind of change", "Withdrawal"),
+        enums.ChangeKind.KEY_DATA: pgettext("kind of change", "Correction of key data"),
     },
     enums.TransferReason: {
         enums.TransferReason.HOUSEHOLD_MOVE: pgettext("transfer reason", "Household or address moved"),
@@ -79,6 +80,8 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.PaperKind.REGISTRY_CARD: pgettext("paper", "Registry card"),
         enums.PaperKind.NOTIFICATION_EVIDENCE: pgettext("paper", "Evidence that the family was told"),
         enums.PaperKind.ATTENDANCE_RECORD: pgettext("paper", "Attendance record"),
+        enums.PaperKind.POLICE_CERTIFICATE: pgettext("paper", "Certificate of the police"),
+        enums.PaperKind.SCHOOL_STATEMENT: pgettext("paper", "Statement of the school"),
         enums.PaperKind.OTHER_PROOF: pgettext("paper", "Other proof"),
     },
     enums.FormField: {
@@ -95,6 +98,12 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.FormField.RETURNS_ON: pgettext("field of an application", "Returns on"),
         enums.FormField.ABSENT_SINCE: pgettext("field of an application", "Away without leave since"),
         enums.FormField.PROGRESS_PROVEN: pgettext("field of an application", "Has kept up by own study"),
+        enums.FormField.NAME: pgettext("field of an application", "Name"),
+        enums.FormField.SEX: pgettext("field of an application", "Sex"),
+        enums.FormField.BIRTH_DATE: pgettext("field of an application", "Date of birth"),
+        enums.FormField.ETHNICITY: pgettext("field of an application", "Ethnicity"),
+        enums.FormField.NATIVE_PLACE: pgettext("field of an application", "Native place"),
+        enums.FormField.POLITICAL_STATUS: pgettext("field of an application", "Political status"),
         enums.FormField.NOTE: pgettext("field of an application", "Note"),
     },
 }
@@ -105,5 +114,6 @@ BEGINNINGS: Mapping[enums.ChangeKind, LazyString] = {
     enums.ChangeKind.SUSPENSION: _("Apply for a suspension"),
     enums.ChangeKind.READMISSION: _("Apply to return to school"),
     enums.ChangeKind.WITHDRAWAL: _("Apply to withdraw"),
+    enums.ChangeKind.KEY_DATA: _("Apply for a correction"),
 }
 RENEWAL = _("Apply to suspend for longer")

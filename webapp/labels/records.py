@@ -33,6 +33,16 @@ RECORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     enums.RecordField: {
         enums.RecordField.STATE: pgettext("part of a record", "State of the record"),
         enums.RecordField.GRADE: pgettext("part of a record", "Grade"),
+        enums.RecordField.NAME: pgettext("part of a record", "Name"),
+        enums.RecordField.SEX: pgettext("part of a record", "Sex"),
+        enums.RecordField.BIRTH_DATE: pgettext("part of a record", "Date of birth"),
+        enums.RecordField.IDENTITY_NUMBER: pgettext("part of a record", "Identity number"),
+        enums.RecordField.ETHNICITY: pgettext("part of a record", "Ethnicity"),
+        enums.RecordField.NATIVE_PLACE: pgettext("part of a record", "Native place"),
+        enums.RecordField.POLITICAL_STATUS: pgettext("part of a record", "Political status"),
+        enums.RecordField.HOME_ADDRESS: pgettext("part of a record", "Home address"),
+        enums.RecordField.PHONE: pgettext("part of a record", "Telephone"),
+        enums.RecordField.HEALTH: pgettext("part of a record", "Health"),
     },
     enums.HowTold: {
         enums.HowTold.SIGNED: pgettext("how a family was told", "In person, signed for"),

@@ -60,10 +60,20 @@ def _form(world: World, apply: Apply, student: Student) -> ChangeForm:
     school = world.school(apply.to) if apply.to else None
     try:
         return filled_in(
-            world.session, apply.kind, student.enrolments[-1], apply.form, clock.today(), school=school
+            world.session,
+            apply.kind,
+            student.enrolments[-1],
+            _answers(apply.form),
+            clock.today(),
+            school=school,
         )
     except AnswerError as error:
         raise ScenarioError(f"form: {error}") from error
+
+
+def _answers(form: dict[str, Any]) -> dict[str, Any]:
+    """Return the answers by field; of one that is to be another alone, as `{field: …, to: …}`."""
+    return {form["field"]: form["to"]} if form.keys() == {"field", "to"} else form
 
 
 def _applicant(world: World, apply: Apply, change: Change) -> Person:

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import Aid, BulkItem, ChangeRequest, Enrolment, Proposal, StudentOverlay, Task
-from models.enums import Ask, EventKind, ProposalState, Role, Seat, TaskState
+from models import Aid, BulkItem, ChangeRequest, Enrolment, Proposal, Student, StudentOverlay, Task
+from models.enums import Ask, EventKind, ProposalState, RecordField, Role, Seat, TaskState
 from webapp import clock
 from webapp.formatting import card_of
 from webapp.policy import Person
@@ -28,8 +28,10 @@ from webapp.scenarios.strict import UnexpectedError
 from webapp.scenarios.world import World
 from webapp.services.cases.inbox import InboxRow, counts, open_tasks
 from webapp.services.cases.told import broken_rules
+from webapp.services.changes.profiles import EDITABLE, present_value
 from webapp.services.notices.news import notices_for
 from webapp.services.proposals.finding import find_proposals
+from webapp.services.registry.identities import identity_number_of
 
 
 def check(world: World, expectation: Expectation) -> None:
@@ -117,6 +119,8 @@ def _record(world: World, wanted: RecordIs) -> None:
     student = world.student(wanted.student)
     if wanted.state is not None:
         _compare(student.state, wanted.state)
+    for field, value in wanted.says.items():
+        _compare(_said(world, student, field), value)
     if (wanted.school, wanted.grade) == (None, None):
         return
     present = world.session.scalars(
@@ -126,6 +130,14 @@ def _record(world: World, wanted: RecordIs) -> None:
         raise UnexpectedError(f"found {present.school.name}")
     if wanted.grade is not None:
         _compare(present.grade, wanted.grade)
+
+
+def _said(world: World, student: Student, field: RecordField) -> str | None:
+    if field is RecordField.IDENTITY_NUMBER:
+        return identity_number_of(world.session, student)
+    if field in EDITABLE:
+        return present_value(world.session, student, field)
+    return str(getattr(student, field))
 
 
 def _number(world: World, wanted: NumberIs) -> None:

@@ -21,7 +21,16 @@ Rows: TypeAlias = Mapping[str, Set[str]]
 _AS_JSON = TypeAdapter(dict[str, frozenset[str]])
 
 # Tables of which every row ought to have an example: whom a change is refused, who decides, how long, what papers.
-DEMANDING = ("_initiators", "_certificate", "eligibility", "levels", "papers", "governing", "limits")
+DEMANDING = (
+    "key_fields",
+    "_initiators",
+    "_certificate",
+    "eligibility",
+    "levels",
+    "papers",
+    "governing",
+    "limits",
+)
 DEMANDED = frozenset({"hard_checks", "cross_province_receiving", "cross_province_releasing"})
 
 

@@ -11,6 +11,7 @@ from models.enums import (
     CaseState,
     EventKind,
     NoticeKind,
+    RecordField,
     RegistryState,
     Role,
     Seat,
@@ -74,12 +75,13 @@ class BulkIs(Strict):
 
 
 class RecordIs(Strict):
-    """A student's record as it is now."""
+    """A student's record as it is now; `says` what stands in its fields, the identity number in clear."""
 
     student: str
     school: str | None = None
     grade: int | None = None
     state: RegistryState | None = None
+    says: dict[RecordField, str] = Field(default_factory=dict)
 
 
 class ProposalsAre(Strict):

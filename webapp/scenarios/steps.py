@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, Field
 
 from models import ChangeRequest
-from models.enums import Outcome, PaperKind
+from models.enums import Outcome, PaperKind, RecordField, Role
 from webapp.errors import Refusal
 from webapp.policy import Person
 from webapp.scenarios import colleagues
@@ -31,10 +31,11 @@ from webapp.scenarios.strict import OneOf, Strict, UnexpectedError
 from webapp.scenarios.students import Issue, Register, bring_up_to_date, issue_number, make_student
 from webapp.scenarios.world import World
 from webapp.services.cases import corrections, urging
+from webapp.services.changes import profiles
 from webapp.services.changes.eligibility import NotEligible
 from webapp.services.papers.made_up import upload_made_up_papers
 
-OF_LATER = "edit leave campaign checkin excuse prompt choose graduate import report"
+OF_LATER = "leave campaign checkin excuse prompt choose graduate import report"
 
 
 class Resubmit(Strict):
@@ -57,6 +58,14 @@ class Withdraw(Strict):
 
     by: Literal["guardian"] = "guardian"
     student: str | None = None
+
+
+class Edit(Strict):
+    """The registrar of a student's school changes something of him directly."""
+
+    student: str
+    field: RecordField
+    to: str
 
 
 class Step(OneOf):
@@ -84,6 +93,7 @@ class Step(OneOf):
     substitute: colleagues.Substitute | None = None
     revoke: Stop | None = None
     terminate: Stop | None = None
+    edit: Edit | None = None
     urge: Urge | None = None
     withdraw: Withdraw | None = None
     clock: AwareDatetime | None = None
@@ -158,6 +168,12 @@ def _clock(world: World, to: datetime, _: Person | None) -> None:
     world.move_clock(to)
 
 
+def _edit(world: World, edit: Edit, actor: Person | None) -> None:
+    enrolment = world.student(edit.student).enrolments[-1]
+    registrar = actor or world.people.holder(enrolment.school_id, Role.REGISTRAR)
+    profiles.edit(world.session, registrar, enrolment, edit.field, edit.to)
+
+
 _PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
     "register": _register,
     "issue": _issue,
@@ -178,6 +194,7 @@ _PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
     "recall": take_back,
     "revoke": revoke,
     "terminate": terminate,
+    "edit": _edit,
     "urge": _urge,
     "withdraw": _withdraw,
     "clock": _clock,

@@ -21,7 +21,8 @@ from webapp.services.cases import applications, drafts
 from webapp.services.cases.families import record_for
 from webapp.services.cases.previews import given_papers, papers_for, preview_of
 from webapp.services.changes.eligibility import NotEligible
-from webapp.services.changes.planning import KINDS, reasons_for
+from webapp.services.changes.planning import KINDS, filled_in, reasons_for
+from webapp.services.registry.identities import cipher_of
 from webapp.views.addresses import beginning, redirected
 from webapp.views.details import answers, kept, offer, suggest
 from webapp.views.once import is_first
@@ -39,10 +40,11 @@ def details(student_id: int, kind: ChangeKind) -> ResponseReturnValue:
         abort(404)
     record, draft = _record(student_id), _draft(student_id, kind)
     usual = KINDS[kind].prefilled(db.session(), record, clock.today())
-    form = DETAILS[kind](obj=KINDS[kind].form.of_case(draft) if draft else None, data=usual)
+    said = KINDS[kind].form.of_case(draft).opened(cipher_of(db.session())) if draft else {}
+    form = DETAILS[kind](data=usual | said)
     offer(form, record, _may_be(record, kind))
     suggest(form, request.args.get("reason"))
-    if form.validate_on_submit() and kept(form, student_id, KINDS[kind].form.read(answers(form))):
+    if form.validate_on_submit() and kept(form, student_id, filled_in(db.session(), kind, answers(form))):
         return redirected(url_for(".papers", student_id=student_id, kind=kind))
     return page("change/details.html", record=record, kind=kind, form=form), status_of(form)
 

@@ -18,7 +18,7 @@ from webapp.services.changes.planning import reasons_for
 from webapp.services.changes.school_choice import school_of
 from webapp.services.offices.tree import SCHOOLS_SHOWN
 from webapp.views.addresses import redirected
-from webapp.views.details import offer, plain
+from webapp.views.details import NO_ANSWERS, offer, plain
 from webapp.views.pages import only, page, status_of, takes_part
 from webapp.views.school_search import found_by, search_form
 from webapp.views.transfers import offer_details
@@ -86,7 +86,7 @@ def _details_form(case: ChangeRequest, wanted: ReturnRequest) -> PostedForm:
         form = DETAILS[case.kind](obj=wish)
         by_school = case.applicant_office_id is not None
         offer(form, case.student.enrolments[-1], reasons_for(db.session(), case.kind, by_school=by_school))
-    for name in [field.name for field in form if field.name in set(FormField)]:
+    for name in [field.name for field in form if field.name not in NO_ANSWERS]:
         if name not in wanted.fields:
             del form[name]
     return form

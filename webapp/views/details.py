@@ -6,12 +6,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, cast
 
+from flask_babel import gettext
 from wtforms import Form, RadioField, SelectField
 
 from forms.base import PostedForm
 from forms.choices import SelectChoice
 from models import Enrolment
-from models.enums import Stage
+from models.enums import Sex, Stage
 from webapp.database import db
 from webapp.errors import Refusal
 from webapp.formatting import grade_text, refusal_text
@@ -36,6 +37,11 @@ def offer(form: Form, record: Enrolment, may_be: Callable[[str], bool] = lambda 
             field.choices = [SelectChoice(word.value, label(word)) for word in words]
             if field.name == "reason":
                 _leave_out(form, {word.value for word in words})
+        elif isinstance(field, SelectField) and field.name == "sex":
+            field.choices = [
+                SelectChoice("", gettext("stays as it is")),
+                *(SelectChoice(sex.value, label(sex)) for sex in Sex),
+            ]
         elif isinstance(field, SelectField) and field.name == "grade":
             field.choices = grades(record.school.stage, record.schooling_years)
 
@@ -80,4 +86,4 @@ def kept(form: PostedForm, student_id: int, wish: ChangeForm) -> bool:
 def answers(form: Form) -> dict[str, Any]:
     """Return what was filled in, by field; what was left empty is left out."""
     filled = {field.name: field.data for field in form if field.name not in NO_ANSWERS}
-    return {name: value for name, value in filled.items() if value is not None}
+    return {name: value for name, value in filled.items() if value not in {None, ""}}

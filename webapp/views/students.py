@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from forms.choices import SelectChoice
-from forms.student import DismissForm, SemesterForm, ToldForm
+from forms.student import DismissForm, EditForm, SemesterForm, ToldForm
 from forms.transfer import StudentForm
 from models import Enrolment
 from models.enums import Conduct, HowTold, Role
@@ -17,7 +17,7 @@ from webapp.formatting import refusal_text
 from webapp.labels import label
 from webapp.policy import holds
 from webapp.services.cases.families import find_record, record_for
-from webapp.services.changes import school_records
+from webapp.services.changes import profiles, school_records
 from webapp.services.changes.facts import open_business
 from webapp.services.changes.school_records import Semester
 from webapp.services.proposals import settling
@@ -93,6 +93,19 @@ def semester(student_id: int) -> ResponseReturnValue:
     return redirected(url_for(".student", student_id=student_id))
 
 
+@bp.post("/<key:student_id>/edit")
+def edit(student_id: int) -> ResponseReturnValue:
+    """Change what is no key data."""
+    record = _own(student_id)
+    form = _edit_form(record)
+    if not form.validate():
+        return _student_page(record, edit=form), 422
+    if is_first():
+        profiles.edit(db.session(), current_person(), record, form.field.data, form.to.data or None)
+    flash(gettext("It is changed, and what it was is kept."), "success")
+    return redirected(url_for(".student", student_id=student_id))
+
+
 def _found(form: StudentForm) -> Enrolment:
     record = find_record(db.session(), current_person(), form.number.data or "", form.name.data or "")
     school_records.require_own_student(current_person(), record)
@@ -112,7 +125,10 @@ def _home(form: StudentForm, dismissed: DismissForm | None = None, proposal_id: 
 
 
 def _student_page(
-    record: Enrolment, told: ToldForm | None = None, semester: SemesterForm | None = None
+    record: Enrolment,
+    told: ToldForm | None = None,
+    semester: SemesterForm | None = None,
+    edit: EditForm | None = None,
 ) -> str:
     kept = school_records.school_record_of(db.session(), record)
     return page(
@@ -122,7 +138,21 @@ def _student_page(
         open_case=open_business(db.session(), record.student_id),
         told=told or _told_form(),
         semester=semester or _semester_form(kept),
+        edit=edit or _edit_form(record),
+        edited=profiles.edits_of(db.session(), record.student_id),
+        values=[
+            (field, profiles.present_value(db.session(), record.student, field))
+            for field in profiles.EDITABLE
+        ],
     )
+
+
+def _edit_form(record: Enrolment) -> EditForm:
+    form, key = EditForm(), profiles.key_fields_of(db.session(), record)
+    form.field.choices = [
+        SelectChoice(field.value, label(field)) for field in profiles.EDITABLE if field not in key
+    ]
+    return form
 
 
 def _told_form() -> ToldForm:

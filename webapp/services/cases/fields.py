@@ -105,9 +105,9 @@ def apply(session: Session, case: ChangeRequest, request: ReturnRequest) -> dict
 def _differing(before: ChangeForm, after: ChangeForm) -> list[FormField]:
     """Return the fields in which two forms of one kind differ."""
     old, new = before.answers(), after.answers()
-    return [field for field in FormField if field in old and old[field] != new[field]]
+    return [field for field in FormField if old.get(field) != new.get(field)]
 
 
 def _said(session: Session, field: FormField, form: ChangeForm) -> str | int | None:
-    value: str | int | None = form.answers()[field]
+    value: str | int | None = form.answers().get(field)
     return session.get_one(Office, value).name if field is FormField.SCHOOL else value

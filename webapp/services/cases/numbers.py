@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from models.enums import ChangeKind
 from webapp.clock import SHANGHAI
 
-# As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学.
+# As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学, 更正.
 INITIALS = {
     ChangeKind.TRANSFER: "ZX",
     ChangeKind.SUSPENSION: "XX",
     ChangeKind.READMISSION: "FX",
     ChangeKind.WITHDRAWAL: "TX",
+    ChangeKind.KEY_DATA: "GZ",
 }
 
 _NEXT = text("""

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from typing import Any, ClassVar, Literal, Self, cast
@@ -18,6 +18,7 @@ from webapp import errors
 from webapp.services.changes.packs import rule_packs
 from webapp.services.offices.tree import authorities
 from webapp.services.processes.versions import definition_in_force
+from webapp.services.registry.ciphers import Cipher, Sealed
 from workflows.definition import Definition
 from workflows.values import Value
 
@@ -38,6 +39,7 @@ class ChangeForm:
 
     __slots__ = ()
     kind: ClassVar[ChangeKind]
+    sealed: ClassVar[frozenset[str]] = frozenset()  # the answers that are kept encrypted
 
     @classmethod
     def read(cls, answers: Mapping[str, Any]) -> Self:
@@ -48,6 +50,18 @@ class ChangeForm:
     def of_case(cls, case: ChangeRequest) -> Self:
         """Return the form as a case keeps it."""
         return cls.read(case.form)
+
+    @classmethod
+    def filled_in(cls, answers: Mapping[str, Any], cipher: Cipher) -> Self:
+        """Return the form as it was filled in, where those answers still stand in clear."""
+        clear = {name: answers[name] for name in cls.sealed if isinstance(answers.get(name), str)}
+        hidden = {name: Sealed.of(said, cipher) for name, said in clear.items()}
+        return cls.read({**answers, **hidden})
+
+    def opened(self, cipher: Cipher) -> dict[str, Any]:
+        """Return what was filled in, as a page shows it to whoever filled it in."""
+        said = {each.name: getattr(self, each.name) for each in fields(self)}  # type: ignore[arg-type]  # a dataclass
+        return {name: it.opened(cipher) if isinstance(it, Sealed) else it for name, it in said.items()}
 
     def answers(self) -> dict[str, Any]:
         """Return all answers as JSON holds them."""

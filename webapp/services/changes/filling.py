@@ -13,6 +13,7 @@ from models.enums import ChangeKind, TransferReason
 from webapp.clock import FIRST_DAY, LAST_DAY
 from webapp.services.changes.change import ChangeForm
 from webapp.services.changes.planning import KINDS
+from webapp.services.registry.identities import cipher_of
 
 DESTINATION = "to_school_id"  # chosen, not filled in
 LARGEST_NUMBER = 9_999
@@ -52,7 +53,7 @@ def filled_in(
     chosen = {DESTINATION: school.id} if school else {}
     usual = {**USUAL.get(kind, {}), **KINDS[kind].prefilled(session, enrolment, on)}
     try:
-        filled = form.read({**usual, **chosen, **answers})
+        filled = form.filled_in({**usual, **chosen, **answers}, cipher_of(session))
     except ValidationError as error:
         wrong = error.errors()[0]
         raise AnswerError(f"{wrong['loc'][0]}: {wrong['msg']}") from error

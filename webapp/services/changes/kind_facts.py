@@ -25,6 +25,7 @@ from webapp.services.changes.fact_types import (
     words,
 )
 from webapp.services.changes.kinds import (
+    key_data_facts,
     readmission_facts,
     suspension_facts,
     transfer_facts,
@@ -36,6 +37,7 @@ APPLICATIONS: Mapping[ChangeKind, ApplicationFacts] = {
     ChangeKind.SUSPENSION: suspension_facts.FACTS,
     ChangeKind.READMISSION: readmission_facts.FACTS,
     ChangeKind.WITHDRAWAL: withdrawal_facts.FACTS,
+    ChangeKind.KEY_DATA: key_data_facts.FACTS,
 }
 
 INITIATION = Group(

@@ -11,8 +11,16 @@ from models import ChangeRequest, Enrolment
 from models.enums import ChangeKind, RegistryState
 from webapp import clock
 from webapp.services.changes.change import GOVERNING_PROCESS, Change, ChangeForm, in_force, last_enrolment
-from webapp.services.changes.kinds import readmission, suspension, transfer, transfer_record, withdrawal
+from webapp.services.changes.kinds import (
+    key_data,
+    readmission,
+    suspension,
+    transfer,
+    transfer_record,
+    withdrawal,
+)
 from webapp.services.changes.kinds.one_sided import who_begins
+from webapp.services.registry.identities import cipher_of
 from webapp.services.registry.record import Record, RecordChange
 from workflows.definition import Definition
 from workflows.values import Value
@@ -57,6 +65,13 @@ KINDS: Mapping[ChangeKind, Kind] = {
     ChangeKind.WITHDRAWAL: Kind(
         withdrawal.WithdrawalForm, withdrawal.prefilled, withdrawal.plan, withdrawal.effect, ON_THE_ROLL
     ),
+    ChangeKind.KEY_DATA: Kind(
+        key_data.KeyDataForm,
+        key_data.prefilled,
+        key_data.KeyDataChange.plan,
+        key_data.effect,
+        ON_THE_ROLL,
+    ),
 }
 
 
@@ -66,6 +81,11 @@ def planned(session: Session, student_id: int, form: ChangeForm, on: date) -> Ch
     Raises NoSuchStudent, ChangeNotGoverned if no diagram is in force for it, and what its kind's `plan` does.
     """
     return KINDS[form.kind].plan(session, last_enrolment(session, student_id), form, on)
+
+
+def filled_in(session: Session, kind: ChangeKind, answers: Mapping[str, Any]) -> ChangeForm:
+    """Return the form of a kind as it was filled in, with its answers in clear."""
+    return KINDS[kind].form.filled_in(answers, cipher_of(session))
 
 
 def reasons_for(session: Session, kind: ChangeKind, *, by_school: bool) -> Callable[[str], bool]:

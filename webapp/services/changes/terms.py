@@ -14,6 +14,7 @@ from workflows.values import Value
 
 MONTHS_OF_A_SEMESTER = 4
 A_MONTH = relativedelta(months=1)
+AUTUMN = 9  # the month in which a school year begins
 SPRING_TERM_OPENS = range(2, 8)  # months; every other month opens an autumn term
 
 
@@ -88,6 +89,11 @@ def term_at(session: Session, enrolment: Enrolment, on: date) -> Term | None:
     """Return the term of a student's school that opened last; none if none is on record."""
     terms = _terms(session, enrolment.school.division_code, on)
     return terms[-1] if terms else None
+
+
+def school_year(day: date) -> int:
+    """Return the year in which the school year of a day began: in September."""
+    return day.year if day.month >= AUTUMN else day.year - 1
 
 
 def nearest_divisions(code: str) -> tuple[str | None, ...]:

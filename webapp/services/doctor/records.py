@@ -11,6 +11,9 @@ from webapp.clock import day_of
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import Sheet
 
+# What the database counts as another version of a record; native place and the like stand beside it.
+COUNTED = frozenset({"state", "grade", "name", "sex", "birth_date", "identity_number"})
+
 
 def check_record(sheet: Sheet) -> Iterator[Finding]:
     """Yield what a completed case has not changed, or what stands there otherwise with no case behind it."""
@@ -26,7 +29,8 @@ def check_record(sheet: Sheet) -> Iterator[Finding]:
 
 def _changed(sheet: Sheet, after: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what a change at one school has not changed, as long as no later case has."""
-    yield from _counted(sheet, sheet.case.record_version + 1)
+    if not COUNTED.isdisjoint(after):
+        yield from _counted(sheet, sheet.case.record_version + 1)
     for row in [row for row in sheet.found["record"] if row.is_last][:1]:
         if row.state != after.get("state", row.state):
             yield sheet.finding(Code.RECORD_DIFFERS, f"the student is {row.state}, and not {after['state']}")

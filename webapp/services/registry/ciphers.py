@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from webapp.services.registry.identity import normal
+from webapp.services.registry.identity import masked, normal
 
 KEY_ID_BYTES = 4
 NONCE_BYTES = 12
@@ -31,6 +32,23 @@ class Cipher(Protocol):
 
     def reencrypt(self, stored: bytes) -> bytes:
         """Return the same text under the key in use; unchanged if it is. Raises UndecipherableError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A number of a document as it is kept in an application: encrypted (hex), and masked to be shown."""
+
+    cipher: str
+    shown: str
+
+    @classmethod
+    def of(cls, number: str, cipher: Cipher) -> "Sealed":
+        """Return a number sealed."""
+        return cls(cipher.encrypt(normal(number)).hex(), masked(normal(number)))
+
+    def opened(self, cipher: Cipher) -> str:
+        """Return the number. Raises UndecipherableError."""
+        return cipher.decrypt(bytes.fromhex(self.cipher))
 
 
 class AesGcmCipher:

@@ -8,10 +8,15 @@ from webapp.services.context import settings_of
 from webapp.services.registry.ciphers import AesGcmCipher, blind_index
 
 
+def cipher_of(session: Session) -> AesGcmCipher:
+    """Return what identity numbers are encrypted with."""
+    return AesGcmCipher([settings_of(session).identity_key])
+
+
 def identify(session: Session, student: Student, number: str) -> None:
     """Store a validated identity number with a student; the caller commits."""
     settings = settings_of(session)
-    student.identity_cipher = AesGcmCipher([settings.identity_key]).encrypt(number)
+    student.identity_cipher = cipher_of(session).encrypt(number)
     student.identity_index = blind_index(settings.index_key, number)
 
 
@@ -19,7 +24,7 @@ def identity_number_of(session: Session, student: Student) -> str | None:
     """Return a student's identity number, None if there is none. Raises UndecipherableError."""
     if student.identity_cipher is None:
         return None
-    return AesGcmCipher([settings_of(session).identity_key]).decrypt(student.identity_cipher)
+    return cipher_of(session).decrypt(student.identity_cipher)
 
 
 def has_twin(session: Session, student: Student, number: str) -> bool:

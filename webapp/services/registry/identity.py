@@ -5,7 +5,7 @@ A number has a region, a birth date, an order within the day and a check charact
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from stdnum import numdb
@@ -67,6 +67,23 @@ def validate_identity_number(number: str, *, birth_date: date, sex: Sex, synthet
     if reasons:
         raise IdentityNumberInvalid(reasons)
     return number
+
+
+# What the faults of a number are called in the tables of rules.
+FAULTS: Mapping[type[Refusal], str] = {
+    IdentityNumberMalformed: "form",
+    IdentityNumberMistyped: "check_character",
+    NoSuchRegion: "region",
+    NoSuchBirthDate: "birth_date",
+    BirthDateDiffers: "birth_date",
+    SexDiffers: "sex",
+}
+
+
+def identity_faults(number: str, *, birth_date: date, sex: Sex, synthetic_allowed: bool) -> tuple[str, ...]:
+    """Return all that is wrong with a number, as the tables of rules call it: `FAULTS`."""
+    faults = _faults(normal(number), birth_date, sex, synthetic_allowed=synthetic_allowed)
+    return tuple(FAULTS[type(fault)] for fault in faults)
 
 
 def normal(typed: str) -> str:

@@ -18,13 +18,20 @@ from webapp.services.context import Statement, connection_of
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A student's record, locked, beside what an approved case wants of it.
+    """A student's record, locked, beside what an approved case wants of it; `identity_number` is encrypted (hex).
 
     `told` is the case's history: kind, task key and outcome of each entry, and what a case that began anew had reached.
     """
 
     student_id: int
     state: str
+    name: str
+    sex: str
+    birth_date: date
+    identity_number: str | None
+    ethnicity: str | None
+    native_place: str | None
+    political_status: str | None
     enrolment_id: int
     school_id: int
     grade: int
@@ -53,18 +60,29 @@ _WRITES: Mapping[RecordField, str] = {
         UPDATE enrolment SET grade = %(to)s, class_name = CASE WHEN grade = %(to)s THEN class_name END
          WHERE id = %(enrolment)s
     """,
+    RecordField.NAME: "UPDATE student SET name = %(to)s WHERE id = %(student)s",
+    RecordField.SEX: "UPDATE student SET sex = %(to)s WHERE id = %(student)s",
+    RecordField.BIRTH_DATE: "UPDATE student SET birth_date = %(to)s WHERE id = %(student)s",
+    RecordField.ETHNICITY: "UPDATE student SET ethnicity = %(to)s WHERE id = %(student)s",
+    RecordField.NATIVE_PLACE: "UPDATE student SET native_place = %(to)s WHERE id = %(student)s",
+    RecordField.POLITICAL_STATUS: """
+        INSERT INTO student_profile (student_id, political_status) VALUES (%(student)s, %(to)s)
+        ON CONFLICT (student_id) DO UPDATE SET political_status = excluded.political_status
+    """,
 }
 
 # A change that came between makes the version differ, and so does a student who has left meanwhile: no row.
 LOCK = """
-SELECT s.id AS student_id, s.state, e.id AS enrolment_id, e.school_id, e.grade, e.class_name, e.entered_on,
-       c.kind, c.to_school_id, o.school_code AS to_school_code, c.form,
+SELECT s.id AS student_id, s.state, s.name, s.sex, s.birth_date, encode(s.identity_cipher, 'hex') AS identity_number,
+       s.ethnicity, s.native_place, p.political_status, e.id AS enrolment_id, e.school_id, e.grade,
+       e.class_name, e.entered_on,       c.kind, c.to_school_id, o.school_code AS to_school_code, c.form,
        (SELECT jsonb_agg(jsonb_build_array(told.kind, told.task_key, told.outcome, told.payload->'reached')
                          ORDER BY told.seq)
           FROM case_event told WHERE told.change_request_id = c.id) AS told
   FROM change_request c
   JOIN student s ON s.id = c.student_id
   JOIN enrolment e ON e.student_id = s.id AND e.ended_on IS NULL
+  LEFT JOIN student_profile p ON p.student_id = s.id
   LEFT JOIN office o ON o.id = c.to_school_id
  WHERE c.id = %(case)s AND s.version = c.record_version
    FOR NO KEY UPDATE OF s
@@ -74,16 +92,24 @@ SELECT s.id AS student_id, s.state, e.id AS enrolment_id, e.school_id, e.grade, 
 def written(record: Record, becomes: Mapping[RecordField, Any], *beside: Statement) -> RecordChange:
     """Return the change that makes a record become what it says, and that does what else is written `beside`.
 
-    Raises ForbiddenTransition if its state cannot become that one.
+    The identity number, which this module does not know how to write, is written beside. Raises ForbiddenTransition if
+    its state cannot become that one.
     """
     if state := becomes.get(RecordField.STATE):
         check_transition(RegistryState(record.state), RegistryState(state))
     of_whom = {"student": record.student_id, "enrolment": record.enrolment_id}
     return RecordChange(
-        before={field.value: getattr(record, field) for field in becomes},
+        before={field.value: _plain(getattr(record, field)) for field in becomes},
         after={field.value: value for field, value in becomes.items()},
-        statements=[*beside, *((_WRITES[field], {**of_whom, "to": to}) for field, to in becomes.items())],
+        statements=[
+            *beside,
+            *((_WRITES[field], {**of_whom, "to": to}) for field, to in becomes.items() if field in _WRITES),
+        ],
     )
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def lock_as_opened(session: Session, case_id: int) -> Record | None:

@@ -13,11 +13,10 @@ from webapp.services.changes.change import ChangeForm, Moment
 from webapp.services.changes.facts import record_facts
 from webapp.services.changes.kinds.one_sided import OneSided
 from webapp.services.changes.suspensions import A_DAY, open_spell, spells_of
+from webapp.services.changes.terms import school_year
 from webapp.services.registry.record import Record, RecordChange, written
 from workflows.definition import Definition
 from workflows.values import Value
-
-AUTUMN = 9  # the month in which a school year begins
 
 END_SPELL = """
 UPDATE suspension SET ended_on = least(ends_on, %(returns_on)s::date - 1)
@@ -102,12 +101,8 @@ def usual_grade(enrolment: Enrolment, spell: Suspension | None, returns_on: date
     """
     if spell is None:
         return enrolment.grade
-    passed = _school_year(returns_on) - _school_year(spell.starts_on)
+    passed = school_year(returns_on) - school_year(spell.starts_on)
     return max(enrolment.grade, enrolment.grade + passed - 1)
-
-
-def _school_year(day: date) -> int:
-    return day.year if day.month >= AUTUMN else day.year - 1
 
 
 def effect(
