@@ -19,6 +19,7 @@ from webapp.formatting import grade_text, refusal_text
 from webapp.labels import label
 from webapp.services.cases.applications import save_draft
 from webapp.services.changes.change import ChangeForm
+from webapp.services.changes.profiles import EDITABLE, key_fields_of
 from webapp.views.visitor import current_person
 
 # What is in every form, and no answer.
@@ -30,6 +31,8 @@ def offer(form: Form, record: Enrolment, may_be: Callable[[str], bool] = lambda 
 
     Of the reasons only those are offered that may be given.
     """
+    if getattr(form, "corrects", False):
+        _leave_to_the_school(form, record)
     for field in list(form):
         kind = getattr(field, "coerce", None)
         if isinstance(field, RadioField) and isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -51,6 +54,13 @@ def _leave_out(form: Form, reasons: AbstractSet[str]) -> None:
     for name, needed in getattr(form, "of_reasons", {}).items():
         if name in form and not needed & reasons:
             del form[name]
+
+
+def _leave_to_the_school(form: Form, record: Enrolment) -> None:
+    """Ask for nothing that is no key data there: the school changes that directly."""
+    for field in EDITABLE:
+        if field in form and field not in key_fields_of(db.session(), record):
+            del form[field]
 
 
 def suggest(form: Form, reason: str | None) -> None:
