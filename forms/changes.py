@@ -16,15 +16,23 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from forms.base import PostedForm
 from forms.days import DayField
-from forms.text import LONGEST_TEXT, as_code, plain_text, stripped
-from models.enums import ChangeKind, ProofOfHospital, Sex, SuspensionReason, WithdrawalReason
+from forms.text import LONGEST_TEXT, WordsRequired, as_code, plain_text, stripped
+from models.enums import (
+    ChangeKind,
+    MajorReason,
+    ProofOfHospital,
+    Sex,
+    StudyForm,
+    SuspensionReason,
+    WithdrawalReason,
+)
 
 LONGEST_HOSPITAL_NAME = 100
-LONGEST_NAME, LONGEST_WORD, LONGEST_NUMBER = 100, 20, 30
+LONGEST_NAME, LONGEST_MAJOR, LONGEST_WORD, LONGEST_NUMBER = 100, 60, 20, 30
 MOST_MONTHS = 120
 MOST_HOURS = 2000
 
@@ -176,9 +184,51 @@ class KeyDataForm(DetailsForm):
         return any(corrected)
 
 
+class MajorForm(DetailsForm):
+    """Which major, by its code in the catalogue, and why (转专业申请)."""
+
+    of_reasons = MappingProxyType({"hospital": {"health"}})
+
+    major_code = StringField(
+        _("Code of the major, as in the catalogue"),
+        validators=[
+            InputRequired(_("Type the code of the major.")),
+            Regexp(r"[0-9]{6}$", message=_("A code of the catalogue has six digits.")),
+        ],
+        filters=[as_code],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+    major_name = StringField(
+        _("Name of the major"),
+        validators=[WordsRequired(_("Type the name of the major.")), Length(max=LONGEST_MAJOR), plain_text],
+        filters=[stripped],
+        render_kw={"autocomplete": "off"},
+    )
+    reason = RadioField(
+        _("Why another major"),
+        coerce=MajorReason,
+        validators=[InputRequired(_("Choose a reason."))],
+    )
+    hospital = _hospital()
+    note = _note()
+
+
+class StudyFormForm(DetailsForm):
+    """How the student wants to study (学习形式变更申请)."""
+
+    study_form = RadioField(
+        _("How the student wants to study"),
+        coerce=StudyForm,
+        validators=[InputRequired(_("Choose the form of study."))],
+    )
+    note = _note()
+
+
 DETAILS: Mapping[ChangeKind, type[DetailsForm]] = {
     ChangeKind.SUSPENSION: SuspensionForm,
     ChangeKind.READMISSION: ReadmissionForm,
     ChangeKind.WITHDRAWAL: WithdrawalForm,
     ChangeKind.KEY_DATA: KeyDataForm,
+    ChangeKind.MAJOR: MajorForm,
+    ChangeKind.STUDY_FORM: StudyFormForm,
 }

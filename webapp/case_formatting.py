@@ -10,11 +10,13 @@ from flask_babel import gettext
 from models import ChangeRequest, Enrolment
 from models.enums import (
     FormField,
+    MajorReason,
     ProofOfHospital,
     RecordField,
     RegistryState,
     Sex,
     Stage,
+    StudyForm,
     SuspensionReason,
     TransferReason,
     WithdrawalReason,
@@ -23,7 +25,7 @@ from webapp.formatting import grade_text
 from webapp.labels import label
 from webapp.services.changes.planning import form_of
 
-REASONS = (SuspensionReason, TransferReason, WithdrawalReason)
+REASONS = (SuspensionReason, TransferReason, WithdrawalReason, MajorReason)
 
 # Answers that are codes, by what stands in the history; "other" is the same of every kind.
 CODES: Mapping[FormField, Mapping[str, StrEnum]] = {
@@ -103,6 +105,8 @@ def record_text(field: str, value: object, stage: Stage) -> str:
             return str(label(RegistryState(str(value))))
         case RecordField.GRADE:
             return grade_text(int(str(value)), stage)
+        case RecordField.STUDY_FORM:
+            return str(label(StudyForm(str(value))))
         case RecordField.SEX:
             return str(label(Sex(str(value))))
         case RecordField.IDENTITY_NUMBER if isinstance(value, Mapping):
@@ -117,6 +121,9 @@ def present_values(record: Enrolment) -> dict[RecordField, object]:
     return {
         RecordField.STATE: student.state.value,
         RecordField.GRADE: record.grade,
+        RecordField.MAJOR_CODE: record.major_code,
+        RecordField.MAJOR_NAME: record.major_name,
+        RecordField.STUDY_FORM: record.study_form.value,
         RecordField.NAME: student.name,
         RecordField.SEX: student.sex.value,
         RecordField.BIRTH_DATE: student.birth_date.isoformat(),

@@ -22,6 +22,7 @@ from models.enums.cases import (
 from models.enums.changes import (
     ChangeKind,
     FormField,
+    MajorReason,
     PaperKind,
     ProofOfHospital,
     SuspensionReason,
@@ -65,6 +66,7 @@ __all__ = [
     "FormField",
     "HowTold",
     "IdentityType",
+    "MajorReason",
     "MessageDirection",
     "MessageKind",
     "NoticeKind",

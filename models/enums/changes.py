@@ -11,6 +11,8 @@ class ChangeKind(StrEnum):
     READMISSION = "readmission"  # 复学
     WITHDRAWAL = "withdrawal"  # 退学, also deemed (自动退学)
     KEY_DATA = "key_data"  # 关键信息变更
+    MAJOR = "major"  # 转专业
+    STUDY_FORM = "study_form"  # 学习形式变更
 
 
 class TransferReason(StrEnum):
@@ -49,6 +51,16 @@ class WithdrawalReason(StrEnum):
     ABSENCE = "absence"  # 擅自离校
 
 
+class MajorReason(StrEnum):
+    """Listed grounds of a change of major (转专业事由): domain 3.5."""
+
+    TALENT = "talent"  # 特长或兴趣, 有利于就业
+    HEALTH = "health"  # 疾病或生理缺陷
+    MAJOR_CLOSED = "major_closed"  # 复学后原专业停办
+    DIRECTION = "direction"  # 按专业大类注册, 现已分流到专业方向
+    OTHER = "other"  # 其他正当理由
+
+
 class ProofOfHospital(StrEnum):
     """Whose diagnosis there is (诊断证明): domain 3.2 SU-P1, 3.3 RE-P4."""
 
@@ -80,6 +92,8 @@ class PaperKind(StrEnum):
     REGISTRY_CARD = "registry_card"  # 学籍卡
     NOTIFICATION_EVIDENCE = "notification_evidence"  # 告知凭证
     ATTENDANCE_RECORD = "attendance_record"  # 考勤记录
+    MAJOR_APPLICATION = "major_application"  # 转专业申请表
+    STUDY_FORM_APPLICATION = "study_form_application"  # 学习形式变更申请书
     POLICE_CERTIFICATE = "police_certificate"  # 公安机关证明
     SCHOOL_STATEMENT = "school_statement"  # 学校情况说明
     OTHER_PROOF = "other_proof"  # 其他证明
@@ -101,6 +115,9 @@ class FormField(StrEnum):
     RETURNS_ON = "returns_on"
     ABSENT_SINCE = "absent_since"
     PROGRESS_PROVEN = "progress_proven"
+    MAJOR_CODE = "major_code"
+    MAJOR_NAME = "major_name"
+    STUDY_FORM = "study_form"
     NAME = "name"
     SEX = "sex"
     BIRTH_DATE = "birth_date"

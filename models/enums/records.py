@@ -32,6 +32,9 @@ class RecordField(StrEnum):
 
     STATE = "state"
     GRADE = "grade"
+    MAJOR_CODE = "major_code"  # 专业代码
+    MAJOR_NAME = "major_name"  # 专业
+    STUDY_FORM = "study_form"  # 学习形式
     NAME = "name"  # 姓名
     SEX = "sex"  # 性别
     BIRTH_DATE = "birth_date"  # 出生日期

@@ -10,10 +10,12 @@ from click.testing import CliRunner
 from models import Term
 from models.enums import (
     ChangeKind,
+    MajorReason,
     OverlayKind,
     RegistryState,
     Sex,
     Stage,
+    StudyForm,
     SuspensionReason,
     WithdrawalReason,
 )
@@ -31,7 +33,9 @@ from webapp.services.changes.fact_catalogue import (
 from webapp.services.changes.facts import open_business
 from webapp.services.changes.kind_facts import APPLICATIONS, conditions_of, every_group, papers_of
 from webapp.services.changes.kinds.key_data import KeyDataForm
+from webapp.services.changes.kinds.major import MajorForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
+from webapp.services.changes.kinds.study_form import StudyFormForm
 from webapp.services.changes.kinds.suspension import SuspensionForm
 from webapp.services.changes.kinds.withdrawal import WithdrawalForm
 from webapp.services.changes.planning import planned
@@ -99,6 +103,13 @@ CHANGES = {
     "a correction": lambda session: wanting(a_road(session), KeyDataForm(name="林小禾")),
     "a correction of one who has no number": lambda session: wanting(
         a_road(session), KeyDataForm(sex=Sex.MALE, birth_date=date(2014, 5, 7))
+    ),
+    "another major": lambda session: wanting(
+        a_road(session, stage=Stage.VOCATIONAL, grade=1),
+        MajorForm("710201", "计算机应用", MajorReason.TALENT),
+    ),
+    "another form of study": lambda session: wanting(
+        a_road(session, stage=Stage.VOCATIONAL, grade=1), StudyFormForm(StudyForm.PART_TIME)
     ),
     "a readmission of one who was never away": lambda session: wanting(
         a_road(session), ReadmissionForm(TODAY, 3)

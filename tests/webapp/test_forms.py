@@ -8,7 +8,15 @@ from wtforms import Form, IntegerField, StringField, TextAreaField
 from forms.asks import AskForm, ReplyForm, SendBackForm
 from forms.bulk import BulkForm
 from forms.calendar import CalendarYearForm
-from forms.changes import DetailsForm, KeyDataForm, ReadmissionForm, SuspensionForm, WithdrawalForm
+from forms.changes import (
+    DetailsForm,
+    KeyDataForm,
+    MajorForm,
+    ReadmissionForm,
+    StudyFormForm,
+    SuspensionForm,
+    WithdrawalForm,
+)
 from forms.contacts import ContactsForm
 from forms.decision import (
     CommentForm,
@@ -53,6 +61,7 @@ FORMS = [
     HandOverForm,
     KeyDataForm,
     LetterForm,
+    MajorForm,
     NewcomerForm,
     PupilForm,
     ReadmissionForm,
@@ -67,6 +76,7 @@ FORMS = [
     SignInForm,
     StopForm,
     StudentForm,
+    StudyFormForm,
     SubstituteForm,
     SuspensionForm,
     ToldForm,

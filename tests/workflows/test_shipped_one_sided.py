@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.workflows import departure_rows, key_data_rows, suspension_rows
+from tests.workflows import departure_rows, key_data_rows, study_rows, suspension_rows
 from tests.workflows.shipped_tables import (
     FUJIAN,
     FULL_CHAIN,
@@ -20,8 +20,9 @@ from tests.workflows.shipped_tables import (
     lineage,
 )
 
-LAWFUL = suspension_rows.LAWFUL | departure_rows.LAWFUL | key_data_rows.LAWFUL
-ROWS = [*suspension_rows.ROWS, *departure_rows.ROWS, *key_data_rows.ROWS]
+KINDS = (suspension_rows, departure_rows, key_data_rows, study_rows)
+LAWFUL = {kind: facts for rows in KINDS for kind, facts in rows.LAWFUL.items()}
+ROWS = [row for rows in KINDS for row in rows.ROWS]
 CONDITIONS = [rule for kind in LAWFUL for rule in TABLES[f"{kind}_eligibility"].rules]
 
 
@@ -134,8 +135,9 @@ def test_who_decides_on_a_correction(pack):
     assert levels("key_data", pack) == ("province" if pack == HIGHER else "authority", "none")
 
 
-def levels(kind, pack, *, graduating=False):
-    facts = {"kind": kind, "packs": lineage(pack), "graduating_grade": graduating}
+def levels(kind, pack, *, graduating=False, to_full_time=False):
+    pupil = {"graduating_grade": graduating, "to_full_time": to_full_time}
+    facts = {"kind": kind, "packs": lineage(pack), **pupil}
     answer = TABLES["change_levels"].decide(facts)
     return answer["up_to"], answer["filing"]
 
@@ -187,8 +189,33 @@ def test_whoever_has_passed_a_year_in_fujian_is_given_a_certificate(pack, passed
     assert TABLES["withdrawal_certificate"].decide(facts) == {"certificate": given}
 
 
-@pytest.mark.parametrize("pack", [pack for pack in PACKS if pack in K12])
-def test_no_pack_governs_a_kind_by_two_diagrams(pack):
+@pytest.mark.parametrize("pack", PACKS)
+def test_each_kind_has_its_diagram_and_what_is_vocational_alone_none_elsewhere(pack):
     for kind in LAWFUL:
         chosen = TABLES["change_governing"].decide({"kind": kind, "packs": lineage(pack)})
-        assert chosen == {"process": kind}
+        is_there = kind not in ("major", "study_form") or pack not in K12
+        assert chosen == ({"process": kind} if is_there else None)
+
+
+@pytest.mark.parametrize("pack", [FUJIAN, *IN_VOCATIONAL])
+def test_who_decides_on_another_major_or_form_of_study(pack):
+    """Domain 3.5, 3.7: the school alone; and county and city, for full-time study again the province."""
+    assert levels("major", pack) == ("none", "authority")
+    assert levels("study_form", pack) == ("city", "none")
+    assert levels("study_form", pack, to_full_time=True) == ("province", "none")
+
+
+@pytest.mark.parametrize(
+    ("reason", "papers"),
+    [
+        ("talent", {"major_application": True, "other_proof": False}),
+        ("health", {"major_application": True, "diagnosis": True}),
+        ("major_closed", {"major_application": True, "other_proof": False}),
+        ("direction", {}),
+        ("other", {"major_application": True, "other_proof": False}),
+    ],
+)
+def test_another_major_has_its_closed_list_of_papers(reason, papers):
+    for pack in (FUJIAN, *IN_VOCATIONAL):
+        hits = TABLES["major_papers"].hits({"packs": lineage(pack), "side": "own", "reason": reason})
+        assert {hit.outputs["paper"]: hit.outputs["required"] for hit in hits} == papers

@@ -227,7 +227,7 @@ class TestEveryShippedDiagram:
 
     def test_asks_in_each_office_the_roles_that_it_has(self, definition):
         bureau = {"县级": {"handler"}, "市级": {"handler"}, "省级": {"approver"}}
-        roles = {"学校": {"registrar", "lead"}} | bureau
+        roles = {"学校": {"registrar", "lead", "principal"}} | bureau
         roles[""] = {Role.COUNTERPART}  # 外省
         offices = {seat: seat.removeprefix("转入").removeprefix("转出") for seat in Seat} | {Seat.OUTSIDE: ""}
         assert all(roles[offices[step.seat]].issuperset(step.roles) for step in definition.steps.values())

@@ -16,6 +16,8 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.ChangeKind.READMISSION: pgettext("kind of change", "Readmission"),
         enums.ChangeKind.WITHDRAWAL: pgettext("kind of change", "Withdrawal"),
         enums.ChangeKind.KEY_DATA: pgettext("kind of change", "Correction of key data"),
+        enums.ChangeKind.MAJOR: pgettext("kind of change", "Change of major"),
+        enums.ChangeKind.STUDY_FORM: pgettext("kind of change", "Change of the form of study"),
     },
     enums.TransferReason: {
         enums.TransferReason.HOUSEHOLD_MOVE: pgettext("transfer reason", "Household or address moved"),
@@ -54,6 +56,17 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.WithdrawalReason.TRUANCY: pgettext("withdrawal reason", "Truancy"),
         enums.WithdrawalReason.ABSENCE: pgettext("withdrawal reason", "Away from school without leave"),
     },
+    enums.MajorReason: {
+        enums.MajorReason.TALENT: pgettext("reason for another major", "Talent or interest"),
+        enums.MajorReason.HEALTH: pgettext("reason for another major", "Illness or defect"),
+        enums.MajorReason.MAJOR_CLOSED: pgettext(
+            "reason for another major", "The major was closed meanwhile"
+        ),
+        enums.MajorReason.DIRECTION: pgettext(
+            "reason for another major", "The direction within the broad category is fixed"
+        ),
+        enums.MajorReason.OTHER: pgettext("reason for another major", "Another legitimate reason"),
+    },
     enums.ProofOfHospital: {
         enums.ProofOfHospital.COUNTY: pgettext("hospital", "A hospital of county level or above"),
         enums.ProofOfHospital.LOWER: pgettext("hospital", "Another hospital or clinic"),
@@ -80,6 +93,8 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.PaperKind.REGISTRY_CARD: pgettext("paper", "Registry card"),
         enums.PaperKind.NOTIFICATION_EVIDENCE: pgettext("paper", "Evidence that the family was told"),
         enums.PaperKind.ATTENDANCE_RECORD: pgettext("paper", "Attendance record"),
+        enums.PaperKind.MAJOR_APPLICATION: pgettext("paper", "Application for another major"),
+        enums.PaperKind.STUDY_FORM_APPLICATION: pgettext("paper", "Application for another form of study"),
         enums.PaperKind.POLICE_CERTIFICATE: pgettext("paper", "Certificate of the police"),
         enums.PaperKind.SCHOOL_STATEMENT: pgettext("paper", "Statement of the school"),
         enums.PaperKind.OTHER_PROOF: pgettext("paper", "Other proof"),
@@ -98,6 +113,9 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.FormField.RETURNS_ON: pgettext("field of an application", "Returns on"),
         enums.FormField.ABSENT_SINCE: pgettext("field of an application", "Away without leave since"),
         enums.FormField.PROGRESS_PROVEN: pgettext("field of an application", "Has kept up by own study"),
+        enums.FormField.MAJOR_CODE: pgettext("field of an application", "Code of the major"),
+        enums.FormField.MAJOR_NAME: pgettext("field of an application", "Major"),
+        enums.FormField.STUDY_FORM: pgettext("field of an application", "Form of study"),
         enums.FormField.NAME: pgettext("field of an application", "Name"),
         enums.FormField.SEX: pgettext("field of an application", "Sex"),
         enums.FormField.BIRTH_DATE: pgettext("field of an application", "Date of birth"),
@@ -115,5 +133,7 @@ BEGINNINGS: Mapping[enums.ChangeKind, LazyString] = {
     enums.ChangeKind.READMISSION: _("Apply to return to school"),
     enums.ChangeKind.WITHDRAWAL: _("Apply to withdraw"),
     enums.ChangeKind.KEY_DATA: _("Apply for a correction"),
+    enums.ChangeKind.MAJOR: _("Apply for another major"),
+    enums.ChangeKind.STUDY_FORM: _("Apply for another form of study"),
 }
 RENEWAL = _("Apply to suspend for longer")

@@ -33,6 +33,9 @@ RECORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     enums.RecordField: {
         enums.RecordField.STATE: pgettext("part of a record", "State of the record"),
         enums.RecordField.GRADE: pgettext("part of a record", "Grade"),
+        enums.RecordField.MAJOR_CODE: pgettext("part of a record", "Code of the major"),
+        enums.RecordField.MAJOR_NAME: pgettext("part of a record", "Major"),
+        enums.RecordField.STUDY_FORM: pgettext("part of a record", "Form of study"),
         enums.RecordField.NAME: pgettext("part of a record", "Name"),
         enums.RecordField.SEX: pgettext("part of a record", "Sex"),
         enums.RecordField.BIRTH_DATE: pgettext("part of a record", "Date of birth"),

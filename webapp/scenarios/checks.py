@@ -137,7 +137,8 @@ def _said(world: World, student: Student, field: RecordField) -> str | None:
         return identity_number_of(world.session, student)
     if field in EDITABLE:
         return present_value(world.session, student, field)
-    return str(getattr(student, field))
+    of_school = field in {RecordField.MAJOR_CODE, RecordField.MAJOR_NAME, RecordField.STUDY_FORM}
+    return str(getattr(student.enrolments[-1] if of_school else student, field))
 
 
 def _number(world: World, wanted: NumberIs) -> None:

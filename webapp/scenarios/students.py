@@ -63,6 +63,7 @@ class Student(Strict):
     number: str | None = None
     state: RegistryState = RegistryState.ENROLLED
     schooling_years: int | None = None
+    major: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
     overlays: tuple[OverlayKind, ...] = ()
     suspended: Spell | None = None
     spells: tuple[Spell, ...] = ()
@@ -97,6 +98,7 @@ def make_student(world: World, name: str, student: Student) -> None:
         birth_date=student.born,
         schooling_years=student.schooling_years,
     )
+    world.students[name].enrolments[-1].major_code = student.major
 
 
 def bring_up_to_date(world: World, name: str, student: Student) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel.speaklater import LazyString
 
-from models import Student
+from models import Enrolment
 from models.enums import ChangeKind, RegistryState
 from webapp.labels import BEGINNINGS, RENEWAL
 from webapp.services.changes.planning import KINDS
@@ -21,11 +21,12 @@ class Beginning:
     address: str
 
 
-def beginnings(student: Student) -> Iterator[Beginning]:
-    """Yield what is offered in the state of a student's record, what most look for first."""
+def beginnings(record: Enrolment) -> Iterator[Beginning]:
+    """Yield what is offered at that school in the state of a student's record, what most look for first."""
+    student, stage = record.student, record.school.stage
     order = sorted(KINDS, key=lambda kind: kind != ChangeKind.READMISSION)
     for kind in order:
-        if student.state in KINDS[kind].offered_in:
+        if student.state in KINDS[kind].offered_in and stage in KINDS[kind].offered_at:
             renews = kind == ChangeKind.SUSPENSION and student.state == RegistryState.SUSPENDED
             words = RENEWAL if renews else BEGINNINGS[kind]
             yield Beginning(kind, words, beginning(kind, student.id))

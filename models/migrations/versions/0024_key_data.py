@@ -1,4 +1,4 @@
-"""Key data are corrected by a case, other data by the school: where a student is from, and what is kept beside the record."""
+"""More of a record can change: key data by a case, other data by the school, the major and the form of study."""
 
 from alembic import op
 
@@ -12,8 +12,9 @@ PAPERS = """'proof_of_residence', 'household_register', 'basic_information_sheet
     'release_agreement', 'diagnosis', 'medical_record', 'medical_bill', 'work_study_agreement', 'enlistment_notice',
     'passport_and_visa', 'court_paper', 'suspension_certificate', 'health_certificate', 'withdrawal_application',
     'identity_card', 'registry_card', 'notification_evidence', 'attendance_record'"""
-MORE_PAPERS = "'police_certificate', 'school_statement'"
-FIELDS = """'state', 'grade', 'name', 'sex', 'birth_date', 'identity_number', 'ethnicity', 'native_place',
+MORE_KINDS = "'key_data', 'major', 'study_form'"
+MORE_PAPERS = "'major_application', 'study_form_application', 'police_certificate', 'school_statement'"
+FIELDS = """'state', 'grade', 'major_code', 'major_name', 'study_form', 'name', 'sex', 'birth_date', 'identity_number', 'ethnicity', 'native_place',
     'political_status', 'home_address', 'phone', 'health'"""
 
 
@@ -39,8 +40,8 @@ def upgrade() -> None:
         );
         CREATE INDEX ix_record_edit_student_id ON record_edit (student_id);
     """)
-    _allow("change_request", f"{KINDS}, 'key_data'")
-    _allow("proposal", f"{KINDS}, 'key_data'")
+    _allow("change_request", f"{KINDS}, {MORE_KINDS}")
+    _allow("proposal", f"{KINDS}, {MORE_KINDS}")
     _allow("paper", f"{PAPERS}, {MORE_PAPERS}, 'other_proof'")
 
 

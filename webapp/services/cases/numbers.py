@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 from models.enums import ChangeKind
 from webapp.clock import SHANGHAI
 
-# As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学, 更正.
+# As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学, 更正, 专业, 形式.
 INITIALS = {
     ChangeKind.TRANSFER: "ZX",
     ChangeKind.SUSPENSION: "XX",
     ChangeKind.READMISSION: "FX",
     ChangeKind.WITHDRAWAL: "TX",
     ChangeKind.KEY_DATA: "GZ",
+    ChangeKind.MAJOR: "ZY",
+    ChangeKind.STUDY_FORM: "XS",
 }
 
 _NEXT = text("""

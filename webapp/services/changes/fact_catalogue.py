@@ -43,6 +43,12 @@ DISTANCE = Described(
     "office tree; domain 2.1",
 )
 
+TO_FULL_TIME = Described(
+    BOOLEAN,
+    "whether the student wants to study full-time again; of a change of the form of study alone",
+    "form; domain 3.7, 3.9",
+)
+
 SCHOOL = Group(
     "A school",
     "`rule_pack` and `pack_lineage`, which say under which packs it stands",
@@ -106,6 +112,7 @@ CASE_AT_ONE_SCHOOL = Group(
             "whether the school is to give the student a certificate of what he has studied; of a withdrawal alone",
             "`withdrawal_certificate`; domain 3.4 WD-05",
         ),
+        "to_full_time": TO_FULL_TIME,
         "packs": Described(LIST, f"of the school: {_PACKS}", "`pack_lineage`"),
         "process": Described(STRING, _PROCESS, "`change_governing`"),
     },

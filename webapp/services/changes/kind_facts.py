@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 
-from models.enums import ChangeKind, SuspensionReason, WithdrawalReason
+from models.enums import ChangeKind, MajorReason, SuspensionReason, WithdrawalReason
 from webapp.services.changes.fact_catalogue import (
     CASE_AT_ONE_SCHOOL,
     CASE_OF_A_TRANSFER,
@@ -26,7 +26,9 @@ from webapp.services.changes.fact_types import (
 )
 from webapp.services.changes.kinds import (
     key_data_facts,
+    major_facts,
     readmission_facts,
+    study_form_facts,
     suspension_facts,
     transfer_facts,
     withdrawal_facts,
@@ -38,7 +40,11 @@ APPLICATIONS: Mapping[ChangeKind, ApplicationFacts] = {
     ChangeKind.READMISSION: readmission_facts.FACTS,
     ChangeKind.WITHDRAWAL: withdrawal_facts.FACTS,
     ChangeKind.KEY_DATA: key_data_facts.FACTS,
+    ChangeKind.MAJOR: major_facts.FACTS,
+    ChangeKind.STUDY_FORM: study_form_facts.FACTS,
 }
+
+REASONS = (SuspensionReason, WithdrawalReason, MajorReason)
 
 INITIATION = Group(
     "Who begins a change at one school",
@@ -46,7 +52,7 @@ INITIATION = Group(
     {
         "kind": CASE_AT_ONE_SCHOOL.facts["kind"],
         "reason": Described(
-            one_of(dict.fromkeys([*words(SuspensionReason), *words(WithdrawalReason)]), unknown=True),
+            one_of(dict.fromkeys(word for kind in REASONS for word in words(kind)), unknown=True),
             "ground; none where a kind has none",
             "form",
         ),

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Enrolment
-from models.enums import ChangeKind, RegistryState
+from models.enums import ChangeKind, RegistryState, Stage
 from webapp import clock
 from webapp.services.changes.change import GOVERNING_PROCESS, Change, ChangeForm, in_force, last_enrolment
 from webapp.services.changes.kinds import (
     key_data,
+    major,
     readmission,
+    study_form,
     suspension,
     transfer,
     transfer_record,
@@ -28,13 +30,15 @@ from workflows.values import Value
 IN_SCHOOL = frozenset({RegistryState.ENROLLED})
 ON_THE_ROLL = frozenset({RegistryState.ENROLLED, RegistryState.SUSPENDED})
 SUSPENDED = frozenset({RegistryState.SUSPENDED})
+VOCATIONAL = frozenset({Stage.VOCATIONAL})
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What one kind of change has of its own: its form and what most fill in, how it is planned, its effect.
 
-    `offered_in` are the states of a record in which it is offered; what stands against it, its rules say.
+    `offered_in` are the states of a record in which it is offered, `offered_at` the stages of schools; what stands
+    against it, its rules say.
     """
 
     form: type[ChangeForm]
@@ -42,6 +46,7 @@ class Kind:
     plan: Callable[[Session, Enrolment, Any, date], Change]
     effect: Callable[[Session, Record, Definition, Mapping[str, Value], date], RecordChange]
     offered_in: frozenset[RegistryState]
+    offered_at: frozenset[Stage] = frozenset(Stage)
 
 
 KINDS: Mapping[ChangeKind, Kind] = {
@@ -71,6 +76,17 @@ KINDS: Mapping[ChangeKind, Kind] = {
         key_data.KeyDataChange.plan,
         key_data.effect,
         ON_THE_ROLL,
+    ),
+    ChangeKind.MAJOR: Kind(
+        major.MajorForm, major.prefilled, major.MajorChange.plan, major.effect, IN_SCHOOL, VOCATIONAL
+    ),
+    ChangeKind.STUDY_FORM: Kind(
+        study_form.StudyFormForm,
+        study_form.prefilled,
+        study_form.StudyFormChange.plan,
+        study_form.effect,
+        IN_SCHOOL,
+        VOCATIONAL,
     ),
 }
 

@@ -11,8 +11,8 @@ from webapp.clock import day_of
 from webapp.services.doctor.findings import Code, Finding
 from webapp.services.doctor.sheets import Sheet
 
-# What the database counts as another version of a record; native place and the like stand beside it.
-COUNTED = frozenset({"state", "grade", "name", "sex", "birth_date", "identity_number"})
+# What stands beside the record, so that the database does not count its change as another version.
+BESIDE = frozenset({"ethnicity", "native_place", "political_status"})
 
 
 def check_record(sheet: Sheet) -> Iterator[Finding]:
@@ -29,7 +29,7 @@ def check_record(sheet: Sheet) -> Iterator[Finding]:
 
 def _changed(sheet: Sheet, after: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what a change at one school has not changed, as long as no later case has."""
-    if not COUNTED.isdisjoint(after):
+    if not BESIDE.issuperset(after):
         yield from _counted(sheet, sheet.case.record_version + 1)
     for row in [row for row in sheet.found["record"] if row.is_last][:1]:
         if row.state != after.get("state", row.state):

@@ -60,6 +60,13 @@ class Served:
 BOTH = Served(receiving=True, releasing=True)
 
 
+# What of a change at one school depends on the pupil, in every combination.
+OF_THE_PUPIL = ("graduating_grade", "certificate", "to_full_time")
+PUPILS = tuple(
+    dict(zip(OF_THE_PUPIL, flags, strict=True)) for flags in product((False, True), repeat=len(OF_THE_PUPIL))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Routed:
     """A class of cases: its facts as the engine gets them, and the office in every seat."""
@@ -79,8 +86,7 @@ def one_sided_changes(at: list[Place], definition: Definition) -> Iterator[Route
     tables = definition.decisions
     packs = packs_of_schools(tables, {place.province for place in at})
     for kind, stage in product(ONE_SIDED, Stage):
-        for side, graduating, certificate in product(kinds(at, stage, packs), (False, True), (False, True)):
-            own = {"graduating_grade": graduating, "certificate": certificate}
+        for side, own in product(kinds(at, stage, packs), PUPILS):
             facts = one_sided_facts(side, kind, definition.key) | own
             chosen = tables["change_governing"].decide(facts)
             if chosen is not None and chosen["process"] == definition.key:

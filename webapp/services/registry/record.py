@@ -36,6 +36,9 @@ class Record:
     school_id: int
     grade: int
     class_name: str | None
+    major_code: str | None
+    major_name: str | None
+    study_form: str
     entered_on: date
     kind: str
     to_school_id: int | None
@@ -53,13 +56,16 @@ class RecordChange:
     statements: Sequence[Statement]
 
 
-# How each part of the record is written. Whoever comes to another grade has yet to be given a class.
+# How each part of the record is written. Whoever comes to another grade or major has yet to be given a class.
 _WRITES: Mapping[RecordField, str] = {
     RecordField.STATE: "UPDATE student SET state = %(to)s WHERE id = %(student)s",
     RecordField.GRADE: """
         UPDATE enrolment SET grade = %(to)s, class_name = CASE WHEN grade = %(to)s THEN class_name END
          WHERE id = %(enrolment)s
     """,
+    RecordField.MAJOR_CODE: "UPDATE enrolment SET major_code = %(to)s, class_name = NULL WHERE id = %(enrolment)s",
+    RecordField.MAJOR_NAME: "UPDATE enrolment SET major_name = %(to)s WHERE id = %(enrolment)s",
+    RecordField.STUDY_FORM: "UPDATE enrolment SET study_form = %(to)s WHERE id = %(enrolment)s",
     RecordField.NAME: "UPDATE student SET name = %(to)s WHERE id = %(student)s",
     RecordField.SEX: "UPDATE student SET sex = %(to)s WHERE id = %(student)s",
     RecordField.BIRTH_DATE: "UPDATE student SET birth_date = %(to)s WHERE id = %(student)s",
@@ -75,7 +81,8 @@ _WRITES: Mapping[RecordField, str] = {
 LOCK = """
 SELECT s.id AS student_id, s.state, s.name, s.sex, s.birth_date, encode(s.identity_cipher, 'hex') AS identity_number,
        s.ethnicity, s.native_place, p.political_status, e.id AS enrolment_id, e.school_id, e.grade,
-       e.class_name, e.entered_on,       c.kind, c.to_school_id, o.school_code AS to_school_code, c.form,
+       e.class_name, e.major_code, e.major_name, e.study_form, e.entered_on,
+       c.kind, c.to_school_id, o.school_code AS to_school_code, c.form,
        (SELECT jsonb_agg(jsonb_build_array(told.kind, told.task_key, told.outcome, told.payload->'reached')
                          ORDER BY told.seq)
           FROM case_event told WHERE told.change_request_id = c.id) AS told

@@ -52,6 +52,11 @@ class OneSided(Change, ABC):
         """Whether the student is to be given a certificate of what he has studied (肄业证书, 写实性学习证明)."""
         return False
 
+    @property
+    def to_full_time(self) -> bool:
+        """Whether the student returns to full-time study, of which the province decides (domain 3.7, 3.9)."""
+        return False
+
     def facts(self) -> dict[str, Value]:
         """Return what the engine may know of the case: codes and levels, nothing personal."""
         return {
@@ -62,6 +67,7 @@ class OneSided(Change, ABC):
             "authority": self.side.authority,
             "graduating_grade": is_graduating(self.enrolment),
             "certificate": self.certificate,
+            "to_full_time": self.to_full_time,
             "seats": tuple(self.seats),
         }
 
