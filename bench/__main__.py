@@ -18,6 +18,7 @@ from bench import (
     inbox,
     night,
     parallel,
+    rules,
     shared,
     start,
     timers,
@@ -37,6 +38,7 @@ BENCHES: Mapping[str, Callable[..., Figures]] = {
     "delivery": delivery.measure,
     "timers": timers.measure,
     "night": night.measure,
+    "rules": rules.measure,
     "shared": shared.measure,
     "chaos": chaos.measure,
 }

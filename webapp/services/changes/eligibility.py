@@ -10,7 +10,7 @@ from webapp.errors import Refusal
 from webapp.services.changes.change import Change, Moment
 from webapp.services.changes.facts import open_business
 from webapp.services.changes.packs import stage_of
-from workflows.decisions import Hit
+from workflows.decisions import DecisionTable, Hit
 from workflows.values import Value
 
 HARD_CHECKS = "hard_checks"  # asked of every kind (domain 3.0.2)
@@ -75,17 +75,25 @@ def failed_rules(session: Session, change: Change, moment: Moment = "application
     business = open_business(session, change.student.id)
     facts = change.rule_facts(session, moment, business)
     names = {"{case}": str(business.number) if business else "", "{school}": change.school.name}
-    failures = [
-        _failure(hit, names)
-        for table in (HARD_CHECKS, f"{change.kind}_eligibility")
-        for name, side in change.sides.items()
-        for hit in change.definition.decisions[table].hits(
-            {**facts, "side": name, "packs": side.packs, "stage": stage_of(side.school)}
-        )
-    ]
+    failures = [_failure(hit, names) for hit in rules_met(change, facts)]
     by_severity = sorted(failures, key=lambda failure: SEVERITIES.index(failure.severity))
     strictest = {failure.rule: failure for failure in reversed(by_severity)}
     return tuple(failure for failure in by_severity if strictest[failure.rule] is failure)
+
+
+def rules_met(change: Change, facts: Mapping[str, Value]) -> list[Hit]:
+    """Return the rows that a change with these facts meets: of all kinds' conditions and its own, for each side."""
+    return [
+        hit
+        for table in tables_of(change)
+        for name, side in change.sides.items()
+        for hit in table.hits({**facts, "side": name, "packs": side.packs, "stage": stage_of(side.school)})
+    ]
+
+
+def tables_of(change: Change) -> tuple[DecisionTable, DecisionTable]:
+    """Return the tables of conditions that a change is held against."""
+    return change.definition.decisions[HARD_CHECKS], change.definition.decisions[f"{change.kind}_eligibility"]
 
 
 def require_eligible(
