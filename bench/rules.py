@@ -16,6 +16,7 @@ from bench.site import own_site
 from models import Student
 from models.enums import (
     ChangeKind,
+    DepartureReason,
     MajorReason,
     ProofOfHospital,
     RegistryState,
@@ -28,6 +29,7 @@ from models.enums import (
 from webapp import clock
 from webapp.services.changes.change import Change, ChangeForm
 from webapp.services.changes.eligibility import failed_rules, rules_met, tables_of
+from webapp.services.changes.kinds.departure import DepartureForm
 from webapp.services.changes.kinds.key_data import KeyDataForm
 from webapp.services.changes.kinds.major import MajorForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
@@ -96,6 +98,7 @@ def _changes(session: Session) -> Mapping[ChangeKind, Change]:
         (present, WithdrawalForm(WithdrawalReason.VOLUNTARY)),
         (present, KeyDataForm(name="林小禾")),
         (present, MajorForm("710201", "计算机应用", MajorReason.TALENT)),
+        (present, DepartureForm(DepartureReason.ABROAD, "新加坡")),
         (present, StudyFormForm(StudyForm.PART_TIME)),
     )
     assert {form.kind for _, form in wanted} == set(ChangeKind), "a kind is not measured"

@@ -23,6 +23,7 @@ from forms.days import DayField
 from forms.text import LONGEST_TEXT, WordsRequired, as_code, plain_text, stripped
 from models.enums import (
     ChangeKind,
+    DepartureReason,
     MajorReason,
     ProofOfHospital,
     Sex,
@@ -213,6 +214,20 @@ class MajorForm(DetailsForm):
     note = _note()
 
 
+class DepartureForm(DetailsForm):
+    """Why the student leaves, and where to (离校)."""
+
+    of_reasons = MappingProxyType({"destination": {"abroad", "other"}})
+
+    reason = RadioField(
+        _("Why the student leaves"),
+        coerce=DepartureReason,
+        validators=[InputRequired(_("Choose a reason."))],
+    )
+    destination = _text(_("Where the student goes"), LONGEST_NAME)
+    note = _note()
+
+
 class StudyFormForm(DetailsForm):
     """How the student wants to study (学习形式变更申请)."""
 
@@ -231,4 +246,5 @@ DETAILS: Mapping[ChangeKind, type[DetailsForm]] = {
     ChangeKind.KEY_DATA: KeyDataForm,
     ChangeKind.MAJOR: MajorForm,
     ChangeKind.STUDY_FORM: StudyFormForm,
+    ChangeKind.DEPARTURE: DepartureForm,
 }

@@ -4,6 +4,9 @@ from models.enums import RegistryState as S
 
 ADMISSION = {S.ADMITTED: {S.ENROLLED, S.RESERVED}, S.RESERVED: {S.ENROLLED, S.ADMISSION_CANCELLED}}
 
+# Whoever is on the roll may go abroad, be missed or die (domain 3.13; that it may be from there, INT).
+OTHERWISE = {S.ABROAD, S.OTHER_LEFT, S.MISSING, S.DECEASED}
+
 IN_SCHOOL = {
     S.ENROLLED: {
         S.ENROLLED,  # another school, major, study form or corrected data
@@ -15,9 +18,10 @@ IN_SCHOOL = {
         S.COMPLETED,
         S.PARTIAL,
         S.TRANSFERRED_OUT,  # as the old school sees it
+        *OTHERWISE,
     },
     S.DEFERRED: {S.ENROLLED},
-    S.SUSPENDED: {S.ENROLLED, S.SUSPENDED, S.WITHDRAWN},
+    S.SUSPENDED: {S.ENROLLED, S.SUSPENDED, S.WITHDRAWN, *OTHERWISE},
 }
 
 # A graduation in error is taken back by the authority (S2 二.3); a completer who makes up graduates (S1B 第三十二条).

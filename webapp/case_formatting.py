@@ -3,35 +3,17 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cache
+from typing import get_args, get_type_hints
 
 from flask import Flask
 from flask_babel import gettext
 
 from models import ChangeRequest, Enrolment
-from models.enums import (
-    FormField,
-    MajorReason,
-    ProofOfHospital,
-    RecordField,
-    RegistryState,
-    Sex,
-    Stage,
-    StudyForm,
-    SuspensionReason,
-    TransferReason,
-    WithdrawalReason,
-)
+from models.enums import ChangeKind, FormField, RecordField, RegistryState, Sex, Stage, StudyForm
 from webapp.formatting import grade_text
 from webapp.labels import label
-from webapp.services.changes.planning import form_of
-
-REASONS = (SuspensionReason, TransferReason, WithdrawalReason, MajorReason)
-
-# Answers that are codes, by what stands in the history; "other" is the same of every kind.
-CODES: Mapping[FormField, Mapping[str, StrEnum]] = {
-    FormField.REASON: {word.value: word for kind in REASONS for word in kind},
-    FormField.HOSPITAL: {word.value: word for word in ProofOfHospital},
-}
+from webapp.services.changes.planning import KINDS, form_of
 
 # What a page shows of the record before and after, and not as an answer.
 SHOWN_AS_CHANGES = {FormField.SCHOOL, FormField.GRADE, FormField.SCHOOLING_YEARS} | {
@@ -49,12 +31,20 @@ def init_case_formatting(app: Flask) -> None:
     app.add_template_global(record_text)
 
 
-def corrected_text(field: str, value: str | int | None) -> str:
-    """Return what an application said of a field, or says now."""
+def corrected_text(kind: ChangeKind, field: str, value: str | int | None) -> str:
+    """Return what an application of a kind said of a field, or says now."""
     if value in {None, ""}:
         return "—"
-    words = CODES.get(FormField(field), {}) if field in {*FormField} else {}
-    return answer_text(words.get(str(value), value))
+    words = _words(kind, field)
+    return answer_text(words(str(value)) if words else value)
+
+
+@cache
+def _words(kind: ChangeKind, field: str) -> type[StrEnum] | None:
+    """The vocabulary of a field of the form, if it has one."""
+    asked = get_type_hints(KINDS[kind].form).get(field)
+    options = (asked, *get_args(asked))
+    return next((one for one in options if isinstance(one, type) and issubclass(one, StrEnum)), None)
 
 
 def answer_text(value: object) -> str:

@@ -21,6 +21,7 @@ from models.enums.cases import (
 )
 from models.enums.changes import (
     ChangeKind,
+    DepartureReason,
     FormField,
     MajorReason,
     PaperKind,
@@ -61,6 +62,7 @@ __all__ = [
     "Channel",
     "Conduct",
     "DeliveryState",
+    "DepartureReason",
     "DivisionLevel",
     "EventKind",
     "FormField",

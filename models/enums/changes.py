@@ -13,6 +13,7 @@ class ChangeKind(StrEnum):
     KEY_DATA = "key_data"  # 关键信息变更
     MAJOR = "major"  # 转专业
     STUDY_FORM = "study_form"  # 学习形式变更
+    DEPARTURE = "departure"  # 离校: 出国, 失踪, 死亡, 其他
 
 
 class TransferReason(StrEnum):
@@ -61,6 +62,15 @@ class MajorReason(StrEnum):
     OTHER = "other"  # 其他正当理由
 
 
+class DepartureReason(StrEnum):
+    """Why a student leaves the registry otherwise than by a withdrawal (离校原因): domain 3.13, 4.2."""
+
+    ABROAD = "abroad"  # 出国就读
+    OTHER = "other"  # 其他离校
+    MISSING = "missing"  # 失踪
+    DECEASED = "deceased"  # 死亡
+
+
 class ProofOfHospital(StrEnum):
     """Whose diagnosis there is (诊断证明): domain 3.2 SU-P1, 3.3 RE-P4."""
 
@@ -94,6 +104,7 @@ class PaperKind(StrEnum):
     ATTENDANCE_RECORD = "attendance_record"  # 考勤记录
     MAJOR_APPLICATION = "major_application"  # 转专业申请表
     STUDY_FORM_APPLICATION = "study_form_application"  # 学习形式变更申请书
+    DEATH_CERTIFICATE = "death_certificate"  # 死亡证明
     POLICE_CERTIFICATE = "police_certificate"  # 公安机关证明
     SCHOOL_STATEMENT = "school_statement"  # 学校情况说明
     OTHER_PROOF = "other_proof"  # 其他证明
@@ -114,6 +125,7 @@ class FormField(StrEnum):
     HOURS_MISSED = "hours_missed"
     RETURNS_ON = "returns_on"
     ABSENT_SINCE = "absent_since"
+    DESTINATION = "destination"
     PROGRESS_PROVEN = "progress_proven"
     MAJOR_CODE = "major_code"
     MAJOR_NAME = "major_name"

@@ -26,6 +26,10 @@ LAWFUL = {
     (S.GRADUATED, S.ENROLLED),
     (S.COMPLETED, S.ENROLLED),
     (S.COMPLETED, S.GRADUATED),
+} | {  # domain 3.13; from where, INT
+    (before, after)
+    for before in (S.ENROLLED, S.SUSPENDED)
+    for after in (S.ABROAD, S.OTHER_LEFT, S.MISSING, S.DECEASED)
 }
 
 

@@ -1,14 +1,40 @@
 """Every kind of change can be filled in from its page, by the family or the school, up to its check."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from models.enums import ChangeKind, RegistryState, Role, Stage
+from models.enums import (
+    CaseState,
+    ChangeKind,
+    DepartureReason,
+    MajorReason,
+    ProofOfHospital,
+    RegistryState,
+    Role,
+    Stage,
+    StudyForm,
+    SuspensionReason,
+    WithdrawalReason,
+)
 from tests.town import a_suspended_pupil
-from tests.webapp.road import Road, a_road
+from tests.webapp.doctoring import sound
+from tests.webapp.road import Road, a_road, fill_seats
 from tests.webapp.site import Site, Visitor, said
-from webapp.services.changes.planning import KINDS
+from webapp import clock
+from webapp.services.cases.applications import submit
+from webapp.services.changes.change import ChangeForm
+from webapp.services.changes.eligibility import wanted_papers
+from webapp.services.changes.kinds.departure import DepartureForm
+from webapp.services.changes.kinds.key_data import KeyDataForm
+from webapp.services.changes.kinds.major import MajorForm
+from webapp.services.changes.kinds.readmission import ReadmissionForm
+from webapp.services.changes.kinds.study_form import StudyFormForm
+from webapp.services.changes.kinds.suspension import SuspensionForm
+from webapp.services.changes.kinds.withdrawal import WithdrawalForm
+from webapp.services.changes.planning import KINDS, planned
 from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
@@ -29,6 +55,7 @@ FILLED: Mapping[ChangeKind, Mapping[str, str]] = {
         "reason": "talent",
         "hospital": "none",
     },
+    ChangeKind.DEPARTURE: {"reason": "abroad", "destination": "新加坡"},
     ChangeKind.STUDY_FORM: {"study_form": "part_time"},
 }
 
@@ -67,6 +94,55 @@ def filled_by(kind: ChangeKind, by: str) -> Mapping[str, str]:
     if (kind, by) == (ChangeKind.WITHDRAWAL, "school"):
         return {"reason": "absence", "absent_since": "2025-08-01"}
     return FILLED[kind]
+
+
+FORMS: Mapping[ChangeKind, ChangeForm] = {
+    ChangeKind.SUSPENSION: SuspensionForm(
+        SuspensionReason.ILLNESS, date(2025, 9, 15), date(2026, 3, 14), ProofOfHospital.COUNTY
+    ),
+    ChangeKind.READMISSION: ReadmissionForm(date(2025, 9, 12), 1, ProofOfHospital.COUNTY),
+    ChangeKind.WITHDRAWAL: WithdrawalForm(WithdrawalReason.VOLUNTARY),
+    ChangeKind.KEY_DATA: KeyDataForm(name="林小禾"),
+    ChangeKind.MAJOR: MajorForm("710201", "计算机应用", MajorReason.TALENT),
+    ChangeKind.STUDY_FORM: StudyFormForm(StudyForm.PART_TIME),
+    ChangeKind.DEPARTURE: DepartureForm(DepartureReason.ABROAD, "新加坡"),
+}
+
+
+@pytest.mark.parametrize("kind", FILLED)
+def test_approved_it_is_done_to_the_record_and_the_doctor_finds_nothing(
+    vocational: Road, kind: ChangeKind
+) -> None:
+    session, student = vocational.session, vocational.student
+    if kind == ChangeKind.READMISSION:
+        student.state = RegistryState.SUSPENDED
+        makers.a_spell(session, student, SuspensionReason.ILLNESS, date(2024, 9, 12), date(2025, 9, 11))
+    if kind == ChangeKind.MAJOR:
+        student.enrolments[-1].started_on = student.enrolments[-1].entered_on = date(2025, 9, 1)
+    session.commit()
+    wish = replace(vocational, form=FORMS[kind])
+    fill_seats(wish)
+    session.commit()
+    papers = [paper.kind for paper in wanted_papers(planned(session, student.id, wish.form, clock.today()))]
+    case = submit(session, wish.guardian, wish.draft(*papers).id)
+    while case.state.is_open:
+        wish.approve(case)
+    assert case.state == CaseState.COMPLETED
+    change = case.events[-1].payload["record"]
+    assert change["after"] == {field.value: value for field, value in wish.form.becomes().items()}
+    assert sound(wish, case)
+
+
+def test_a_school_that_the_student_does_not_attend_sees_no_more_than_it_asks_for(
+    site: Site, vocational: Road
+) -> None:
+    receiving = vocational.officers[vocational.receiving.id, Role.REGISTRAR]
+    page = f"/children/{vocational.student.id}/key_data"
+    assert site.visitor(receiving).get(page).status_code == 403
+    pupil = a_road(vocational.session)  # whom the receiving school may ask for
+    pupil.draft(by=pupil.officers[pupil.receiving.id, Role.REGISTRAR])
+    visitor = site.visitor(pupil.officers[pupil.receiving.id, Role.REGISTRAR])
+    assert visitor.get(f"/children/{pupil.student.id}/key_data").status_code == 403
 
 
 @pytest.mark.parametrize("kind", FILLED)

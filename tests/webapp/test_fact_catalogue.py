@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from models import Term
 from models.enums import (
     ChangeKind,
+    DepartureReason,
     MajorReason,
     OverlayKind,
     RegistryState,
@@ -32,6 +33,7 @@ from webapp.services.changes.fact_catalogue import (
 )
 from webapp.services.changes.facts import open_business
 from webapp.services.changes.kind_facts import APPLICATIONS, conditions_of, every_group, papers_of
+from webapp.services.changes.kinds.departure import DepartureForm
 from webapp.services.changes.kinds.key_data import KeyDataForm
 from webapp.services.changes.kinds.major import MajorForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
@@ -104,6 +106,7 @@ CHANGES = {
     "a correction of one who has no number": lambda session: wanting(
         a_road(session), KeyDataForm(sex=Sex.MALE, birth_date=date(2014, 5, 7))
     ),
+    "a departure": lambda session: wanting(a_road(session), DepartureForm(DepartureReason.ABROAD, "新加坡")),
     "another major": lambda session: wanting(
         a_road(session, stage=Stage.VOCATIONAL, grade=1),
         MajorForm("710201", "计算机应用", MajorReason.TALENT),

@@ -9,6 +9,7 @@ from forms.asks import AskForm, ReplyForm, SendBackForm
 from forms.bulk import BulkForm
 from forms.calendar import CalendarYearForm
 from forms.changes import (
+    DepartureForm,
     DetailsForm,
     KeyDataForm,
     MajorForm,
@@ -53,6 +54,7 @@ FORMS = [
     ContactsForm,
     CopyForm,
     DecisionForm,
+    DepartureForm,
     DetailsForm,
     DismissForm,
     DraftOpinionForm,

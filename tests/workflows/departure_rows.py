@@ -1,4 +1,4 @@
-"""For every row of the conditions of a withdrawal a case that it catches, and one just beside it."""
+"""For every row of the conditions of a withdrawal and a departure a case that it catches, and one just beside it."""
 
 from tests.workflows.shipped_tables import FUJIAN, HENAN_VOCATIONAL, IN_VOCATIONAL, PACKS, SHANDONG
 from tests.workflows.suspension_rows import RECORD
@@ -17,7 +17,9 @@ LAWFUL = {
         "days_absent": None,
         "months_absent": None,
     },
+    "departure": RECORD | {"kind": "departure", "reason": "abroad", "has_destination": True},
 }
+NOWHERE = {"has_destination": False}
 ILL = {"reason": "illness", "hospital": "county"}
 EXPIRED = {
     "reason": "suspension_expired",
@@ -62,4 +64,8 @@ ROWS = [
     ("withdrawal", "w_p6_henan", [HENAN_VOCATIONAL], AWAY | {"months_absent": 3}, AWAY),
     ("withdrawal", "w_p6_shandong", [SHANDONG], AWAY | HIGH | {"months_absent": 1}, AWAY | HIGH),
     ("withdrawal", "w_p6_no_rule", NOT_IN_ROW, AWAY, {}),
+    ("departure", "departure_state", PACKS, {"state": "graduated"}, {"state": "suspended"}),
+    ("departure", "departure_destination", PACKS, NOWHERE, {"has_destination": True}),
+    ("departure", "departure_destination", PACKS, NOWHERE | {"reason": "other"}, NOWHERE | {"reason": "missing"}),
+    ("departure", "departure_destination", PACKS, NOWHERE, NOWHERE | {"reason": "deceased"}),
 ]  # fmt: skip

@@ -93,7 +93,14 @@ WITHDRAWAL_PAPERS = {
     "truancy": ({"attendance_record"}, {"registry_card"}),
     "absence": ({"attendance_record"}, {"registry_card"}),
 }
+DEPARTURE_PAPERS = {
+    "abroad": ({"passport_and_visa"}, set()),
+    "missing": ({"police_certificate"}, set()),
+    "deceased": ({"death_certificate"}, set()),
+    "other": ({"other_proof"}, set()),
+}
 PAPERS = {
+    "departure": DEPARTURE_PAPERS,
     "suspension": SUSPENSION_PAPERS,
     "readmission": READMISSION_PAPERS,
     "withdrawal": WITHDRAWAL_PAPERS,
@@ -127,6 +134,11 @@ def test_what_is_key_data_depends_on_the_place(pack):
     more = {HUBEI: {"native_place"}, HIGHER: {"ethnicity", "native_place"}, FULL_CHAIN: {"political_status"}}
     found = {hit.outputs["field"] for hit in TABLES["key_fields"].hits({"packs": lineage(pack)})}
     assert found == {"name", "sex", "birth_date", "identity_number"} | more.get(pack, set())
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_the_authority_decides_on_a_departure(pack):
+    assert levels("departure", pack) == ("authority", "none")
 
 
 @pytest.mark.parametrize("pack", PACKS)
@@ -172,6 +184,9 @@ def test_who_decides_on_a_withdrawal_and_who_is_told(pack):
         ("withdrawal", "illness", "family"),
         ("withdrawal", "suspension_expired", "school"),
         ("withdrawal", "absence", "school"),
+        ("departure", "missing", "school"),
+        ("departure", "deceased", "school"),
+        ("departure", "abroad", "either"),
         ("suspension", "illness", "either"),
         ("readmission", None, "either"),
     ],

@@ -17,6 +17,7 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.ChangeKind.WITHDRAWAL: pgettext("kind of change", "Withdrawal"),
         enums.ChangeKind.KEY_DATA: pgettext("kind of change", "Correction of key data"),
         enums.ChangeKind.MAJOR: pgettext("kind of change", "Change of major"),
+        enums.ChangeKind.DEPARTURE: pgettext("kind of change", "Departure"),
         enums.ChangeKind.STUDY_FORM: pgettext("kind of change", "Change of the form of study"),
     },
     enums.TransferReason: {
@@ -43,7 +44,7 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     },
     enums.WithdrawalReason: {
         enums.WithdrawalReason.VOLUNTARY: pgettext("withdrawal reason", "Own wish"),
-        enums.WithdrawalReason.ILLNESS: pgettext("withdrawal reason", "Illness"),
+        enums.WithdrawalReason.ILLNESS: pgettext("withdrawal reason", "Too ill to go on"),
         enums.WithdrawalReason.SUSPENSION_EXPIRED: pgettext(
             "withdrawal reason", "Did not return after the suspension"
         ),
@@ -66,6 +67,12 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
             "reason for another major", "The direction within the broad category is fixed"
         ),
         enums.MajorReason.OTHER: pgettext("reason for another major", "Another legitimate reason"),
+    },
+    enums.DepartureReason: {
+        enums.DepartureReason.ABROAD: pgettext("reason of a departure", "Goes abroad to study"),
+        enums.DepartureReason.OTHER: pgettext("reason of a departure", "Leaves otherwise"),
+        enums.DepartureReason.MISSING: pgettext("reason of a departure", "Is missing"),
+        enums.DepartureReason.DECEASED: pgettext("reason of a departure", "Has died"),
     },
     enums.ProofOfHospital: {
         enums.ProofOfHospital.COUNTY: pgettext("hospital", "A hospital of county level or above"),
@@ -95,6 +102,7 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.PaperKind.ATTENDANCE_RECORD: pgettext("paper", "Attendance record"),
         enums.PaperKind.MAJOR_APPLICATION: pgettext("paper", "Application for another major"),
         enums.PaperKind.STUDY_FORM_APPLICATION: pgettext("paper", "Application for another form of study"),
+        enums.PaperKind.DEATH_CERTIFICATE: pgettext("paper", "Death certificate"),
         enums.PaperKind.POLICE_CERTIFICATE: pgettext("paper", "Certificate of the police"),
         enums.PaperKind.SCHOOL_STATEMENT: pgettext("paper", "Statement of the school"),
         enums.PaperKind.OTHER_PROOF: pgettext("paper", "Other proof"),
@@ -112,6 +120,7 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.FormField.HOURS_MISSED: pgettext("field of an application", "Class hours missed"),
         enums.FormField.RETURNS_ON: pgettext("field of an application", "Returns on"),
         enums.FormField.ABSENT_SINCE: pgettext("field of an application", "Away without leave since"),
+        enums.FormField.DESTINATION: pgettext("field of an application", "Where to"),
         enums.FormField.PROGRESS_PROVEN: pgettext("field of an application", "Has kept up by own study"),
         enums.FormField.MAJOR_CODE: pgettext("field of an application", "Code of the major"),
         enums.FormField.MAJOR_NAME: pgettext("field of an application", "Major"),
@@ -134,6 +143,7 @@ BEGINNINGS: Mapping[enums.ChangeKind, LazyString] = {
     enums.ChangeKind.WITHDRAWAL: _("Apply to withdraw"),
     enums.ChangeKind.KEY_DATA: _("Apply for a correction"),
     enums.ChangeKind.MAJOR: _("Apply for another major"),
+    enums.ChangeKind.DEPARTURE: _("Tell that the student leaves"),
     enums.ChangeKind.STUDY_FORM: _("Apply for another form of study"),
 }
 RENEWAL = _("Apply to suspend for longer")

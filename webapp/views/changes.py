@@ -12,11 +12,11 @@ from flask_babel import gettext
 from forms.changes import DETAILS
 from forms.transfer import UploadForm
 from models import ChangeRequest, Enrolment
-from models.enums import ChangeKind
+from models.enums import ChangeKind, Role
 from webapp import clock
 from webapp.database import db
-from webapp.errors import FormIncomplete
-from webapp.policy import may_apply
+from webapp.errors import FormIncomplete, NotYourChild
+from webapp.policy import holds_at, may_apply
 from webapp.services.cases import applications, drafts
 from webapp.services.cases.families import record_for
 from webapp.services.cases.previews import given_papers, papers_for, preview_of
@@ -39,6 +39,7 @@ def details(student_id: int, kind: ChangeKind) -> ResponseReturnValue:
     if kind not in DETAILS:
         abort(404)
     record, draft = _record(student_id), _draft(student_id, kind)
+    _require_family_or_school(record)
     usual = KINDS[kind].prefilled(db.session(), record, clock.today())
     said = KINDS[kind].form.of_case(draft).opened(cipher_of(db.session())) if draft else {}
     form = DETAILS[kind](data=usual | said)
@@ -105,6 +106,13 @@ def _record(student_id: int) -> Enrolment:
 
 def _draft(student_id: int, kind: ChangeKind) -> ChangeRequest | None:
     return applications.draft_of(db.session(), current_person(), student_id, kind)
+
+
+def _require_family_or_school(record: Enrolment) -> None:
+    """Raise NotYourChild to a school that the student does not attend: it may ask for him, and see nothing besides."""
+    person = current_person()
+    if not (may_apply(person, record.student_id) or holds_at(person, record.school_id, Role.REGISTRAR)):
+        raise NotYourChild
 
 
 def _may_be(record: Enrolment, kind: ChangeKind) -> Callable[[str], bool]:

@@ -48,7 +48,8 @@ WHY_ASKED: Mapping[PaperKind, LazyString] = {
     PaperKind.ATTENDANCE_RECORD: _("It shows which lessons were missed, or since when the student is away."),
     PaperKind.MAJOR_APPLICATION: _("The student and a guardian sign it."),
     PaperKind.STUDY_FORM_APPLICATION: _("The student and a guardian sign it."),
-    PaperKind.POLICE_CERTIFICATE: _("It shows that the police have changed the name or the number."),
+    PaperKind.DEATH_CERTIFICATE: _("It shows when the student died."),
+    PaperKind.POLICE_CERTIFICATE: _("It shows what the police know of it, or have changed."),
     PaperKind.SCHOOL_STATEMENT: _("The school says how the mistake came about."),
     PaperKind.OTHER_PROOF: _("It shows the reason that you gave."),
 }

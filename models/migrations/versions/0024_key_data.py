@@ -12,8 +12,9 @@ PAPERS = """'proof_of_residence', 'household_register', 'basic_information_sheet
     'release_agreement', 'diagnosis', 'medical_record', 'medical_bill', 'work_study_agreement', 'enlistment_notice',
     'passport_and_visa', 'court_paper', 'suspension_certificate', 'health_certificate', 'withdrawal_application',
     'identity_card', 'registry_card', 'notification_evidence', 'attendance_record'"""
-MORE_KINDS = "'key_data', 'major', 'study_form'"
-MORE_PAPERS = "'major_application', 'study_form_application', 'police_certificate', 'school_statement'"
+MORE_KINDS = "'key_data', 'major', 'study_form', 'departure'"
+MORE_PAPERS = """'major_application', 'study_form_application', 'death_certificate', 'police_certificate',
+    'school_statement'"""
 FIELDS = """'state', 'grade', 'major_code', 'major_name', 'study_form', 'name', 'sex', 'birth_date', 'identity_number', 'ethnicity', 'native_place',
     'political_status', 'home_address', 'phone', 'health'"""
 

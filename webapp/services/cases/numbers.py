@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models.enums import ChangeKind
 from webapp.clock import SHANGHAI
 
-# As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学, 更正, 专业, 形式.
+# As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学, 更正, 专业, 形式, 离校.
 INITIALS = {
     ChangeKind.TRANSFER: "ZX",
     ChangeKind.SUSPENSION: "XX",
@@ -17,6 +17,7 @@ INITIALS = {
     ChangeKind.KEY_DATA: "GZ",
     ChangeKind.MAJOR: "ZY",
     ChangeKind.STUDY_FORM: "XS",
+    ChangeKind.DEPARTURE: "LX",
 }
 
 _NEXT = text("""

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 
-from models.enums import ChangeKind, MajorReason, SuspensionReason, WithdrawalReason
+from models.enums import ChangeKind, DepartureReason, MajorReason, SuspensionReason, WithdrawalReason
 from webapp.services.changes.fact_catalogue import (
     CASE_AT_ONE_SCHOOL,
     CASE_OF_A_TRANSFER,
@@ -25,6 +25,7 @@ from webapp.services.changes.fact_types import (
     words,
 )
 from webapp.services.changes.kinds import (
+    departure_facts,
     key_data_facts,
     major_facts,
     readmission_facts,
@@ -42,9 +43,10 @@ APPLICATIONS: Mapping[ChangeKind, ApplicationFacts] = {
     ChangeKind.KEY_DATA: key_data_facts.FACTS,
     ChangeKind.MAJOR: major_facts.FACTS,
     ChangeKind.STUDY_FORM: study_form_facts.FACTS,
+    ChangeKind.DEPARTURE: departure_facts.FACTS,
 }
 
-REASONS = (SuspensionReason, WithdrawalReason, MajorReason)
+REASONS = (SuspensionReason, WithdrawalReason, MajorReason, DepartureReason)
 
 INITIATION = Group(
     "Who begins a change at one school",

@@ -12,6 +12,7 @@ from models.enums import ChangeKind, RegistryState, Stage
 from webapp import clock
 from webapp.services.changes.change import GOVERNING_PROCESS, Change, ChangeForm, in_force, last_enrolment
 from webapp.services.changes.kinds import (
+    departure,
     key_data,
     major,
     readmission,
@@ -79,6 +80,9 @@ KINDS: Mapping[ChangeKind, Kind] = {
     ),
     ChangeKind.MAJOR: Kind(
         major.MajorForm, major.prefilled, major.MajorChange.plan, major.effect, IN_SCHOOL, VOCATIONAL
+    ),
+    ChangeKind.DEPARTURE: Kind(
+        departure.DepartureForm, departure.prefilled, departure.Departure.plan, departure.effect, ON_THE_ROLL
     ),
     ChangeKind.STUDY_FORM: Kind(
         study_form.StudyFormForm,
