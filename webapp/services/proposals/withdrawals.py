@@ -79,7 +79,6 @@ class Withdrawals:
         self._session, self._on = session, on
         self._terms = present_terms(session, on)
         self._school = cache(self._read_school)
-        _, self._governing = in_force(session, GOVERNING_PROCESS)
 
     def found(self, after: int, until: int) -> Iterator[Found]:
         """Yield those of the students with ids in ]after, until] who are deemed to have withdrawn."""
@@ -110,11 +109,12 @@ class Withdrawals:
     def _read_school(self, school_id: int) -> "_School | None":
         """None for a school whose students' withdrawals nothing governs."""
         school = self._session.get_one(Office, school_id)
-        packs = rule_packs(self._governing.decisions, school)
-        chosen = self._governing.decisions["change_governing"].decide(
-            {"kind": ChangeKind.WITHDRAWAL.value, "packs": packs}
-        )
         try:
+            _, governing = in_force(self._session, GOVERNING_PROCESS)
+            packs = rule_packs(governing.decisions, school)
+            chosen = governing.decisions["change_governing"].decide(
+                {"kind": ChangeKind.WITHDRAWAL.value, "packs": packs}
+            )
             _, definition = in_force(self._session, str(chosen["process"]) if chosen else "")
         except ChangeNotGoverned:
             return None
