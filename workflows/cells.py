@@ -9,8 +9,9 @@ A value that is unknown (none) matches only `-` and `null`; one that is a list m
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
@@ -49,10 +50,11 @@ _PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One condition: its test, and the literals it is written with."""
+    """One condition: its test, the literals it is written with, and its text."""
 
     matches: _Test
     literals: tuple[Value, ...]
+    text: str = ""
 
 
 _LITERAL = r"""(?:"[^"]*"|-?[0-9]+(?:\.[0-9]+)?|true|false|null|date\(\s*"[^"]*"\s*\))"""
@@ -87,7 +89,32 @@ def compile_cell(text: str, kind: ColumnType) -> Cell | None:
     def differs(value: Value) -> bool:
         return value is not None and not matches(value)
 
-    return Cell(differs if negated else matches, cell.literals)
+    return Cell(differs if negated else matches, cell.literals, text)
+
+
+def with_a_bound_moved(text: str, kind: ColumnType) -> Iterator[str]:
+    """Yield the text of a cell with each bound of its comparisons and intervals moved: by one, or a day, either way.
+
+    What nothing would lie in is left out.
+    """
+    negated = _NOT.fullmatch(text)
+    start, listed = (negated.start(1), negated[1]) if negated else (0, text)
+    for item in _items(listed):
+        for bound in [name for name in ("bound", "low", "high") if item[name]]:
+            low, high = (start + end for end in item.span(bound))
+            for step in (-1, 1):
+                moved = text[:low] + _moved(item[bound], kind, step) + text[high:]
+                with suppress(ExpressionError):
+                    compile_cell(moved, kind)
+                    yield moved
+
+
+def _moved(literal: str, kind: ColumnType, step: int) -> str:
+    value = _literal(literal, kind)
+    if isinstance(value, date):
+        return f'date("{value + timedelta(days=step)}")'
+    assert isinstance(value, int | Decimal), "nothing else has an order"
+    return str(value + step)
 
 
 def witnesses(kind: ColumnType, literals: set[Any]) -> list[Value]:

@@ -119,7 +119,7 @@ class DecisionTable:
                 raise DecisionError(f"{rules[0]} and {rules[1]} both match, but the table is UNIQUE")
             hits = tuple([self._hit(rule, facts) for rule in rules])
         for listener in _listeners:
-            listener(self, rules)
+            listener(self, rules, facts)
         return hits
 
     def overlaps(self) -> Iterator[tuple[Rule, Rule]]:
@@ -162,13 +162,15 @@ class DecisionTable:
         return columns
 
 
-Listener: TypeAlias = Callable[[DecisionTable, Sequence[Rule]], None]
+Listener: TypeAlias = Callable[[DecisionTable, Sequence[Rule], _Facts], None]
 _listeners: list[Listener] = []
 
 
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
-    """Tell a listener of every table that this process asks within the block, and which of its rules answered."""
+    """Tell a listener of every table that this process asks within the block, which of its rules answered, and in
+    which case.
+    """
     _listeners.append(listener)
     try:
         yield

@@ -69,10 +69,10 @@ def test_facts_that_a_table_cannot_judge_are_named(facts, named):
 def test_whoever_listens_is_told_which_rules_answered_and_only_then():
     table = a_table([("x", "number")], [["< 3", '"a"'], ["< 5", '"b"']])
     told = []
-    with listening(lambda asked, rules: told.append((asked.id, [rule.id for rule in rules]))):
+    with listening(lambda asked, rules, facts: told.append((asked.id, [rule.id for rule in rules], facts))):
         table.hits({"x": 2})
         table.hits({"x": 7})
         with pytest.raises(DecisionError):
             table.hits({})
     table.hits({"x": 4})
-    assert told == [("t", ["r1", "r2"]), ("t", [])]
+    assert told == [("t", ["r1", "r2"], {"x": 2}), ("t", [], {"x": 7})]

@@ -5,6 +5,7 @@ import click
 from webapp.commands.rules_coverage import coverage
 from webapp.commands.rules_eval import eval_command
 from webapp.commands.rules_facts import facts
+from webapp.commands.rules_mutate import mutate
 
 
 @click.group()
@@ -15,3 +16,4 @@ def rules() -> None:
 rules.add_command(eval_command)
 rules.add_command(facts)
 rules.add_command(coverage)
+rules.add_command(mutate)

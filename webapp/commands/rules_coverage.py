@@ -35,7 +35,7 @@ def coverage(
     Exit code 1 if a scenario fails, or with --strict if a row of a table of eligibility, levels, papers, governing
     processes or limits is hit by none.
     """
-    files, rows = _files(paths, only=only), [_read(path) for path in others]
+    files, rows = scenario_files(paths, only=only), [_read(path) for path in others]
     failed = []
     for result, hit in _run(files):
         if result.ok:  # what does not hold is no example of a rule
@@ -51,7 +51,8 @@ def coverage(
         raise SystemExit(1)
 
 
-def _files(paths: Sequence[Path], *, only: bool) -> list[Path]:
+def scenario_files(paths: Sequence[Path], *, only: bool) -> list[Path]:
+    """Return the files of the scenarios that ship, and in these files and folders; or in these only."""
     places = paths if only else [SHIPPED, *paths]
     if not all(place.exists() for place in places):
         raise click.UsageError(f"no scenarios ship with this installation ({SHIPPED}); give some, and --only")

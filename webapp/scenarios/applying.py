@@ -4,14 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from models import ChangeRequest, Student
+from models import ChangeRequest
 from models.enums import PaperKind, Role, Seat
 from webapp import clock
 from webapp.policy import Person
 from webapp.scenarios.strict import Kind, ScenarioError, Strict, not_served
 from webapp.scenarios.world import World
 from webapp.services.cases import applications
-from webapp.services.changes.change import Change, ChangeForm
+from webapp.services.changes.change import Change
 from webapp.services.changes.eligibility import failed_rules, wanted_papers
 from webapp.services.changes.filling import AnswerError, filled_in
 from webapp.services.changes.planning import planned
@@ -24,26 +24,28 @@ def _served(form: object) -> object:
     return form
 
 
-class Apply(Strict):
-    """An application; `papers` by default those required, `at` by default the side that starts.
-
-    What its `form` leaves out is filled in as most families would.
-    """
+class Wanted(Strict):
+    """A change that is wanted; what its `form` leaves out is filled in as most families would."""
 
     kind: Kind
     student: str
     to: str | None = None
+    form: Annotated[dict[str, Any], BeforeValidator(_served)] = Field(default_factory=dict)
+
+
+class Apply(Wanted):
+    """An application; `papers` by default those required, `at` by default the side that starts."""
+
     by: Literal["guardian", "registrar"] = "guardian"
     at: Literal[Seat.RECEIVING_SCHOOL, Seat.RELEASING_SCHOOL] | None = None
-    form: Annotated[dict[str, Any], BeforeValidator(_served)] = Field(default_factory=dict)
     papers: tuple[PaperKind, ...] | None = None
 
 
 def open_case(world: World, apply: Apply, actor: Person | None) -> ChangeRequest:
     """Apply as a form would: draft, papers, submission."""
     student, session = world.student(apply.student), world.session
-    form = _form(world, apply, student)
-    change = planned(session, student.id, form, clock.today())
+    change = wanted_change(world, apply)
+    form = change.form
     world.people.take_posts(change)
     world.warned = [rule for rule in failed_rules(session, change) if not rule.blocks]
     applicant = actor or _applicant(world, apply, change)
@@ -55,20 +57,20 @@ def open_case(world: World, apply: Apply, actor: Person | None) -> ChangeRequest
     return case
 
 
-def _form(world: World, apply: Apply, student: Student) -> ChangeForm:
-    """Return the form; ScenarioError for an answer that it does not ask for, or that cannot be."""
-    school = world.school(apply.to) if apply.to else None
+def wanted_change(world: World, wanted: Wanted) -> Change:
+    """Return the change as it is planned today.
+
+    ScenarioError for an answer that its form does not ask for, or that cannot be.
+    """
+    student, today = world.student(wanted.student), clock.today()
+    school = world.school(wanted.to) if wanted.to else None
     try:
-        return filled_in(
-            world.session,
-            apply.kind,
-            student.enrolments[-1],
-            _answers(apply.form),
-            clock.today(),
-            school=school,
+        form = filled_in(
+            world.session, wanted.kind, student.enrolments[-1], _answers(wanted.form), today, school=school
         )
     except AnswerError as error:
         raise ScenarioError(f"form: {error}") from error
+    return planned(world.session, student.id, form, today)
 
 
 def _answers(form: dict[str, Any]) -> dict[str, Any]:

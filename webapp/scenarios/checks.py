@@ -10,7 +10,7 @@ from models.enums import Ask, EventKind, ProposalState, RecordField, Role, Seat,
 from webapp import clock
 from webapp.formatting import card_of
 from webapp.policy import Person
-from webapp.scenarios.chains import ChainStep, fits, way_of
+from webapp.scenarios.chains import ChainStep, require_way, way_of
 from webapp.scenarios.expectations import (
     BulkIs,
     DueOn,
@@ -52,9 +52,7 @@ def _refused(world: World, wanted: Sequence[str]) -> None:
 
 
 def _chain(world: World, wanted: Sequence[ChainStep]) -> None:
-    way = way_of(world.session, world.case())
-    if not fits(way, wanted):
-        raise UnexpectedError(f"found {_listed(' '.join((step.seat, *step.roles)) for step in way)}")
+    require_way(way_of(world.session, world.case()), wanted)
 
 
 def _inbox(world: World, wanted: InboxHas) -> None:

@@ -56,7 +56,7 @@ class Coverage:
 def rows_hit() -> Iterator[Rows]:
     """Give the rows that this process hits within the block, by whatever thread."""
     rows: defaultdict[str, set[str]] = defaultdict(set)
-    with listening(lambda table, rules: rows[table.id].update(rule.id for rule in rules)):
+    with listening(lambda table, rules, _: rows[table.id].update(rule.id for rule in rules)):
         yield rows
 
 

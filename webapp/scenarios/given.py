@@ -1,7 +1,7 @@
 """`given`: the schools, terms, students, people and earlier business of a scenario, and how they are made."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from sqlalchemy import select
@@ -63,8 +63,12 @@ class Business(Strict):
 
 
 class Given(Strict):
-    """The world before the first step; `serials` are the last serials of series of numbers, as in `issue`."""
+    """The world before the first step.
 
+    `provinces` are those served here, by default all; `serials` the last serials of series of numbers, as in `issue`.
+    """
+
+    provinces: tuple[Annotated[str, Field(pattern=r"^[0-9]{2}$")], ...] = ()
     schools: dict[str, School] = Field(default_factory=dict)
     terms: tuple[Term, ...] = ()
     packs: dict[str, str] = Field(default_factory=dict)

@@ -1,10 +1,12 @@
 """`expect`: how a step of a scenario is to be refused, and whether it was refused so."""
 
+from collections.abc import Iterable
+
 from pydantic import Field, model_validator
 
 from webapp.errors import Refusal
 from webapp.scenarios.strict import Strict, UnexpectedError
-from webapp.services.changes.eligibility import NotEligible
+from webapp.services.changes.eligibility import FailedRule, NotEligible
 
 
 class Expect(Strict):
@@ -37,7 +39,11 @@ def check_refusal(expect: Expect, refusal: Refusal) -> None:
 def words_of(refusal: Refusal) -> str:
     """Return the refusal as text: its class, what it says, and every rule with its source."""
     rules = refusal.failed if isinstance(refusal, NotEligible) else ()
-    said = [
+    return f"{type(refusal).__name__}: {refusal} {words_of_rules(rules)}".strip()
+
+
+def words_of_rules(rules: Iterable[FailedRule]) -> str:
+    """Return as text what is said of each rule, with its source."""
+    return " ".join(
         f"{rule.rule} ({rule.severity}) {rule.message_zh} {rule.message_en} {rule.source}" for rule in rules
-    ]
-    return " ".join([f"{type(refusal).__name__}: {refusal}", *said])
+    )

@@ -38,7 +38,8 @@ def run_file(engine: Engine, settings: Settings, path: Path) -> Result:
         scenario = read_scenario(path)
     except ScenarioError as error:
         return Result(path.stem, "", str(error))
-    with _passing_session(engine, settings) as session, World(session, scenario.clock) as world:
+    served = settings.model_copy(update={"provinces": scenario.given.provinces})
+    with _passing_session(engine, served) as session, World(session, scenario.clock) as world:
         return Result(scenario.id, scenario.title, _failure(world, scenario))
 
 

@@ -12,6 +12,7 @@ from webapp.errors import Refusal
 from webapp.policy import Person
 from webapp.scenarios import colleagues
 from webapp.scenarios.applying import Apply, open_case
+from webapp.scenarios.looking import Look, look
 from webapp.scenarios.offices import (
     AtSeat,
     Bulk,
@@ -76,6 +77,7 @@ class Step(OneOf):
 
     register_: Register | None = Field(default=None, alias="register")
     issue: Issue | None = None
+    look: Look | None = None
     apply: Apply | None = None
     resubmit: Resubmit | None = None
     decide: Decide | None = None
@@ -143,6 +145,10 @@ def _issue(world: World, issue: Issue, _: Person | None) -> None:
     issue_number(world, issue)
 
 
+def _look(world: World, wanted: Look, _: Person | None) -> None:
+    look(world, wanted)
+
+
 def _apply(world: World, apply: Apply, actor: Person | None) -> None:
     open_case(world, apply, actor)
 
@@ -177,6 +183,7 @@ def _edit(world: World, edit: Edit, actor: Person | None) -> None:
 _PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
     "register": _register,
     "issue": _issue,
+    "look": _look,
     "apply": _apply,
     "resubmit": _resubmit,
     "decide": take_decision,

@@ -5,8 +5,10 @@ It is compiled only if it is still what was published.
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
@@ -14,6 +16,7 @@ from sqlalchemy.orm import Session
 from models import ProcessVersion
 from webapp import clock
 from webapp.errors import Refusal
+from workflows.decisions import DecisionTable
 from workflows.definition import Definition, DefinitionError, read_definition
 from workflows.shipped import shipped_processes
 
@@ -112,6 +115,22 @@ def definition_in_force(session: Session, process: str) -> tuple[ProcessVersion,
     """Return the version in force of a process, and what it compiles to."""
     version = version_in_force(session, process)
     return version, definition_of(session, version.id, version.sha256)
+
+
+@contextmanager
+def answering_by(*tables: DecisionTable) -> Iterator[None]:
+    """Let the versions compiled so far answer by these tables instead of their own of that name, in this process.
+
+    What was remembered of their answers counts for nothing meanwhile. For trying tables out: nothing is stored.
+    """
+    own, instead = dict(_compiled), {table.id: table for table in tables}
+    for digest, each in own.items():
+        decisions = MappingProxyType({**each.definition.decisions, **instead})
+        _compiled[digest] = replace(each, definition=replace(each.definition, decisions=decisions))
+    try:
+        yield
+    finally:
+        _compiled.update(own)
 
 
 def _version(session: Session, version_id: int, sha256: str) -> _Compiled:
