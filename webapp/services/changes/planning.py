@@ -32,6 +32,7 @@ IN_SCHOOL = frozenset({RegistryState.ENROLLED})
 ON_THE_ROLL = frozenset({RegistryState.ENROLLED, RegistryState.SUSPENDED})
 SUSPENDED = frozenset({RegistryState.SUSPENDED})
 VOCATIONAL = frozenset({Stage.VOCATIONAL})
+AFTER_COMPULSORY = frozenset(Stage) - {Stage.COMPULSORY}  # W-P9: in compulsory education nobody withdraws
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,12 @@ KINDS: Mapping[ChangeKind, Kind] = {
         SUSPENDED,
     ),
     ChangeKind.WITHDRAWAL: Kind(
-        withdrawal.WithdrawalForm, withdrawal.prefilled, withdrawal.plan, withdrawal.effect, ON_THE_ROLL
+        withdrawal.WithdrawalForm,
+        withdrawal.prefilled,
+        withdrawal.plan,
+        withdrawal.effect,
+        ON_THE_ROLL,
+        AFTER_COMPULSORY,
     ),
     ChangeKind.KEY_DATA: Kind(
         key_data.KeyDataForm,

@@ -42,7 +42,7 @@ def key_fields_of(session: Session, enrolment: Enrolment) -> frozenset[RecordFie
     return key_fields(governing.decisions, rule_packs(governing.decisions, enrolment.school))
 
 
-def profile_of(session: Session, student_id: int) -> str | None:
+def political_status_of(session: Session, student_id: int) -> str | None:
     """Return a student's political status."""
     return session.scalar(
         select(StudentProfile.political_status).where(StudentProfile.student_id == student_id)

@@ -12,7 +12,7 @@ from models.enums import ChangeKind, RecordField, Sex
 from webapp.services.changes.change import ChangeForm, Moment
 from webapp.services.changes.facts import record_facts
 from webapp.services.changes.kinds.one_sided import OneSided
-from webapp.services.changes.profiles import key_fields, profile_of
+from webapp.services.changes.profiles import key_fields, political_status_of
 from webapp.services.changes.terms import school_year
 from webapp.services.context import settings_of
 from webapp.services.registry.ciphers import Sealed, blind_index
@@ -89,7 +89,7 @@ class KeyDataChange(OneSided):
 
     def _same_as_before(self, session: Session, present: str | None, number: str | None) -> bool:
         """Whether something that is to be another is that already (KD-P3)."""
-        record = {**_plain_record(self.student), "political_status": profile_of(session, self.student.id)}
+        record = {**_plain_record(self.student), "political_status": political_status_of(session, self.student.id)}
         wanted = {name: value for name, value in self.form.answers().items() if name in record}
         return any(record[name] == value for name, value in wanted.items()) or (
             number is not None and number == present
