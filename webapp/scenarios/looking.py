@@ -6,7 +6,7 @@ from typing import Literal
 from models.enums import PaperKind, Seat
 from webapp.scenarios.applying import Wanted, wanted_change
 from webapp.scenarios.chains import ChainStep, require_way, way_ahead
-from webapp.scenarios.refusals import words_of_rules
+from webapp.scenarios.refusals import words_of_rule
 from webapp.scenarios.strict import UnexpectedError
 from webapp.scenarios.world import World
 from webapp.services.changes.eligibility import failed_rules, wanted_papers
@@ -35,7 +35,7 @@ def look(world: World, wanted: Look) -> None:
     papers = wanted_papers(change)
     _compare("refused", (rule.rule for rule in failed if rule.blocks), wanted.refused)
     _compare("warned", (rule.rule for rule in failed if not rule.blocks), wanted.warned)
-    words = " ".join([words_of_rules(failed), *(f"{paper.kind} {paper.source}" for paper in papers)])
+    words = " ".join([*map(words_of_rule, failed), *(f"{paper.kind} {paper.source}" for paper in papers)])
     if wanted.says not in words:
         raise UnexpectedError(f"found {words}")
     _compare("required", (paper.kind for paper in papers if paper.required), wanted.required)
