@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv assets run demo lint check check-fast test bench messages browser lock
+.PHONY: help venv assets run demo lint check check-fast test bench mutations messages browser lock
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s%s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ test: browser lint  ## Everything, on a fresh machine too: installs a browser if
 
 bench: .venv/development  ## Measure and compare with the floors; NAME=approvals for one of them
 	$(BIN)/python -m bench $(NAME)
+
+mutations: .venv/development  ## Change the rules in one place after another; TABLE=hard_checks for one table
+	$(BIN)/xueji rules mutate $(if $(TABLE),--table $(TABLE))
 
 messages: venv  ## Collect what is to be translated; the new messages have no msgstr yet
 	$(BIN)/pybabel extract -F babel.cfg --add-location never -o .venv/messages.pot .

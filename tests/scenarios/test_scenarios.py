@@ -119,6 +119,13 @@ WRONG_STEPS = {
     "apply: {kind: transfer, student: s, to: b, papers: []}\nexpect: {error: NotEligible}": "refused otherwise",
     "apply: {kind: transfer, student: s, to: b, papers: []}\nexpect: {refused: [H1]}": "refused otherwise",
     "apply: {kind: transfer, student: s, to: b, papers: []}\nexpect: {says: 公章}": "refused otherwise",
+    "look: {kind: transfer, student: s, to: b, refused: [H1]}": "when 1 (look): refused: found nothing",
+    "look: {kind: transfer, student: s, to: b, form: {grade: 4}, refused: []}": "refused: found T-P6",
+    "look: {kind: transfer, student: s, to: b, required: []}": "required: found proof_of_residence",
+    "look: {kind: transfer, student: s, to: b, optional: []}": "optional: found basic_information_sheet",
+    "look: {kind: transfer, student: s, to: b, says: 公章}": "found proof_of_residence 《中小学生学籍管理办法》",
+    "look: {kind: transfer, student: s, to: b, chain: [{at: 转入学校}]}": "found 转入学校 registrar",
+    "look: {kind: transfer, student: s, to: b, form: {colour: red}}": "form: a transfer does not ask for colour",
 }
 
 

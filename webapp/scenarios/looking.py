@@ -6,7 +6,7 @@ from typing import Literal
 from models.enums import PaperKind, Seat
 from webapp.scenarios.applying import Wanted, wanted_change
 from webapp.scenarios.chains import ChainStep, require_way, way_ahead
-from webapp.scenarios.refusals import words_of_rules
+from webapp.scenarios.refusals import words_of_rule
 from webapp.scenarios.strict import UnexpectedError
 from webapp.scenarios.world import World
 from webapp.services.changes.eligibility import failed_rules, wanted_papers
@@ -15,8 +15,8 @@ from webapp.services.changes.eligibility import failed_rules, wanted_papers
 class Look(Wanted):
     """What is told of a change: exactly these rules `refused` or `warned`, these papers `required` or `optional`.
 
-    `says` is part of what is said of these rules, `chain` the way that it would take; `at` the receiving school, what
-    stands against it as that school agrees.
+    `says` is part of what is said of these rules and papers, `chain` the way that it would take; `at` the receiving
+    school, what stands against it as that school agrees.
     """
 
     at: Literal[Seat.RECEIVING_SCHOOL] | None = None
@@ -35,7 +35,8 @@ def look(world: World, wanted: Look) -> None:
     papers = wanted_papers(change)
     _compare("refused", (rule.rule for rule in failed if rule.blocks), wanted.refused)
     _compare("warned", (rule.rule for rule in failed if not rule.blocks), wanted.warned)
-    if wanted.says not in (words := words_of_rules(failed)):
+    words = " ".join([*map(words_of_rule, failed), *(f"{paper.kind} {paper.source}" for paper in papers)])
+    if wanted.says not in words:
         raise UnexpectedError(f"found {words}")
     _compare("required", (paper.kind for paper in papers if paper.required), wanted.required)
     _compare("optional", (paper.kind for paper in papers if not paper.required), wanted.optional)

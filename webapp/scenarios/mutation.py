@@ -45,7 +45,7 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A mutant, and the scenarios in which its table says something else, the quickest first."""
+    """A mutant, and the scenarios in which its table says something else, the likeliest to fail first."""
 
     key: Key
     scenarios: tuple[Path, ...]
@@ -78,16 +78,20 @@ def mutants(table: str) -> Mapping[Key, Mutant]:
 
 
 def trials(tables: Iterable[str], observed: Sequence[Observed]) -> Iterator[Trial]:
-    """Yield for each mutant of these tables the scenarios that could notice it."""
-    by_speed = sorted(observed, key=lambda one: one.seconds)
+    """Yield for each mutant of these tables the scenarios that could notice it, the likeliest first.
+
+    That is in which its answers differ most often; of two the quicker one.
+    """
     shipped = {one.table.id: one.table for one in coverage_of({})}
     for name in tables:
-        asked = [(one.path, one.asked.get(name, frozenset())) for one in by_speed]
+        asked = [(one, one.asked.get(name, frozenset())) for one in observed]
         cases = frozenset().union(*(each for _, each in asked))
         said = {case: _answer(shipped[name], case) for case in cases}
         for key, mutant in mutants(name).items():
             otherwise = {case for case in cases if _answer(mutant.table, case) != said[case]}
-            yield Trial(key, tuple(path for path, each in asked if not otherwise.isdisjoint(each)))
+            noticing = [(one, len(otherwise & each)) for one, each in asked]
+            by_likelihood = sorted(noticing, key=lambda pair: (-pair[1], pair[0].seconds))
+            yield Trial(key, tuple(one.path for one, differing in by_likelihood if differing))
 
 
 def _answer(table: DecisionTable, case: Case) -> list[Mapping[str, Value]] | None:

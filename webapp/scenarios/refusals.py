@@ -1,7 +1,5 @@
 """`expect`: how a step of a scenario is to be refused, and whether it was refused so."""
 
-from collections.abc import Iterable
-
 from pydantic import Field, model_validator
 
 from webapp.errors import Refusal
@@ -39,11 +37,9 @@ def check_refusal(expect: Expect, refusal: Refusal) -> None:
 def words_of(refusal: Refusal) -> str:
     """Return the refusal as text: its class, what it says, and every rule with its source."""
     rules = refusal.failed if isinstance(refusal, NotEligible) else ()
-    return f"{type(refusal).__name__}: {refusal} {words_of_rules(rules)}".strip()
+    return " ".join([f"{type(refusal).__name__}: {refusal}", *map(words_of_rule, rules)])
 
 
-def words_of_rules(rules: Iterable[FailedRule]) -> str:
-    """Return as text what is said of each rule, with its source."""
-    return " ".join(
-        f"{rule.rule} ({rule.severity}) {rule.message_zh} {rule.message_en} {rule.source}" for rule in rules
-    )
+def words_of_rule(rule: FailedRule) -> str:
+    """Return as text what is said of a rule, with its source."""
+    return f"{rule.rule} ({rule.severity}) {rule.message_zh} {rule.message_en} {rule.source}"

@@ -122,7 +122,8 @@ def perform(world: World, step: Step, *, may_be_refused: bool) -> None:
     else:
         if step.expect is not None:
             raise UnexpectedError("it was to be refused, but went through")
-    world.work()
+    if step.look is None:  # which leaves nothing to be done
+        world.work()
 
 
 def settle(world: World, case: ChangeRequest, state: str) -> None:

@@ -89,7 +89,10 @@ class KeyDataChange(OneSided):
 
     def _same_as_before(self, session: Session, present: str | None, number: str | None) -> bool:
         """Whether something that is to be another is that already (KD-P3)."""
-        record = {**_plain_record(self.student), "political_status": political_status_of(session, self.student.id)}
+        record = {
+            **_plain_record(self.student),
+            "political_status": political_status_of(session, self.student.id),
+        }
         wanted = {name: value for name, value in self.form.answers().items() if name in record}
         return any(record[name] == value for name, value in wanted.items()) or (
             number is not None and number == present
