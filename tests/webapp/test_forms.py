@@ -8,16 +8,14 @@ from wtforms import Form, IntegerField, StringField, TextAreaField
 from forms.asks import AskForm, ReplyForm, SendBackForm
 from forms.bulk import BulkForm
 from forms.calendar import CalendarYearForm
-from forms.changes import (
-    DepartureForm,
-    DetailsForm,
-    KeyDataForm,
-    MajorForm,
-    ReadmissionForm,
-    StudyFormForm,
-    SuspensionForm,
-    WithdrawalForm,
-)
+from forms.changes.departure import DepartureForm
+from forms.changes.fields import DetailsForm
+from forms.changes.key_data import KeyDataForm
+from forms.changes.major import MajorForm
+from forms.changes.readmission import ReadmissionForm
+from forms.changes.study_form import StudyFormForm
+from forms.changes.suspension import SuspensionForm
+from forms.changes.withdrawal import WithdrawalForm
 from forms.contacts import ContactsForm
 from forms.decision import (
     CommentForm,

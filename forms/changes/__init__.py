@@ -1,0 +1,23 @@
+"""What a family, or a school for it, fills in to apply for a change at one school: one form for each kind."""
+
+from collections.abc import Mapping
+
+from forms.changes.departure import DepartureForm
+from forms.changes.fields import DetailsForm
+from forms.changes.key_data import KeyDataForm
+from forms.changes.major import MajorForm
+from forms.changes.readmission import ReadmissionForm
+from forms.changes.study_form import StudyFormForm
+from forms.changes.suspension import SuspensionForm
+from forms.changes.withdrawal import WithdrawalForm
+from models.enums import ChangeKind
+
+DETAILS: Mapping[ChangeKind, type[DetailsForm]] = {
+    ChangeKind.SUSPENSION: SuspensionForm,
+    ChangeKind.READMISSION: ReadmissionForm,
+    ChangeKind.WITHDRAWAL: WithdrawalForm,
+    ChangeKind.KEY_DATA: KeyDataForm,
+    ChangeKind.MAJOR: MajorForm,
+    ChangeKind.STUDY_FORM: StudyFormForm,
+    ChangeKind.DEPARTURE: DepartureForm,
+}
