@@ -1,5 +1,6 @@
 """The facts: tables, enumerations, constraints, and the rules inside one aggregate."""
 
+from models.admissions import Reservation, Roster, RosterLine
 from models.aside import Copy, DraftOpinion
 from models.base import Base
 from models.bulks import Bulk, BulkItem
@@ -47,8 +48,11 @@ __all__ = [
     "Proposal",
     "ProposalRun",
     "RecordEdit",
+    "Reservation",
     "ReturnNotice",
     "ReturnRequest",
+    "Roster",
+    "RosterLine",
     "SchoolPlaces",
     "SemesterRecord",
     "SignIn",

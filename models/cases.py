@@ -45,11 +45,12 @@ class ChangeRequest(Base):
     """One application for a registry change, and where it stands.
 
     `applicant_id` submitted it; `applicant_office_id` is the school that applied on the family's behalf, none when
-    the family did. `applicant_ids` are all who handed it in, at first or again after a return. `saved_at` says when
-    it was last filled in. `facts` and the process version are frozen at submission. `seats` maps a seat's
-    name to the id of the office that fills it. `token` caches the fold of the decision log. `version` grows at
-    every change of the case; `event_count` and `last_mac` say how long its history is and how it ends.
-    `record_version` is the version of the student's record that the case was opened on.
+    the family did. `roster_id` is the list of new students that it goes with. `applicant_ids` are all who handed it
+    in, at first or again after a return. `saved_at` says when it was last filled in. `facts` and the process version
+    are frozen at submission. `seats` maps a seat's name to the id of the office that fills it. `token` caches the
+    fold of the decision log. `version` grows at every change of the case; `event_count` and `last_mac` say how long
+    its history is and how it ends. `record_version` is the version of the student's record that the case was opened
+    on.
     The whole case may take `limit_days` working days from its submission (总时限), `due_on` is the last of them,
     `due_provisional` while that reaches into a year whose calendar is not loaded; while the case is with the applicant
     it stands still.
@@ -87,6 +88,7 @@ class ChangeRequest(Base):
             postgresql_where="state = 'draft' AND applicant_office_id IS NOT NULL",
         ),
         Index("ix_change_request_student_id", "student_id"),
+        Index("ix_change_request_roster_id", "roster_id", postgresql_where="roster_id IS NOT NULL"),
         Index(
             "ix_change_request_provisional", "id", postgresql_where="due_provisional AND state = 'in_review'"
         ),
@@ -100,6 +102,7 @@ class ChangeRequest(Base):
     applicant_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     applicant_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     applicant_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    roster_id: Mapped[int | None] = mapped_column(ForeignKey("roster.id"))
     from_school_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     to_school_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     process_version_id: Mapped[int | None] = mapped_column(ForeignKey("process_version.id"))
@@ -161,7 +164,22 @@ class Task(Base):
             "(state = 'suspended') = (days_left IS NOT NULL)", name="a_suspended_task_keeps_its_days"
         ),
         UniqueConstraint("change_request_id", "key", name="one_task_per_step_and_occurrence"),
-        Index("ix_task_inbox", "office_id", "role", "due_on", "id", postgresql_where="state = 'open'"),
+        Index(
+            "ix_task_inbox",
+            "office_id",
+            "role",
+            "due_on",
+            "id",
+            postgresql_include=["roster_id"],
+            postgresql_where="state = 'open'",
+        ),
+        Index(
+            "ix_task_of_rosters",
+            "office_id",
+            "role",
+            "roster_id",
+            postgresql_where="state = 'open' AND roster_id IS NOT NULL",
+        ),
         Index("ix_task_vacant", "due_on", "id", postgresql_where="vacant AND state = 'open'"),
         Index("ix_task_provisional", "id", postgresql_where="due_provisional AND state = 'open'"),
         Index("ix_task_ended_by_id", "ended_by_id", "ended_at", postgresql_where="ended_by_id IS NOT NULL"),
@@ -169,6 +187,7 @@ class Task(Base):
 
     id: Mapped[Key]
     change_request_id: Mapped[int] = mapped_column(ForeignKey("change_request.id"))
+    roster_id: Mapped[int | None] = mapped_column(ForeignKey("roster.id"))
     key: Mapped[str] = mapped_column(String(120))
     step: Mapped[str] = mapped_column(String(100))
     seat: Mapped[str] = mapped_column(String(20))

@@ -68,7 +68,10 @@ class Student(Base):
 
 
 class StudentProfile(Base):
-    """What the school keeps of a student beside his record (非关键信息); its changes do not count as the record's."""
+    """What the school keeps of a student beside his record (非关键信息); its changes do not count as the record's.
+
+    `household_code` is the division of his household (户籍所在地).
+    """
 
     __tablename__ = "student_profile"
 
@@ -77,6 +80,7 @@ class StudentProfile(Base):
     home_address: Mapped[str | None] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(20))
     health: Mapped[str | None] = mapped_column(String(50))
+    household_code: Mapped[str | None] = mapped_column(String(6))
 
 
 class RecordEdit(Base):

@@ -2,7 +2,12 @@
 
 from models.enums import RegistryState as S
 
-ADMISSION = {S.ADMITTED: {S.ENROLLED, S.RESERVED}, S.RESERVED: {S.ENROLLED, S.ADMISSION_CANCELLED}}
+# Who was admitted may give it up, or lose it before he is registered (domain 3.8.1, 4.4 U6; as a way of its own, INT).
+NOT_ADMITTED = {S.ADMISSION_CANCELLED, S.ADMISSION_ABANDONED}
+ADMISSION = {
+    S.ADMITTED: {S.ENROLLED, S.RESERVED, *NOT_ADMITTED},
+    S.RESERVED: {S.ENROLLED, *NOT_ADMITTED},
+}
 
 # Whoever is on the roll may go abroad, be missed or die (domain 3.13; that it may be from there, INT).
 OTHERWISE = {S.ABROAD, S.OTHER_LEFT, S.MISSING, S.DECEASED}

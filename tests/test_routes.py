@@ -97,6 +97,11 @@ ROUTES = {
         "POST", "/students/{pupil}/edit", sent=lambda: {"field": "phone", "to": "13800138000"}
     ),
     "students.semester POST": Route("POST", "/students/{pupil}/semester", sent=lambda: {"truant_hours": "3"}),
+    "rosters.rosters": Route("GET", "/rosters", frozenset({"registrar of an uninvolved school"})),
+    "rosters.rosters POST": Route("POST", "/rosters", frozenset({"registrar of an uninvolved school"})),
+    "rosters.empty": Route("GET", "/rosters/empty.xlsx", OFFICERS),
+    "rosters.roster": Route("GET", "/rosters/{roster}"),
+    "rosters.send POST": Route("POST", "/rosters/{roster}/send"),
     "cases.case": Route("GET", "/cases/{case}"),
     "cases.mend POST": Route("POST", "/cases/{case}/papers", sent=a_paper),
     "cases.resubmit POST": Route("POST", "/cases/{case}/resubmit"),
@@ -169,6 +174,7 @@ ROUTES = {
 # what is open to everybody; of the draft of another child only its family and its school know.
 DESK = frozenset(
     {
+        "rosters.empty",
         "substitutes.mine",
         "substitutes.name POST",
         "inbox.todo",
@@ -190,6 +196,8 @@ DESK = frozenset(
 NEW = frozenset({"entry.begin", "entry.begin POST", "letters.new", "letters.new POST"}) | {
     "students.find",
     "students.find POST",
+    "rosters.rosters",
+    "rosters.rosters POST",
 }
 OF_ITS_PUPILS = frozenset(
     {
@@ -239,17 +247,23 @@ DECIDING = frozenset(
         "bulks.undo POST",
     }
 )
+ITS_LIST = frozenset({"rosters.roster"})
 INSIDERS = {
     "family": OF_THE_FAMILY | OF_ITS_SCHOOL,
     "registrar of the receiving school": DESK | NEW | {"cases.revoke POST"},
     "lead of the receiving school": DESK,
     "principal of the receiving school": DESK,
     "handler of the receiving county": DESK,
-    "registrar of the releasing school": DESK | NEW | OF_ITS_SCHOOL | OF_ITS_PUPILS,
-    "lead of the releasing school": DESK,
-    "chief of the releasing county": DESK | {"bulks.bulk"},
-    "handler of the city above both": DESK,
-    "handler of the releasing county": DESK | DECIDING,
+    "registrar of the releasing school": DESK
+    | NEW
+    | OF_ITS_SCHOOL
+    | OF_ITS_PUPILS
+    | ITS_LIST
+    | {"rosters.send POST"},
+    "lead of the releasing school": DESK | ITS_LIST,
+    "chief of the releasing county": DESK | {"bulks.bulk"} | ITS_LIST,
+    "handler of the city above both": DESK | ITS_LIST,
+    "handler of the releasing county": DESK | DECIDING | ITS_LIST,
 }
 INSIDE = [name for name, route in ROUTES.items() if route.open_to != EVERYBODY]
 

@@ -9,13 +9,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from models import Account, Base, Bulk, ChangeRequest, ExchangeMessage, Office, Paper, Student, Task
+from models import Account, Base, Bulk, ChangeRequest, ExchangeMessage, Office, Paper, Roster, Student, Task
 from models.enums import (
     MessageDirection,
     MessageKind,
     OfficeKind,
     RegistryState,
     Role,
+    Season,
     SuspensionReason,
     Trouble,
 )
@@ -78,6 +79,7 @@ def a_town(site: Site) -> Town:
         "student": sibling.id,
         "draft": draft.id,
         "pupil": pupil.id,
+        "roster": a_roster(session, road.releasing).id,
         "proposal": makers.a_proposal(session, pupil, road.releasing, "suspension_expired").id,
         "school": road.receiving.id,
     }
@@ -85,6 +87,22 @@ def a_town(site: Site) -> Town:
     outsiders = {name: site.visitor(person) for name, person in strangers_to(session, road).items()}
     insiders = {name: site.visitor(person) for name, person in parts_in(session, road).items()}
     return Town(site, road, outsiders, insiders, ids)
+
+
+def a_roster(session: Session, school: Office) -> Roster:
+    """A list of new students on which nobody stands yet."""
+    roster = Roster(
+        school_id=school.id,
+        season=Season.AUTUMN,
+        entered_on=date(2025, 9, 1),
+        grade=1,
+        outsiders=0,
+        listed_by_id=session.scalars(select(Account.id)).first(),
+        listed_at=clock.now(),
+    )
+    session.add(roster)
+    session.commit()
+    return roster
 
 
 def a_suspended_pupil(session: Session, school: Office) -> Student:

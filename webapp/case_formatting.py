@@ -9,7 +9,7 @@ from typing import get_args, get_type_hints
 from flask import Flask
 from flask_babel import gettext
 
-from models import ChangeRequest, Enrolment
+from models import ChangeRequest, Enrolment, Roster
 from models.enums import ChangeKind, FormField, RecordField, RegistryState, Sex, Stage, StudyForm
 from webapp.formatting import grade_text
 from webapp.labels import label
@@ -25,6 +25,7 @@ def init_case_formatting(app: Flask) -> None:
     """Let templates say what a case is about."""
     app.add_template_filter(answers_said)
     app.add_template_filter(case_title)
+    app.add_template_filter(roster_title)
     app.add_template_global(corrected_text)
     app.add_template_global(changes_said)
     app.add_template_global(present_values)
@@ -72,6 +73,12 @@ def case_title(case: ChangeRequest) -> str:
     if case.to_school is None:
         return str(label(case.kind))
     return str(gettext("Transfer to %(school)s", school=case.to_school.name))
+
+
+def roster_title(roster: Roster) -> str:
+    """Return what a list of new students is called: "New students, autumn 2026"."""
+    season = label(roster.season)
+    return str(gettext("New students, %(season)s %(year)s", season=season, year=roster.entered_on.year))
 
 
 def changes_said(case: ChangeRequest, record: Enrolment | None) -> list[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from models import Bulk, ChangeRequest
-from models.enums import OfficeKind, OfficeLevel, Role, TaskState
+from models.enums import OfficeKind, OfficeLevel, Role, Seat, TaskState
 from workflows.signatures import is_beside
 
 DECIDING_ROLES = frozenset(
@@ -241,12 +241,15 @@ def may_undo_bulk(person: Person, bulk: Bulk) -> bool:
 def may_see_case(person: Person, case: ChangeRequest) -> bool:
     """Both subtrees of a transfer see the case, and the family sees its own (domain 2.3).
 
-    So does whoever is asked for it, though the school may have gone to another office meanwhile.
+    Of a registration the exam office does, too; and whoever is asked for it, though the school may have gone to another
+    office meanwhile.
     """
     schools = [school for school in (case.from_school, case.to_school) if school]
     asked = (task for task in case.tasks if task.state == TaskState.OPEN)
+    exam_office = case.seats.get(Seat.EXAM_OFFICE)
     return (
         is_own_child(person, case.student_id)
         or any(oversees(person, school.path) for school in schools)
+        or (exam_office is not None and deciding_post_among(person, (exam_office,)) is not None)
         or any(holds_at(person, task.office_id, task.role) for task in asked)
     )

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
+from forms.changes.admission_end import AdmissionEndForm
 from forms.changes.departure import DepartureForm
 from forms.changes.fields import DetailsForm
 from forms.changes.key_data import KeyDataForm
 from forms.changes.major import MajorForm
 from forms.changes.readmission import ReadmissionForm
+from forms.changes.registration import RegistrationForm
+from forms.changes.reservation import ReservationForm
 from forms.changes.study_form import StudyFormForm
 from forms.changes.suspension import SuspensionForm
 from forms.changes.withdrawal import WithdrawalForm
@@ -20,4 +23,7 @@ DETAILS: Mapping[ChangeKind, type[DetailsForm]] = {
     ChangeKind.MAJOR: MajorForm,
     ChangeKind.STUDY_FORM: StudyFormForm,
     ChangeKind.DEPARTURE: DepartureForm,
+    ChangeKind.REGISTRATION: RegistrationForm,
+    ChangeKind.RESERVATION: ReservationForm,
+    ChangeKind.ADMISSION_END: AdmissionEndForm,
 }

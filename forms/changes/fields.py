@@ -54,9 +54,10 @@ def note() -> TextAreaField:
 class DetailsForm(PostedForm):
     """What is asked for a change of one kind.
 
-    `of_reasons` names the fields that are asked for some reasons alone; `corrects`: beside each field the page says
-    what the record says now.
+    `of_reasons` names the fields that are asked for some reasons alone, `of_states` those that are asked in some states
+    of the record alone; `corrects`: beside each field the page says what the record says now.
     """
 
     of_reasons: ClassVar[Mapping[str, AbstractSet[str]]] = MappingProxyType({})
+    of_states: ClassVar[Mapping[str, AbstractSet[str]]] = MappingProxyType({})
     corrects: ClassVar[bool] = False

@@ -20,10 +20,12 @@ from models.enums.cases import (
     TimerKind,
 )
 from models.enums.changes import (
+    AdmissionEndReason,
     ChangeKind,
     DepartureReason,
     FormField,
     MajorReason,
+    OtherRoll,
     PaperKind,
     ProofOfHospital,
     SuspensionReason,
@@ -43,6 +45,7 @@ from models.enums.records import (
     ProposalState,
     RecordField,
     RegistryState,
+    Season,
     StudyForm,
 )
 
@@ -53,6 +56,7 @@ __all__ = [
     "OPEN_CASE_STATES",
     "OWN_SEATS",
     "SIGNALS",
+    "AdmissionEndReason",
     "AidKind",
     "Ask",
     "BulkResult",
@@ -75,6 +79,7 @@ __all__ = [
     "NumberKind",
     "OfficeKind",
     "OfficeLevel",
+    "OtherRoll",
     "Outcome",
     "OverlayKind",
     "PaperKind",
@@ -84,6 +89,7 @@ __all__ = [
     "RegistryState",
     "Relation",
     "Role",
+    "Season",
     "Seat",
     "Sex",
     "Stage",

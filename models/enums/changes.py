@@ -14,6 +14,9 @@ class ChangeKind(StrEnum):
     MAJOR = "major"  # 转专业
     STUDY_FORM = "study_form"  # 学习形式变更
     DEPARTURE = "departure"  # 离校: 出国, 失踪, 死亡, 其他
+    REGISTRATION = "registration"  # 新生注册
+    RESERVATION = "reservation"  # 保留入学资格
+    ADMISSION_END = "admission_end"  # 放弃、取消入学资格
 
 
 class TransferReason(StrEnum):
@@ -71,6 +74,23 @@ class DepartureReason(StrEnum):
     DECEASED = "deceased"  # 死亡
 
 
+class AdmissionEndReason(StrEnum):
+    """Why somebody who was admitted is not registered (放弃、取消入学资格): domain 3.8.1, 3.8.3, 4.2."""
+
+    ABANDONED = "abandoned"  # 本人放弃
+    RECHECK_FAILED = "recheck_failed"  # 复查不合格
+    TOO_LATE = "too_late"  # 保留期满未申请入学
+    IRREGULAR = "irregular"  # 弄虚作假
+
+
+class OtherRoll(StrEnum):
+    """Another roll on which a new student is (其他学籍): domain 4.4 U5."""
+
+    NONE = "none"
+    TECHNICIAN = "technician"  # 技工院校
+    SENIOR_HIGH = "senior_high"  # 普通高中
+
+
 class ProofOfHospital(StrEnum):
     """Whose diagnosis there is (诊断证明): domain 3.2 SU-P1, 3.3 RE-P4."""
 
@@ -107,6 +127,7 @@ class PaperKind(StrEnum):
     DEATH_CERTIFICATE = "death_certificate"  # 死亡证明
     POLICE_CERTIFICATE = "police_certificate"  # 公安机关证明
     SCHOOL_STATEMENT = "school_statement"  # 学校情况说明
+    ADMISSION_NOTICE = "admission_notice"  # 录取通知书
     OTHER_PROOF = "other_proof"  # 其他证明
 
 
@@ -136,6 +157,8 @@ class FormField(StrEnum):
     ETHNICITY = "ethnicity"
     NATIVE_PLACE = "native_place"
     POLITICAL_STATUS = "political_status"
+    ENTERED_ON = "entered_on"
+    OTHER_ROLL = "other_roll"
     NOTE = "note"
 
     @property

@@ -12,10 +12,11 @@ class DivisionLevel(StrEnum):
 
 
 class OfficeKind(StrEnum):
-    """What an office is: a bureau (教育行政部门) or a school (学校)."""
+    """What an office is: a bureau (教育行政部门), a school (学校), or a city's exam office (招生考试院)."""
 
     BUREAU = "bureau"
     SCHOOL = "school"
+    EXAM_OFFICE = "exam_office"
 
 
 class OfficeLevel(StrEnum):
@@ -61,6 +62,7 @@ class Seat(StrEnum):
     COUNTY = "县级"
     CITY = "市级"
     PROVINCE = "省级"
+    EXAM_OFFICE = "招生考试院"
 
     @property
     def side(self) -> str:
@@ -72,4 +74,4 @@ class Seat(StrEnum):
         return "own" if self in OWN_SEATS else ""
 
 
-OWN_SEATS = (Seat.SCHOOL, Seat.COUNTY, Seat.CITY, Seat.PROVINCE)
+OWN_SEATS = (Seat.SCHOOL, Seat.COUNTY, Seat.CITY, Seat.PROVINCE, Seat.EXAM_OFFICE)

@@ -47,6 +47,13 @@ class RecordField(StrEnum):
     HEALTH = "health"  # 健康状况
 
 
+class Season(StrEnum):
+    """When a student enters (春季、秋季学生): from January to May in spring, else in autumn (S1B 第三条)."""
+
+    SPRING = "spring"
+    AUTUMN = "autumn"
+
+
 class OverlayKind(StrEnum):
     """What lies over the primary state (叠加状态): domain 4.2."""
 

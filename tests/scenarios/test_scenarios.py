@@ -168,8 +168,8 @@ UNREADABLE = {
     example("clock: 2025-09-11T09:00", then=HOLDS): "when.0.clock: Input should have timezone info",
     example("leave: {student: s}", then=HOLDS): "not served yet: leave (when.0)",
     example(
-        "apply: {kind: registration, student: s}", then=HOLDS
-    ): "not served yet: registration (when.0.apply.kind)",
+        "apply: {kind: graduation, student: s}", then=HOLDS
+    ): "not served yet: graduation (when.0.apply.kind)",
     GIVEN + "id: X-2": "id is there twice",
     "- a list": "Input should be a valid dictionary",
     "": "Input should be a valid dictionary",
@@ -185,7 +185,7 @@ def test_a_file_that_is_no_scenario_is_refused_with_the_place(failure, text):
 UNMAKEABLE = {
     ("at: 嵩县", "at: 市中区"): "市中区 is several divisions: 3",
     ("at: 嵩县", "at: 999999"): "999999 is no division",
-    ("  terms:", "  packs: {a: voc-shiyan-2015}\n  terms:"): "not served yet: the rule pack voc-shiyan-2015",
+    ("  terms:", "  packs: {a: k12-zhejiang}\n  terms:"): "not served yet: the rule pack k12-zhejiang",
     ("  terms:", "  packs: {c: voc-fujian}\n  terms:"): "there is no c in given.schools",
     ("at: 410323,", "at: 419001, run_by: city,"): "refused: NobodyRunsIt: 济源市 has no city bureau",
     ("grade: 3}", "grade: 3, number: '12'}"): "a_fujian_vocational_number_has_ten_digits",

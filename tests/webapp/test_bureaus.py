@@ -37,6 +37,7 @@ def test_every_division_has_one_bureau_under_that_of_its_superior(session):
     rows = session.execute(
         select(Division.level, Office.level, func.cardinality(Office.path), func.count())
         .join(Office, Office.division_code == Division.code)
+        .where(Office.kind == OfficeKind.BUREAU)
         .group_by(Division.level, Office.level, func.cardinality(Office.path))
     )
     assert set(map(tuple, rows)) == {
@@ -45,6 +46,14 @@ def test_every_division_has_one_bureau_under_that_of_its_superior(session):
         ("county", "county", 2, 85 + 32),  # of the municipalities, and governed by their provinces
         ("county", "county", 3, 2728),
     }
+
+
+def test_every_city_has_an_exam_office_under_its_bureau(session):
+    offices = session.scalars(select(Office).where(Office.kind == OfficeKind.EXAM_OFFICE)).all()
+    assert len(offices) == 333
+    luoyang = next(office for office in offices if office.division_code == "410300")
+    assert (luoyang.name, luoyang.superior_id) == ("洛阳市招生考试院", bureau(session, "410300").id)
+    assert luoyang.path == [*bureau(session, "410300").path, luoyang.id]
 
 
 def test_loading_the_country_again_writes_nothing(new_database):

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from models.enums import (
+    AdmissionEndReason,
     CaseState,
     ChangeKind,
     DepartureReason,
@@ -27,10 +28,13 @@ from webapp import clock
 from webapp.services.cases.applications import submit
 from webapp.services.changes.change import ChangeForm
 from webapp.services.changes.eligibility import wanted_papers
+from webapp.services.changes.kinds.admission_end import AdmissionEndForm
 from webapp.services.changes.kinds.departure import DepartureForm
 from webapp.services.changes.kinds.key_data import KeyDataForm
 from webapp.services.changes.kinds.major import MajorForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
+from webapp.services.changes.kinds.registration import RegistrationForm
+from webapp.services.changes.kinds.reservation import ReservationForm
 from webapp.services.changes.kinds.study_form import StudyFormForm
 from webapp.services.changes.kinds.suspension import SuspensionForm
 from webapp.services.changes.kinds.withdrawal import WithdrawalForm
@@ -57,7 +61,13 @@ FILLED: Mapping[ChangeKind, Mapping[str, str]] = {
     },
     ChangeKind.DEPARTURE: {"reason": "abroad", "destination": "新加坡"},
     ChangeKind.STUDY_FORM: {"study_form": "part_time"},
+    ChangeKind.REGISTRATION: {"entered_on": "2025-09-01", "other_roll": "none"},
+    ChangeKind.RESERVATION: {"hospital": "county"},
+    ChangeKind.ADMISSION_END: {"reason": "abandoned"},
 }
+
+
+NEW = {ChangeKind.REGISTRATION, ChangeKind.RESERVATION, ChangeKind.ADMISSION_END}
 
 
 @pytest.fixture
@@ -69,13 +79,22 @@ def test_every_kind_at_one_school_is_tried() -> None:
     assert FILLED.keys() == KINDS.keys() - {ChangeKind.TRANSFER}
 
 
-@pytest.mark.parametrize("kind", FILLED)
-@pytest.mark.parametrize("by", ["family", "school"])
+@pytest.mark.parametrize(
+    ("kind", "by"),
+    [
+        (kind, by)
+        for kind in FILLED
+        for by in ("family", "school")
+        if (kind, by) != (ChangeKind.REGISTRATION, "family")
+    ],
+)
 def test_it_is_filled_in_and_checked(site: Site, vocational: Road, kind: ChangeKind, by: str) -> None:
     student, guardian = vocational.student, vocational.guardian
     if kind == ChangeKind.READMISSION:
         student = a_suspended_pupil(vocational.session, vocational.releasing)
         guardian = makers.a_guardian(vocational.session, student)
+    if kind in NEW:
+        student.state = RegistryState.ADMITTED
     registrar = makers.an_officer(vocational.session, vocational.releasing, Role.REGISTRAR)
     vocational.session.commit()
     visitor = site.visitor(guardian if by == "family" else registrar)
@@ -106,6 +125,9 @@ FORMS: Mapping[ChangeKind, ChangeForm] = {
     ChangeKind.MAJOR: MajorForm("710201", "计算机应用", MajorReason.TALENT),
     ChangeKind.STUDY_FORM: StudyFormForm(StudyForm.PART_TIME),
     ChangeKind.DEPARTURE: DepartureForm(DepartureReason.ABROAD, "新加坡"),
+    ChangeKind.REGISTRATION: RegistrationForm(date(2025, 9, 1)),
+    ChangeKind.RESERVATION: ReservationForm(ProofOfHospital.COUNTY),
+    ChangeKind.ADMISSION_END: AdmissionEndForm(AdmissionEndReason.ABANDONED),
 }
 
 
@@ -117,19 +139,26 @@ def test_approved_it_is_done_to_the_record_and_the_doctor_finds_nothing(
     if kind == ChangeKind.READMISSION:
         student.state = RegistryState.SUSPENDED
         makers.a_spell(session, student, SuspensionReason.ILLNESS, date(2024, 9, 12), date(2025, 9, 11))
-    if kind == ChangeKind.MAJOR:
+    if kind in NEW:
+        student.state, student.registry_number, student.number_kind = RegistryState.ADMITTED, None, None
+    if kind in {ChangeKind.MAJOR, *NEW}:
         student.enrolments[-1].started_on = student.enrolments[-1].entered_on = date(2025, 9, 1)
     session.commit()
     wish = replace(vocational, form=FORMS[kind])
     fill_seats(wish)
     session.commit()
     papers = [paper.kind for paper in wanted_papers(planned(session, student.id, wish.form, clock.today()))]
-    case = submit(session, wish.guardian, wish.draft(*papers).id)
+    by = (
+        wish.officers[wish.releasing.id, Role.REGISTRAR] if kind == ChangeKind.REGISTRATION else wish.guardian
+    )
+    case = submit(session, by, wish.draft(*papers, by=by).id)
     while case.state.is_open:
         wish.approve(case)
     assert case.state == CaseState.COMPLETED
     change = case.events[-1].payload["record"]
-    assert change["after"] == {field.value: value for field, value in wish.form.becomes().items()}
+    session.refresh(student)
+    number = {"number": student.registry_number} if kind == ChangeKind.REGISTRATION else {}
+    assert change["after"] == {field.value: value for field, value in wish.form.becomes().items()} | number
     assert sound(wish, case)
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.workflows import departure_rows, key_data_rows, study_rows, suspension_rows
+from tests.workflows import admission_rows, departure_rows, key_data_rows, study_rows, suspension_rows
 from tests.workflows.shipped_tables import (
     FUJIAN,
     FULL_CHAIN,
@@ -15,12 +15,13 @@ from tests.workflows.shipped_tables import (
     IN_VOCATIONAL,
     K12,
     PACKS,
+    SHIYAN,
     TABLES,
     VOCATIONAL,
     lineage,
 )
 
-KINDS = (suspension_rows, departure_rows, key_data_rows, study_rows)
+KINDS = (suspension_rows, departure_rows, key_data_rows, study_rows, admission_rows)
 LAWFUL = {kind: facts for rows in KINDS for kind, facts in rows.LAWFUL.items()}
 ROWS = [row for rows in KINDS for row in rows.ROWS]
 CONDITIONS = [rule for kind in LAWFUL for rule in TABLES[f"{kind}_eligibility"].rules]
@@ -99,7 +100,14 @@ DEPARTURE_PAPERS = {
     "deceased": ({"death_certificate"}, set()),
     "other": ({"other_proof"}, set()),
 }
+ADMISSION_END_PAPERS = {
+    "abandoned": ({"school_statement"}, set()),
+    "irregular": ({"school_statement"}, set()),
+    "recheck_failed": ({"diagnosis"}, set()),
+    "too_late": (set(), {"notification_evidence"}),
+}
 PAPERS = {
+    "admission_end": ADMISSION_END_PAPERS,
     "departure": DEPARTURE_PAPERS,
     "suspension": SUSPENSION_PAPERS,
     "readmission": READMISSION_PAPERS,
@@ -147,6 +155,45 @@ def test_who_decides_on_a_correction(pack):
     assert levels("key_data", pack) == ("province" if pack == HIGHER else "authority", "none")
 
 
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_health_certificate_is_needed_of_who_was_reserved_alone(pack):
+    for state, required in (("reserved", {"health_certificate"}), ("admitted", set())):
+        hits = TABLES["registration_papers"].hits({"packs": lineage(pack), "side": "own", "state": state})
+        assert {hit.outputs["paper"] for hit in hits if hit.outputs["required"]} == required
+        assert {hit.outputs["paper"] for hit in hits} == required | {"admission_notice"}
+    reserved = TABLES["reservation_papers"].hits({"packs": lineage(pack), "side": "own"})
+    assert {hit.outputs["paper"]: hit.outputs["required"] for hit in reserved} == {
+        "diagnosis": True,
+        "admission_notice": False,
+    }
+
+
+@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize("authority", ["county", "city", "province"])
+@pytest.mark.parametrize("five_year", [False, True])
+def test_who_registers_new_students(pack, authority, five_year):
+    """Domain 3.8.1: the authority; in Shiyan the city's own line; in Fujian the province for five-year courses."""
+    general = {"up_to": "authority", "principal": False, "line": False}
+    told = {(FUJIAN, True): general | {"up_to": "province"}}
+    if authority != "province":
+        told |= {
+            (SHIYAN, years): {"up_to": "none", "principal": True, "line": True} for years in (False, True)
+        }
+    facts = {"packs": lineage(pack), "authority": authority, "five_year": five_year}
+    assert TABLES["registration_levels"].decide(facts) == told.get((pack, five_year), general)
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_the_authority_decides_on_reserved_and_ended_admissions(pack):
+    assert levels("reservation", pack) == levels("admission_end", pack) == ("authority", "none")
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_new_student_gets_a_national_number_but_in_fujians_vocational_schools(pack):
+    given = TABLES["new_student_number"].decide({"packs": lineage(pack)})
+    assert given == {"number_kind": "F" if pack == FUJIAN else "G"}
+
+
 def levels(kind, pack, *, graduating=False, to_full_time=False):
     pupil = {"graduating_grade": graduating, "to_full_time": to_full_time}
     facts = {"kind": kind, "packs": lineage(pack), **pupil}
@@ -189,6 +236,12 @@ def test_who_decides_on_a_withdrawal_and_who_is_told(pack):
         ("departure", "abroad", "either"),
         ("suspension", "illness", "either"),
         ("readmission", None, "either"),
+        ("registration", None, "school"),
+        ("reservation", None, "either"),
+        ("admission_end", "abandoned", "either"),
+        ("admission_end", "recheck_failed", "school"),
+        ("admission_end", "too_late", "school"),
+        ("admission_end", "irregular", "school"),
     ],
 )
 def test_who_begins_a_change(kind, reason, begun_by):

@@ -226,7 +226,8 @@ class TestEveryShippedDiagram:
             assert set(definition.steps[lead].separate_from) == checked
 
     def test_asks_in_each_office_the_roles_that_it_has(self, definition):
-        bureau = {"县级": {"handler"}, "市级": {"handler"}, "省级": {"approver"}}
+        bureau = {"县级": {"handler"}, "市级": {"handler", "chief", "deputy"}, "省级": {"approver"}}
+        bureau |= {"招生考试院": {"handler"}}
         roles = {"学校": {"registrar", "lead", "principal"}} | bureau
         roles[""] = {Role.COUNTERPART}  # 外省
         offices = {seat: seat.removeprefix("转入").removeprefix("转出") for seat in Seat} | {Seat.OUTSIDE: ""}

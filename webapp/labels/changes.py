@@ -19,6 +19,9 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.ChangeKind.MAJOR: pgettext("kind of change", "Change of major"),
         enums.ChangeKind.DEPARTURE: pgettext("kind of change", "Departure"),
         enums.ChangeKind.STUDY_FORM: pgettext("kind of change", "Change of the form of study"),
+        enums.ChangeKind.REGISTRATION: pgettext("kind of change", "Registration of a new student"),
+        enums.ChangeKind.RESERVATION: pgettext("kind of change", "Reserved admission"),
+        enums.ChangeKind.ADMISSION_END: pgettext("kind of change", "End of an admission"),
     },
     enums.TransferReason: {
         enums.TransferReason.HOUSEHOLD_MOVE: pgettext("transfer reason", "Household or address moved"),
@@ -74,6 +77,19 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.DepartureReason.MISSING: pgettext("reason of a departure", "Is missing"),
         enums.DepartureReason.DECEASED: pgettext("reason of a departure", "Has died"),
     },
+    enums.AdmissionEndReason: {
+        enums.AdmissionEndReason.ABANDONED: pgettext("end of an admission", "Given up by the student"),
+        enums.AdmissionEndReason.RECHECK_FAILED: pgettext("end of an admission", "Failed the second check"),
+        enums.AdmissionEndReason.TOO_LATE: pgettext(
+            "end of an admission", "Did not come before the reservation was over"
+        ),
+        enums.AdmissionEndReason.IRREGULAR: pgettext("end of an admission", "Admitted by false information"),
+    },
+    enums.OtherRoll: {
+        enums.OtherRoll.NONE: pgettext("another roll", "None"),
+        enums.OtherRoll.TECHNICIAN: pgettext("another roll", "That of a technician school"),
+        enums.OtherRoll.SENIOR_HIGH: pgettext("another roll", "That of a general senior high school"),
+    },
     enums.ProofOfHospital: {
         enums.ProofOfHospital.COUNTY: pgettext("hospital", "A hospital of county level or above"),
         enums.ProofOfHospital.LOWER: pgettext("hospital", "Another hospital or clinic"),
@@ -105,6 +121,7 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.PaperKind.DEATH_CERTIFICATE: pgettext("paper", "Death certificate"),
         enums.PaperKind.POLICE_CERTIFICATE: pgettext("paper", "Certificate of the police"),
         enums.PaperKind.SCHOOL_STATEMENT: pgettext("paper", "Statement of the school"),
+        enums.PaperKind.ADMISSION_NOTICE: pgettext("paper", "Admission notice"),
         enums.PaperKind.OTHER_PROOF: pgettext("paper", "Other proof"),
     },
     enums.FormField: {
@@ -131,6 +148,8 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.FormField.ETHNICITY: pgettext("field of an application", "Ethnicity"),
         enums.FormField.NATIVE_PLACE: pgettext("field of an application", "Native place"),
         enums.FormField.POLITICAL_STATUS: pgettext("field of an application", "Political status"),
+        enums.FormField.ENTERED_ON: pgettext("field of an application", "Day of entry"),
+        enums.FormField.OTHER_ROLL: pgettext("field of an application", "On another roll"),
         enums.FormField.NOTE: pgettext("field of an application", "Note"),
     },
 }
@@ -145,5 +164,8 @@ BEGINNINGS: Mapping[enums.ChangeKind, LazyString] = {
     enums.ChangeKind.MAJOR: _("Apply for another major"),
     enums.ChangeKind.DEPARTURE: _("Tell that the student leaves"),
     enums.ChangeKind.STUDY_FORM: _("Apply for another form of study"),
+    enums.ChangeKind.REGISTRATION: _("Register the new student"),
+    enums.ChangeKind.RESERVATION: _("Reserve the admission"),
+    enums.ChangeKind.ADMISSION_END: _("End the admission"),
 }
 RENEWAL = _("Apply to suspend for longer")

@@ -17,6 +17,7 @@ PLACES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     enums.OfficeKind: {
         enums.OfficeKind.BUREAU: pgettext("kind of office", "Education bureau"),
         enums.OfficeKind.SCHOOL: pgettext("kind of office", "School"),
+        enums.OfficeKind.EXAM_OFFICE: pgettext("kind of office", "Exam office"),
     },
     enums.OfficeLevel: {
         enums.OfficeLevel.COUNTY: pgettext("level of an office", "County level"),
@@ -43,5 +44,6 @@ PLACES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.Seat.COUNTY: pgettext("seat", "County"),
         enums.Seat.CITY: pgettext("seat", "City"),
         enums.Seat.PROVINCE: pgettext("seat", "Province"),
+        enums.Seat.EXAM_OFFICE: pgettext("seat", "Exam office"),
     },
 }

@@ -56,6 +56,10 @@ RECORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.AidKind.GRANT: pgettext("aid", "National grant"),
         enums.AidKind.WAIVER: pgettext("aid", "Tuition waiver"),
     },
+    enums.Season: {
+        enums.Season.SPRING: pgettext("season", "spring"),
+        enums.Season.AUTUMN: pgettext("season", "autumn"),
+    },
     enums.Conduct: {
         enums.Conduct.EXCELLENT: pgettext("conduct", "Excellent"),
         enums.Conduct.GOOD: pgettext("conduct", "Good"),

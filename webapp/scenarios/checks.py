@@ -23,6 +23,7 @@ from webapp.scenarios.expectations import (
     RecordIs,
     StateIs,
 )
+from webapp.scenarios.lists import check_lines
 from webapp.scenarios.offices import officer_of
 from webapp.scenarios.strict import UnexpectedError
 from webapp.scenarios.world import World
@@ -193,6 +194,7 @@ _CHECKS: Mapping[str, Callable[[World, Any], None]] = {
     "record": _record,
     "number": _number,
     "proposals": _proposals,
+    "roster": check_lines,
     "aid": _aid,
     "overlays": _overlays,
     "events": _events,

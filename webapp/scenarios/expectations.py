@@ -120,6 +120,7 @@ class Expectation(OneOf):
     record: RecordIs | None = None
     number: NumberIs | None = None
     proposals: ProposalsAre | None = None
+    roster: dict[str, str | tuple[str, ...]] | None = None
     aid: dict[str, Literal["running", "paused", "none"]] | None = None
     overlays: dict[str, tuple[str, ...]] | None = None
     events: tuple[EventKind, ...] | None = None

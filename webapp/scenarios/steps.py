@@ -12,6 +12,7 @@ from webapp.errors import Refusal
 from webapp.policy import Person
 from webapp.scenarios import colleagues
 from webapp.scenarios.applying import Apply, open_case
+from webapp.scenarios.lists import Import, import_list
 from webapp.scenarios.looking import Look, look
 from webapp.scenarios.offices import (
     AtSeat,
@@ -36,7 +37,7 @@ from webapp.services.changes import profiles
 from webapp.services.changes.eligibility import NotEligible
 from webapp.services.papers.made_up import upload_made_up_papers
 
-OF_LATER = "leave campaign checkin excuse prompt choose graduate import report"
+OF_LATER = "leave campaign checkin excuse prompt choose graduate report"
 
 
 class Resubmit(Strict):
@@ -77,6 +78,7 @@ class Step(OneOf):
 
     register_: Register | None = Field(default=None, alias="register")
     issue: Issue | None = None
+    import_: Import | None = Field(default=None, alias="import")
     look: Look | None = None
     apply: Apply | None = None
     resubmit: Resubmit | None = None
@@ -184,6 +186,7 @@ def _edit(world: World, edit: Edit, actor: Person | None) -> None:
 _PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
     "register": _register,
     "issue": _issue,
+    "import": import_list,
     "look": _look,
     "apply": _apply,
     "resubmit": _resubmit,

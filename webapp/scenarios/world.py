@@ -30,6 +30,7 @@ class World:
         self.warned: Sequence[FailedRule] = ()
         self.refused: NotEligible | None = None
         self.bulk_id: int | None = None
+        self.lines: dict[str, int] = {}
         self._cases: list[tuple[str, int]] = []
         self._clock = ExitStack()
         self._begins = begins

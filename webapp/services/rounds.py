@@ -34,13 +34,14 @@ from webapp.services.people.accounts import forget_sign_ins
 from webapp.services.people.once import forget_tokens
 from webapp.services.people.throttle import forget_failures
 from webapp.services.proposals.finding import find_proposals
+from webapp.services.rosters.sending import submit_due
 
 log = logging.getLogger(__name__)
 
 
 def do_round(session: Session) -> int:
     """Do one batch of everything that is due here; return how much there was."""
-    work = (fire_due, fire_due_timers, run_due, drain, handle_due)
+    work = (fire_due, fire_due_timers, run_due, submit_due, drain, handle_due)
     return sum(do(session) for do in work)
 
 

@@ -33,6 +33,9 @@ def offer(form: Form, record: Enrolment, may_be: Callable[[str], bool] = lambda 
     """
     if getattr(form, "corrects", False):
         _leave_to_the_school(form, record)
+    for name, states in getattr(form, "of_states", {}).items():
+        if record.student.state not in states:
+            del form[name]
     for field in list(form):
         kind = getattr(field, "coerce", None)
         if isinstance(field, RadioField) and isinstance(kind, type) and issubclass(kind, StrEnum):

@@ -11,6 +11,7 @@ from webapp.database import db
 from webapp.policy import is_officer
 from webapp.services.cases import copied, inbox
 from webapp.services.cases.inbox import Cursor, Page
+from webapp.services.rosters.following import lists_waiting
 from webapp.views.pages import only, page
 from webapp.views.visitor import current_person
 
@@ -52,7 +53,12 @@ def copies() -> ResponseReturnValue:
 def _list(tab: str, tasks: Page) -> str:
     following = tasks.following
     after = f"{following.day.isoformat()}~{following.task_id}" if following else None
-    return _page("inbox.html", tab, after, tasks=tasks.rows)
+    lists = (
+        lists_waiting(db.session(), current_person())
+        if tab == "todo" and request.args.get("after") is None
+        else []
+    )
+    return _page("inbox.html", tab, after, tasks=tasks.rows, lists=lists)
 
 
 def _page(template: str, tab: str, after: str | None, **rows: object) -> str:

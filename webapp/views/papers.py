@@ -50,7 +50,8 @@ WHY_ASKED: Mapping[PaperKind, LazyString] = {
     PaperKind.STUDY_FORM_APPLICATION: _("The student and a guardian sign it."),
     PaperKind.DEATH_CERTIFICATE: _("It shows when the student died."),
     PaperKind.POLICE_CERTIFICATE: _("It shows what the police know of it, or have changed."),
-    PaperKind.SCHOOL_STATEMENT: _("The school says how the mistake came about."),
+    PaperKind.SCHOOL_STATEMENT: _("The school says what happened, with its seal."),
+    PaperKind.ADMISSION_NOTICE: _("It shows to which school and major the student was admitted."),
     PaperKind.OTHER_PROOF: _("It shows the reason that you gave."),
 }
 

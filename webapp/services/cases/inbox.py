@@ -1,7 +1,7 @@
 """The inbox (待办): a person's open tasks, urgent first, paged by key.
 
-Each post's tasks come from its own stretch of one index, so a page costs the same among a thousand open tasks as
-among a million.
+Tasks of lists of new students are left out: the lists stand in for them. Each post's tasks come from its own stretch of
+one index, so a page costs the same among a thousand open tasks as among a million.
 """
 
 from collections.abc import Sequence
@@ -89,7 +89,7 @@ _OPEN = f"""
     SELECT task.id, task.due_on FROM {_MINE}
      CROSS JOIN LATERAL (
            SELECT id, due_on FROM task
-            WHERE office_id = post.office_id AND role = post.role AND state = 'open'
+            WHERE office_id = post.office_id AND role = post.role AND state = 'open' AND roster_id IS NULL
               AND (due_on, id) > (CAST(:day AS date), CAST(:id AS bigint)) AND due_on < CAST(:before AS date)
             ORDER BY due_on, id LIMIT :limit) AS task
      ORDER BY task.due_on, task.id LIMIT :limit

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from models.enums import ChangeKind
 from webapp.clock import SHANGHAI
 
-# As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学, 更正, 专业, 形式, 离校.
+# As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学, 更正, 专业, 形式, 离校,
+# 注册, 保留, 录取.
 INITIALS = {
     ChangeKind.TRANSFER: "ZX",
     ChangeKind.SUSPENSION: "XX",
@@ -18,6 +19,9 @@ INITIALS = {
     ChangeKind.MAJOR: "ZY",
     ChangeKind.STUDY_FORM: "XS",
     ChangeKind.DEPARTURE: "LX",
+    ChangeKind.REGISTRATION: "ZC",
+    ChangeKind.RESERVATION: "BL",
+    ChangeKind.ADMISSION_END: "LQ",
 }
 
 _NEXT = text("""

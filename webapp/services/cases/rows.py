@@ -80,10 +80,11 @@ OPEN_TASK = f"""
 WITH excluded AS ({EXCLUDED}),
 addressee AS ({addressee_sql("%(office)s", "%(role)s", "%(day)s", "(SELECT ids FROM excluded)")}),
 opened AS (
-    INSERT INTO task (change_request_id, key, step, seat, seat_office_id, seat_role, office_id, role, vacant,
+    INSERT INTO task (change_request_id, roster_id, key, step, seat, seat_office_id, seat_role, office_id, role, vacant,
                       separate_from, asker_ids, state, blocking, opened_at, limit_days, due_on, due_provisional,
                       ask, asked_from, claimed_by_id)
-    SELECT %(case)s, %(key)s, %(step)s, %(seat)s, %(office)s, %(role)s, a.office_id, a.role, a.vacant,
+    SELECT %(case)s, (SELECT roster_id FROM change_request WHERE id = %(case)s), %(key)s, %(step)s, %(seat)s,
+           %(office)s, %(role)s, a.office_id, a.role, a.vacant,
            %(separate_from)s, %(asker_ids)s, 'open', %(blocking)s, %(at)s, %(limit_days)s, %(due_on)s,
            %(due_provisional)s, %(ask)s, %(asked_from)s, %(claimed_by_id)s
       FROM addressee a

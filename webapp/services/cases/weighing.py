@@ -97,6 +97,8 @@ def weigh(session: Session, officer: Person, tasks: Mapping[int, int]) -> list[W
 def whole_step(session: Session, officer: Person, task_id: int) -> dict[int, int]:
     """Return the tasks that wait at the step of one of them, each with the version of its case; the urgent first.
 
+    Of one of a list of new students, those of the same list.
+
     As many as can be approved together. Raises NotAllowed if that one is not addressed to him.
     """
     one = session.get(Task, task_id)
@@ -112,6 +114,7 @@ def whole_step(session: Session, officer: Person, task_id: int) -> dict[int, int
         .join(ChangeRequest.process_version)
         .where(Task.office_id == one.office_id, Task.role == one.role, Task.step == one.step)
         .where(Task.state == TaskState.OPEN, Task.ask.is_(None), ProcessVersion.process == version.process)
+        .where(Task.roster_id.is_not_distinct_from(one.roster_id))
     )
     return dict(session.execute(found.order_by(Task.due_on, Task.id).limit(MOST_TOGETHER)).all())
 

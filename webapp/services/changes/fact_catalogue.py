@@ -113,6 +113,11 @@ CASE_AT_ONE_SCHOOL = Group(
             "`withdrawal_certificate`; domain 3.4 WD-05",
         ),
         "to_full_time": TO_FULL_TIME,
+        "five_year": Described(
+            BOOLEAN,
+            "whether the course takes five years (五年制)",
+            "enrolment; domain 3.8.1",
+        ),
         "packs": Described(LIST, f"of the school: {_PACKS}", "`pack_lineage`"),
         "process": Described(STRING, _PROCESS, "`change_governing`"),
     },

@@ -5,7 +5,14 @@
 
 from collections.abc import Mapping
 
-from models.enums import ChangeKind, DepartureReason, MajorReason, SuspensionReason, WithdrawalReason
+from models.enums import (
+    AdmissionEndReason,
+    ChangeKind,
+    DepartureReason,
+    MajorReason,
+    SuspensionReason,
+    WithdrawalReason,
+)
 from webapp.services.changes.fact_catalogue import (
     CASE_AT_ONE_SCHOOL,
     CASE_OF_A_TRANSFER,
@@ -25,10 +32,13 @@ from webapp.services.changes.fact_types import (
     words,
 )
 from webapp.services.changes.kinds import (
+    admission_end_facts,
     departure_facts,
     key_data_facts,
     major_facts,
     readmission_facts,
+    registration_facts,
+    reservation_facts,
     study_form_facts,
     suspension_facts,
     transfer_facts,
@@ -44,9 +54,12 @@ APPLICATIONS: Mapping[ChangeKind, ApplicationFacts] = {
     ChangeKind.MAJOR: major_facts.FACTS,
     ChangeKind.STUDY_FORM: study_form_facts.FACTS,
     ChangeKind.DEPARTURE: departure_facts.FACTS,
+    ChangeKind.REGISTRATION: registration_facts.FACTS,
+    ChangeKind.RESERVATION: reservation_facts.FACTS,
+    ChangeKind.ADMISSION_END: admission_end_facts.FACTS,
 }
 
-REASONS = (SuspensionReason, WithdrawalReason, MajorReason, DepartureReason)
+REASONS = (SuspensionReason, WithdrawalReason, MajorReason, DepartureReason, AdmissionEndReason)
 
 INITIATION = Group(
     "Who begins a change at one school",
@@ -76,6 +89,13 @@ CERTIFICATE = Group(
 )
 
 
+NEW_NUMBER = Group(
+    "The number of a new student",
+    "`new_student_number`",
+    {"packs": SIDE.facts["packs"]},
+)
+
+
 def conditions_of(kind: ChangeKind) -> Group:
     """Return what the conditions of a kind read of its application."""
     return Group(f"The application for a {kind}", f"`{kind}_eligibility`", APPLICATIONS[kind].conditions)
@@ -95,5 +115,5 @@ def groups_of(kind: ChangeKind) -> tuple[Group, ...]:
 def every_group() -> tuple[Group, ...]:
     """Return all facts that there are, what is common to all kinds first."""
     own = [group for kind in APPLICATIONS for group in (conditions_of(kind), papers_of(kind))]
-    cases = (SCHOOL, CASE_OF_A_TRANSFER, CASE_AT_ONE_SCHOOL, INITIATION, CERTIFICATE)
+    cases = (SCHOOL, CASE_OF_A_TRANSFER, CASE_AT_ONE_SCHOOL, INITIATION, CERTIFICATE, NEW_NUMBER)
     return (*cases, SIDE, RECORD, *own, REJECTION, VALIDATION)

@@ -12,10 +12,13 @@ from models.enums import ChangeKind, RegistryState, Stage
 from webapp import clock
 from webapp.services.changes.change import GOVERNING_PROCESS, Change, ChangeForm, in_force, last_enrolment
 from webapp.services.changes.kinds import (
+    admission_end,
     departure,
     key_data,
     major,
     readmission,
+    registration,
+    reservation,
     study_form,
     suspension,
     transfer,
@@ -28,6 +31,8 @@ from webapp.services.registry.record import Record, RecordChange
 from workflows.definition import Definition
 from workflows.values import Value
 
+NOT_YET_REGISTERED = frozenset({RegistryState.ADMITTED, RegistryState.RESERVED})
+ADMITTED = frozenset({RegistryState.ADMITTED})
 IN_SCHOOL = frozenset({RegistryState.ENROLLED})
 ON_THE_ROLL = frozenset({RegistryState.ENROLLED, RegistryState.SUSPENDED})
 SUSPENDED = frozenset({RegistryState.SUSPENDED})
@@ -89,6 +94,29 @@ KINDS: Mapping[ChangeKind, Kind] = {
     ),
     ChangeKind.DEPARTURE: Kind(
         departure.DepartureForm, departure.prefilled, departure.Departure.plan, departure.effect, ON_THE_ROLL
+    ),
+    ChangeKind.REGISTRATION: Kind(
+        registration.RegistrationForm,
+        registration.prefilled,
+        registration.Registration.plan,
+        registration.effect,
+        NOT_YET_REGISTERED,
+    ),
+    ChangeKind.RESERVATION: Kind(
+        reservation.ReservationForm,
+        reservation.prefilled,
+        reservation.ReservedAdmission.plan,
+        reservation.effect,
+        ADMITTED,
+        AFTER_COMPULSORY,
+    ),
+    ChangeKind.ADMISSION_END: Kind(
+        admission_end.AdmissionEndForm,
+        admission_end.prefilled,
+        admission_end.AdmissionEnd.plan,
+        admission_end.effect,
+        NOT_YET_REGISTERED,
+        AFTER_COMPULSORY,
     ),
     ChangeKind.STUDY_FORM: Kind(
         study_form.StudyFormForm,

@@ -1,13 +1,13 @@
-"""The divisions of the country and their bureaus (教育行政部门), loaded from the standard: domain 2.1."""
+"""The divisions of the country, their bureaus (教育行政部门) and exam offices (招生考试院): domain 2.1."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import Division, Office
 from models.enums import OfficeKind, OfficeLevel
@@ -17,9 +17,9 @@ BUREAUS_SINCE = date(1949, 10, 1)
 
 
 def load_divisions_and_bureaus(session: Session) -> None:
-    """Load the divisions of the country, and a bureau for each that has none; the caller commits.
+    """Load the divisions of the country, a bureau for each that has none, and an exam office for each city.
 
-    May be repeated: names and superiors of divisions follow the standard, bureaus once made stay as they are.
+    The caller commits. May be repeated: names and superiors of divisions follow the standard, offices once made stay.
     """
     rows = divisions()
     columns = (Division.code, Division.name, Division.level, Division.superior_code)
@@ -32,6 +32,8 @@ def load_divisions_and_bureaus(session: Session) -> None:
     bureaus = _missing_bureaus(session, rows)
     if bureaus:
         session.execute(insert(Office), bureaus)
+    if exam_offices := _missing_exam_offices(session):
+        session.execute(insert(Office), exam_offices)
 
 
 def bureau_name(division: DivisionRow, superior: DivisionRow | None) -> str:
@@ -76,3 +78,28 @@ def _missing_bureaus(session: Session, rows: Sequence[DivisionRow]) -> list[dict
             }
         )
     return missing
+
+
+def _missing_exam_offices(session: Session) -> list[dict[str, Any]]:
+    """The exam offices to make, under the bureaus of their cities."""
+    has_one = aliased(Office)
+    lacking = (
+        select(Office.id, Office.path, Division.code, Division.name)
+        .join(Division, Division.code == Office.division_code)
+        .where(Office.kind == OfficeKind.BUREAU, Office.level == OfficeLevel.CITY, Office.valid_to.is_(None))
+        .where(~exists().where(has_one.superior_id == Office.id, has_one.kind == OfficeKind.EXAM_OFFICE))
+    )
+    rows = session.execute(lacking.order_by(Office.id)).all()
+    return [
+        {
+            "id": office_id,
+            "kind": OfficeKind.EXAM_OFFICE,
+            "level": OfficeLevel.CITY,
+            "name": f"{row.name}招生考试院",
+            "division_code": row.code,
+            "superior_id": row.id,
+            "path": [*row.path, office_id],
+            "valid_from": BUREAUS_SINCE,
+        }
+        for row, office_id in zip(rows, session.scalars(new_office_ids(len(rows))), strict=True)
+    ]

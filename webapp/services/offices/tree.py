@@ -144,7 +144,12 @@ def transfer_seats(
 
 def own_seats(session: Session, school: Office, on: date) -> dict[str, int]:
     """Return the seats that exist for a change at one school and the office in each; raises OfficeNotInEffect."""
-    return _side_seats(session, school, Seat.SCHOOL, OWN_LEVELS, on)
+    seats = _side_seats(session, school, Seat.SCHOOL, OWN_LEVELS, on)
+    exam_office = select(Office.id).where(
+        Office.superior_id == seats.get(Seat.CITY), Office.kind == OfficeKind.EXAM_OFFICE, Office.valid_on(on)
+    )
+    found = session.scalar(exam_office)
+    return seats if found is None else seats | {Seat.EXAM_OFFICE.value: found}
 
 
 def is_served(session: Session, division_code: str) -> bool:

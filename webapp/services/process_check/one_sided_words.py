@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from models.enums import OWN_SEATS, RecordField
+from models.enums import OWN_SEATS, NumberKind, RecordField
 from webapp.services.changes.fact_catalogue import CASE_AT_ONE_SCHOOL, ONE_SIDED
 from webapp.services.changes.fact_types import BOOLEAN, one_of
 from webapp.services.changes.kind_facts import CERTIFICATE, INITIATION
@@ -42,6 +42,8 @@ def _of_changes(facts: Mapping[str, Fact], processes: Iterable[str]) -> dict[str
             CERTIFICATE.types | {"packs": packs}, {"certificate": BOOLEAN}, must_answer=True
         ),
     }
+    number = {"number_kind": one_of((NumberKind.FORMAL, NumberKind.FUJIAN_VOCATIONAL))}
+    asked["new_student_number"] = Asked({"packs": packs}, number, must_answer=True)
     asked["key_fields"] = Asked({"packs": packs}, {"field": one_of(RecordField)}, must_answer=True, many=True)
     for kind in ONE_SIDED:
         asked |= of_kind(kind, packs)

@@ -102,7 +102,14 @@ def packs_of_schools(tables: Mapping[str, DecisionTable], provinces: Iterable[st
 
 def all_own_seats() -> tuple[tuple[str, ...], ...]:
     """Return every list of seats that a change at one school can have."""
-    return tuple((Seat.SCHOOL.value, *[OWN_LEVELS[level].value for level in chain]) for chain in CHAINS)
+    return tuple(own_seats_along(chain) for chain in CHAINS)
+
+
+def own_seats_along(chain: Iterable[OfficeLevel]) -> tuple[str, ...]:
+    """Return the seats of a change at a school that answers to these levels; a city has an exam office (招生考试院)."""
+    levels = [OWN_LEVELS[level] for level in chain]
+    exam_office = [Seat.EXAM_OFFICE] if Seat.CITY in levels else []
+    return tuple(seat.value for seat in (Seat.SCHOOL, *levels, *exam_office))
 
 
 def what_always_holds(packs: KnownPacks) -> tuple[str, ...]:

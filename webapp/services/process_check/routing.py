@@ -12,7 +12,7 @@ from models.enums import OWN_SEATS, ChangeKind, OfficeKind, OfficeLevel, Role, S
 from webapp.services.changes.fact_catalogue import ONE_SIDED
 from webapp.services.exchange.steps import Wait, is_asked_at, is_known, wait_at
 from webapp.services.offices.tree import OWN_LEVELS, RECEIVING_SEATS, RELEASING_SEATS, Distance
-from webapp.services.process_check.possible import packs_of_schools
+from webapp.services.process_check.possible import own_seats_along, packs_of_schools
 from webapp.services.process_check.school_kinds import Pair, Place, Side, kinds, pairs
 from workflows.check import CaseClass, Code
 from workflows.definition import Definition, Step
@@ -27,6 +27,7 @@ BUREAU_ROLES = frozenset({Role.HANDLER, Role.CHIEF, Role.DEPUTY, Role.LEAD})
 ROLES: Mapping[OfficeKind | OfficeLevel | Seat, frozenset[Role]] = {
     Seat.OUTSIDE: frozenset({Role.COUNTERPART}),
     OfficeKind.SCHOOL: SCHOOL_ROLES,
+    OfficeKind.EXAM_OFFICE: BUREAU_ROLES,
     OfficeLevel.COUNTY: BUREAU_ROLES,
     OfficeLevel.CITY: BUREAU_ROLES,
     OfficeLevel.PROVINCE: BUREAU_ROLES | {Role.APPROVER, Role.REGISTRAR},
@@ -44,8 +45,10 @@ SEAT_OFFICES: Mapping[str, OfficeKind | OfficeLevel | Seat] = {
     Seat.OUTSIDE: Seat.OUTSIDE,
     Seat.SCHOOL: OfficeKind.SCHOOL,
     **{seat: level for level, seat in OWN_LEVELS.items()},
+    Seat.EXAM_OFFICE: OfficeKind.EXAM_OFFICE,
 }
 _Way: TypeAlias = tuple[PreviewStep, ...]
+EXAM_OFFICE = -3
 _SCHOOLS = ((Seat.RECEIVING_SCHOOL, -1), (Seat.RELEASING_SCHOOL, -2))
 
 
@@ -61,7 +64,7 @@ BOTH = Served(receiving=True, releasing=True)
 
 
 # What of a change at one school depends on the pupil, in every combination.
-OF_THE_PUPIL = ("graduating_grade", "certificate", "to_full_time")
+OF_THE_PUPIL = ("graduating_grade", "certificate", "to_full_time", "five_year")
 PUPILS = tuple(
     dict(zip(OF_THE_PUPIL, flags, strict=True)) for flags in product((False, True), repeat=len(OF_THE_PUPIL))
 )
@@ -107,7 +110,9 @@ def one_sided_facts(side: Side, kind: ChangeKind, process: str) -> dict[str, Val
 
 
 def _own_seats(side: Side) -> dict[str, int]:
-    return {Seat.SCHOOL.value: -1} | {OWN_LEVELS[level].value: office for level, office in side.place.chain}
+    above = {OWN_LEVELS[level].value: office for level, office in side.place.chain}
+    seats = {Seat.SCHOOL.value: -1, **above, Seat.EXAM_OFFICE.value: EXAM_OFFICE}
+    return {seat: seats[seat] for seat in own_seats_along(level for level, _ in side.place.chain)}
 
 
 def transfers(at: list[Place], definition: Definition) -> Iterator[Routed]:

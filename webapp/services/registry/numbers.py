@@ -17,6 +17,7 @@ NATIONAL = re.compile(r"[GLJ][0-9]{17}[0-9X]")
 FUJIAN = re.compile(r"(?P<year>[0-9]{2})(?P<county>[0-9]{2})(?P<school>[0-9]{2})(?P<serial>[0-9]{4})")
 CENTURY = 2000
 LAST_SERIAL = 9999
+LAST_OF_DAY = 999
 
 # Without a row to return the series is full; the lock lasts until the caller's transaction ends: no gaps.
 _NEXT = text("""
@@ -46,7 +47,7 @@ class FujianNumberMalformed(Refusal):
 
 
 class SerialsUsedUp(Refusal):
-    """All {last} serial numbers of this school and entry year are given out (序号已满)."""
+    """All {last} serial numbers of this series are given out (序号已满). Ask the authority what number to give."""
 
     status = 409
 
@@ -119,6 +120,19 @@ def next_fujian_number(session: Session, entry_year: int, county: str, school: s
     if serial is None:
         raise SerialsUsedUp(last=LAST_SERIAL)
     return str(replace(last, serial=serial))
+
+
+def next_number_without_identity(session: Session, region: str, birth_date: date) -> str:
+    """Return the next J number of a region and birth date: six, eight and three digits and a check character (4.3).
+
+    Raises SerialsUsedUp after the 999th.
+    """
+    body = f"{region}{birth_date:%Y%m%d}"
+    serial = session.scalar(_NEXT, {"series": f"no-identity-{body}", "last": LAST_OF_DAY})
+    if serial is None:
+        raise SerialsUsedUp(last=LAST_OF_DAY)
+    numbered = f"{body}{serial:03d}"
+    return f"{NumberKind.NO_IDENTITY}{numbered}{check_character(numbered)}"
 
 
 def _fits_together(number: str) -> bool:

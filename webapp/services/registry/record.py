@@ -25,6 +25,7 @@ class Record:
 
     student_id: int
     state: str
+    registry_number: str | None
     name: str
     sex: str
     birth_date: date
@@ -79,9 +80,9 @@ _WRITES: Mapping[RecordField, str] = {
 
 # A change that came between makes the version differ, and so does a student who has left meanwhile: no row.
 LOCK = """
-SELECT s.id AS student_id, s.state, s.name, s.sex, s.birth_date, encode(s.identity_cipher, 'hex') AS identity_number,
-       s.ethnicity, s.native_place, p.political_status, e.id AS enrolment_id, e.school_id, e.grade,
-       e.class_name, e.major_code, e.major_name, e.study_form, e.entered_on,
+SELECT s.id AS student_id, s.state, s.registry_number, s.name, s.sex, s.birth_date,
+       encode(s.identity_cipher, 'hex') AS identity_number, s.ethnicity, s.native_place, p.political_status,
+       e.id AS enrolment_id, e.school_id, e.grade, e.class_name, e.major_code, e.major_name, e.study_form, e.entered_on,
        c.kind, c.to_school_id, o.school_code AS to_school_code, c.form,
        (SELECT jsonb_agg(jsonb_build_array(told.kind, told.task_key, told.outcome, told.payload->'reached')
                          ORDER BY told.seq)

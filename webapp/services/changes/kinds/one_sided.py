@@ -25,6 +25,8 @@ from webapp.services.offices.tree import is_served, own_seats
 from workflows.decisions import DecisionTable
 from workflows.values import Value
 
+FIVE_YEARS = 5  # 五年制高职
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneSided(Change, ABC):
@@ -68,6 +70,7 @@ class OneSided(Change, ABC):
             "graduating_grade": is_graduating(self.enrolment),
             "certificate": self.certificate,
             "to_full_time": self.to_full_time,
+            "five_year": self.enrolment.schooling_years == FIVE_YEARS,
             "seats": tuple(self.seats),
         }
 

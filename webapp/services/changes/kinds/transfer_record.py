@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from models.enums import RegistryState
 from models.transitions import check_transition
-from webapp.errors import Refusal
 from webapp.services.context import Statement
-from webapp.services.registry.numbers import next_fujian_number
+from webapp.services.registry.new_numbers import fujian_number
 from webapp.services.registry.record import Record, RecordChange
 from workflows.definition import Definition
 from workflows.values import Value
@@ -36,12 +35,6 @@ UPDATE student SET number_kind = 'F', registry_number = %(number)s WHERE id = %(
 """
 
 
-class SchoolHasNoCode(Refusal):
-    """The receiving school has no code (学校标识码) yet, so no number can be given. Ask its bureau to enter it."""
-
-    status = 409
-
-
 def effect(
     session: Session, record: Record, definition: Definition, facts: Mapping[str, Value], on: date
 ) -> RecordChange:
@@ -61,7 +54,7 @@ def effect(
         return RecordChange(before, after, statements=((LEAVE_SCHOOL, values), leave))
     statements: list[Statement] = [(LEAVE_SCHOOL, values), (JOIN_SCHOOL, values)]
     if _number_rule(definition, facts) == "new":
-        after["number"] = _new_number(session, record)
+        after["number"] = fujian_number(session, record.to_school_code, record.entered_on.year)
         statements.append((RENUMBER, {"student": record.student_id, "number": after["number"]}))
     return RecordChange(before, after, statements)
 
@@ -70,11 +63,3 @@ def _number_rule(definition: Definition, facts: Mapping[str, Value]) -> Value:
     """Return `keep` or `new`; the table answers always, for its last row matches everything."""
     answer = definition.decisions["registry_number"].decide(facts)
     return answer["number_rule"] if answer else "keep"
-
-
-def _new_number(session: Session, record: Record) -> str:
-    """The receiving school's next number in the year of the grade's entry (domain 4.3: S1B 第八条; the year INT)."""
-    if record.to_school_code is None:
-        raise SchoolHasNoCode
-    county, school = record.to_school_code[-4:-2], record.to_school_code[-2:]
-    return next_fujian_number(session, record.entered_on.year, county, school)

@@ -1,0 +1,1 @@
+"""Lists of new students (新生花名册): read from a spreadsheet, listed, submitted, followed through the offices."""
