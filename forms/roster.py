@@ -15,7 +15,9 @@ class RosterForm(PostedForm):
     school_id = SelectField(
         _("Your school"), coerce=int, validators=[InputRequired(_("Choose your school."))]
     )
-    grade = SelectField(_("Grade to enter"), coerce=int, validators=[InputRequired(_("Choose the grade."))])
+    grade = SelectField(
+        _("Grade of the new students"), coerce=int, validators=[InputRequired(_("Choose the grade."))]
+    )
     entered_on = DayField(_("Day of entry"), validators=[InputRequired(_("Choose the day of entry."))])
     file = FileField(
         _("The list"),

@@ -45,7 +45,7 @@ def test_a_list_is_chosen_sent_and_approved_together(site: Site, listing: Listin
     rounds.work_off(listing.session)
     shown = registrar.get(answer.location).text
     assert "under way: 2" in shown
-    assert "Approve together:" in shown
+    assert "All together:" in shown
     assert "New students, autumn 2025" in registrar.get("/inbox").text
     assert "赵一" not in registrar.get("/inbox").text
 

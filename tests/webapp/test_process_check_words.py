@@ -32,7 +32,6 @@ WORSE = {
         "", DECISION, DECISION.replace("review", "filing"), "filing_unclear", "in_lead",
     ),
     "a filing that is approved": ("", FILING, FILING.replace("acknowledge", "approve"), "filing_unclear", "send_file"),
-    "a filing that is approved with others": ("", FILING, f'{FILING} bulk="true"', "filing_unclear", "send_file"),
     "a filing with the form of a decision": (
         "", FILING, FILING.replace('"filing"', '"review"'), "filing_unclear", "send_file",
     ),

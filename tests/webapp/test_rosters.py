@@ -200,6 +200,8 @@ class TestTheWay:
             f"G{identity_number_of(session, student)}" for student in students
         ]
         assert {(task.step, task.blocking) for task in listing.open_tasks(roster)} == {("file", False)}
+        assert listing.approve_step(roster) == "市级存档"
+        assert listing.open_tasks(roster) == []
 
     def test_one_who_is_not_right_is_left_behind_alone(self, session) -> None:
         listing = a_listing(session, pack=SHIYAN)

@@ -53,12 +53,7 @@ def copies() -> ResponseReturnValue:
 def _list(tab: str, tasks: Page) -> str:
     following = tasks.following
     after = f"{following.day.isoformat()}~{following.task_id}" if following else None
-    lists = (
-        lists_waiting(db.session(), current_person())
-        if tab == "todo" and request.args.get("after") is None
-        else []
-    )
-    return _page("inbox.html", tab, after, tasks=tasks.rows, lists=lists)
+    return _page("inbox.html", tab, after, tasks=tasks.rows)
 
 
 def _page(template: str, tab: str, after: str | None, **rows: object) -> str:
@@ -67,6 +62,7 @@ def _page(template: str, tab: str, after: str | None, **rows: object) -> str:
         template,
         tab=tab,
         counts=inbox.counts(session, person, clock.today()),
+        lists=lists_waiting(session, person),
         copied=copied.unread_count(session, person),
         most=inbox.COUNT_CAP - 1,
         **rows,

@@ -103,8 +103,6 @@ def _manner(step: Step, vocabulary: Vocabulary) -> Iterator[tuple[Code, str]]:
     why = "which is for a filing (blocking is false)"
     if not step.blocking:
         mine, other, why = other, mine, "which is for a step that somebody decides (blocking is true)"
-    if step.bulk and not step.blocking:
-        yield Code.FILING_UNCLEAR, "the step is marked bulk, which is for a step that somebody decides"
     for code, what, words, fit, misfit in (
         (Code.FORM_UNKNOWN, "form", [step.form], mine.forms, other.forms),
         (Code.OUTCOME_UNKNOWN, "outcome", step.outcomes, mine.outcomes, other.outcomes),

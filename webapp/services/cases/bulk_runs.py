@@ -164,7 +164,7 @@ def _decide(session: Session, part: _Part) -> dict[int, errors.Refusal]:
             act = _act(session, part.bulk, officer, case, item.version)
             if case.id in moved:  # by another task of this part
                 raise errors.CaseChanged
-            if records[case.student_id] != item.record_version:
+            if case.blocking and records[case.student_id] != item.record_version:
                 require_rules(session, session.get_one(Task, item.task_id))
             if act.task.takes_place:  # which is counted in the database
                 carry_out(session, *pending)

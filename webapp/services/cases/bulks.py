@@ -49,7 +49,7 @@ class TooLateToUndo(errors.Refusal):
 def approve_together(
     session: Session, officer: Person, tasks: Mapping[int, int], *, opinion: str = ""
 ) -> Bulk:
-    """Approve tasks, each with the version of its case that the officer saw, in half a minute; commits.
+    """Approve tasks, or acknowledge filings, in half a minute, each with its case's version as he saw it; commits.
 
     Those that do not fit are refused by name, and the others go on. Raises TooManyTogether, NothingFits, or NotAllowed
     if none is addressed to him.
@@ -112,7 +112,7 @@ def _new_bulk(officer: Person, first: Weighed, opinion: str) -> Bulk:
         role=post.role,
         instead_of_id=post.instead_of.account_id if post.instead_of else None,
         step=first.step.name,
-        outcome=Outcome.APPROVE,
+        outcome=Outcome.APPROVE if first.step.blocking else Outcome.ACKNOWLEDGE,
         opinion=opinion,
         created_at=now,
         runs_at=now + UNDO_WITHIN,

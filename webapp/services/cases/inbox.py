@@ -110,7 +110,7 @@ _ROWS = f"""
            task.blocking, task.vacant,
            claimer.name AS claimed_by, task.outcome, task.ended_at, task.ask, c.version,
            bulk.id AS bulk_id, sender.name AS bulk_by, bulk.runs_at AS bulk_until,
-           task.state = 'open' AND task.blocking AND task.ask IS NULL AND bulk.id IS NULL
+           task.state = 'open' AND task.ask IS NULL AND bulk.id IS NULL
                AND (task.claimed_by_id IS NULL OR task.claimed_by_id = :me)
                AND NOT EXISTS (SELECT FROM ({kept_from_sql(":today")}) AS kept WHERE kept.account_id = :me) AS may_bulk
       FROM ({{page}}) AS page

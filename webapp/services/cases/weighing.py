@@ -171,7 +171,7 @@ def _weighed(
             first = first or task
             if task_id in waiting:
                 raise InAnotherBulk(name=waiting[task_id].name, until=waiting[task_id].until)
-            review = require_rules(session, tasks[task_id])
+            review = require_rules(session, tasks[task_id]) if task.step.blocking else Review()
         except errors.Refusal as told:
             refusal = told
         record = records.get(tasks[task_id].change_request.student_id)

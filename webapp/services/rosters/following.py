@@ -145,7 +145,7 @@ def _waiting_for(person: Person, lines: Sequence[Line]) -> Mapping[str, tuple[in
         for line in reversed(lines)
         if line.case
         for task, step in line.steps
-        if (task.office_id, task.role) in posts and task.blocking
+        if (task.office_id, task.role) in posts
     }
 
 

@@ -8,7 +8,9 @@ from datetime import date
 from models.enums import IdentityType, OtherRoll, Sex
 from webapp.errors import Refusal
 from webapp.services.registry.identity import (
+    FORM,
     IdentityNumberInvalid,
+    IdentityNumberMalformed,
     birth_date_in,
     normal,
     sex_in,
@@ -115,6 +117,8 @@ def read_row(
     if faults := [*_faults(said, most_years=most_years, vocational=vocational)]:
         return faults
     kind = IDENTITY_TYPES[said[IDENTITY_TYPE]]
+    if kind == IdentityType.RESIDENT and said[IDENTITY] and not _tells(said):
+        return [IdentityNumberMalformed()]
     sex, birth_date = _sex(said), _birth_date(said)
     if sex is None or birth_date is None:
         return [
@@ -184,12 +188,8 @@ def _birth_date(said: Mapping[str, str]) -> date | None:
 
 def _tells(said: Mapping[str, str]) -> bool:
     """Whether a resident's number is there that can tell sex and birth date."""
-    number = said[IDENTITY]
-    return (
-        IDENTITY_TYPES[said[IDENTITY_TYPE]] == IdentityType.RESIDENT
-        and len(number) == len("990101200801150015")
-        and number[:-1].isdecimal()
-    )
+    is_resident = IDENTITY_TYPES[said[IDENTITY_TYPE]] == IdentityType.RESIDENT
+    return is_resident and FORM.fullmatch(said[IDENTITY]) is not None
 
 
 def _day(said: str) -> date | None:
