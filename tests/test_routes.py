@@ -80,6 +80,9 @@ ROUTES = {
     "changes.papers": Route("GET", "/children/{student}/transfer/papers"),
     "changes.papers POST": Route("POST", "/children/{student}/transfer/papers", sent=a_paper),
     "changes.check": Route("GET", "/children/{student}/transfer/check"),
+    "changes.exception POST": Route(
+        "POST", "/children/{student}/transfer/exception", sent=lambda: {"exception": "无人照看"}
+    ),
     "changes.submit POST": Route("POST", "/children/{student}/transfer/submit/{draft}"),
     "changes.discard POST": Route("POST", "/children/{student}/transfer/discard/{draft}"),
     "entry.begin": Route("GET", "/transfers/new", frozenset({"registrar of an uninvolved school"})),
@@ -220,6 +223,7 @@ OF_ITS_SCHOOL = frozenset(
         "changes.papers",
         "changes.papers POST",
         "changes.check",
+        "changes.exception POST",
     }
 )
 OF_THE_FAMILY = frozenset(

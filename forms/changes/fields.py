@@ -51,6 +51,17 @@ def note() -> TextAreaField:
     )
 
 
+class ExceptionForm(PostedForm):
+    """Why a rule that allows exceptions is not to stand against an application (特殊情况)."""
+
+    exception = TextAreaField(
+        _("Why an exception is needed"),
+        validators=[Optional(), Length(max=LONGEST_TEXT), plain_text],
+        filters=[stripped],
+        render_kw={"rows": 3, "maxlength": LONGEST_TEXT},
+    )
+
+
 class DetailsForm(PostedForm):
     """What is asked for a change of one kind.
 

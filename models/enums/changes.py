@@ -159,6 +159,7 @@ class FormField(StrEnum):
     POLITICAL_STATUS = "political_status"
     ENTERED_ON = "entered_on"
     OTHER_ROLL = "other_roll"
+    EXCEPTION = "exception"
     NOTE = "note"
 
     @property

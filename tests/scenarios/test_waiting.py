@@ -17,7 +17,6 @@ DOCUMENTATION = Path(__file__).parents[2] / "docs" / "scenarios.md"
 
 WAITING = {
     "N-07": ["graduate (when.0)", "diploma (then.1.number)"],
-    "T-04-override": ["exception (when.0.apply.form)", "exception (when.5.apply.form)"],
 }
 
 

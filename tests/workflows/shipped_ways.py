@@ -40,6 +40,7 @@ def a_transfer(
         "releasing_packs": other,
         "distance": distance,
         "stage": stage,
+        "exception": False,
         "seats": sum((seats[side] for side in here), (OUTSIDE,)),
         **{f"{side}_authority": authority for side, authority in authorities.items()},
         **{f"{side}_here": side in here for side in authorities},

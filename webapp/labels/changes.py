@@ -150,6 +150,7 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.FormField.POLITICAL_STATUS: pgettext("field of an application", "Political status"),
         enums.FormField.ENTERED_ON: pgettext("field of an application", "Day of entry"),
         enums.FormField.OTHER_ROLL: pgettext("field of an application", "On another roll"),
+        enums.FormField.EXCEPTION: pgettext("field of an application", "Why an exception is asked for"),
         enums.FormField.NOTE: pgettext("field of an application", "Note"),
     },
 }

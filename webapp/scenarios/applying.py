@@ -1,14 +1,14 @@
 """`apply`: an application of any kind as its form would make it, draft, papers and submission."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from models import ChangeRequest
 from models.enums import PaperKind, Role, Seat
 from webapp import clock
 from webapp.policy import Person
-from webapp.scenarios.strict import Kind, ScenarioError, Strict, not_served
+from webapp.scenarios.strict import Kind, ScenarioError, Strict
 from webapp.scenarios.world import World
 from webapp.services.cases import applications
 from webapp.services.changes.change import Change
@@ -18,19 +18,13 @@ from webapp.services.changes.planning import planned
 from webapp.services.papers.made_up import upload_made_up_papers
 
 
-def _served(form: object) -> object:
-    if isinstance(form, dict) and "exception" in form:
-        raise not_served("exception")
-    return form
-
-
 class Wanted(Strict):
     """A change that is wanted; what its `form` leaves out is filled in as most families would."""
 
     kind: Kind
     student: str
     to: str | None = None
-    form: Annotated[dict[str, Any], BeforeValidator(_served)] = Field(default_factory=dict)
+    form: dict[str, Any] = Field(default_factory=dict)
 
 
 class Apply(Wanted):

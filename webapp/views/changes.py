@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from forms.changes import DETAILS
+from forms.changes.fields import ExceptionForm
 from forms.transfer import UploadForm
 from models import ChangeRequest, Enrolment
 from models.enums import ChangeKind, Role
@@ -45,7 +46,8 @@ def details(student_id: int, kind: ChangeKind) -> ResponseReturnValue:
     form = DETAILS[kind](data=usual | said)
     offer(form, record, _may_be(record, kind))
     suggest(form, request.args.get("reason"))
-    if form.validate_on_submit() and kept(form, student_id, filled_in(db.session(), kind, answers(form))):
+    wish = answers(form) | {"exception": said.get("exception", "")}
+    if form.validate_on_submit() and kept(form, student_id, filled_in(db.session(), kind, wish)):
         return redirected(url_for(".papers", student_id=student_id, kind=kind))
     return page("change/details.html", record=record, kind=kind, form=form), status_of(form)
 
@@ -74,6 +76,16 @@ def check(student_id: int, kind: ChangeKind) -> ResponseReturnValue:
     return _check_page(record, draft)
 
 
+@bp.post("/exception")
+def exception(student_id: int, kind: ChangeKind) -> ResponseReturnValue:
+    """Keep why a rule that allows exceptions is not to stand against the draft."""
+    _require_family_or_school(_record(student_id))
+    draft, form = _draft(student_id, kind), ExceptionForm()
+    if draft is not None and form.validate():
+        applications.state_exception(db.session(), current_person(), draft, form.exception.data or "")
+    return redirected(url_for(".check", student_id=student_id, kind=kind))
+
+
 @bp.post("/submit/<key:draft_id>")
 def submit(student_id: int, kind: ChangeKind, draft_id: int) -> ResponseReturnValue:
     """Submit the draft; sent twice, it is submitted once."""
@@ -97,7 +109,8 @@ def discard(student_id: int, kind: ChangeKind, draft_id: int) -> ResponseReturnV
 
 
 def _check_page(record: Enrolment, draft: ChangeRequest) -> str:
-    return page("change/check.html", record=record, preview=preview_of(db.session(), draft))
+    asked = ExceptionForm(formdata=None, data={"exception": draft.form.get("exception", "")})
+    return page("change/check.html", record=record, preview=preview_of(db.session(), draft), exception=asked)
 
 
 def _record(student_id: int) -> Enrolment:

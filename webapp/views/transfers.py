@@ -1,5 +1,7 @@
 """Applying for a transfer (转学申请): the school, and the details; its papers and the rest are as of every kind."""
 
+from dataclasses import replace
+
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -38,8 +40,9 @@ def school(student_id: int) -> ResponseReturnValue:
 def details(student_id: int, school_id: int) -> ResponseReturnValue:
     """Ask for grade, ground and note; keep the draft."""
     record, to_school = _record(student_id), school_of(db.session(), school_id)
-    form = _details_form(record, to_school, _draft(student_id))
-    if form.validate_on_submit() and kept(form, student_id, _wish(form, to_school)):
+    draft = _draft(student_id)
+    form = _details_form(record, to_school, draft)
+    if form.validate_on_submit() and kept(form, student_id, _wish(form, to_school, draft)):
         return redirected(url_for("changes.papers", student_id=student_id, kind=ChangeKind.TRANSFER))
     return page("transfer/details.html", record=record, school=to_school, form=form), status_of(form)
 
@@ -74,6 +77,7 @@ def _details_form(record: Enrolment, to_school: Office, draft: ChangeRequest | N
     return form
 
 
-def _wish(form: TransferDetailsForm, to_school: Office) -> TransferForm:
+def _wish(form: TransferDetailsForm, to_school: Office, draft: ChangeRequest | None) -> TransferForm:
     years = form.schooling_years.data if "schooling_years" in form else None
-    return TransferForm(to_school.id, form.grade.data, form.reason.data, form.note.data or "", years)
+    wish = TransferForm(to_school.id, form.grade.data, form.reason.data, form.note.data or "", years)
+    return replace(wish, exception=draft.form.get("exception", "")) if draft else wish

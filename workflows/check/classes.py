@@ -2,12 +2,13 @@
 
 The values of every fact that is asked for (all of them, or, of numbers and the like, those on both sides of every
 literal) are combined; what `Vocabulary.possible` excludes or what takes another process is left out, and of
-combinations that the diagram cannot tell apart one is kept.
+combinations that the diagram cannot tell apart one is kept. What goes with every case, for no table and nothing that is
+possible speaks of it, is combined with those that are kept.
 """
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain, combinations
+from itertools import chain, combinations, product
 
 from workflows.cells import ColumnType, witnesses
 from workflows.check.reading import Sources
@@ -46,7 +47,12 @@ def classes(sources: Sources, vocabulary: Vocabulary) -> list[CaseClass]:
         told = asking.told_apart(facts)
         if told not in found:
             found[told] = CaseClass(asking.name(facts), facts)
-    return list(found.values())
+    return [
+        CaseClass(asking.name(facts), facts)
+        for kept in found.values()
+        for free in asking.free_combinations()
+        for facts in [{**kept.facts, **free}]
+    ]
 
 
 class Asking:
@@ -57,28 +63,38 @@ class Asking:
         self.known = dict(vocabulary.facts)
         self.conditions = list(_conditions(sources))
         self.rules = [self.definition.decisions[ref] for ref in rules_asked(sources)]
-        self.lanes = {step.seat for step in self.definition.steps.values()}
+        self.seats = {step.seat for step in self.definition.steps.values()}
         self.governing = self.definition.decisions.get(vocabulary.governing or "")
         self.possible = [compile_expression(text) for text in vocabulary.possible]
         steps, timers = self.definition.steps.values(), self.definition.timers.values()
         limits = [
             one for one in (*(step.due for step in steps), *(timer.expression for timer in timers)) if one
         ]
-        self.direct = {name for one in (*self.conditions, *limits) for name in one.names} & self.known.keys()
+        names = {name for one in (*self.conditions, *limits) for name in one.names}
+        self.direct = (names & self.known.keys()) - {"seats"}
+        self.seats |= {seat for one in self.conditions for seat in _seats_named(one, self.known)}
         self.read_by = {table.id: sorted(table.names) for table in self._tables()}
         self.answers: dict[tuple[Value, ...], Mapping[str, Value] | None] = {}
         self.read = self.direct | {"seats"} | self._of_tables()
         self.varied = self._connected(self.read)
+        spoken_of = self._of_tables().union(*[one.names for one in self.possible])
+        self.free = [name for name in self.known if name in self.direct - spoken_of]
 
     def cases(self) -> Iterator[Facts]:
         """Yield every combination that can be and that takes this process."""
         values = {name: self.values(name) for name in self.known if name in self.varied}
+        values |= {name: values[name][:1] for name in self.free}
         rows = sum(len(table.rules) for table in self._tables())
         for number, facts in enumerate(_combinations(values, self.possible)):
             if number * rows > MAX_ROWS:
                 raise TooManyCasesError("the tables have too many rows to be asked about every case")
             if self.takes(facts):
                 yield facts
+
+    def free_combinations(self) -> Iterator[Facts]:
+        """Yield the combinations of what goes with every case."""
+        for values in product(*[self.values(name) for name in self.free]):
+            yield dict(zip(self.free, values, strict=True))
 
     def takes(self, facts: Facts) -> bool:
         """Whether a case with these facts takes this process."""
@@ -92,7 +108,7 @@ class Asking:
         seats = facts["seats"]
         assert isinstance(seats, tuple)
         return (
-            frozenset(seats) & self.lanes,
+            frozenset(seats) & self.seats,
             tuple(facts[name] for name in sorted(self.direct)),
             tuple(self._answer(table, facts) for table in self.rules),
         )
@@ -138,7 +154,7 @@ class Asking:
         return kept.values()
 
     def _lists(self, name: str, fact: Fact) -> list[Value]:
-        members = [one for one in fact.members if name != "seats" or one in self.lanes]
+        members = [one for one in fact.members if name != "seats" or one in self.seats]
         if len(members) > MAX_MEMBERS:
             raise TooManyCasesError(f"'{name}' can be too many lists")
         return list(chain.from_iterable(combinations(members, size) for size in range(len(members), -1, -1)))
@@ -197,6 +213,12 @@ def _conditions(sources: Sources) -> Iterator[Expression]:
     yield from (step.skip_when for step in steps if step.skip_when is not None)
     for process in sources.scopes.values():
         yield from (flow.condition for flow in process.flows if flow.condition is not None)
+
+
+def _seats_named(condition: Expression, known: Mapping[str, Fact]) -> Iterator[str]:
+    """Yield the seats that a condition names: `'县级' in seats`."""
+    if "seats" in condition.names:
+        yield from (str(seat) for seat in _literals("seats", condition, known))
 
 
 def _literals(name: str, expression: Expression, known: Mapping[str, Fact]) -> Iterator[Value]:

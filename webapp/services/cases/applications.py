@@ -1,5 +1,7 @@
 """An application for a change, by a family or by a school for it: drafted and submitted (domain 3.0, 3.1)."""
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -19,7 +21,7 @@ from webapp.policy import (
 from webapp.services.cases.openings import Opener, open_case
 from webapp.services.changes.change import Change, ChangeForm
 from webapp.services.changes.eligibility import require_eligible, wanted_papers
-from webapp.services.changes.planning import change_of_case, planned
+from webapp.services.changes.planning import change_of_case, form_of, planned
 from webapp.services.context import settings_of
 from webapp.services.papers.files import current_papers
 from webapp.services.people.accounts import require_person_now
@@ -64,6 +66,14 @@ def save_draft(session: Session, applicant: Person, student_id: int, form: Chang
     draft.to_school_id, draft.form, draft.saved_at = form.destination_id, form.stored(), clock.now()
     session.commit()
     return draft
+
+
+def state_exception(session: Session, applicant: Person, draft: ChangeRequest, why: str) -> None:
+    """Say in a draft why a rule that allows exceptions is not to stand against it; empty, none is asked for.
+
+    Commits. Raises what `save_draft` does.
+    """
+    save_draft(session, applicant, draft.student_id, replace(form_of(draft), exception=why))
 
 
 def draft_of(

@@ -29,6 +29,7 @@ from webapp.services.cases.chain import Event, Plain
 from webapp.services.cases.rejections import listed_ground
 from webapp.services.cases.routing import engine_facts, new_tasks
 from webapp.services.cases.rows import Decision
+from webapp.services.changes.change import EXCEPTION
 from webapp.services.changes.eligibility import require_eligible
 from webapp.services.changes.places import lock_places
 from webapp.services.changes.planning import change_of_case, effect_of
@@ -59,6 +60,8 @@ def _offered(step: Step) -> tuple[str, ...]:
 
 def _approval(session: Session, act: Act, outcome: str) -> Decision:
     case = act.case
+    if act.task.step.form == EXCEPTION:
+        require_reason(act.opinion)
     if act.task.takes_place:
         _require_place(session, case.id)
     advance = advance_of(session, case, act.task.definition, outcome)

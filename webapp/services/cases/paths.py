@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models import Office
 from webapp.clock import day_of
 from webapp.services.calendar.working_days import calendar_of
-from webapp.services.changes.change import Change
+from webapp.services.changes.change import EXCEPTION, Change
 from workflows import engine
 from workflows.definition import Step
 from workflows.engine import SkipReason
@@ -32,11 +32,16 @@ class PathStep:
 
 
 def path_of(session: Session, change: Change, at: datetime) -> list[PathStep]:
-    """Return every step of the change's diagram in order, the skipped ones with the reason."""
+    """Return every step of the change's diagram in order, the skipped ones with the reason.
+
+    Those at which it would be excepted from a rule (特殊情况核准) are there only if it is to be.
+    """
     names = _office_names(session, change.seats)
     calendar = calendar_of(session)
     path = []
     for planned in engine.preview(change.definition, change.facts()):
+        if planned.skipped and planned.step.form == EXCEPTION:
+            continue
         office_id = change.seats.get(planned.step.seat)
         due = None if planned.due is None else calendar.due(day_of(at), planned.begins + planned.due)
         path.append(

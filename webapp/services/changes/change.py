@@ -22,6 +22,7 @@ from webapp.services.registry.ciphers import Cipher, Sealed
 from workflows.definition import Definition
 from workflows.values import Value
 
+EXCEPTION = "exception"  # the form of a step that excepts an application from a rule (特殊情况核准)
 Moment = Literal["application", "receiving_school"]
 
 # The diagram whose version also carries the tables that choose the rule packs and the governing diagrams.
@@ -34,10 +35,14 @@ class ChangeNotGoverned(errors.Refusal):
     status = 422
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeForm:
-    """What is filled in to apply for a change of one kind: a frozen dataclass, whose fields are what is asked."""
+    """What is filled in to apply for a change of one kind: its fields are what is asked.
 
-    __slots__ = ()
+    `exception` says why a rule that allows exceptions is not to stand against it (特殊情况); its authority decides.
+    """
+
+    exception: str = ""
     kind: ClassVar[ChangeKind]
     sealed: ClassVar[frozenset[str]] = frozenset()  # the answers that are kept encrypted
 
@@ -60,7 +65,7 @@ class ChangeForm:
 
     def opened(self, cipher: Cipher) -> dict[str, Any]:
         """Return what was filled in, as a page shows it to whoever filled it in."""
-        said = {each.name: getattr(self, each.name) for each in fields(self)}  # type: ignore[arg-type]  # a dataclass
+        said = {each.name: getattr(self, each.name) for each in fields(self)}
         return {name: it.opened(cipher) if isinstance(it, Sealed) else it for name, it in said.items()}
 
     def answers(self) -> dict[str, Any]:
@@ -69,7 +74,7 @@ class ChangeForm:
 
     def stored(self) -> dict[str, Any]:
         """Return the answers that the case keeps as its form; what has a column of its own is left out."""
-        return self.answers()
+        return {name: value for name, value in self.answers().items() if name != "exception" or value}
 
     @property
     def destination_id(self) -> int | None:
@@ -100,7 +105,8 @@ class Change(ABC):
     """Everything that decides how a change would go; computed, nothing of it is stored yet.
 
     `initiators` are the seats whose registrar may begin it, and `by_family` says whether the family may. `on` is the
-    day whose place in the term counts (办理时段).
+    day whose place in the term counts (办理时段). `excepted`: a rule stands against it from which the present school's
+    authority is asked to except it (特殊情况).
     """
 
     student: Student
@@ -112,6 +118,7 @@ class Change(ABC):
     initiators: tuple[Seat, ...]
     by_family: bool = True
     on: date
+    excepted: bool = False
 
     @property
     def kind(self) -> ChangeKind:
@@ -138,6 +145,11 @@ class Change(ABC):
     def numbered_at(self) -> str:
         """The code of the division under which its case is numbered."""
 
+    @property
+    def may_be_excepted(self) -> bool:
+        """Whether its diagram asks the present school's authority for an exception, and that one is served here."""
+        return excepts(self.definition)
+
     def begins_elsewhere(self, partners: Collection[str]) -> Office | None:
         """Return the school that has to ask for it from elsewhere; none if it is begun here.
 
@@ -162,6 +174,11 @@ class Change(ABC):
     @abstractmethod
     def paper_facts(self) -> dict[str, Value]:
         """Return the facts that its list of papers reads."""
+
+
+def excepts(definition: Definition) -> bool:
+    """Whether a diagram has a step that excepts an application from a rule."""
+    return any(step.form == EXCEPTION for step in definition.steps.values())
 
 
 def common_packs(sides: Mapping[str, Side]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """May it start? The decision tables of both sides' rule packs are asked, and all failures come back together."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from workflows.values import Value
 
 HARD_CHECKS = "hard_checks"  # asked of every kind (domain 3.0.2)
 SEVERITIES = ("block", "exception", "warn")
+SIDES_THAT_EXCEPT = frozenset({"own", "releasing", "both"})  # those of the present school
 
 # A case that is looked at is itself the business in progress that these rules forbid a second of.
 RULES_ABOUT_OTHER_BUSINESS = frozenset({"H1", "T-P18"})
@@ -22,7 +23,10 @@ RULES_ABOUT_OTHER_BUSINESS = frozenset({"H1", "T-P18"})
 
 @dataclass(frozen=True, slots=True)
 class FailedRule:
-    """A rule that a change breaks, as its table words it, with its legal source."""
+    """A rule that a change breaks, as its table words it, with its legal source.
+
+    `excepted`: the application says why it is not to stand against it, and the authority of the present school decides.
+    """
 
     rule: str
     side: str
@@ -30,11 +34,12 @@ class FailedRule:
     message_zh: str
     message_en: str
     source: str
+    excepted: bool = False
 
     @property
     def blocks(self) -> bool:
-        """A warning is shown and passed; what the law allows by exception still needs its authority's word."""
-        return self.severity != "warn"
+        """A warning is shown and passed; from what the law allows by exception somebody has to ask to be excepted."""
+        return self.severity == "block" or (self.severity == "exception" and not self.excepted)
 
     @property
     def solved_by(self) -> str:
@@ -75,7 +80,7 @@ def failed_rules(session: Session, change: Change, moment: Moment = "application
     business = open_business(session, change.student.id)
     facts = change.rule_facts(session, moment, business)
     names = {"{case}": str(business.number) if business else "", "{school}": change.school.name}
-    failures = [_failure(hit, names) for hit in rules_met(change, facts)]
+    failures = [_failure(change, hit, names) for hit in rules_met(change, facts)]
     by_severity = sorted(failures, key=lambda failure: SEVERITIES.index(failure.severity))
     strictest = {failure.rule: failure for failure in reversed(by_severity)}
     return tuple(failure for failure in by_severity if strictest[failure.rule] is failure)
@@ -131,9 +136,18 @@ def wanted_papers(change: Change) -> tuple[WantedPaper, ...]:
     return tuple(sorted(papers.values(), key=lambda paper: not paper.required))
 
 
-def _failure(hit: Hit, names: Mapping[str, str]) -> FailedRule:
+def with_exception(session: Session, change: Change) -> Change:
+    """Return a change that says whether its application asks for an exception from a rule that it breaks."""
+    if not change.form.exception:
+        return change
+    failed = failed_rules(session, change)
+    return replace(change, excepted=any(failure.excepted for failure in failed))
+
+
+def _failure(change: Change, hit: Hit, names: Mapping[str, str]) -> FailedRule:
     said = {name: str(value) for name, value in hit.outputs.items()}
     for placeholder, name in names.items():
         for message in ("message_zh", "message_en"):
             said[message] = said[message].replace(placeholder, name)
-    return FailedRule(**said)
+    may_be = said["severity"] == "exception" and said["side"] in SIDES_THAT_EXCEPT and change.may_be_excepted
+    return FailedRule(**said, excepted=may_be and bool(change.form.exception))

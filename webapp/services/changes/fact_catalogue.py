@@ -43,6 +43,13 @@ DISTANCE = Described(
     "office tree; domain 2.1",
 )
 
+EXCEPTION = Described(
+    BOOLEAN,
+    "whether a rule stands against it that allows exceptions, and the application says why; the authority of the "
+    "present school then decides first (特殊情况核准)",
+    "form, conditions; domain 3.1.2 T-P2",
+)
+
 TO_FULL_TIME = Described(
     BOOLEAN,
     "whether the student wants to study full-time again; of a change of the form of study alone",
@@ -75,6 +82,7 @@ CASE_OF_A_TRANSFER = Group(
             "deployment",
         ),
         "releasing_here": Described(BOOLEAN, "the same of the releasing school", "deployment"),
+        "exception": EXCEPTION,
         "receiving_authority": Described(
             one_of(OfficeLevel), f"of the receiving school: {_AUTHORITY}", "office tree; domain 2.1"
         ),
@@ -113,6 +121,7 @@ CASE_AT_ONE_SCHOOL = Group(
             "`withdrawal_certificate`; domain 3.4 WD-05",
         ),
         "to_full_time": TO_FULL_TIME,
+        "exception": EXCEPTION,
         "five_year": Described(
             BOOLEAN,
             "whether the course takes five years (五年制)",

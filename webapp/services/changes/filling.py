@@ -42,7 +42,7 @@ def filled_in(
     `school` is where it leads to. Raises AnswerError.
     """
     form = KINDS[kind].form
-    asked = [field.name for field in fields(form)]  # type: ignore[arg-type]  # each is a dataclass
+    asked = [field.name for field in fields(form)]
     known = [name for name in asked if name != DESTINATION]
     if unknown := sorted(answers.keys() - {*known}):
         raise AnswerError(f"a {kind} does not ask for {', '.join(unknown)}; it asks for {', '.join(known)}")

@@ -11,6 +11,7 @@ from models import ChangeRequest, Enrolment
 from models.enums import ChangeKind, RegistryState, Stage
 from webapp import clock
 from webapp.services.changes.change import GOVERNING_PROCESS, Change, ChangeForm, in_force, last_enrolment
+from webapp.services.changes.eligibility import with_exception
 from webapp.services.changes.kinds import (
     admission_end,
     departure,
@@ -134,7 +135,8 @@ def planned(session: Session, student_id: int, form: ChangeForm, on: date) -> Ch
 
     Raises NoSuchStudent, ChangeNotGoverned if no diagram is in force for it, and what its kind's `plan` does.
     """
-    return KINDS[form.kind].plan(session, last_enrolment(session, student_id), form, on)
+    change = KINDS[form.kind].plan(session, last_enrolment(session, student_id), form, on)
+    return with_exception(session, change)
 
 
 def filled_in(session: Session, kind: ChangeKind, answers: Mapping[str, Any]) -> ChangeForm:

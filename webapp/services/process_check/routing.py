@@ -9,6 +9,7 @@ from itertools import product
 from typing import TypeAlias
 
 from models.enums import OWN_SEATS, ChangeKind, OfficeKind, OfficeLevel, Role, Seat, Stage
+from webapp.services.changes.change import EXCEPTION
 from webapp.services.changes.fact_catalogue import ONE_SIDED
 from webapp.services.exchange.steps import Wait, is_asked_at, is_known, wait_at
 from webapp.services.offices.tree import OWN_LEVELS, RECEIVING_SEATS, RELEASING_SEATS, Distance
@@ -64,7 +65,7 @@ BOTH = Served(receiving=True, releasing=True)
 
 
 # What of a change at one school depends on the pupil, in every combination.
-OF_THE_PUPIL = ("graduating_grade", "certificate", "to_full_time", "five_year")
+OF_THE_PUPIL = ("graduating_grade", "certificate", "to_full_time", "five_year", "exception")
 PUPILS = tuple(
     dict(zip(OF_THE_PUPIL, flags, strict=True)) for flags in product((False, True), repeat=len(OF_THE_PUPIL))
 )
@@ -123,7 +124,8 @@ def transfers(at: list[Place], definition: Definition) -> Iterator[Routed]:
         for pair in pairs(at, stage, packs):
             chosen = tables["transfer_governing"].decide(transfer_facts(pair, definition.key))
             if chosen is not None and chosen["process"] == definition.key:
-                yield from (_routed(pair, definition.key, here) for here in _served(pair))
+                for here, exception in product(_served(pair), (False, True)):
+                    yield _routed(pair, definition.key, here, exception=exception)
 
 
 def transfer_facts(pair: Pair, process: str, here: Served = BOTH) -> dict[str, Value]:
@@ -139,6 +141,7 @@ def transfer_facts(pair: Pair, process: str, here: Served = BOTH) -> dict[str, V
         "releasing_authority": pair.releasing.kind.levels[0].value,
         "receiving_here": here.receiving,
         "releasing_here": here.releasing,
+        "exception": False,
         "seats": tuple(_seats(pair, here)),
     }
 
@@ -196,7 +199,7 @@ def _left_out(way: _Way, routed: Routed) -> Iterator[tuple[Code, str, str]]:
     running = dict(_running(routed.kind.facts))
     taken = [one.step for one in way if one.skipped is None]
     asked = {routed.seats[step.seat] for step in taken}
-    deciding = {routed.seats[step.seat] for step in taken if step.blocking}
+    deciding = {routed.seats[step.seat] for step in taken if step.blocking and step.form != EXCEPTION}
     left_out = [side for side, seat in running.items() if routed.seats[seat] not in deciding]
     told = routed.seats.get(running.get("receiving", running.get("own", ""))) in asked
     within = routed.kind.facts.get("distance") != Distance.CROSS_PROVINCE
@@ -246,8 +249,9 @@ def _served(pair: Pair) -> tuple[Served, ...]:
     )
 
 
-def _routed(pair: Pair, process: str, here: Served) -> Routed:
-    return Routed(CaseClass(_name(pair, here), transfer_facts(pair, process, here)), _seats(pair, here))
+def _routed(pair: Pair, process: str, here: Served, *, exception: bool) -> Routed:
+    facts = transfer_facts(pair, process, here) | {"exception": exception}
+    return Routed(CaseClass(_name(pair, here), facts), _seats(pair, here))
 
 
 def _seats(pair: Pair, here: Served) -> dict[str, int]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from models.enums import ChangeKind, Outcome, PaperKind, Role, Seat
 from webapp.policy import DECIDING_ROLES
 from webapp.services.cases.expiry import OnExpiry
+from webapp.services.changes.change import EXCEPTION
 from webapp.services.changes.eligibility import SEVERITIES
 from webapp.services.changes.fact_catalogue import RECORD, REJECTION, SCHOOL, SIDE
 from webapp.services.changes.fact_types import BOOLEAN, NUMBER, STRING, one_of
@@ -16,7 +17,7 @@ from webapp.services.process_check.possible import KnownPacks
 from workflows.check import Asked, Fact, Manner, Vocabulary
 
 # What moves a case on; to reject and to return are actions of their own, which every step has.
-DECIDING = Manner(forms=frozenset({"review"}), outcomes=frozenset({Outcome.APPROVE}))
+DECIDING = Manner(forms=frozenset({"review", EXCEPTION}), outcomes=frozenset({Outcome.APPROVE}))
 FILING = Manner(forms=frozenset({"filing"}), outcomes=frozenset({Outcome.ACKNOWLEDGE}))
 
 # What `hard_checks` reads.

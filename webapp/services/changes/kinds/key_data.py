@@ -30,6 +30,9 @@ UPDATE student SET identity_cipher = %(cipher)s, identity_index = %(index)s WHER
 """
 
 
+CORRECTED = frozenset(RecordField)
+
+
 @dataclass(frozen=True, slots=True)
 class KeyDataForm(ChangeForm):
     """What is to be another; what stays is none."""
@@ -53,7 +56,7 @@ class KeyDataForm(ChangeForm):
 
     def becomes(self) -> dict[RecordField, Any]:
         """Return what is to be another; the registry number stays even if the identity number does not (W06)."""
-        return {RecordField(name): value for name, value in self.answers().items() if name != "note"}
+        return {RecordField(name): value for name, value in self.answers().items() if name in CORRECTED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,7 @@ class OneSided(Change, ABC):
             "certificate": self.certificate,
             "to_full_time": self.to_full_time,
             "five_year": self.enrolment.schooling_years == FIVE_YEARS,
+            "exception": self.excepted,
             "seats": tuple(self.seats),
         }
 

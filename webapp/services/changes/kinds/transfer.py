@@ -18,6 +18,7 @@ from webapp.services.changes.change import (
     Moment,
     Side,
     common_packs,
+    excepts,
     in_force,
     last_enrolment,
     side_of,
@@ -70,7 +71,8 @@ class TransferForm(ChangeForm):
 
     def stored(self) -> dict[str, Any]:
         """Return the answers that the case keeps; the school is a column of its own."""
-        return {name: value for name, value in self.answers().items() if name != "to_school_id"}
+        kept = ChangeForm.stored(self)
+        return {name: value for name, value in kept.items() if name != "to_school_id"}
 
     @property
     def destination_id(self) -> int | None:
@@ -117,6 +119,11 @@ class Transfer(Change):
         """Whether the releasing school begins it, in another province: it has agreed before (domain 3.1.4 V8)."""
         return self.initiators == INITIATORS["releasing"] and Seat.RELEASING_SCHOOL not in self.seats
 
+    @property
+    def may_be_excepted(self) -> bool:
+        """Whether its diagram asks the authority of the releasing school, and that one is served here."""
+        return Seat.RELEASING_SCHOOL in self.seats and excepts(self.definition)
+
     def begins_elsewhere(self, partners: Collection[str]) -> Office | None:
         """Return the school elsewhere that only can ask for the child (domain 3.1.1, 3.1.4 V5).
 
@@ -146,6 +153,7 @@ class Transfer(Change):
             "releasing_authority": self.releasing.authority,
             "receiving_here": Seat.RECEIVING_SCHOOL in self.seats,
             "releasing_here": Seat.RELEASING_SCHOOL in self.seats,
+            "exception": self.excepted,
             "seats": tuple(self.seats),
         }
 
