@@ -82,7 +82,7 @@ ROWS = [
     ),
     (
         "registration",
-        "registration_autumn_fujian",
+        "registration_year_fujian",
         [FUJIAN],
         {"years_since_entry": 1},
         {"month_and_day": 1231},

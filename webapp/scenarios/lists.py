@@ -14,7 +14,7 @@ from webapp.scenarios.strict import ScenarioError, Strict, UnexpectedError
 from webapp.scenarios.world import World
 from webapp.services.changes.kinds.registration import RegistrationForm
 from webapp.services.changes.planning import planned
-from webapp.services.demo.makers import next_identity
+from webapp.services.demo.new_students import next_identity
 from webapp.services.rosters import rows
 from webapp.services.rosters.listing import list_new_students
 from webapp.services.rosters.sending import send

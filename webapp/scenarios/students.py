@@ -14,6 +14,7 @@ from webapp import clock
 from webapp.scenarios.strict import ScenarioError, Strict
 from webapp.scenarios.world import World
 from webapp.services.demo import makers
+from webapp.services.demo.new_students import a_roster
 from webapp.services.registry.numbers import next_fujian_number
 
 CENTURY = 2000
@@ -50,7 +51,8 @@ class Semester(Strict):
 class Student(Strict):
     """A student enrolled in a school; `schooling_years` by default as usual for its stage.
 
-    `suspended` is the spell that he is in, `spells` are earlier ones.
+    `suspended` is the spell that he is in, `spells` are earlier ones. `outsiders`: he stands on a list of new students
+    with so many from other cities.
     """
 
     school: str
@@ -69,6 +71,7 @@ class Student(Strict):
     spells: tuple[Spell, ...] = ()
     semesters: tuple[Semester, ...] = ()
     aid: tuple[AidKind, ...] = ()
+    outsiders: int | None = None
 
 
 class Register(Student):
@@ -118,6 +121,8 @@ def bring_up_to_date(world: World, name: str, student: Student) -> None:
         _make_semester(world, made, semester)
     for aid in student.aid:
         world.session.add(Aid(student_id=made.id, kind=aid, starts_on=student.entered))
+    if student.outsiders is not None:
+        a_roster(world.session, made, student.outsiders)
     for kind in student.overlays:
         makers.an_overlay(world.session, made, kind)
     world.session.commit()

@@ -46,11 +46,7 @@ from webapp.policy import Person, Post
 from webapp.services.context import settings_of
 from webapp.services.offices.tree import create_school
 from webapp.services.registry.identities import identify
-from webapp.services.registry.identity import (
-    ORDERS_PER_SEX,
-    synthetic_identity_number,
-    validate_identity_number,
-)
+from webapp.services.registry.identity import validate_identity_number
 from webapp.services.registry.numbers import kind_of
 
 LONG_AGO = date(2000, 1, 1)
@@ -147,11 +143,6 @@ def a_student(
     session.add(student)
     session.flush()
     return student
-
-
-def next_identity(birth_date: date, sex: Sex) -> str:
-    """Return the identity number of another made-up person who was born that day."""
-    return synthetic_identity_number(birth_date, next(_serial) % ORDERS_PER_SEX, sex)
 
 
 def an_overlay(session: Session, student: Student, kind: OverlayKind, note: str = "") -> StudentOverlay:
