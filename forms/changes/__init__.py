@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from forms.changes.cancellation import CancellationForm
 from forms.changes.departure import DepartureForm
+from forms.changes.expulsion import ExpulsionForm
 from forms.changes.fields import DetailsForm
 from forms.changes.key_data import KeyDataForm
 from forms.changes.major import MajorForm
@@ -20,4 +22,6 @@ DETAILS: Mapping[ChangeKind, type[DetailsForm]] = {
     ChangeKind.MAJOR: MajorForm,
     ChangeKind.STUDY_FORM: StudyFormForm,
     ChangeKind.DEPARTURE: DepartureForm,
+    ChangeKind.EXPULSION: ExpulsionForm,
+    ChangeKind.CANCELLATION: CancellationForm,
 }

@@ -7,9 +7,12 @@ from datetime import date
 import pytest
 
 from models.enums import (
+    CancellationReason,
     CaseState,
     ChangeKind,
     DepartureReason,
+    HowHeard,
+    HowTold,
     MajorReason,
     ProofOfHospital,
     RegistryState,
@@ -27,7 +30,9 @@ from webapp import clock
 from webapp.services.cases.applications import submit
 from webapp.services.changes.change import ChangeForm
 from webapp.services.changes.eligibility import wanted_papers
+from webapp.services.changes.kinds.cancellation import CancellationForm
 from webapp.services.changes.kinds.departure import DepartureForm
+from webapp.services.changes.kinds.expulsion import ExpulsionForm
 from webapp.services.changes.kinds.key_data import KeyDataForm
 from webapp.services.changes.kinds.major import MajorForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
@@ -57,7 +62,31 @@ FILLED: Mapping[ChangeKind, Mapping[str, str]] = {
     },
     ChangeKind.DEPARTURE: {"reason": "abroad", "destination": "新加坡"},
     ChangeKind.STUDY_FORM: {"study_form": "part_time"},
+    ChangeKind.EXPULSION: {
+        "ground": "多次严重违反校规",
+        "heard_on": "2025-08-01",
+        "how_heard": "meeting",
+        "guardian_present": "y",
+        "decided_on": "2025-08-04",
+        "served_on": "2025-08-05",
+        "how_served": "signed",
+        "told_of_appeal": "y",
+        "appeal": "none",
+    },
+    ChangeKind.CANCELLATION: {
+        "reason": "irregular_entry",
+        "found_on": "2025-09-01",
+        "heard_on": "2025-09-04",
+        "how_heard": "meeting",
+    },
 }
+BY_SCHOOL_ALONE = (ChangeKind.EXPULSION, ChangeKind.CANCELLATION)
+BEGUN_BY = [
+    (kind, by)
+    for kind in FILLED
+    for by in ("family", "school")
+    if (kind, by) not in {(kind, "family") for kind in BY_SCHOOL_ALONE}
+]
 
 
 @pytest.fixture
@@ -69,8 +98,7 @@ def test_every_kind_at_one_school_is_tried() -> None:
     assert FILLED.keys() == KINDS.keys() - {ChangeKind.TRANSFER}
 
 
-@pytest.mark.parametrize("kind", FILLED)
-@pytest.mark.parametrize("by", ["family", "school"])
+@pytest.mark.parametrize(("kind", "by"), BEGUN_BY)
 def test_it_is_filled_in_and_checked(site: Site, vocational: Road, kind: ChangeKind, by: str) -> None:
     student, guardian = vocational.student, vocational.guardian
     if kind == ChangeKind.READMISSION:
@@ -106,6 +134,19 @@ FORMS: Mapping[ChangeKind, ChangeForm] = {
     ChangeKind.MAJOR: MajorForm("710201", "计算机应用", MajorReason.TALENT),
     ChangeKind.STUDY_FORM: StudyFormForm(StudyForm.PART_TIME),
     ChangeKind.DEPARTURE: DepartureForm(DepartureReason.ABROAD, "新加坡"),
+    ChangeKind.EXPULSION: ExpulsionForm(
+        "多次严重违反校规",
+        heard_on=date(2025, 8, 1),
+        how_heard=HowHeard.MEETING,
+        decided_on=date(2025, 8, 4),
+        served_on=date(2025, 8, 5),
+        how_served=HowTold.SIGNED,
+        guardian_present=True,
+        told_of_appeal=True,
+    ),
+    ChangeKind.CANCELLATION: CancellationForm(
+        CancellationReason.IRREGULAR_ENTRY, date(2025, 9, 1), date(2025, 9, 4), HowHeard.MEETING
+    ),
 }
 
 
@@ -124,7 +165,10 @@ def test_approved_it_is_done_to_the_record_and_the_doctor_finds_nothing(
     fill_seats(wish)
     session.commit()
     papers = [paper.kind for paper in wanted_papers(planned(session, student.id, wish.form, clock.today()))]
-    case = submit(session, wish.guardian, wish.draft(*papers).id)
+    registrar = makers.an_officer(session, wish.releasing, Role.REGISTRAR)
+    session.commit()
+    applicant = registrar if kind in BY_SCHOOL_ALONE else wish.guardian
+    case = submit(session, applicant, wish.draft(*papers, by=applicant).id)
     while case.state.is_open:
         wish.approve(case)
     assert case.state == CaseState.COMPLETED
@@ -147,8 +191,34 @@ def test_a_school_that_the_student_does_not_attend_sees_no_more_than_it_asks_for
 
 @pytest.mark.parametrize("kind", FILLED)
 def test_what_is_sent_empty_is_told_beside_its_field(site: Site, vocational: Road, kind: ChangeKind) -> None:
-    answer = site.visitor(vocational.guardian).post(f"/children/{vocational.student.id}/{kind}")
+    registrar = makers.an_officer(vocational.session, vocational.releasing, Role.REGISTRAR)
+    vocational.session.commit()
+    visitor = site.visitor(registrar if kind in BY_SCHOOL_ALONE else vocational.guardian)
+    answer = visitor.post(f"/children/{vocational.student.id}/{kind}")
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("kind", BY_SCHOOL_ALONE)
+def test_what_the_school_alone_begins_is_neither_offered_nor_opened_to_the_family(
+    site: Site, vocational: Road, kind: ChangeKind
+) -> None:
+    family = site.visitor(vocational.guardian)
+    page = f"/children/{vocational.student.id}/{kind}"
+    assert page not in family.get("/children").text
+    answers = family.get(page), family.post(page, **FILLED[kind])
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert "The school begins this, not the family." in said(answers[1])
+
+
+def test_a_pupil_in_compulsory_education_is_offered_no_expulsion(site: Site) -> None:
+    session = site.session
+    pupil, student = a_road(session), a_road(session, stage=Stage.VOCATIONAL, grade=1)
+    for road, is_offered in ((pupil, False), (student, True)):
+        registrar = makers.an_officer(session, road.releasing, Role.REGISTRAR)
+        session.commit()
+        page = site.visitor(registrar).get(f"/students/{road.student.id}").text
+        assert (f"/children/{road.student.id}/expulsion" in page) is is_offered
+        assert f"/children/{road.student.id}/cancellation" in page
 
 
 def test_a_vocational_student_is_offered_what_a_pupil_is_not(site: Site, vocational: Road) -> None:

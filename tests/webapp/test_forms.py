@@ -8,7 +8,9 @@ from wtforms import Form, IntegerField, StringField, TextAreaField
 from forms.asks import AskForm, ReplyForm, SendBackForm
 from forms.bulk import BulkForm
 from forms.calendar import CalendarYearForm
+from forms.changes.cancellation import CancellationForm
 from forms.changes.departure import DepartureForm
+from forms.changes.expulsion import ExpulsionForm
 from forms.changes.fields import DetailsForm
 from forms.changes.key_data import KeyDataForm
 from forms.changes.major import MajorForm
@@ -30,6 +32,8 @@ from forms.elsewhere import SchoolElsewhereForm, SchoolNameForm
 from forms.letter import LetterForm
 from forms.newcomer import NewcomerForm, PupilForm
 from forms.outside import AnswerForm, SettlementForm
+from forms.problems import ClosingForm, ProblemForm
+from forms.sanctions import RevocationForm, SanctionForm
 from forms.sign_in import SignInForm
 from forms.student import DismissForm, EditForm, SemesterForm, ToldForm
 from forms.substitute import SubstituteForm
@@ -48,6 +52,8 @@ FORMS = [
     AskForm,
     BulkForm,
     CalendarYearForm,
+    CancellationForm,
+    ClosingForm,
     CommentForm,
     ContactsForm,
     CopyForm,
@@ -57,16 +63,20 @@ FORMS = [
     DismissForm,
     DraftOpinionForm,
     EditForm,
+    ExpulsionForm,
     FindStudentForm,
     HandOverForm,
     KeyDataForm,
     LetterForm,
     MajorForm,
     NewcomerForm,
+    ProblemForm,
     PupilForm,
     ReadmissionForm,
     ReplyForm,
     ReturnForm,
+    RevocationForm,
+    SanctionForm,
     SchoolElsewhereForm,
     SchoolNameForm,
     SchoolSearchForm,

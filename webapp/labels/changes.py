@@ -18,6 +18,8 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.ChangeKind.KEY_DATA: pgettext("kind of change", "Correction of key data"),
         enums.ChangeKind.MAJOR: pgettext("kind of change", "Change of major"),
         enums.ChangeKind.DEPARTURE: pgettext("kind of change", "Departure"),
+        enums.ChangeKind.EXPULSION: pgettext("kind of change", "Expulsion"),
+        enums.ChangeKind.CANCELLATION: pgettext("kind of change", "Cancellation of the record"),
         enums.ChangeKind.STUDY_FORM: pgettext("kind of change", "Change of the form of study"),
     },
     enums.TransferReason: {
@@ -74,6 +76,26 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.DepartureReason.MISSING: pgettext("reason of a departure", "Is missing"),
         enums.DepartureReason.DECEASED: pgettext("reason of a departure", "Has died"),
     },
+    enums.CancellationReason: {
+        enums.CancellationReason.IRREGULAR_ENTRY: pgettext("reason of a cancellation", "Irregular entry"),
+        enums.CancellationReason.IMPERSONATION: pgettext("reason of a cancellation", "Somebody else's name"),
+        enums.CancellationReason.FALSE_PAPERS: pgettext("reason of a cancellation", "False papers"),
+        enums.CancellationReason.DOUBLE_REGISTRY: pgettext(
+            "reason of a cancellation", "Registered at another school already"
+        ),
+    },
+    enums.HowHeard: {
+        enums.HowHeard.MEETING: pgettext("how heard", "In person"),
+        enums.HowHeard.HEARING: pgettext("how heard", "At a hearing"),
+        enums.HowHeard.WRITTEN: pgettext("how heard", "In writing"),
+        enums.HowHeard.WAIVED: pgettext("how heard", "Not at all: they were asked and did not come"),
+    },
+    enums.Appeal: {
+        enums.Appeal.NONE: pgettext("appeal", "No appeal"),
+        enums.Appeal.UNDECIDED: pgettext("appeal", "Appealed, not re-examined yet"),
+        enums.Appeal.UPHELD: pgettext("appeal", "Re-examined: the decision stands"),
+        enums.Appeal.OVERTURNED: pgettext("appeal", "Re-examined: the decision does not stand"),
+    },
     enums.ProofOfHospital: {
         enums.ProofOfHospital.COUNTY: pgettext("hospital", "A hospital of county level or above"),
         enums.ProofOfHospital.LOWER: pgettext("hospital", "Another hospital or clinic"),
@@ -105,6 +127,13 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.PaperKind.DEATH_CERTIFICATE: pgettext("paper", "Death certificate"),
         enums.PaperKind.POLICE_CERTIFICATE: pgettext("paper", "Certificate of the police"),
         enums.PaperKind.SCHOOL_STATEMENT: pgettext("paper", "Statement of the school"),
+        enums.PaperKind.SANCTION_DECISION: pgettext("paper", "Decision on the sanction"),
+        enums.PaperKind.HEARING_RECORD: pgettext("paper", "Record of how they were heard"),
+        enums.PaperKind.SERVICE_RECEIPT: pgettext("paper", "Receipt of the decision"),
+        enums.PaperKind.GUARDIAN_PRESENCE: pgettext("paper", "Proof that a guardian was present"),
+        enums.PaperKind.REEXAMINATION: pgettext("paper", "Decision on the appeal"),
+        enums.PaperKind.INVESTIGATION_FINDINGS: pgettext("paper", "Findings of the investigation"),
+        enums.PaperKind.CERTIFICATE_RECOVERY: pgettext("paper", "Proof that the certificate was taken back"),
         enums.PaperKind.OTHER_PROOF: pgettext("paper", "Other proof"),
     },
     enums.FormField: {
@@ -121,6 +150,18 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.FormField.RETURNS_ON: pgettext("field of an application", "Returns on"),
         enums.FormField.ABSENT_SINCE: pgettext("field of an application", "Away without leave since"),
         enums.FormField.DESTINATION: pgettext("field of an application", "Where to"),
+        enums.FormField.GROUND: pgettext("field of an application", "Decided for"),
+        enums.FormField.FOUND_ON: pgettext("field of an application", "Found on"),
+        enums.FormField.HEARD_ON: pgettext("field of an application", "Heard on"),
+        enums.FormField.HOW_HEARD: pgettext("field of an application", "How they were heard"),
+        enums.FormField.GUARDIAN_PRESENT: pgettext("field of an application", "A guardian was present"),
+        enums.FormField.DECIDED_ON: pgettext("field of an application", "Decided on"),
+        enums.FormField.SERVED_ON: pgettext("field of an application", "Served on"),
+        enums.FormField.HOW_SERVED: pgettext("field of an application", "How it was served"),
+        enums.FormField.TOLD_OF_APPEAL: pgettext("field of an application", "Told of the right to appeal"),
+        enums.FormField.APPEAL: pgettext("field of an application", "Appeal"),
+        enums.FormField.REEXAMINED_ON: pgettext("field of an application", "Re-examined on"),
+        enums.FormField.VOID_CERTIFICATE: pgettext("field of an application", "Void certificate"),
         enums.FormField.PROGRESS_PROVEN: pgettext("field of an application", "Has kept up by own study"),
         enums.FormField.MAJOR_CODE: pgettext("field of an application", "Code of the major"),
         enums.FormField.MAJOR_NAME: pgettext("field of an application", "Major"),
@@ -144,6 +185,8 @@ BEGINNINGS: Mapping[enums.ChangeKind, LazyString] = {
     enums.ChangeKind.KEY_DATA: _("Apply for a correction"),
     enums.ChangeKind.MAJOR: _("Apply for another major"),
     enums.ChangeKind.DEPARTURE: _("Tell that the student leaves"),
+    enums.ChangeKind.EXPULSION: _("Have the student expelled"),
+    enums.ChangeKind.CANCELLATION: _("Have the record cancelled"),
     enums.ChangeKind.STUDY_FORM: _("Apply for another form of study"),
 }
 RENEWAL = _("Apply to suspend for longer")

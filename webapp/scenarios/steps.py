@@ -7,10 +7,10 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, Field
 
 from models import ChangeRequest
-from models.enums import Outcome, PaperKind, RecordField, Role
+from models.enums import Outcome, PaperKind
 from webapp.errors import Refusal
 from webapp.policy import Person
-from webapp.scenarios import colleagues
+from webapp.scenarios import colleagues, records
 from webapp.scenarios.applying import Apply, open_case
 from webapp.scenarios.looking import Look, look
 from webapp.scenarios.offices import (
@@ -32,7 +32,6 @@ from webapp.scenarios.strict import OneOf, Strict, UnexpectedError
 from webapp.scenarios.students import Issue, Register, bring_up_to_date, issue_number, make_student
 from webapp.scenarios.world import World
 from webapp.services.cases import corrections, urging
-from webapp.services.changes import profiles
 from webapp.services.changes.eligibility import NotEligible
 from webapp.services.papers.made_up import upload_made_up_papers
 
@@ -61,14 +60,6 @@ class Withdraw(Strict):
     student: str | None = None
 
 
-class Edit(Strict):
-    """The registrar of a student's school changes something of him directly."""
-
-    student: str
-    field: RecordField
-    to: str
-
-
 class Step(OneOf):
     """One thing that happens, `as` a named person if it matters who does it."""
 
@@ -95,7 +86,10 @@ class Step(OneOf):
     substitute: colleagues.Substitute | None = None
     revoke: Stop | None = None
     terminate: Stop | None = None
-    edit: Edit | None = None
+    edit: records.Edit | None = None
+    sanction: records.Sanctioned | None = None
+    revoke_sanctions: records.Revoked | None = None
+    problem: records.Problem | None = None
     urge: Urge | None = None
     withdraw: Withdraw | None = None
     clock: AwareDatetime | None = None
@@ -175,12 +169,6 @@ def _clock(world: World, to: datetime, _: Person | None) -> None:
     world.move_clock(to)
 
 
-def _edit(world: World, edit: Edit, actor: Person | None) -> None:
-    enrolment = world.student(edit.student).enrolments[-1]
-    registrar = actor or world.people.holder(enrolment.school_id, Role.REGISTRAR)
-    profiles.edit(world.session, registrar, enrolment, edit.field, edit.to)
-
-
 _PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
     "register": _register,
     "issue": _issue,
@@ -202,7 +190,10 @@ _PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
     "recall": take_back,
     "revoke": revoke,
     "terminate": terminate,
-    "edit": _edit,
+    "edit": records.edit,
+    "sanction": records.enter_sanction,
+    "revoke_sanctions": records.revoke_sanctions,
+    "problem": records.problem,
     "urge": _urge,
     "withdraw": _withdraw,
     "clock": _clock,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models.enums import ChangeKind
 from webapp.clock import SHANGHAI
 
-# As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学, 更正, 专业, 形式, 离校.
+# As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学, 更正, 专业, 形式, 离校, 开除, 取消.
 INITIALS = {
     ChangeKind.TRANSFER: "ZX",
     ChangeKind.SUSPENSION: "XX",
@@ -18,6 +18,8 @@ INITIALS = {
     ChangeKind.MAJOR: "ZY",
     ChangeKind.STUDY_FORM: "XS",
     ChangeKind.DEPARTURE: "LX",
+    ChangeKind.EXPULSION: "KC",
+    ChangeKind.CANCELLATION: "QX",
 }
 
 _NEXT = text("""

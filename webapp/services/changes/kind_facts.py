@@ -5,7 +5,14 @@
 
 from collections.abc import Mapping
 
-from models.enums import ChangeKind, DepartureReason, MajorReason, SuspensionReason, WithdrawalReason
+from models.enums import (
+    CancellationReason,
+    ChangeKind,
+    DepartureReason,
+    MajorReason,
+    SuspensionReason,
+    WithdrawalReason,
+)
 from webapp.services.changes.fact_catalogue import (
     CASE_AT_ONE_SCHOOL,
     CASE_OF_A_TRANSFER,
@@ -25,7 +32,9 @@ from webapp.services.changes.fact_types import (
     words,
 )
 from webapp.services.changes.kinds import (
+    cancellation_facts,
     departure_facts,
+    expulsion_facts,
     key_data_facts,
     major_facts,
     readmission_facts,
@@ -44,9 +53,11 @@ APPLICATIONS: Mapping[ChangeKind, ApplicationFacts] = {
     ChangeKind.MAJOR: major_facts.FACTS,
     ChangeKind.STUDY_FORM: study_form_facts.FACTS,
     ChangeKind.DEPARTURE: departure_facts.FACTS,
+    ChangeKind.EXPULSION: expulsion_facts.FACTS,
+    ChangeKind.CANCELLATION: cancellation_facts.FACTS,
 }
 
-REASONS = (SuspensionReason, WithdrawalReason, MajorReason, DepartureReason)
+REASONS = (SuspensionReason, WithdrawalReason, MajorReason, DepartureReason, CancellationReason)
 
 INITIATION = Group(
     "Who begins a change at one school",
