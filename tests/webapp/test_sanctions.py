@@ -1,24 +1,38 @@
 """A school enters and revokes sanctions on a student's page; what is revoked stays there, and denies nothing."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from models import Sanction
-from models.enums import Role, SanctionKind
-from tests.webapp.road import Road
+from models.enums import HowHeard, HowTold, PaperKind, RegistryState, Role, SanctionKind, Stage
+from tests.webapp.road import Road, a_road, fill_seats
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock
 from webapp.policy import Person
+from webapp.services.cases.applications import submit
 from webapp.services.changes.facts import open_overlays
+from webapp.services.changes.kinds.expulsion import ExpulsionForm
 from webapp.services.changes.sanctions import NoOpenSanction, revoke_sanction
 from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
 
 A_FIGHT = {"kind": "demerit", "decided_on": "2025-09-08", "until": "2026-09-07", "ground": "打架"}
+AN_EXPULSION = ExpulsionForm(
+    "多次严重违反校规",
+    heard_on=date(2025, 8, 1),
+    how_heard=HowHeard.MEETING,
+    decided_on=date(2025, 8, 4),
+    served_on=date(2025, 8, 5),
+    how_served=HowTold.SIGNED,
+    guardian_present=True,
+    told_of_appeal=True,
+)
 GOOD = {"revoked_on": "2025-09-10", "revoked_ground": "表现良好，本人申请"}
 
 
@@ -123,6 +137,26 @@ def test_it_is_revoked_neither_tomorrow_nor_before_it_was_decided(
     assert answer.status_code == 422
     assert f'value="{day}"' in answer.text  # what was typed is still there
     assert sanctions(road)[0].revoked_on is None
+
+
+def test_an_expulsion_stands_among_the_sanctions_and_is_not_revoked(session: Session) -> None:
+    road = a_road(session, stage=Stage.VOCATIONAL, grade=1)
+    wish = replace(road, form=AN_EXPULSION)
+    fill_seats(wish)
+    registrar = makers.an_officer(session, road.releasing, Role.REGISTRAR)
+    session.commit()
+    papers = ("sanction_decision", "hearing_record", "service_receipt", "guardian_presence")
+    case = submit(session, registrar, wish.draft(*map(PaperKind, papers), by=registrar).id)
+    while case.state.is_open:
+        wish.approve(case)
+    (sanction,) = sanctions(road)
+    assert (sanction.kind, sanction.change_request_id) == (SanctionKind.EXPULSION, case.id)
+    assert (sanction.decided_on, sanction.ground) == (AN_EXPULSION.decided_on, AN_EXPULSION.ground)
+    assert sanction.entered_by_id == registrar.account_id
+    record = road.student.enrolments[-1]
+    assert (record.ended_as, road.student.state) == (RegistryState.EXPELLED, RegistryState.EXPELLED)
+    with pytest.raises(NoOpenSanction):
+        revoke_sanction(session, registrar, record, sanction.id, on=clock.today(), ground="错")
 
 
 def test_an_expulsion_stands_in_no_record_without_its_case(road: Road) -> None:
