@@ -99,7 +99,7 @@ def test_sanctions_that_lay_over_records_become_rows_and_lie_there_again(
         assert [tuple(row) for row in connection.execute(laid)] == [("problem", "重号")]
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("sqlalchemy.url", sqlalchemy_url(url))
+    config.set_main_option("sqlalchemy.url", sqlalchemy_url(url).replace("%", "%%"))
     downgrade(config, "0024")
     with connected(url) as connection:
         assert [tuple(row) for row in connection.execute(laid)] == [("problem", "重号"), ("sanction", "警告")]
