@@ -15,8 +15,11 @@ from bench.rounds import Figures, figure, in_turn, merged, ratio
 from bench.site import own_site
 from models import Student
 from models.enums import (
+    CancellationReason,
     ChangeKind,
     DepartureReason,
+    HowHeard,
+    HowTold,
     MajorReason,
     ProofOfHospital,
     RegistryState,
@@ -29,7 +32,9 @@ from models.enums import (
 from webapp import clock
 from webapp.services.changes.change import Change, ChangeForm
 from webapp.services.changes.eligibility import failed_rules, rules_met, tables_of
+from webapp.services.changes.kinds.cancellation import CancellationForm
 from webapp.services.changes.kinds.departure import DepartureForm
+from webapp.services.changes.kinds.expulsion import ExpulsionForm
 from webapp.services.changes.kinds.key_data import KeyDataForm
 from webapp.services.changes.kinds.major import MajorForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
@@ -99,6 +104,8 @@ def _changes(session: Session) -> Mapping[ChangeKind, Change]:
         (present, KeyDataForm(name="林小禾")),
         (present, MajorForm("710201", "计算机应用", MajorReason.TALENT)),
         (present, DepartureForm(DepartureReason.ABROAD, "新加坡")),
+        (present, ExpulsionForm("打架", today, HowHeard.MEETING, today, today, HowTold.SIGNED)),
+        (present, CancellationForm(CancellationReason.FALSE_PAPERS, today, today, HowHeard.MEETING)),
         (present, StudyFormForm(StudyForm.PART_TIME)),
     )
     assert {form.kind for _, form in wanted} == set(ChangeKind), "a kind is not measured"

@@ -13,6 +13,7 @@ from models.people import Account, FormToken, Guardianship, SignIn, Substitution
 from models.processes import ProcessVersion
 from models.proposals import Proposal, ProposalRun
 from models.registry import Enrolment, NumberCounter, RecordEdit, Student, StudentOverlay, StudentProfile
+from models.sanctions import Sanction
 from models.signals import AccessLog, CaseTimer, Notice, Outbox, Timer
 from models.studies import Aid, ReturnNotice, SemesterRecord, Suspension
 
@@ -53,6 +54,7 @@ __all__ = [
     "ReturnRequest",
     "Roster",
     "RosterLine",
+    "Sanction",
     "SchoolPlaces",
     "SemesterRecord",
     "SignIn",

@@ -10,6 +10,7 @@ from models.enums import (
     IdentityType,
     NumberKind,
     OverlayKind,
+    ProblemType,
     RecordField,
     RegistryState,
     Sex,
@@ -133,11 +134,17 @@ class Enrolment(Base):
 
 
 class StudentOverlay(Base):
-    """Something that lies over a record's primary state for a time, such as an open problem or a sanction."""
+    """Something that lies over a record's primary state for a time, such as an open problem (问题学籍).
+
+    A problem that the school's authority opened says of which type it is, who opened it, and once it is closed who
+    did so and what came of it; what the system itself finds has neither.
+    """
 
     __tablename__ = "student_overlay"
     __table_args__ = (
         one_of("kind", OverlayKind),
+        one_of("problem_type", ProblemType),
+        CheckConstraint("problem_type IS NULL OR kind = 'problem'", name="a_problem_alone_has_a_type"),
         Index(
             "one_open_overlay_per_kind",
             "student_id",
@@ -153,6 +160,10 @@ class StudentOverlay(Base):
     note: Mapped[str] = mapped_column(String(200))
     started_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
+    problem_type: Mapped[ProblemType | None] = mapped_column(text_enum(ProblemType))
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ended_note: Mapped[str | None] = mapped_column(String(200))
 
 
 class NumberCounter(Base):

@@ -12,6 +12,9 @@ ADMISSION = {
 # Whoever is on the roll may go abroad, be missed or die (domain 3.13; that it may be from there, INT).
 OTHERWISE = {S.ABROAD, S.OTHER_LEFT, S.MISSING, S.DECEASED}
 
+# Domain 4.2 names the state and not from where: from wherever the student is on the roll (INT; S1B 第三十六条).
+VOID = {S.CANCELLED}
+
 IN_SCHOOL = {
     S.ENROLLED: {
         S.ENROLLED,  # another school, major, study form or corrected data
@@ -24,9 +27,10 @@ IN_SCHOOL = {
         S.PARTIAL,
         S.TRANSFERRED_OUT,  # as the old school sees it
         *OTHERWISE,
+        *VOID,
     },
     S.DEFERRED: {S.ENROLLED},
-    S.SUSPENDED: {S.ENROLLED, S.SUSPENDED, S.WITHDRAWN, *OTHERWISE},
+    S.SUSPENDED: {S.ENROLLED, S.SUSPENDED, S.WITHDRAWN, *OTHERWISE, *VOID},
 }
 
 # A graduation in error is taken back by the authority (S2 二.3); a completer who makes up graduates (S1B 第三十二条).

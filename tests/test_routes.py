@@ -99,6 +99,23 @@ ROUTES = {
     "students.edit POST": Route(
         "POST", "/students/{pupil}/edit", sent=lambda: {"field": "phone", "to": "13800138000"}
     ),
+    "sanctions.enter POST": Route(
+        "POST",
+        "/students/{pupil}/sanctions",
+        sent=lambda: {"kind": "warning", "decided_on": "2025-09-05", "ground": "打架"},
+    ),
+    "sanctions.revoke POST": Route(
+        "POST",
+        "/students/{pupil}/sanctions/{sanction}/revoke",
+        sent=lambda: {"revoked_on": "2025-09-08", "revoked_ground": "表现良好"},
+    ),
+    "problems.find": Route("GET", "/problems", frozenset({"handler of another county"})),
+    "problems.find POST": Route("POST", "/problems", frozenset({"handler of another county"})),
+    "problems.student": Route("GET", "/problems/{pupil}"),
+    "problems.begin POST": Route(
+        "POST", "/problems/{pupil}/open", sent=lambda: {"problem_type": "namesake", "note": "查重"}
+    ),
+    "problems.close POST": Route("POST", "/problems/{pupil}/close", sent=lambda: {"ended_note": "已核实"}),
     "students.semester POST": Route("POST", "/students/{pupil}/semester", sent=lambda: {"truant_hours": "3"}),
     "rosters.rosters": Route("GET", "/rosters", frozenset({"registrar of an uninvolved school"})),
     "rosters.rosters POST": Route("POST", "/rosters", frozenset({"registrar of an uninvolved school"})),
@@ -209,8 +226,12 @@ OF_ITS_PUPILS = frozenset(
         "students.tell POST",
         "students.semester POST",
         "students.edit POST",
+        "sanctions.enter POST",
+        "sanctions.revoke POST",
     }
 )
+BUREAU = frozenset({"problems.find", "problems.find POST"})
+UNDER_IT = frozenset({"problems.student", "problems.begin POST", "problems.close POST"})
 OF_ITS_SCHOOL = frozenset(
     {
         "departures.school",
@@ -257,7 +278,7 @@ INSIDERS = {
     "registrar of the receiving school": DESK | NEW | {"cases.revoke POST"},
     "lead of the receiving school": DESK,
     "principal of the receiving school": DESK,
-    "handler of the receiving county": DESK,
+    "handler of the receiving county": DESK | BUREAU,
     "registrar of the releasing school": DESK
     | NEW
     | OF_ITS_SCHOOL
@@ -265,9 +286,9 @@ INSIDERS = {
     | ITS_LIST
     | {"rosters.send POST"},
     "lead of the releasing school": DESK | ITS_LIST,
-    "chief of the releasing county": DESK | {"bulks.bulk"} | ITS_LIST,
-    "handler of the city above both": DESK | ITS_LIST,
-    "handler of the releasing county": DESK | DECIDING | ITS_LIST,
+    "chief of the releasing county": DESK | BUREAU | UNDER_IT | ITS_LIST | {"bulks.bulk"},
+    "handler of the city above both": DESK | BUREAU | ITS_LIST,
+    "handler of the releasing county": DESK | BUREAU | UNDER_IT | ITS_LIST | DECIDING,
 }
 INSIDE = [name for name, route in ROUTES.items() if route.open_to != EVERYBODY]
 

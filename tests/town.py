@@ -81,6 +81,7 @@ def a_town(site: Site) -> Town:
         "pupil": pupil.id,
         "roster": a_roster(session, road.releasing).id,
         "proposal": makers.a_proposal(session, pupil, road.releasing, "suspension_expired").id,
+        "sanction": makers.a_sanction(session, pupil, decided_on=date(2025, 9, 1)).id,
         "school": road.receiving.id,
     }
     session.commit()

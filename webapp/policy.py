@@ -76,6 +76,11 @@ def is_administrator(person: Person) -> bool:
     return holds(person, Role.ADMINISTRATOR)
 
 
+def serves_a_bureau(person: Person) -> bool:
+    """Whoever decides in a bureau opens and closes problem records of the schools under it (domain 3.11)."""
+    return any(post.role in DECIDING_ROLES and post.kind == OfficeKind.BUREAU for post in person.posts)
+
+
 def may_load_calendar(person: Person) -> bool:
     """The legal calendar is the whole country's: only a province's administrator loads its years."""
     return any(

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from forms.changes.admission_end import AdmissionEndForm
+from forms.changes.cancellation import CancellationForm
 from forms.changes.departure import DepartureForm
+from forms.changes.expulsion import ExpulsionForm
 from forms.changes.fields import DetailsForm
 from forms.changes.key_data import KeyDataForm
 from forms.changes.major import MajorForm
@@ -26,4 +28,6 @@ DETAILS: Mapping[ChangeKind, type[DetailsForm]] = {
     ChangeKind.REGISTRATION: RegistrationForm,
     ChangeKind.RESERVATION: ReservationForm,
     ChangeKind.ADMISSION_END: AdmissionEndForm,
+    ChangeKind.EXPULSION: ExpulsionForm,
+    ChangeKind.CANCELLATION: CancellationForm,
 }

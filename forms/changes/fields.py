@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from forms.base import PostedForm
 from forms.text import LONGEST_TEXT, plain_text, stripped
-from models.enums import ProofOfHospital
+from models.enums import HowHeard, ProofOfHospital
 
 LONGEST_HOSPITAL_NAME = 100
 
@@ -39,6 +39,15 @@ def hospital() -> RadioField:
 def hospital_name() -> StringField:
     """Return a field for the name of the hospital."""
     return text(_("Name of the hospital"), LONGEST_HOSPITAL_NAME)
+
+
+def how_heard() -> RadioField:
+    """Return the question how a family was heard before a decision against it."""
+    return RadioField(
+        _("How they were heard"),
+        coerce=HowHeard,
+        validators=[InputRequired(_("Choose how they were heard."))],
+    )
 
 
 def note() -> TextAreaField:

@@ -17,6 +17,8 @@ class ChangeKind(StrEnum):
     REGISTRATION = "registration"  # 新生注册
     RESERVATION = "reservation"  # 保留入学资格
     ADMISSION_END = "admission_end"  # 放弃、取消入学资格
+    EXPULSION = "expulsion"  # 开除学籍
+    CANCELLATION = "cancellation"  # 取消学籍
 
 
 class TransferReason(StrEnum):
@@ -91,6 +93,33 @@ class OtherRoll(StrEnum):
     SENIOR_HIGH = "senior_high"  # 普通高中
 
 
+class CancellationReason(StrEnum):
+    """Why a record should never have been (取消学籍事由): domain 3.13; S1A 5, S1B 36."""
+
+    IRREGULAR_ENTRY = "irregular_entry"  # 违规入学
+    IMPERSONATION = "impersonation"  # 冒名顶替
+    FALSE_PAPERS = "false_papers"  # 提供虚假材料
+    DOUBLE_REGISTRY = "double_registry"  # 双重学籍
+
+
+class HowHeard(StrEnum):
+    """How student and guardian were heard before a decision against them (听取陈述申辩): domain 3.13; S1B 28."""
+
+    MEETING = "meeting"  # 当面谈话
+    HEARING = "hearing"  # 听证会
+    WRITTEN = "written"  # 书面陈述
+    WAIVED = "waived"  # 经通知未到或放弃陈述
+
+
+class Appeal(StrEnum):
+    """What has come of an appeal against a sanction (申诉): domain 3.13; S1B 28."""
+
+    NONE = "none"  # 未申诉
+    UNDECIDED = "undecided"  # 复查中
+    UPHELD = "upheld"  # 复查维持
+    OVERTURNED = "overturned"  # 复查撤销或变更
+
+
 class ProofOfHospital(StrEnum):
     """Whose diagnosis there is (诊断证明): domain 3.2 SU-P1, 3.3 RE-P4."""
 
@@ -128,6 +157,13 @@ class PaperKind(StrEnum):
     POLICE_CERTIFICATE = "police_certificate"  # 公安机关证明
     SCHOOL_STATEMENT = "school_statement"  # 学校情况说明
     ADMISSION_NOTICE = "admission_notice"  # 录取通知书
+    SANCTION_DECISION = "sanction_decision"  # 处分决定书
+    HEARING_RECORD = "hearing_record"  # 谈话或陈述申辩记录
+    SERVICE_RECEIPT = "service_receipt"  # 送达回证
+    GUARDIAN_PRESENCE = "guardian_presence"  # 监护人到场证明
+    REEXAMINATION = "reexamination"  # 申诉复查决定
+    INVESTIGATION_FINDINGS = "investigation_findings"  # 调查认定材料
+    CERTIFICATE_RECOVERY = "certificate_recovery"  # 证书收回凭证
     OTHER_PROOF = "other_proof"  # 其他证明
 
 
@@ -147,6 +183,18 @@ class FormField(StrEnum):
     RETURNS_ON = "returns_on"
     ABSENT_SINCE = "absent_since"
     DESTINATION = "destination"
+    GROUND = "ground"
+    FOUND_ON = "found_on"
+    HEARD_ON = "heard_on"
+    HOW_HEARD = "how_heard"
+    GUARDIAN_PRESENT = "guardian_present"
+    DECIDED_ON = "decided_on"
+    SERVED_ON = "served_on"
+    HOW_SERVED = "how_served"
+    TOLD_OF_APPEAL = "told_of_appeal"
+    APPEAL = "appeal"
+    REEXAMINED_ON = "reexamined_on"
+    VOID_CERTIFICATE = "void_certificate"
     PROGRESS_PROVEN = "progress_proven"
     MAJOR_CODE = "major_code"
     MAJOR_NAME = "major_name"

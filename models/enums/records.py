@@ -60,7 +60,25 @@ class OverlayKind(StrEnum):
     ON_LEAVE = "on_leave"  # 请假
     PROBLEM = "problem"  # 问题学籍
     VERIFICATION_LOCK = "verification_lock"  # 核验锁
-    SANCTION = "sanction"  # 处分期
+
+
+class SanctionKind(StrEnum):
+    """The five sanctions (处分), the last of which ends the enrolment: domain 3.13; S1B 27."""
+
+    WARNING = "warning"  # 警告
+    SERIOUS_WARNING = "serious_warning"  # 严重警告
+    DEMERIT = "demerit"  # 记过
+    PROBATION = "probation"  # 留校察看
+    EXPULSION = "expulsion"  # 开除学籍
+
+
+class ProblemType(StrEnum):
+    """What is wrong with a problem record (问题学籍类别): domain 3.11."""
+
+    IDENTITY_WRONG = "identity_wrong"  # 身份证件号错误
+    IDENTITY_MALFORMED = "identity_malformed"  # 校验位错误
+    IDENTITY_DUPLICATE = "identity_duplicate"  # 身份证件号重复
+    NAMESAKE = "namesake"  # 姓名性别出生日期重复
 
 
 class HowTold(StrEnum):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from alembic.command import downgrade
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, text
@@ -67,6 +68,41 @@ def test_every_migration_can_be_undone(new_database: Callable[..., str]) -> None
         functions = "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
         assert connection.scalars(text(relations)).all() == ["alembic_version", "alembic_version_pkc"]
         assert connection.scalars(text(functions)).all() == []
+
+
+SANCTIONED_BEFORE = """
+INSERT INTO student (id, name, sex, birth_date, identity_type, state, version, created_at)
+VALUES (1, '林小禾', 'female', '2010-05-06', 'resident', 'enrolled', 1, now());
+INSERT INTO student_overlay (student_id, kind, note, started_at, ended_at) VALUES
+    (1, 'sanction', '记过', '2025-03-01T09:00+08:00', '2025-06-01T09:00+08:00'),
+    (1, 'sanction', '打架', '2025-09-01T09:00+08:00', NULL),
+    (1, 'problem', '重号', '2025-09-01T09:00+08:00', NULL);
+"""
+KEPT = "SELECT kind, decided_on::text, ground, revoked_on::text FROM sanction ORDER BY decided_on"
+
+
+def test_sanctions_that_lay_over_records_become_rows_and_lie_there_again(
+    new_database: Callable[..., str],
+) -> None:
+    url = new_database("template1")
+    migrate(url, "0024")
+    with connected(url) as connection:
+        connection.execute(text(SANCTIONED_BEFORE))
+        connection.commit()
+    migrate(url)
+    laid = text("SELECT kind, note FROM student_overlay WHERE ended_at IS NULL ORDER BY kind")
+    with connected(url) as connection:
+        assert [tuple(row) for row in connection.execute(text(KEPT))] == [
+            ("demerit", "2025-03-01", "记过", "2025-06-01"),
+            ("warning", "2025-09-01", "打架", None),
+        ]
+        assert [tuple(row) for row in connection.execute(laid)] == [("problem", "重号")]
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", sqlalchemy_url(url).replace("%", "%%"))
+    downgrade(config, "0024")
+    with connected(url) as connection:
+        assert [tuple(row) for row in connection.execute(laid)] == [("problem", "重号"), ("sanction", "警告")]
 
 
 def test_migrations_are_numbered_without_a_gap() -> None:

@@ -49,8 +49,12 @@ INSERT INTO enrolment (student_id, school_id, grade, schooling_years, study_form
 SELECT student_id, school_id, 1, 6, study_form, entered_on, started_on, started_on, 'transferred_out'
   FROM enrolment WHERE student_id = %(student)s LIMIT 1
 """
+IS_LOCKED = """
+INSERT INTO student_overlay (student_id, kind, note, started_at) VALUES (%(student)s, 'verification_lock', '', now())
+"""
 IS_SANCTIONED = """
-INSERT INTO student_overlay (student_id, kind, note, started_at) VALUES (%(student)s, 'sanction', '', now())
+INSERT INTO sanction (student_id, kind, decided_on, ground, entered_at)
+VALUES (%(student)s, 'warning', now(), '', now())
 """
 
 CHANGES = {
@@ -65,7 +69,8 @@ CHANGES = {
     ],
     "an enrolment more": [JOINS],
     "an enrolment less": ["DELETE FROM enrolment WHERE student_id = %(student)s"],
-    "an overlay begins": [IS_SANCTIONED],
+    "an overlay begins": [IS_LOCKED],
+    "a sanction": [IS_SANCTIONED],
     "a transfer": [
         "UPDATE enrolment SET ended_on = now(), ended_as = 'transferred_out' WHERE student_id = %(student)s",
         JOINS,
@@ -109,7 +114,7 @@ def student(url: str, database: Connection) -> Iterator[int]:
         session.commit()
         student_id = student.id
     yield student_id
-    for table in ("enrolment", "student_overlay"):
+    for table in ("enrolment", "student_overlay", "sanction"):
         database.execute(f"DELETE FROM {table}")
     database.execute("DELETE FROM student")
 
@@ -217,9 +222,19 @@ def test_a_change_counts_whatever_the_mapped_objects_wrote_before_it(
 
 
 def test_an_overlay_that_ends_is_another_change(database: Connection, student: int) -> None:
+    database.execute(IS_LOCKED, {"student": student})
+    locked = version(database, student)
+    database.execute("UPDATE student_overlay SET ended_at = now() WHERE student_id = %s", [student])
+    assert version(database, student) > locked
+
+
+def test_a_sanction_that_is_revoked_is_another_change(database: Connection, student: int) -> None:
     database.execute(IS_SANCTIONED, {"student": student})
     sanctioned = version(database, student)
-    database.execute("UPDATE student_overlay SET ended_at = now() WHERE student_id = %s", [student])
+    database.execute(
+        "UPDATE sanction SET revoked_on = now(), revoked_ground = '', revoked_at = now() WHERE student_id = %s",
+        [student],
+    )
     assert version(database, student) > sanctioned
 
 

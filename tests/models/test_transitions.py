@@ -36,7 +36,7 @@ LAWFUL = (
     | {  # domain 3.13; from where, INT
         (before, after)
         for before in (S.ENROLLED, S.SUSPENDED)
-        for after in (S.ABROAD, S.OTHER_LEFT, S.MISSING, S.DECEASED)
+        for after in (S.ABROAD, S.OTHER_LEFT, S.MISSING, S.DECEASED, S.CANCELLED)
     }
 )
 

@@ -73,11 +73,7 @@ def test_all_failed_rules_are_told_together(session: Session) -> None:
             student_id=road.student.id, kind=OverlayKind.PROBLEM, note="重号", started_at=clock.now()
         )
     )
-    session.add(
-        StudentOverlay(
-            student_id=road.student.id, kind=OverlayKind.SANCTION, note="警告", started_at=clock.now()
-        )
-    )
+    makers.a_sanction(session, road.student)
     session.commit()
     with pytest.raises(NotEligible) as refused:
         road.applied()

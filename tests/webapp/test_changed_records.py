@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from models.enums import CaseState, OverlayKind
+from models.enums import CaseState
 from tests.webapp.road import Road
 from tests.webapp.waiting import until_one_waits
 from webapp import errors
@@ -40,7 +40,7 @@ def test_a_change_of_the_record_while_the_case_ran_is_noticed(
 def test_a_sanction_while_the_case_ran_is_noticed(road: Road, session: Session) -> None:
     case = road.applied()
     road.approve(case, times=5)
-    makers.an_overlay(session, road.student, OverlayKind.SANCTION)
+    makers.a_sanction(session, road.student)
     session.commit()
     with pytest.raises(errors.RecordChanged):
         road.approve(case)

@@ -8,9 +8,12 @@ import pytest
 
 from models.enums import (
     AdmissionEndReason,
+    CancellationReason,
     CaseState,
     ChangeKind,
     DepartureReason,
+    HowHeard,
+    HowTold,
     MajorReason,
     ProofOfHospital,
     RegistryState,
@@ -29,7 +32,9 @@ from webapp.services.cases.applications import submit
 from webapp.services.changes.change import ChangeForm
 from webapp.services.changes.eligibility import wanted_papers
 from webapp.services.changes.kinds.admission_end import AdmissionEndForm
+from webapp.services.changes.kinds.cancellation import CancellationForm
 from webapp.services.changes.kinds.departure import DepartureForm
+from webapp.services.changes.kinds.expulsion import ExpulsionForm
 from webapp.services.changes.kinds.key_data import KeyDataForm
 from webapp.services.changes.kinds.major import MajorForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
@@ -64,7 +69,31 @@ FILLED: Mapping[ChangeKind, Mapping[str, str]] = {
     ChangeKind.REGISTRATION: {"entered_on": "2025-09-01", "other_roll": "none"},
     ChangeKind.RESERVATION: {"hospital": "county"},
     ChangeKind.ADMISSION_END: {"reason": "abandoned"},
+    ChangeKind.EXPULSION: {
+        "ground": "多次严重违反校规",
+        "heard_on": "2025-08-01",
+        "how_heard": "meeting",
+        "guardian_present": "y",
+        "decided_on": "2025-08-04",
+        "served_on": "2025-08-05",
+        "how_served": "signed",
+        "told_of_appeal": "y",
+        "appeal": "none",
+    },
+    ChangeKind.CANCELLATION: {
+        "reason": "irregular_entry",
+        "found_on": "2025-09-01",
+        "heard_on": "2025-09-04",
+        "how_heard": "meeting",
+    },
 }
+BY_SCHOOL_ALONE = (ChangeKind.REGISTRATION, ChangeKind.EXPULSION, ChangeKind.CANCELLATION)
+BEGUN_BY = [
+    (kind, by)
+    for kind in FILLED
+    for by in ("family", "school")
+    if (kind, by) not in {(kind, "family") for kind in BY_SCHOOL_ALONE}
+]
 
 
 NEW = {ChangeKind.REGISTRATION, ChangeKind.RESERVATION, ChangeKind.ADMISSION_END}
@@ -79,15 +108,7 @@ def test_every_kind_at_one_school_is_tried() -> None:
     assert FILLED.keys() == KINDS.keys() - {ChangeKind.TRANSFER}
 
 
-@pytest.mark.parametrize(
-    ("kind", "by"),
-    [
-        (kind, by)
-        for kind in FILLED
-        for by in ("family", "school")
-        if (kind, by) != (ChangeKind.REGISTRATION, "family")
-    ],
-)
+@pytest.mark.parametrize(("kind", "by"), BEGUN_BY)
 def test_it_is_filled_in_and_checked(site: Site, vocational: Road, kind: ChangeKind, by: str) -> None:
     student, guardian = vocational.student, vocational.guardian
     if kind == ChangeKind.READMISSION:
@@ -128,6 +149,19 @@ FORMS: Mapping[ChangeKind, ChangeForm] = {
     ChangeKind.REGISTRATION: RegistrationForm(date(2025, 9, 1)),
     ChangeKind.RESERVATION: ReservationForm(ProofOfHospital.COUNTY),
     ChangeKind.ADMISSION_END: AdmissionEndForm(AdmissionEndReason.ABANDONED),
+    ChangeKind.EXPULSION: ExpulsionForm(
+        "多次严重违反校规",
+        heard_on=date(2025, 8, 1),
+        how_heard=HowHeard.MEETING,
+        decided_on=date(2025, 8, 4),
+        served_on=date(2025, 8, 5),
+        how_served=HowTold.SIGNED,
+        guardian_present=True,
+        told_of_appeal=True,
+    ),
+    ChangeKind.CANCELLATION: CancellationForm(
+        CancellationReason.IRREGULAR_ENTRY, date(2025, 9, 1), date(2025, 9, 4), HowHeard.MEETING
+    ),
 }
 
 
@@ -148,10 +182,10 @@ def test_approved_it_is_done_to_the_record_and_the_doctor_finds_nothing(
     fill_seats(wish)
     session.commit()
     papers = [paper.kind for paper in wanted_papers(planned(session, student.id, wish.form, clock.today()))]
-    by = (
-        wish.officers[wish.releasing.id, Role.REGISTRAR] if kind == ChangeKind.REGISTRATION else wish.guardian
-    )
-    case = submit(session, by, wish.draft(*papers, by=by).id)
+    registrar = makers.an_officer(session, wish.releasing, Role.REGISTRAR)
+    session.commit()
+    applicant = registrar if kind in BY_SCHOOL_ALONE else wish.guardian
+    case = submit(session, applicant, wish.draft(*papers, by=applicant).id)
     while case.state.is_open:
         wish.approve(case)
     assert case.state == CaseState.COMPLETED
@@ -176,8 +210,34 @@ def test_a_school_that_the_student_does_not_attend_sees_no_more_than_it_asks_for
 
 @pytest.mark.parametrize("kind", FILLED)
 def test_what_is_sent_empty_is_told_beside_its_field(site: Site, vocational: Road, kind: ChangeKind) -> None:
-    answer = site.visitor(vocational.guardian).post(f"/children/{vocational.student.id}/{kind}")
+    registrar = makers.an_officer(vocational.session, vocational.releasing, Role.REGISTRAR)
+    vocational.session.commit()
+    visitor = site.visitor(registrar if kind in BY_SCHOOL_ALONE else vocational.guardian)
+    answer = visitor.post(f"/children/{vocational.student.id}/{kind}")
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("kind", BY_SCHOOL_ALONE)
+def test_what_the_school_alone_begins_is_neither_offered_nor_opened_to_the_family(
+    site: Site, vocational: Road, kind: ChangeKind
+) -> None:
+    family = site.visitor(vocational.guardian)
+    page = f"/children/{vocational.student.id}/{kind}"
+    assert page not in family.get("/children").text
+    answers = family.get(page), family.post(page, **FILLED[kind])
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert "The school begins this, not the family." in said(answers[1])
+
+
+def test_a_pupil_in_compulsory_education_is_offered_no_expulsion(site: Site) -> None:
+    session = site.session
+    pupil, student = a_road(session), a_road(session, stage=Stage.VOCATIONAL, grade=1)
+    for road, is_offered in ((pupil, False), (student, True)):
+        registrar = makers.an_officer(session, road.releasing, Role.REGISTRAR)
+        session.commit()
+        page = site.visitor(registrar).get(f"/students/{road.student.id}").text
+        assert (f"/children/{road.student.id}/expulsion" in page) is is_offered
+        assert f"/children/{road.student.id}/cancellation" in page
 
 
 def test_a_vocational_student_is_offered_what_a_pupil_is_not(site: Site, vocational: Road) -> None:

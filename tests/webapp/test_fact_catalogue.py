@@ -7,10 +7,14 @@ from importlib.resources import files
 import pytest
 from click.testing import CliRunner
 
-from models import Term
+from models import SemesterRecord, Term
 from models.enums import (
+    Appeal,
+    CancellationReason,
     ChangeKind,
     DepartureReason,
+    HowHeard,
+    HowTold,
     MajorReason,
     OverlayKind,
     RegistryState,
@@ -33,7 +37,9 @@ from webapp.services.changes.fact_catalogue import (
 )
 from webapp.services.changes.facts import open_business
 from webapp.services.changes.kind_facts import APPLICATIONS, conditions_of, every_group, papers_of
+from webapp.services.changes.kinds.cancellation import CancellationForm
 from webapp.services.changes.kinds.departure import DepartureForm
+from webapp.services.changes.kinds.expulsion import ExpulsionForm
 from webapp.services.changes.kinds.key_data import KeyDataForm
 from webapp.services.changes.kinds.major import MajorForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
@@ -107,6 +113,25 @@ CHANGES = {
         a_road(session), KeyDataForm(sex=Sex.MALE, birth_date=date(2014, 5, 7))
     ),
     "a departure": lambda session: wanting(a_road(session), DepartureForm(DepartureReason.ABROAD, "新加坡")),
+    "an expulsion": lambda session: wanting(
+        a_road(session, stage=Stage.VOCATIONAL, grade=1),
+        ExpulsionForm(
+            "打架",
+            heard_on=date(2025, 8, 1),
+            how_heard=HowHeard.MEETING,
+            decided_on=date(2025, 8, 4),
+            served_on=date(2025, 8, 5),
+            how_served=HowTold.SIGNED,
+            appeal=Appeal.UPHELD,
+            reexamined_on=date(2025, 8, 20),
+        ),
+    ),
+    "a cancellation": lambda session: wanting(
+        a_road(session),
+        CancellationForm(
+            CancellationReason.DOUBLE_REGISTRY, date(2025, 8, 1), date(2025, 8, 4), HowHeard.WAIVED
+        ),
+    ),
     "another major": lambda session: wanting(
         a_road(session, stage=Stage.VOCATIONAL, grade=1),
         MajorForm("710201", "计算机应用", MajorReason.TALENT),
@@ -147,6 +172,7 @@ def test_the_conditions_read_exactly_what_is_declared(session, change, moment):
 
 
 def test_where_no_term_is_on_record_its_facts_are_unknown(session, change):
+    session.query(SemesterRecord).delete()  # of other tests
     session.query(Term).delete()
     given = change.rule_facts(session, "application", None)
     assert {name for name, value in given.items() if name in RECORD.facts and value is None} == {

@@ -8,11 +8,16 @@ from wtforms import Form, IntegerField, StringField, TextAreaField
 from forms.asks import AskForm, ReplyForm, SendBackForm
 from forms.bulk import BulkForm
 from forms.calendar import CalendarYearForm
+from forms.changes.admission_end import AdmissionEndForm
+from forms.changes.cancellation import CancellationForm
 from forms.changes.departure import DepartureForm
-from forms.changes.fields import DetailsForm
+from forms.changes.expulsion import ExpulsionForm
+from forms.changes.fields import DetailsForm, ExceptionForm
 from forms.changes.key_data import KeyDataForm
 from forms.changes.major import MajorForm
 from forms.changes.readmission import ReadmissionForm
+from forms.changes.registration import RegistrationForm
+from forms.changes.reservation import ReservationForm
 from forms.changes.study_form import StudyFormForm
 from forms.changes.suspension import SuspensionForm
 from forms.changes.withdrawal import WithdrawalForm
@@ -30,6 +35,9 @@ from forms.elsewhere import SchoolElsewhereForm, SchoolNameForm
 from forms.letter import LetterForm
 from forms.newcomer import NewcomerForm, PupilForm
 from forms.outside import AnswerForm, SettlementForm
+from forms.problems import ClosingForm, ProblemForm
+from forms.roster import RosterForm
+from forms.sanctions import RevocationForm, SanctionForm
 from forms.sign_in import SignInForm
 from forms.student import DismissForm, EditForm, SemesterForm, ToldForm
 from forms.substitute import SubstituteForm
@@ -48,25 +56,36 @@ FORMS = [
     AskForm,
     BulkForm,
     CalendarYearForm,
+    CancellationForm,
+    ClosingForm,
     CommentForm,
     ContactsForm,
     CopyForm,
     DecisionForm,
+    AdmissionEndForm,
+    RegistrationForm,
+    ReservationForm,
+    ExceptionForm,
+    RosterForm,
     DepartureForm,
     DetailsForm,
     DismissForm,
     DraftOpinionForm,
     EditForm,
+    ExpulsionForm,
     FindStudentForm,
     HandOverForm,
     KeyDataForm,
     LetterForm,
     MajorForm,
     NewcomerForm,
+    ProblemForm,
     PupilForm,
     ReadmissionForm,
     ReplyForm,
     ReturnForm,
+    RevocationForm,
+    SanctionForm,
     SchoolElsewhereForm,
     SchoolNameForm,
     SchoolSearchForm,

@@ -18,6 +18,8 @@ from tests.webapp.road import A_CLEARER_PNG, Road
 from tests.webapp.site import Site, Visitor, a_site, said
 from tests.webapp.twice import PROOF, SCENES, done_once
 from tests.webapp.twice_beside import SCENES as BESIDE
+from tests.webapp.twice_new_students import SCENES as OF_NEW_STUDENTS
+from tests.webapp.twice_records import SCENES as OF_RECORDS
 from webapp import clock
 from webapp.services.cases.comments import comment
 from webapp.services.papers.files import add_paper
@@ -30,7 +32,7 @@ WITHOUT_ACCOUNT = {"sign_in.check_in", "sign_in.sign_out", "sign_in.language", "
 # Tried beside what it needs: in the tests of misnamed schools, and below, as it ends the sign-in.
 ELSEWHERE = {"departures.name", "account.sign_out_everywhere"}
 # Finds somebody, and does nothing.
-LOOKS_UP = {"students.find"}
+LOOKS_UP = {"students.find", "problems.find"}
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +43,13 @@ def road_url(new_database: Callable[..., str]) -> str:
 
 def test_every_form_is_tried_twice(pages: Flask) -> None:
     posted = {rule.endpoint for rule in pages.url_map.iter_rules() if "POST" in rule.methods}
-    tried = SCENES.keys() | BESIDE.keys() | OUTSIDE_SCENES.keys()
+    tried = SCENES.keys() | BESIDE.keys() | OUTSIDE_SCENES.keys() | OF_RECORDS.keys() | OF_NEW_STUDENTS.keys()
     assert posted == tried | ELSEWHERE | LOOKS_UP | WITHOUT_ACCOUNT
 
 
-@pytest.mark.parametrize("form", [*SCENES, *BESIDE])
+@pytest.mark.parametrize("form", [*SCENES, *BESIDE, *OF_RECORDS, *OF_NEW_STUDENTS])
 def test_a_form_that_is_sent_twice_is_done_once(road: Road, form: str) -> None:
-    sent = {**SCENES, **BESIDE}[form](road)
+    sent = {**SCENES, **BESIDE, **OF_RECORDS, **OF_NEW_STUDENTS}[form](road)
     road.session.commit()
     with a_site(road.session) as site:
         done_once(site, sent)

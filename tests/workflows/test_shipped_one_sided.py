@@ -4,7 +4,14 @@ import re
 
 import pytest
 
-from tests.workflows import admission_rows, departure_rows, key_data_rows, study_rows, suspension_rows
+from tests.workflows import (
+    admission_rows,
+    departure_rows,
+    key_data_rows,
+    sanction_rows,
+    study_rows,
+    suspension_rows,
+)
 from tests.workflows.shipped_tables import (
     FUJIAN,
     FULL_CHAIN,
@@ -21,7 +28,7 @@ from tests.workflows.shipped_tables import (
     lineage,
 )
 
-KINDS = (suspension_rows, departure_rows, key_data_rows, study_rows, admission_rows)
+KINDS = (suspension_rows, departure_rows, key_data_rows, study_rows, admission_rows, sanction_rows)
 LAWFUL = {kind: facts for rows in KINDS for kind, facts in rows.LAWFUL.items()}
 ROWS = [row for rows in KINDS for row in rows.ROWS]
 CONDITIONS = [rule for kind in LAWFUL for rule in TABLES[f"{kind}_eligibility"].rules]
@@ -150,6 +157,49 @@ def test_the_authority_decides_on_a_departure(pack):
 
 
 @pytest.mark.parametrize("pack", PACKS)
+def test_the_authority_decides_on_an_expulsion_and_of_a_cancellation_the_province_is_told(pack):
+    assert levels("expulsion", pack) == ("authority", "none")
+    assert levels("cancellation", pack) == ("authority", "province")
+
+
+DUE_PROCESS = {"sanction_decision", "hearing_record", "service_receipt"}
+
+
+@pytest.mark.parametrize(
+    ("age", "appeal", "more"),
+    [
+        (18, "none", set()),
+        (17, "none", {"guardian_presence"}),
+        (18, "upheld", {"reexamination"}),
+        (17, "upheld", {"guardian_presence", "reexamination"}),
+        (18, "undecided", set()),
+    ],
+)
+def test_an_expulsion_has_its_closed_list_of_papers(age, appeal, more):
+    for pack in PACKS:
+        hits = TABLES["expulsion_papers"].hits({"packs": lineage(pack), "age": age, "appeal": appeal})
+        assert {hit.outputs["paper"] for hit in hits} == DUE_PROCESS | more
+        assert all(hit.outputs["required"] for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("how_heard", "is_void", "papers"),
+    [
+        ("meeting", False, {"investigation_findings": True, "hearing_record": True}),
+        ("waived", False, {"investigation_findings": True, "notification_evidence": True}),
+        (
+            "written",
+            True,
+            {"investigation_findings": True, "hearing_record": True, "certificate_recovery": False},
+        ),
+    ],
+)
+def test_a_cancellation_has_its_closed_list_of_papers(how_heard, is_void, papers):
+    hits = TABLES["cancellation_papers"].hits({"how_heard": how_heard, "certificate_is_void": is_void})
+    assert {hit.outputs["paper"]: hit.outputs["required"] for hit in hits} == papers
+
+
+@pytest.mark.parametrize("pack", PACKS)
 def test_who_decides_on_a_correction(pack):
     """Domain 3.6: the authority; for higher education the province."""
     assert levels("key_data", pack) == ("province" if pack == HIGHER else "authority", "none")
@@ -234,6 +284,8 @@ def test_who_decides_on_a_withdrawal_and_who_is_told(pack):
         ("departure", "missing", "school"),
         ("departure", "deceased", "school"),
         ("departure", "abroad", "either"),
+        ("expulsion", None, "school"),
+        ("cancellation", "double_registry", "school"),
         ("suspension", "illness", "either"),
         ("readmission", None, "either"),
         ("registration", None, "school"),

@@ -231,7 +231,11 @@ def literals(table, fact):
     ("table", "fact", "values"),
     [
         ("transfer_eligibility", "state", set(RegistryState)),
-        ("transfer_eligibility", "overlays", {*OverlayKind, "in_progress", "in_progress_transfer"}),
+        (
+            "transfer_eligibility",
+            "overlays",
+            {*OverlayKind, "sanction", "in_progress", "in_progress_transfer"},
+        ),
         ("transfer_eligibility", "packs", set(PACKS)),
         ("transfer_eligibility", "reason", set(TransferReason)),
         ("transfer_papers", "reason", set(TransferReason)),

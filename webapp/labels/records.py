@@ -76,7 +76,21 @@ RECORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.OverlayKind.ON_LEAVE: pgettext("overlay", "On leave"),
         enums.OverlayKind.PROBLEM: pgettext("overlay", "Problem record"),
         enums.OverlayKind.VERIFICATION_LOCK: pgettext("overlay", "Verification lock"),
-        enums.OverlayKind.SANCTION: pgettext("overlay", "Under sanction"),
+    },
+    enums.SanctionKind: {
+        enums.SanctionKind.WARNING: pgettext("sanction", "Warning"),
+        enums.SanctionKind.SERIOUS_WARNING: pgettext("sanction", "Serious warning"),
+        enums.SanctionKind.DEMERIT: pgettext("sanction", "Demerit"),
+        enums.SanctionKind.PROBATION: pgettext("sanction", "Probation at school"),
+        enums.SanctionKind.EXPULSION: pgettext("sanction", "Expulsion"),
+    },
+    enums.ProblemType: {
+        enums.ProblemType.IDENTITY_WRONG: pgettext("problem record", "Identity number and name do not fit"),
+        enums.ProblemType.IDENTITY_MALFORMED: pgettext("problem record", "Identity number is malformed"),
+        enums.ProblemType.IDENTITY_DUPLICATE: pgettext("problem record", "Identity number is another's too"),
+        enums.ProblemType.NAMESAKE: pgettext(
+            "problem record", "No identity number; name, sex and date of birth are another's too"
+        ),
     },
     enums.NumberKind: {
         enums.NumberKind.FORMAL: pgettext("registry number", "Formal number (G)"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import Aid, BulkItem, ChangeRequest, Enrolment, Proposal, Student, StudentOverlay, Task
+from models import Aid, BulkItem, ChangeRequest, Enrolment, Proposal, Student, Task
 from models.enums import Ask, EventKind, ProposalState, RecordField, Role, Seat, TaskState
 from webapp import clock
 from webapp.formatting import card_of
@@ -29,6 +29,7 @@ from webapp.scenarios.strict import UnexpectedError
 from webapp.scenarios.world import World
 from webapp.services.cases.inbox import InboxRow, counts, open_tasks
 from webapp.services.cases.told import broken_rules
+from webapp.services.changes.facts import open_overlays
 from webapp.services.changes.profiles import EDITABLE, present_value
 from webapp.services.notices.news import notices_for
 from webapp.services.proposals.finding import find_proposals
@@ -227,10 +228,7 @@ def _case_overlays(world: World) -> set[str]:
 
 
 def _record_overlays(world: World, student: str) -> set[str]:
-    statement = select(StudentOverlay.kind).where(
-        StudentOverlay.student_id == world.student(student).id, StudentOverlay.ended_at.is_(None)
-    )
-    return set(world.session.scalars(statement))
+    return set(open_overlays(world.session, world.student(student).id))
 
 
 def _compare(found: object, wanted: object) -> None:

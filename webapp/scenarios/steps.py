@@ -7,10 +7,10 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, Field
 
 from models import ChangeRequest
-from models.enums import Outcome, PaperKind, RecordField, Role
+from models.enums import Outcome, PaperKind
 from webapp.errors import Refusal
 from webapp.policy import Person
-from webapp.scenarios import colleagues
+from webapp.scenarios import colleagues, records
 from webapp.scenarios.applying import Apply, open_case
 from webapp.scenarios.lists import Import, import_list
 from webapp.scenarios.looking import Look, look
@@ -33,7 +33,6 @@ from webapp.scenarios.strict import OneOf, Strict, UnexpectedError
 from webapp.scenarios.students import Issue, Register, bring_up_to_date, issue_number, make_student
 from webapp.scenarios.world import World
 from webapp.services.cases import corrections, urging
-from webapp.services.changes import profiles
 from webapp.services.changes.eligibility import NotEligible
 from webapp.services.papers.made_up import upload_made_up_papers
 
@@ -60,14 +59,6 @@ class Withdraw(Strict):
 
     by: Literal["guardian"] = "guardian"
     student: str | None = None
-
-
-class Edit(Strict):
-    """The registrar of a student's school changes something of him directly."""
-
-    student: str
-    field: RecordField
-    to: str
 
 
 class Step(OneOf):
@@ -97,7 +88,10 @@ class Step(OneOf):
     substitute: colleagues.Substitute | None = None
     revoke: Stop | None = None
     terminate: Stop | None = None
-    edit: Edit | None = None
+    edit: records.Edit | None = None
+    sanction: records.Sanctioned | None = None
+    revoke_sanctions: records.Revoked | None = None
+    problem: records.Problem | None = None
     urge: Urge | None = None
     withdraw: Withdraw | None = None
     clock: AwareDatetime | None = None
@@ -177,12 +171,6 @@ def _clock(world: World, to: datetime, _: Person | None) -> None:
     world.move_clock(to)
 
 
-def _edit(world: World, edit: Edit, actor: Person | None) -> None:
-    enrolment = world.student(edit.student).enrolments[-1]
-    registrar = actor or world.people.holder(enrolment.school_id, Role.REGISTRAR)
-    profiles.edit(world.session, registrar, enrolment, edit.field, edit.to)
-
-
 _PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
     "register": _register,
     "issue": _issue,
@@ -205,7 +193,10 @@ _PERFORM: Mapping[str, Callable[[World, Any, Person | None], None]] = {
     "recall": take_back,
     "revoke": revoke,
     "terminate": terminate,
-    "edit": _edit,
+    "edit": records.edit,
+    "sanction": records.enter_sanction,
+    "revoke_sanctions": records.revoke_sanctions,
+    "problem": records.problem,
     "urge": _urge,
     "withdraw": _withdraw,
     "clock": _clock,

@@ -9,7 +9,17 @@ from sqlalchemy import select
 
 import models
 from models import Aid, SemesterRecord, Term
-from models.enums import AidKind, Conduct, NumberKind, OverlayKind, RegistryState, Role, Sex, SuspensionReason
+from models.enums import (
+    AidKind,
+    Conduct,
+    NumberKind,
+    OverlayKind,
+    RegistryState,
+    Role,
+    SanctionKind,
+    Sex,
+    SuspensionReason,
+)
 from webapp import clock
 from webapp.scenarios.strict import ScenarioError, Strict
 from webapp.scenarios.world import World
@@ -36,6 +46,15 @@ class Spell(Strict):
     reason: SuspensionReason = SuspensionReason.ILLNESS
     ended: date | None = None
     told: date | None = None
+
+
+class OldSanction(Strict):
+    """A sanction that was decided on a day, perhaps until another; it stands unless it was `revoked` on one."""
+
+    kind: SanctionKind
+    decided: date
+    until: date | None = None
+    revoked: date | None = None
 
 
 class Semester(Strict):
@@ -69,6 +88,7 @@ class Student(Strict):
     overlays: tuple[OverlayKind, ...] = ()
     suspended: Spell | None = None
     spells: tuple[Spell, ...] = ()
+    sanctions: tuple[OldSanction, ...] = ()
     semesters: tuple[Semester, ...] = ()
     aid: tuple[AidKind, ...] = ()
     outsiders: int | None = None
@@ -125,6 +145,9 @@ def bring_up_to_date(world: World, name: str, student: Student) -> None:
         a_roster(world.session, made, student.outsiders)
     for kind in student.overlays:
         makers.an_overlay(world.session, made, kind)
+    for old in student.sanctions:
+        of_days = {"decided_on": old.decided, "until": old.until, "revoked_on": old.revoked}
+        makers.a_sanction(world.session, made, old.kind, **of_days)
     world.session.commit()
 
 

@@ -22,7 +22,7 @@ from webapp.services.cases import applications, drafts
 from webapp.services.cases.families import record_for
 from webapp.services.cases.previews import given_papers, papers_for, preview_of
 from webapp.services.changes.eligibility import NotEligible
-from webapp.services.changes.planning import KINDS, filled_in, reasons_for
+from webapp.services.changes.planning import KINDS, filled_in, may_begin, reasons_for
 from webapp.services.registry.identities import cipher_of
 from webapp.views.addresses import beginning, redirected
 from webapp.views.details import answers, kept, offer, suggest
@@ -41,6 +41,7 @@ def details(student_id: int, kind: ChangeKind) -> ResponseReturnValue:
         abort(404)
     record, draft = _record(student_id), _draft(student_id, kind)
     _require_family_or_school(record)
+    _require_may_begin(record, kind)
     usual = KINDS[kind].prefilled(db.session(), record, clock.today())
     said = KINDS[kind].form.of_case(draft).opened(cipher_of(db.session())) if draft else {}
     form = DETAILS[kind](data=usual | said)
@@ -128,7 +129,14 @@ def _require_family_or_school(record: Enrolment) -> None:
         raise NotYourChild
 
 
-def _may_be(record: Enrolment, kind: ChangeKind) -> Callable[[str], bool]:
+def _require_may_begin(record: Enrolment, kind: ChangeKind) -> None:
+    """Raise SchoolBegins to a family of what the school alone begins."""
+    by_school = not may_apply(current_person(), record.student_id)
+    if not may_begin(db.session(), kind, by_school=by_school):
+        raise applications.SchoolBegins(school=record.school.name)
+
+
+def _may_be(record: Enrolment, kind: ChangeKind) -> Callable[[str | None], bool]:
     """Return which reasons the visitor may give: as the family, or as the school."""
     by_school = not may_apply(current_person(), record.student_id)
     return reasons_for(db.session(), kind, by_school=by_school)

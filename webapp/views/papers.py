@@ -52,6 +52,13 @@ WHY_ASKED: Mapping[PaperKind, LazyString] = {
     PaperKind.POLICE_CERTIFICATE: _("It shows what the police know of it, or have changed."),
     PaperKind.SCHOOL_STATEMENT: _("The school says what happened, with its seal."),
     PaperKind.ADMISSION_NOTICE: _("It shows to which school and major the student was admitted."),
+    PaperKind.SANCTION_DECISION: _("It says what the school decided, why, and by which rule."),
+    PaperKind.HEARING_RECORD: _("The student and a guardian sign what they said."),
+    PaperKind.SERVICE_RECEIPT: _("It shows that the family got the decision, and was told of its appeal."),
+    PaperKind.GUARDIAN_PRESENCE: _("It shows which guardian was there when a minor was heard."),
+    PaperKind.REEXAMINATION: _("It says what the school found when it re-examined the decision."),
+    PaperKind.INVESTIGATION_FINDINGS: _("They show who investigated, and what was found."),
+    PaperKind.CERTIFICATE_RECOVERY: _("It shows that the school has the void certificate back."),
     PaperKind.OTHER_PROOF: _("It shows the reason that you gave."),
 }
 

@@ -5,12 +5,14 @@ from dataclasses import fields
 from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from wtforms import Form
 
 from forms.choices import SelectChoice
+from forms.sanctions import RevocationForm, SanctionForm
 from forms.student import DismissForm, EditForm, SemesterForm, ToldForm
 from forms.transfer import StudentForm
 from models import Enrolment
-from models.enums import Conduct, HowTold, Role
+from models.enums import Conduct, HowTold, Role, SanctionKind
 from webapp.database import db
 from webapp.errors import Refusal
 from webapp.formatting import refusal_text
@@ -19,6 +21,8 @@ from webapp.policy import holds
 from webapp.services.cases.families import find_record, record_for
 from webapp.services.changes import profiles, school_records
 from webapp.services.changes.facts import open_business
+from webapp.services.changes.problems import problems_of
+from webapp.services.changes.sanctions import sanctions_of
 from webapp.services.changes.school_records import Semester
 from webapp.services.proposals import settling
 from webapp.views.addresses import redirected
@@ -58,15 +62,15 @@ def dismiss(proposal_id: int) -> ResponseReturnValue:
 @bp.get("/<key:student_id>")
 def student(student_id: int) -> ResponseReturnValue:
     """Show a student with what may be begun for him, and what the school keeps of him."""
-    return _student_page(_own(student_id))
+    return student_page(own_record(student_id))
 
 
 @bp.post("/<key:student_id>/told")
 def tell(student_id: int) -> ResponseReturnValue:
     """Record that the family was told that the student has to return."""
-    record, form = _own(student_id), _told_form()
+    record, form = own_record(student_id), _told_form()
     if not form.validate():
-        return _student_page(record, told=form), 422
+        return student_page(record, told=form), 422
     told_on = form.told_on.data
     assert told_on is not None, "the form demands it"
     try:
@@ -75,7 +79,7 @@ def tell(student_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         db.session.rollback()
         form.form_errors.append(refusal_text(refusal))
-        return _student_page(record, told=form), refusal.status
+        return student_page(record, told=form), refusal.status
     flash(gettext("It is recorded that the family was told."), "success")
     return redirected(url_for(".student", student_id=student_id))
 
@@ -83,9 +87,9 @@ def tell(student_id: int) -> ResponseReturnValue:
 @bp.post("/<key:student_id>/semester")
 def semester(student_id: int) -> ResponseReturnValue:
     """Keep how the present semester goes."""
-    record, form = _own(student_id), _semester_form()
+    record, form = own_record(student_id), _semester_form()
     if not form.validate():
-        return _student_page(record, semester=form), 422
+        return student_page(record, semester=form), 422
     kept = Semester(**{field.name: form[field.name].data for field in fields(Semester)})
     if is_first():
         school_records.keep_semester(db.session(), current_person(), record, kept)
@@ -96,10 +100,10 @@ def semester(student_id: int) -> ResponseReturnValue:
 @bp.post("/<key:student_id>/edit")
 def edit(student_id: int) -> ResponseReturnValue:
     """Change what is no key data."""
-    record = _own(student_id)
+    record = own_record(student_id)
     form = _edit_form(record)
     if not form.validate():
-        return _student_page(record, edit=form), 422
+        return student_page(record, edit=form), 422
     if is_first():
         profiles.edit(db.session(), current_person(), record, form.field.data, form.to.data or None)
     flash(gettext("It is changed, and what it was is kept."), "success")
@@ -112,7 +116,8 @@ def _found(form: StudentForm) -> Enrolment:
     return record
 
 
-def _own(student_id: int) -> Enrolment:
+def own_record(student_id: int) -> Enrolment:
+    """Return a student of the visitor's school; NotYourStudent."""
     record = record_for(db.session(), current_person(), student_id)
     school_records.require_own_student(current_person(), record)
     return record
@@ -124,27 +129,38 @@ def _home(form: StudentForm, dismissed: DismissForm | None = None, proposal_id: 
     return page("students.html", form=form, dismiss=dismissed or DismissForm(formdata=None), **facts)
 
 
-def _student_page(
-    record: Enrolment,
-    told: ToldForm | None = None,
-    semester: SemesterForm | None = None,
-    edit: EditForm | None = None,
-) -> str:
+def student_page(record: Enrolment, **sent: Form) -> str:
+    """Return the page of a student; a form that was `sent` and refused is shown as it was filled in, by its name."""
     kept = school_records.school_record_of(db.session(), record)
     return page(
         "student.html",
         record=record,
         kept=kept,
         open_case=open_business(db.session(), record.student_id),
-        told=told or _told_form(),
-        semester=semester or _semester_form(kept),
-        edit=edit or _edit_form(record),
+        sanctions=sanctions_of(db.session(), record.student_id),
+        problems=problems_of(db.session(), record.student_id),
         edited=profiles.edits_of(db.session(), record.student_id),
         values=[
             (field, profiles.present_value(db.session(), record.student, field))
             for field in profiles.EDITABLE
         ],
+        **{
+            "told": _told_form(),
+            "semester": _semester_form(kept),
+            "edit": _edit_form(record),
+            "sanction": sanction_form(),
+            "revocation": RevocationForm(formdata=None),
+        }
+        | sent,
     )
+
+
+def sanction_form() -> SanctionForm:
+    """Return the form for a sanction, with those that a school enters without a case."""
+    form = SanctionForm()
+    kinds = (kind for kind in SanctionKind if kind != SanctionKind.EXPULSION)
+    form.kind.choices = [SelectChoice(kind.value, label(kind)) for kind in kinds]
+    return form
 
 
 def _edit_form(record: Enrolment) -> EditForm:

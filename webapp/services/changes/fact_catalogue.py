@@ -21,6 +21,7 @@ from webapp.services.offices.tree import Distance
 from workflows.check import Fact
 from workflows.values import ValueType
 
+SANCTIONED = "sanction"  # an overlay of whoever has a sanction that is not revoked (处分未解除)
 ONE_SIDED = tuple(kind for kind in ChangeKind if kind is not ChangeKind.TRANSFER)
 
 _PACKS = "lineage of its rule pack, the most specific first"
@@ -163,12 +164,14 @@ RECORD = Group(
                 ValueType.LIST,
                 members=(
                     *words(OverlayKind),
+                    SANCTIONED,
                     "in_progress",
                     *[f"in_progress_{kind}" for kind in ChangeKind],
                 ),
             ),
-            "what lies over the record: what is open of the overlays (叠加状态); `in_progress` while any business is "
-            "open (在办业务), and with its kind, `in_progress_transfer`",
+            "what lies over the record: what is open of the overlays (叠加状态); `sanction` while one is not revoked "
+            "(处分未解除); `in_progress` while any business is open (在办业务), and with its kind, "
+            "`in_progress_transfer`",
             "record; domain 4.2, 3.0.2 H1, H2, H8",
         ),
         "semesters_completed": Described(

@@ -3,12 +3,15 @@
 Names, types, units and sources stand in `fact_catalogue.py`.
 """
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import String, cast, literal, select, union
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Enrolment, StudentOverlay
+from models import ChangeRequest, Enrolment, Sanction, StudentOverlay
 from models.enums import OPEN_CASE_STATES, Stage
 from webapp.services.changes.change import Change, Moment
+from webapp.services.changes.fact_catalogue import SANCTIONED
 from webapp.services.changes.terms import term_facts
 from workflows.values import Value
 
@@ -56,11 +59,17 @@ def open_business(session: Session, student_id: int) -> ChangeRequest | None:
     return session.scalar(statement)
 
 
-def _overlays(session: Session, student_id: int, business: ChangeRequest | None) -> tuple[str, ...]:
-    kinds = session.scalars(
-        select(StudentOverlay.kind).where(
-            StudentOverlay.student_id == student_id, StudentOverlay.ended_at.is_(None)
-        )
+def open_overlays(session: Session, student_id: int) -> Sequence[str]:
+    """Return what lies over a student's record now; a sanction does until it is revoked (S1B 第二十九条)."""
+    laid = select(cast(StudentOverlay.kind, String)).where(
+        StudentOverlay.student_id == student_id, StudentOverlay.ended_at.is_(None)
     )
+    sanctioned = select(literal(SANCTIONED)).where(
+        Sanction.student_id == student_id, Sanction.revoked_on.is_(None)
+    )
+    return session.scalars(union(laid, sanctioned)).all()
+
+
+def _overlays(session: Session, student_id: int, business: ChangeRequest | None) -> tuple[str, ...]:
     in_progress = ("in_progress", f"in_progress_{business.kind}") if business else ()
-    return (*(kind.value for kind in kinds), *in_progress)
+    return (*open_overlays(session, student_id), *in_progress)

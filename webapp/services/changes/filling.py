@@ -20,7 +20,8 @@ LARGEST_NUMBER = 9_999
 
 # What no form has filled in before somebody says so, though most say it.
 USUAL: Mapping[ChangeKind, Mapping[str, Any]] = {
-    ChangeKind.TRANSFER: {"reason": TransferReason.HOUSEHOLD_MOVE}
+    ChangeKind.TRANSFER: {"reason": TransferReason.HOUSEHOLD_MOVE},
+    ChangeKind.EXPULSION: {"ground": "多次严重违反校规"},
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from models.enums import (
     AdmissionEndReason,
+    CancellationReason,
     ChangeKind,
     DepartureReason,
     MajorReason,
@@ -33,7 +34,9 @@ from webapp.services.changes.fact_types import (
 )
 from webapp.services.changes.kinds import (
     admission_end_facts,
+    cancellation_facts,
     departure_facts,
+    expulsion_facts,
     key_data_facts,
     major_facts,
     readmission_facts,
@@ -57,9 +60,18 @@ APPLICATIONS: Mapping[ChangeKind, ApplicationFacts] = {
     ChangeKind.REGISTRATION: registration_facts.FACTS,
     ChangeKind.RESERVATION: reservation_facts.FACTS,
     ChangeKind.ADMISSION_END: admission_end_facts.FACTS,
+    ChangeKind.EXPULSION: expulsion_facts.FACTS,
+    ChangeKind.CANCELLATION: cancellation_facts.FACTS,
 }
 
-REASONS = (SuspensionReason, WithdrawalReason, MajorReason, DepartureReason, AdmissionEndReason)
+REASONS = (
+    SuspensionReason,
+    WithdrawalReason,
+    MajorReason,
+    DepartureReason,
+    AdmissionEndReason,
+    CancellationReason,
+)
 
 INITIATION = Group(
     "Who begins a change at one school",

@@ -3,18 +3,27 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, get_type_hints
 
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Enrolment
 from models.enums import ChangeKind, RegistryState, Stage
 from webapp import clock
-from webapp.services.changes.change import GOVERNING_PROCESS, Change, ChangeForm, in_force, last_enrolment
+from webapp.services.changes.change import (
+    GOVERNING_PROCESS,
+    Change,
+    ChangeForm,
+    ChangeNotGoverned,
+    in_force,
+    last_enrolment,
+)
 from webapp.services.changes.eligibility import with_exception
 from webapp.services.changes.kinds import (
     admission_end,
+    cancellation,
     departure,
+    expulsion,
     key_data,
     major,
     readmission,
@@ -38,7 +47,9 @@ IN_SCHOOL = frozenset({RegistryState.ENROLLED})
 ON_THE_ROLL = frozenset({RegistryState.ENROLLED, RegistryState.SUSPENDED})
 SUSPENDED = frozenset({RegistryState.SUSPENDED})
 VOCATIONAL = frozenset({Stage.VOCATIONAL})
-AFTER_COMPULSORY = frozenset(Stage) - {Stage.COMPULSORY}  # W-P9: in compulsory education nobody withdraws
+AFTER_COMPULSORY = frozenset(Stage) - {
+    Stage.COMPULSORY
+}  # W-P9, H7: in compulsory education nobody withdraws or is expelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,21 @@ KINDS: Mapping[ChangeKind, Kind] = {
         NOT_YET_REGISTERED,
         AFTER_COMPULSORY,
     ),
+    ChangeKind.EXPULSION: Kind(
+        expulsion.ExpulsionForm,
+        expulsion.prefilled,
+        expulsion.Expulsion.plan,
+        expulsion.effect,
+        IN_SCHOOL,
+        AFTER_COMPULSORY,
+    ),
+    ChangeKind.CANCELLATION: Kind(
+        cancellation.CancellationForm,
+        cancellation.prefilled,
+        cancellation.Cancellation.plan,
+        cancellation.effect,
+        ON_THE_ROLL,
+    ),
     ChangeKind.STUDY_FORM: Kind(
         study_form.StudyFormForm,
         study_form.prefilled,
@@ -144,11 +170,21 @@ def filled_in(session: Session, kind: ChangeKind, answers: Mapping[str, Any]) ->
     return KINDS[kind].form.filled_in(answers, cipher_of(session))
 
 
-def reasons_for(session: Session, kind: ChangeKind, *, by_school: bool) -> Callable[[str], bool]:
-    """Return whether a reason is one on which the school, or else the family, may begin such a change."""
+def reasons_for(session: Session, kind: ChangeKind, *, by_school: bool) -> Callable[[str | None], bool]:
+    """Return whether a reason, or none, is one on which the school, or else the family, may begin such a change."""
     _, governing = in_force(session, GOVERNING_PROCESS)
     others = "family" if by_school else "school"
     return lambda reason: who_begins(governing.decisions, kind, reason) != others
+
+
+def may_begin(session: Session, kind: ChangeKind, *, by_school: bool) -> bool:
+    """Return whether the school, or else the family, may begin such a change on any ground; not where none governs."""
+    reasons = get_type_hints(KINDS[kind].form).get("reason")
+    try:
+        may_be = reasons_for(session, kind, by_school=by_school)
+    except ChangeNotGoverned:
+        return False
+    return any(may_be(reason.value) for reason in reasons) if reasons else may_be(None)
 
 
 def form_of(case: ChangeRequest) -> ChangeForm:

@@ -5,7 +5,7 @@ On its first day, 2026-09-07, every planned transfer is lawful, and every refusa
 
 from datetime import datetime
 
-from models.enums import OverlayKind, RegistryState, Sex
+from models.enums import OverlayKind, RegistryState, SanctionKind, Sex
 from webapp.clock import SHANGHAI
 from webapp.services.demo.plan import (
     CHENGDU,
@@ -48,7 +48,7 @@ FAMILIES = (
         "周淑贞",
         PlannedChild("周一诺", GIRL, XINAN, 3, "问题学籍 H2", overlays=(OverlayKind.PROBLEM,)),
         PlannedChild("周可欣", GIRL, XINAN, 4, "休学期间 T-P4", state=RegistryState.SUSPENDED),
-        PlannedChild("周俊杰", BOY, XINAN_HIGH, 2, "处分未解除 T-P5", overlays=(OverlayKind.SANCTION,)),
+        PlannedChild("周俊杰", BOY, XINAN_HIGH, 2, "处分未解除 T-P5", sanction=SanctionKind.DEMERIT),
         PlannedChild("周诗涵", GIRL, XINAN_HIGH, 3, "毕业年级 T-P2"),
         PlannedChild("周天佑", BOY, XINAN_HIGH, 1, "未满一学期 T-P1"),
         PlannedChild("周晓彤", GIRL, FUZHOU, 2, "核验锁 H8", overlays=(OverlayKind.VERIFICATION_LOCK,)),
@@ -59,7 +59,8 @@ FAMILIES = (
             XINAN_HIGH,
             3,
             "三项一并告知 H2 T-P2 T-P5",
-            overlays=(OverlayKind.PROBLEM, OverlayKind.SANCTION),
+            overlays=(OverlayKind.PROBLEM,),
+            sanction=SanctionKind.WARNING,
         ),
     ),
     _family("sun-parent", "孙丽华", PlannedChild("孙嘉怡", GIRL, XINAN, 4, "在办")),

@@ -175,6 +175,8 @@ def _make_child(session: Session, child: PlannedChild, serial: int) -> Student:
     )
     for kind in child.overlays:
         makers.an_overlay(session, student, kind)
+    if child.sanction:
+        makers.a_sanction(session, student, child.sanction)
     return student
 
 

@@ -20,6 +20,7 @@ from models import (
     Office,
     Proposal,
     ReturnNotice,
+    Sanction,
     SchoolPlaces,
     Student,
     StudentOverlay,
@@ -36,6 +37,7 @@ from models.enums import (
     RegistryState,
     Relation,
     Role,
+    SanctionKind,
     Sex,
     Stage,
     StudyForm,
@@ -146,11 +148,37 @@ def a_student(
 
 
 def an_overlay(session: Session, student: Student, kind: OverlayKind, note: str = "") -> StudentOverlay:
-    """Lay something over a student's record from now on, such as an open problem or a sanction."""
+    """Lay something over a student's record from now on, such as an open problem."""
     overlay = StudentOverlay(student_id=student.id, kind=kind, note=note, started_at=clock.now())
     session.add(overlay)
     session.flush()
     return overlay
+
+
+def a_sanction(
+    session: Session,
+    student: Student,
+    kind: SanctionKind = SanctionKind.WARNING,
+    *,
+    decided_on: date | None = None,
+    until: date | None = None,
+    revoked_on: date | None = None,
+) -> Sanction:
+    """Enter a sanction into a student's record, by default decided today; it stands unless it was revoked."""
+    sanction = Sanction(
+        student_id=student.id,
+        kind=kind,
+        decided_on=decided_on or clock.today(),
+        ground="违反校规",
+        until=until,
+        entered_at=clock.now(),
+        revoked_on=revoked_on,
+        revoked_ground="表现良好" if revoked_on else None,
+        revoked_at=clock.now() if revoked_on else None,
+    )
+    session.add(sanction)
+    session.flush()
+    return sanction
 
 
 def a_spell(

@@ -6,7 +6,7 @@ The families are in `demo_families`.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.enums import OverlayKind, RegistryState, Role, Seat, Sex, Stage
+from models.enums import OverlayKind, RegistryState, Role, SanctionKind, Seat, Sex, Stage
 
 SERVED = ("41", "35")  # the provinces of its offices; of any other only schools are known
 PASSWORD = "xueji-demo-2026"  # noqa: S105 - known to everybody: only the demo has these accounts
@@ -53,6 +53,7 @@ class PlannedChild:
     to: str | None = None
     state: RegistryState = RegistryState.ENROLLED
     overlays: tuple[OverlayKind, ...] = ()
+    sanction: SanctionKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

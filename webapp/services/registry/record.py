@@ -23,6 +23,7 @@ class Record:
     `told` is the case's history: kind, task key and outcome of each entry, and what a case that began anew had reached.
     """
 
+    case_id: int
     student_id: int
     state: str
     registry_number: str | None
@@ -80,7 +81,7 @@ _WRITES: Mapping[RecordField, str] = {
 
 # A change that came between makes the version differ, and so does a student who has left meanwhile: no row.
 LOCK = """
-SELECT s.id AS student_id, s.state, s.registry_number, s.name, s.sex, s.birth_date,
+SELECT c.id AS case_id, s.id AS student_id, s.state, s.registry_number, s.name, s.sex, s.birth_date,
        encode(s.identity_cipher, 'hex') AS identity_number, s.ethnicity, s.native_place, p.political_status,
        e.id AS enrolment_id, e.school_id, e.grade, e.class_name, e.major_code, e.major_name, e.study_form, e.entered_on,
        c.kind, c.to_school_id, o.school_code AS to_school_code, c.form,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Division, Enrolment, Office, Roster, RosterLine, Student, StudentOverlay, StudentProfile
-from models.enums import IdentityType, OverlayKind, RegistryState, Role, Stage, StudyForm
+from models.enums import IdentityType, OverlayKind, ProblemType, RegistryState, Role, Stage, StudyForm
 from webapp import clock, errors
 from webapp.policy import Person, holds_at
 from webapp.services.cases.told import kept
@@ -224,18 +224,18 @@ def _require_free(session: Session, record: Student, school: Office, new: NewStu
     if present is not None and present.school_id == school.id:
         raise AlreadyListed
     if new.identity is None and present is not None:
-        _flag(session, record, f"姓名、性别、出生日期与{school.name}花名册中的新生相同")
+        _flag(session, record, ProblemType.NAMESAKE, f"姓名、性别、出生日期与{school.name}花名册中的新生相同")
         raise LooksLikeAnother(school=present.school.name)
     if present is not None and present.school.stage == Stage.SENIOR_HIGH and school.stage == Stage.VOCATIONAL:
         raise OnSeniorHighRoll(school=present.school.name)
     if present is not None or record.state not in MAY_BE_ADMITTED:
-        _flag(session, record, f"身份证件号与{school.name}花名册中的新生相同")
+        _flag(session, record, ProblemType.IDENTITY_DUPLICATE, f"身份证件号与{school.name}花名册中的新生相同")
         raise IdentityHeld(school=present.school.name if present else "—", state=record.state)
     if record.name != new.name:
         raise NameDiffers
 
 
-def _flag(session: Session, record: Student, note: str) -> None:
+def _flag(session: Session, record: Student, kind: ProblemType, note: str) -> None:
     """Lay an open problem (问题学籍) over a record, unless there is one (domain 3.11, W49)."""
     problem = select(StudentOverlay.id).where(
         StudentOverlay.student_id == record.id,
@@ -244,7 +244,11 @@ def _flag(session: Session, record: Student, note: str) -> None:
     )
     if session.scalar(problem) is None:
         overlay = StudentOverlay(
-            student_id=record.id, kind=OverlayKind.PROBLEM, note=note, started_at=clock.now()
+            student_id=record.id,
+            kind=OverlayKind.PROBLEM,
+            problem_type=kind,
+            note=note,
+            started_at=clock.now(),
         )
         session.add(overlay)
 

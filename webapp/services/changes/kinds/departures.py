@@ -1,9 +1,10 @@
-"""What every change does by which a student leaves the registry (离校): withdrawal, and those that will follow it."""
+"""What every change does by which a student leaves the registry: withdrawal, departure, expulsion, cancellation."""
 
 from datetime import date
 
 from models.enums import RecordField
 from webapp.services.changes.change import ChangeForm
+from webapp.services.context import Statement
 from webapp.services.registry.record import Record, RecordChange, written
 
 LEAVE_SCHOOL = """
@@ -19,8 +20,11 @@ UPDATE aid SET ended_on = %(on)s WHERE student_id = %(student)s AND ended_on IS 
 """
 
 
-def departed(record: Record, form: ChangeForm, on: date) -> RecordChange:
-    """Return that a student leaves the registry on that day, as his form says; his suspension and his aid end."""
+def departed(record: Record, form: ChangeForm, on: date, *beside: Statement) -> RecordChange:
+    """Return that a student leaves the registry on that day, as his form says; his suspension and his aid end.
+
+    What else is written stands `beside`.
+    """
     becomes = form.becomes()
     values = {
         "student": record.student_id,
@@ -28,4 +32,4 @@ def departed(record: Record, form: ChangeForm, on: date) -> RecordChange:
         "state": becomes[RecordField.STATE],
         "on": on,
     }
-    return written(record, becomes, (LEAVE_SCHOOL, values), (END_SPELL, values), (END_AID, values))
+    return written(record, becomes, (LEAVE_SCHOOL, values), (END_SPELL, values), (END_AID, values), *beside)
