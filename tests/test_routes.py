@@ -123,6 +123,7 @@ ROUTES = {
     "rosters.roster": Route("GET", "/rosters/{roster}"),
     "rosters.send POST": Route("POST", "/rosters/{roster}/send"),
     "cases.case": Route("GET", "/cases/{case}"),
+    "cases.sheet": Route("GET", "/cases/{case}/sheet"),
     "cases.mend POST": Route("POST", "/cases/{case}/papers", sent=a_paper),
     "cases.resubmit POST": Route("POST", "/cases/{case}/resubmit"),
     "cases.withdraw POST": Route("POST", "/cases/{case}/withdraw", sent=lambda: {"confirmed": "y"}),
@@ -205,6 +206,7 @@ DESK = frozenset(
         "outside.waiting",
         "outside.told",
         "cases.case",
+        "cases.sheet",
         "papers.paper",
         "tasks.task",
         "cases.comment POST",
@@ -248,7 +250,14 @@ OF_ITS_SCHOOL = frozenset(
     }
 )
 OF_THE_FAMILY = frozenset(
-    {"home.children", "changes.submit POST", "changes.discard POST", "cases.case", "papers.paper"}
+    {
+        "home.children",
+        "changes.submit POST",
+        "changes.discard POST",
+        "cases.case",
+        "cases.sheet",
+        "papers.paper",
+    }
     | {"cases.mend POST", "cases.resubmit POST", "cases.withdraw POST", "cases.urge POST"}
     | {"newcomers.new", "newcomers.new POST", "newcomers.pupil", "newcomers.pupil POST"}
     | {"departures.name", "departures.name POST"}

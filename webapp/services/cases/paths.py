@@ -1,5 +1,6 @@
 """The way an application would take, before it is made: which offices, in what order, how long each may take."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -36,7 +37,7 @@ def path_of(session: Session, change: Change, at: datetime) -> list[PathStep]:
 
     Those at which it would be excepted from a rule (特殊情况核准) are there only if it is to be.
     """
-    names = _office_names(session, change.seats)
+    names = office_names(session, change.seats)
     calendar = calendar_of(session)
     path = []
     for planned in engine.preview(change.definition, change.facts()):
@@ -58,6 +59,7 @@ def path_of(session: Session, change: Change, at: datetime) -> list[PathStep]:
     return path
 
 
-def _office_names(session: Session, seats: dict[str, int]) -> dict[int, str]:
+def office_names(session: Session, seats: Mapping[str, int]) -> dict[int, str]:
+    """Return the names of the offices in these seats, by id."""
     rows = session.execute(select(Office.id, Office.name).where(Office.id.in_(seats.values())))
     return dict(rows.all())

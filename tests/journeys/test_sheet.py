@@ -1,0 +1,31 @@
+"""The approval sheet (学籍异动审批表) as it is printed: one page of paper, at both ends of the way."""
+
+import re
+
+import pytest
+
+from tests.journeys.people import Family, Officer
+from webapp.services.demo.families import CASES, FAMILIES
+
+pytestmark = pytest.mark.browser
+
+PAGE = re.compile(rb"/Type\s*/Page[^s]")
+
+
+def test_an_ordinary_case_is_printed_on_one_page(family: Family) -> None:
+    child = CASES[0].child
+    family.signs_in(next(one.login for one in FAMILIES if child in {each.name for each in one.children}))
+    family.page.goto(family.site.case_path(child))
+    family.follows("打印审批表")
+    family.reads(child, "核办意见", "签字（盖章）：")
+    family.looks_at("approval-sheet")
+    assert len(PAGE.findall(family.page.pdf(prefer_css_page_size=True))) == 1
+
+
+def test_an_officer_prints_it_from_his_task(officer: Officer) -> None:
+    officer.signs_in("song-county")
+    officer.page.goto("/inbox")
+    officer.page.locator("[data-list] a").first.click()
+    officer.task.get_by_role("link", name="打印审批表").click()
+    officer.reads("核办意见")
+    officer.looks_at("approval-sheet-officer")
