@@ -15,6 +15,7 @@ from bench.rounds import Figures, figure, in_turn, merged, ratio
 from bench.site import own_site
 from models import Student
 from models.enums import (
+    AdmissionEndReason,
     CancellationReason,
     ChangeKind,
     DepartureReason,
@@ -32,12 +33,16 @@ from models.enums import (
 from webapp import clock
 from webapp.services.changes.change import Change, ChangeForm
 from webapp.services.changes.eligibility import failed_rules, rules_met, tables_of
+from webapp.services.changes.kinds.admission_end import AdmissionEndForm
 from webapp.services.changes.kinds.cancellation import CancellationForm
 from webapp.services.changes.kinds.departure import DepartureForm
 from webapp.services.changes.kinds.expulsion import ExpulsionForm
 from webapp.services.changes.kinds.key_data import KeyDataForm
 from webapp.services.changes.kinds.major import MajorForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
+from webapp.services.changes.kinds.registration import RegistrationForm
+from webapp.services.changes.kinds.reservation import ReservationForm
+from webapp.services.changes.kinds.skip_grade import SkipGradeForm
 from webapp.services.changes.kinds.study_form import StudyFormForm
 from webapp.services.changes.kinds.suspension import SuspensionForm
 from webapp.services.changes.kinds.transfer import TransferForm
@@ -92,6 +97,7 @@ def _changes(session: Session) -> Mapping[ChangeKind, Change]:
     present = makers.a_student(session, here, grade=1, entered=entered)
     away = makers.a_student(session, here, grade=1, entered=entered, state=RegistryState.SUSPENDED)
     makers.a_spell(session, away, SuspensionReason.ILLNESS, today - HALF_A_YEAR, today - timedelta(days=1))
+    new = makers.a_student(session, here, grade=1, entered=today, state=RegistryState.ADMITTED)
     session.commit()
     wanted: tuple[tuple[Student, ChangeForm], ...] = (
         (present, TransferForm(there.id, 1, TransferReason.HOUSEHOLD_MOVE)),
@@ -107,6 +113,10 @@ def _changes(session: Session) -> Mapping[ChangeKind, Change]:
         (present, ExpulsionForm("打架", today, HowHeard.MEETING, today, today, HowTold.SIGNED)),
         (present, CancellationForm(CancellationReason.FALSE_PAPERS, today, today, HowHeard.MEETING)),
         (present, StudyFormForm(StudyForm.PART_TIME)),
+        (present, SkipGradeForm(2)),
+        (new, RegistrationForm(today)),
+        (new, ReservationForm(ProofOfHospital.COUNTY)),
+        (new, AdmissionEndForm(AdmissionEndReason.ABANDONED)),
     )
     assert {form.kind for _, form in wanted} == set(ChangeKind), "a kind is not measured"
     return {form.kind: planned(session, student.id, form, today) for student, form in wanted}

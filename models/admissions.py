@@ -17,13 +17,14 @@ class Roster(Base):
     """A list of new students (新生花名册) of a school: who enters which grade in a season of a year.
 
     `outsiders` are those of them whose household lies in another city. Once it is `sent_at`, an application is
-    submitted for each line, until none is left (`done_at`).
+    submitted for each line, until none is left (`done_at`). One that was listed by mistake is discarded before.
     """
 
     __tablename__ = "roster"
     __table_args__ = (
         one_of("season", Season),
         CheckConstraint("sent_at IS NOT NULL OR done_at IS NULL", name="a_roster_is_sent_before_it_is_done"),
+        CheckConstraint("sent_at IS NULL OR discarded_at IS NULL", name="what_is_sent_is_not_discarded"),
         Index("ix_roster_school_id", "school_id", "id"),
         Index("ix_roster_waiting", "id", postgresql_where="sent_at IS NOT NULL AND done_at IS NULL"),
     )
@@ -39,6 +40,7 @@ class Roster(Base):
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     sent_at: Mapped[Moment | None]
     done_at: Mapped[Moment | None]
+    discarded_at: Mapped[Moment | None]
 
     school: Mapped[Office] = relationship()
     lines: Mapped[list["RosterLine"]] = relationship(back_populates="roster", order_by="RosterLine.position")

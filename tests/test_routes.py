@@ -122,6 +122,7 @@ ROUTES = {
     "rosters.empty": Route("GET", "/rosters/empty.xlsx", OFFICERS),
     "rosters.roster": Route("GET", "/rosters/{roster}"),
     "rosters.send POST": Route("POST", "/rosters/{roster}/send"),
+    "rosters.discard POST": Route("POST", "/rosters/{roster}/discard"),
     "cases.case": Route("GET", "/cases/{case}"),
     "cases.sheet": Route("GET", "/cases/{case}/sheet"),
     "cases.mend POST": Route("POST", "/cases/{case}/papers", sent=a_paper),
@@ -293,7 +294,7 @@ INSIDERS = {
     | OF_ITS_SCHOOL
     | OF_ITS_PUPILS
     | ITS_LIST
-    | {"rosters.send POST"},
+    | {"rosters.send POST", "rosters.discard POST"},
     "lead of the releasing school": DESK | ITS_LIST,
     "chief of the releasing county": DESK | BUREAU | UNDER_IT | ITS_LIST | {"bulks.bulk"},
     "handler of the city above both": DESK | BUREAU | ITS_LIST,

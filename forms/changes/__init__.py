@@ -12,6 +12,7 @@ from forms.changes.major import MajorForm
 from forms.changes.readmission import ReadmissionForm
 from forms.changes.registration import RegistrationForm
 from forms.changes.reservation import ReservationForm
+from forms.changes.skip_grade import SkipGradeForm
 from forms.changes.study_form import StudyFormForm
 from forms.changes.suspension import SuspensionForm
 from forms.changes.withdrawal import WithdrawalForm
@@ -28,6 +29,7 @@ DETAILS: Mapping[ChangeKind, type[DetailsForm]] = {
     ChangeKind.REGISTRATION: RegistrationForm,
     ChangeKind.RESERVATION: ReservationForm,
     ChangeKind.ADMISSION_END: AdmissionEndForm,
+    ChangeKind.SKIP_GRADE: SkipGradeForm,
     ChangeKind.EXPULSION: ExpulsionForm,
     ChangeKind.CANCELLATION: CancellationForm,
 }

@@ -19,6 +19,7 @@ class ChangeKind(StrEnum):
     ADMISSION_END = "admission_end"  # 放弃、取消入学资格
     EXPULSION = "expulsion"  # 开除学籍
     CANCELLATION = "cancellation"  # 取消学籍
+    SKIP_GRADE = "skip_grade"  # 跳级
 
 
 class TransferReason(StrEnum):
@@ -164,6 +165,8 @@ class PaperKind(StrEnum):
     REEXAMINATION = "reexamination"  # 申诉复查决定
     INVESTIGATION_FINDINGS = "investigation_findings"  # 调查认定材料
     CERTIFICATE_RECOVERY = "certificate_recovery"  # 证书收回凭证
+    SKIP_GRADE_APPLICATION = "skip_grade_application"  # 跳级申请表
+    STUDY_RESULTS = "study_results"  # 学业成绩证明
     OTHER_PROOF = "other_proof"  # 其他证明
 
 

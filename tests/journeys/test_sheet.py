@@ -22,10 +22,9 @@ def test_an_ordinary_case_is_printed_on_one_page(family: Family) -> None:
     assert len(PAGE.findall(family.page.pdf(prefer_css_page_size=True))) == 1
 
 
-def test_an_officer_prints_it_from_his_task(officer: Officer) -> None:
-    officer.signs_in("song-county")
-    officer.page.goto("/inbox")
-    officer.page.locator("[data-list] a").first.click()
-    officer.task.get_by_role("link", name="打印审批表").click()
-    officer.reads("核办意见")
+def test_an_officer_of_the_way_prints_it_too(officer: Officer) -> None:
+    officer.signs_in("song-registrar")
+    officer.page.goto(officer.site.case_path(CASES[0].child))
+    officer.follows("打印审批表")
+    officer.reads("核办意见", "苗秀英")
     officer.looks_at("approval-sheet-officer")

@@ -40,6 +40,7 @@ from webapp.services.changes.kinds.major import MajorForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
 from webapp.services.changes.kinds.registration import RegistrationForm
 from webapp.services.changes.kinds.reservation import ReservationForm
+from webapp.services.changes.kinds.skip_grade import SkipGradeForm
 from webapp.services.changes.kinds.study_form import StudyFormForm
 from webapp.services.changes.kinds.suspension import SuspensionForm
 from webapp.services.changes.kinds.withdrawal import WithdrawalForm
@@ -69,6 +70,7 @@ FILLED: Mapping[ChangeKind, Mapping[str, str]] = {
     ChangeKind.REGISTRATION: {"entered_on": "2025-09-01", "other_roll": "none"},
     ChangeKind.RESERVATION: {"hospital": "county"},
     ChangeKind.ADMISSION_END: {"reason": "abandoned"},
+    ChangeKind.SKIP_GRADE: {"grade": "2"},
     ChangeKind.EXPULSION: {
         "ground": "多次严重违反校规",
         "heard_on": "2025-08-01",
@@ -149,6 +151,7 @@ FORMS: Mapping[ChangeKind, ChangeForm] = {
     ChangeKind.REGISTRATION: RegistrationForm(date(2025, 9, 1)),
     ChangeKind.RESERVATION: ReservationForm(ProofOfHospital.COUNTY),
     ChangeKind.ADMISSION_END: AdmissionEndForm(AdmissionEndReason.ABANDONED),
+    ChangeKind.SKIP_GRADE: SkipGradeForm(2),
     ChangeKind.EXPULSION: ExpulsionForm(
         "多次严重违反校规",
         heard_on=date(2025, 8, 1),

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from models import SemesterRecord, Term
 from models.enums import (
+    AdmissionEndReason,
     Appeal,
     CancellationReason,
     ChangeKind,
@@ -17,6 +18,7 @@ from models.enums import (
     HowTold,
     MajorReason,
     OverlayKind,
+    ProofOfHospital,
     RegistryState,
     Sex,
     Stage,
@@ -37,12 +39,16 @@ from webapp.services.changes.fact_catalogue import (
 )
 from webapp.services.changes.facts import open_business
 from webapp.services.changes.kind_facts import APPLICATIONS, conditions_of, every_group, papers_of
+from webapp.services.changes.kinds.admission_end import AdmissionEndForm
 from webapp.services.changes.kinds.cancellation import CancellationForm
 from webapp.services.changes.kinds.departure import DepartureForm
 from webapp.services.changes.kinds.expulsion import ExpulsionForm
 from webapp.services.changes.kinds.key_data import KeyDataForm
 from webapp.services.changes.kinds.major import MajorForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
+from webapp.services.changes.kinds.registration import RegistrationForm
+from webapp.services.changes.kinds.reservation import ReservationForm
+from webapp.services.changes.kinds.skip_grade import SkipGradeForm
 from webapp.services.changes.kinds.study_form import StudyFormForm
 from webapp.services.changes.kinds.suspension import SuspensionForm
 from webapp.services.changes.kinds.withdrawal import WithdrawalForm
@@ -63,6 +69,12 @@ ILL, MILITARY = SuspensionReason.ILLNESS, SuspensionReason.MILITARY
 def suspended(road):
     makers.a_spell(road.session, road.student, ILL, date(2025, 3, 1), IN_SPRING)
     road.student.state = RegistryState.SUSPENDED
+    road.session.commit()
+    return road
+
+
+def admitted(road):
+    road.student.state = RegistryState.ADMITTED
     road.session.commit()
     return road
 
@@ -139,6 +151,19 @@ CHANGES = {
     "another form of study": lambda session: wanting(
         a_road(session, stage=Stage.VOCATIONAL, grade=1), StudyFormForm(StudyForm.PART_TIME)
     ),
+    "a skipped grade": lambda session: wanting(
+        a_road(session, stage=Stage.VOCATIONAL, grade=1), SkipGradeForm(2)
+    ),
+    "a registration": lambda session: wanting(
+        admitted(a_road(session, stage=Stage.VOCATIONAL, grade=1)), RegistrationForm(date(2025, 9, 1))
+    ),
+    "a reserved admission": lambda session: wanting(
+        admitted(a_road(session, stage=Stage.VOCATIONAL, grade=1)), ReservationForm(ProofOfHospital.COUNTY)
+    ),
+    "the end of an admission": lambda session: wanting(
+        admitted(a_road(session, stage=Stage.VOCATIONAL, grade=1)),
+        AdmissionEndForm(AdmissionEndReason.ABANDONED),
+    ),
     "a readmission of one who was never away": lambda session: wanting(
         a_road(session), ReadmissionForm(TODAY, 3)
     ),
@@ -149,6 +174,10 @@ CHANGES = {
 def change(session, request):
     road = CHANGES[request.param](session)
     return planned(session, road.student.id, road.form, clock.today())
+
+
+def test_every_kind_is_among_them(session):
+    assert {make(session).form.kind for make in CHANGES.values()} == {*ChangeKind}
 
 
 def fits(fact: Fact, value: object) -> bool:

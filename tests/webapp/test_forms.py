@@ -18,6 +18,7 @@ from forms.changes.major import MajorForm
 from forms.changes.readmission import ReadmissionForm
 from forms.changes.registration import RegistrationForm
 from forms.changes.reservation import ReservationForm
+from forms.changes.skip_grade import SkipGradeForm
 from forms.changes.study_form import StudyFormForm
 from forms.changes.suspension import SuspensionForm
 from forms.changes.withdrawal import WithdrawalForm
@@ -67,6 +68,7 @@ FORMS = [
     ReservationForm,
     ExceptionForm,
     RosterForm,
+    SkipGradeForm,
     DepartureForm,
     DetailsForm,
     DismissForm,

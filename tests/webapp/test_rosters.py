@@ -149,6 +149,42 @@ class TestListing:
         assert a_listing(session).listed(*rows).outsiders == 1
 
 
+class TestDiscarding:
+    def test_whoever_was_listed_by_mistake_is_admitted_no_more_and_has_his_record_as_it_was(
+        self, session
+    ) -> None:
+        listing, row = a_listing(session), a_row("林三十")
+        school = makers.a_school(session, "410323", Stage.COMPULSORY)
+        graduate = makers.a_student(
+            session, school, name="林三十", identity=row["身份证件号"], birth_date=date(2010, 5, 6)
+        )
+        graduate.state = RegistryState.GRADUATED
+        graduate.enrolments[0].ended_on, graduate.enrolments[0].ended_as = date(2025, 7, 1), "graduated"
+        session.commit()
+        roster = listing.listed(row, a_row("林三十一"))
+        sending.discard(session, listing.registrar, roster.id)
+        assert [line.student.state for line in roster.lines] == [
+            RegistryState.GRADUATED,
+            RegistryState.ADMISSION_CANCELLED,
+        ]
+        assert [line.student.enrolments[-1].ended_on is None for line in roster.lines] == [False, False]
+        assert told(listing, listing.listed(row)) == {"林三十": None}
+        with pytest.raises(sending.RosterIsDiscarded):
+            send(session, listing.registrar, roster.id)
+
+    def test_a_list_that_is_sent_is_not_discarded(self, session) -> None:
+        listing = a_listing(session)
+        roster = sent(listing, a_row("林三十二"))
+        with pytest.raises(sending.RosterIsSent):
+            sending.discard(session, listing.registrar, roster.id)
+
+    def test_only_its_registrar_discards_it(self, session) -> None:
+        listing, other = a_listing(session), a_listing(session)
+        roster = listing.listed(a_row("林三十三"))
+        with pytest.raises(NotYourSchool):
+            sending.discard(session, other.registrar, roster.id)
+
+
 class TestSpreadsheets:
     def test_the_empty_list_names_the_columns_that_are_read(self) -> None:
         sheet = CalamineWorkbook.from_filelike(BytesIO(empty_sheet(COLUMNS))).get_sheet_by_index(0)

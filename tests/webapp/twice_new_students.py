@@ -31,6 +31,12 @@ def sending_a_list(road: Road) -> Sent:
     return Sent(registrar, f"/rosters/{roster.id}/send")
 
 
+def discarding_a_list(road: Road) -> Sent:
+    registrar = _registrar(road)
+    roster = list_new_students(road.session, registrar, road.releasing, ENTERED, [ROW | {"姓名": "孙多多"}])
+    return Sent(registrar, f"/rosters/{roster.id}/discard")
+
+
 def asking_for_an_exception(road: Road) -> Sent:
     road.draft()
     path = f"/children/{road.student.id}/transfer/exception"
@@ -44,5 +50,6 @@ def _registrar(road: Road) -> Person:
 SCENES: Mapping[str, Scene] = {
     "rosters.rosters": listing_new_students,
     "rosters.send": sending_a_list,
+    "rosters.discard": discarding_a_list,
     "changes.exception": asking_for_an_exception,
 }

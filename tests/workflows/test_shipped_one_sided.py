@@ -7,6 +7,7 @@ import pytest
 from tests.workflows import (
     admission_rows,
     departure_rows,
+    grade_rows,
     key_data_rows,
     sanction_rows,
     study_rows,
@@ -28,7 +29,15 @@ from tests.workflows.shipped_tables import (
     lineage,
 )
 
-KINDS = (suspension_rows, departure_rows, key_data_rows, study_rows, admission_rows, sanction_rows)
+KINDS = (
+    suspension_rows,
+    departure_rows,
+    key_data_rows,
+    study_rows,
+    admission_rows,
+    sanction_rows,
+    grade_rows,
+)
 LAWFUL = {kind: facts for rows in KINDS for kind, facts in rows.LAWFUL.items()}
 ROWS = [row for rows in KINDS for row in rows.ROWS]
 CONDITIONS = [rule for kind in LAWFUL for rule in TABLES[f"{kind}_eligibility"].rules]
@@ -234,8 +243,18 @@ def test_who_registers_new_students(pack, authority, five_year):
 
 
 @pytest.mark.parametrize("pack", PACKS)
-def test_the_authority_decides_on_reserved_and_ended_admissions(pack):
-    assert levels("reservation", pack) == levels("admission_end", pack) == ("authority", "none")
+@pytest.mark.parametrize("kind", ["reservation", "admission_end", "skip_grade"])
+def test_the_authority_decides_on_admissions_and_skipped_grades(kind, pack):
+    assert levels(kind, pack) == ("authority", "none")
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_to_skip_a_grade_one_applies_and_proves_what_one_has_learnt(pack):
+    hits = TABLES["skip_grade_papers"].hits({"packs": lineage(pack), "side": "own"})
+    assert {hit.outputs["paper"]: hit.outputs["required"] for hit in hits} == {
+        "skip_grade_application": True,
+        "study_results": True,
+    }
 
 
 @pytest.mark.parametrize("pack", PACKS)

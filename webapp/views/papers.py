@@ -51,6 +51,8 @@ WHY_ASKED: Mapping[PaperKind, LazyString] = {
     PaperKind.DEATH_CERTIFICATE: _("It shows when the student died."),
     PaperKind.POLICE_CERTIFICATE: _("It shows what the police know of it, or have changed."),
     PaperKind.SCHOOL_STATEMENT: _("The school says what happened, with its seal."),
+    PaperKind.SKIP_GRADE_APPLICATION: _("The student and a guardian sign it."),
+    PaperKind.STUDY_RESULTS: _("It shows that the student has learnt what the skipped grade teaches."),
     PaperKind.ADMISSION_NOTICE: _("It shows to which school and major the student was admitted."),
     PaperKind.SANCTION_DECISION: _("It says what the school decided, why, and by which rule."),
     PaperKind.HEARING_RECORD: _("The student and a guardian sign what they said."),

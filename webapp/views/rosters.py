@@ -72,6 +72,14 @@ def send(roster_id: int) -> ResponseReturnValue:
     return redirected(url_for(".roster", roster_id=roster_id))
 
 
+@bp.post("/<key:roster_id>/discard")
+def discard(roster_id: int) -> ResponseReturnValue:
+    """Discard a list that was made by mistake."""
+    sending.discard(db.session(), current_person(), roster_id)
+    flash(gettext("The list is discarded, and nobody on it is admitted by it any more."), "success")
+    return redirected(url_for(".roster", roster_id=roster_id))
+
+
 def _require_registrar(person: Person) -> None:
     if not holds(person, Role.REGISTRAR):
         raise NotAllowed

@@ -31,6 +31,8 @@ ADMISSIONS = """
         sent_by_id bigint CONSTRAINT fk_roster_sent_by_id_account REFERENCES account,
         sent_at timestamptz,
         done_at timestamptz,
+        discarded_at timestamptz,
+        CONSTRAINT what_is_sent_is_not_discarded CHECK (sent_at IS NULL OR discarded_at IS NULL),
         CONSTRAINT a_roster_is_sent_before_it_is_done CHECK (sent_at IS NOT NULL OR done_at IS NULL)
     );
     CREATE INDEX ix_roster_school_id ON roster (school_id, id);

@@ -9,7 +9,7 @@ from models.enums import ChangeKind
 from webapp.clock import SHANGHAI
 
 # As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学, 更正, 专业, 形式, 离校,
-# 注册, 保留, 录取, 开除, 取消.
+# 注册, 保留, 录取, 开除, 取消, 跳级.
 INITIALS = {
     ChangeKind.TRANSFER: "ZX",
     ChangeKind.SUSPENSION: "XX",
@@ -24,6 +24,7 @@ INITIALS = {
     ChangeKind.ADMISSION_END: "LQ",
     ChangeKind.EXPULSION: "KC",
     ChangeKind.CANCELLATION: "QX",
+    ChangeKind.SKIP_GRADE: "TJ",
 }
 
 _NEXT = text("""

@@ -42,6 +42,7 @@ from webapp.services.changes.kinds import (
     readmission_facts,
     registration_facts,
     reservation_facts,
+    skip_grade_facts,
     study_form_facts,
     suspension_facts,
     transfer_facts,
@@ -62,6 +63,7 @@ APPLICATIONS: Mapping[ChangeKind, ApplicationFacts] = {
     ChangeKind.ADMISSION_END: admission_end_facts.FACTS,
     ChangeKind.EXPULSION: expulsion_facts.FACTS,
     ChangeKind.CANCELLATION: cancellation_facts.FACTS,
+    ChangeKind.SKIP_GRADE: skip_grade_facts.FACTS,
 }
 
 REASONS = (

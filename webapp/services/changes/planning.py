@@ -29,6 +29,7 @@ from webapp.services.changes.kinds import (
     readmission,
     registration,
     reservation,
+    skip_grade,
     study_form,
     suspension,
     transfer,
@@ -144,6 +145,13 @@ KINDS: Mapping[ChangeKind, Kind] = {
         cancellation.Cancellation.plan,
         cancellation.effect,
         ON_THE_ROLL,
+    ),
+    ChangeKind.SKIP_GRADE: Kind(
+        skip_grade.SkipGradeForm,
+        skip_grade.prefilled,
+        skip_grade.SkippedGrade.plan,
+        skip_grade.effect,
+        IN_SCHOOL,
     ),
     ChangeKind.STUDY_FORM: Kind(
         study_form.StudyFormForm,

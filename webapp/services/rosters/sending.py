@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Roster, RosterLine
-from models.enums import CaseState, Role
+from models import ChangeRequest, Roster, RosterLine, Student
+from models.enums import CaseState, RegistryState, Role
 from webapp import clock, errors
 from webapp.policy import Person, holds_at
 from webapp.services.cases.applications import save_draft, submit
@@ -28,6 +28,18 @@ class NoSuchRoster(errors.Refusal):
     status = 404
 
 
+class RosterIsSent(errors.Refusal):
+    """The list is sent: take back or reject the applications of those who do not belong on it."""
+
+    status = 409
+
+
+class RosterIsDiscarded(errors.Refusal):
+    """The list was discarded. List the students anew."""
+
+    status = 409
+
+
 class SenderLeft(errors.Refusal):
     """The account of whoever sent the list was closed meanwhile. Send it again."""
 
@@ -37,19 +49,48 @@ class SenderLeft(errors.Refusal):
 def send(session: Session, registrar: Person, roster_id: int) -> None:
     """Let an application be submitted for each student of a list that has none; commits.
 
-    What was refused before is tried again. Raises NoSuchRoster or NotYourSchool.
+    What was refused before is tried again. Raises NoSuchRoster, NotYourSchool or RosterIsDiscarded.
     """
-    roster = session.get(Roster, roster_id, with_for_update=True, populate_existing=True)
-    if roster is None:
-        raise NoSuchRoster
-    if not holds_at(registrar, roster.school_id, Role.REGISTRAR):
-        raise NotYourSchool
+    roster = _locked(session, registrar, roster_id)
+    if roster.discarded_at is not None:
+        raise RosterIsDiscarded
     roster.sent_at, roster.sent_by_id, roster.done_at = clock.now(), registrar.account_id, None
     refused = update(RosterLine).where(
         RosterLine.roster_id == roster_id, RosterLine.student_id.is_not(None), RosterLine.told.is_not(None)
     )
     session.execute(refused.values(told=None))
     session.commit()
+
+
+def discard(session: Session, registrar: Person, roster_id: int) -> None:
+    """Discard a list that was made by mistake, and the admissions that came of it; commits.
+
+    Who had a record before has it again as it was. Raises NoSuchRoster, NotYourSchool or RosterIsSent.
+    """
+    roster = _locked(session, registrar, roster_id)
+    if roster.sent_at is not None:
+        raise RosterIsSent
+    for line in roster.lines if roster.discarded_at is None else ():
+        if line.student is not None and line.student.state == RegistryState.ADMITTED:
+            _unlist(line.student)
+    roster.discarded_at = roster.discarded_at or clock.now()
+    session.commit()
+
+
+def _unlist(student: Student) -> None:
+    *earlier, present = student.enrolments
+    present.ended_on, present.ended_as = clock.today(), RegistryState.ADMISSION_CANCELLED
+    before = earlier[-1].ended_as if earlier else None
+    student.state = before or RegistryState.ADMISSION_CANCELLED
+
+
+def _locked(session: Session, registrar: Person, roster_id: int) -> Roster:
+    roster = session.get(Roster, roster_id, with_for_update=True, populate_existing=True)
+    if roster is None:
+        raise NoSuchRoster
+    if not holds_at(registrar, roster.school_id, Role.REGISTRAR):
+        raise NotYourSchool
+    return roster
 
 
 def submit_due(session: Session) -> int:
