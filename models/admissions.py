@@ -50,7 +50,7 @@ class RosterLine(Base):
     """One line of a list: a new student, or somebody who could not be listed as one (no `student_id`).
 
     `told` says why he could not be listed, or why no application could be submitted for him, in both languages: the
-    refusal's name and facts.
+    refusal's name and facts. `taken_at` is when a worker last took him, to submit it.
     """
 
     __tablename__ = "roster_line"
@@ -68,6 +68,7 @@ class RosterLine(Base):
     class_name: Mapped[str | None] = mapped_column(String(40))
     student_id: Mapped[int | None] = mapped_column(ForeignKey("student.id"))
     other_roll: Mapped[OtherRoll] = mapped_column(text_enum(OtherRoll))
+    taken_at: Mapped[Moment | None]
     told: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     roster: Mapped[Roster] = relationship(back_populates="lines")

@@ -3,12 +3,15 @@
 import pkgutil
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+import webapp.services
 from models.enums import ChangeKind, Outcome, PaperKind, Role, Seat, TransferReason
 from webapp.cli import main
+from webapp.errors import Refusal
 from webapp.services.changes.planning import KINDS
 from workflows.definition import Definition, Step, read_definition
 from workflows.shipped import shipped_processes
@@ -83,3 +86,15 @@ def test_every_file_and_every_use_case_that_the_docs_name_is_there(page: Path) -
 
 def test_the_readme_is_at_most_a_hundred_lines() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 100
+
+
+def test_no_two_refusals_share_a_name() -> None:
+    """A refusal is kept by its name, and told later."""
+    for module in pkgutil.walk_packages(webapp.services.__path__, "webapp.services."):
+        import_module(module.name)
+    names = [kind.__name__ for kind in _kinds(Refusal)]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def _kinds(kind: type[Refusal]) -> set[type[Refusal]]:
+    return {kind}.union(*[_kinds(one) for one in kind.__subclasses__()])

@@ -201,7 +201,10 @@ def test_a_process_shows_its_steps_in_the_order_of_the_diagram(xueji):
 def test_a_process_that_is_not_published_is_told_with_those_that_are(xueji):
     code, printed, said = xueji("process", "show", "graduation", "--json")
     assert (code, printed) == (2, "")
-    assert "there is no process graduation; published are: admission_end, cancellation, cross_province_both_agree, " in said
+    assert (
+        "there is no process graduation; published are: admission_end, cancellation, cross_province_both_agree, "
+        in said
+    )
 
 
 def test_setup_loads_what_every_installation_needs_and_may_be_repeated(

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from models import RosterLine, Student
 from models.enums import CaseState, OtherRoll, OverlayKind, RegistryState, Role, Stage, TaskState
-from tests.webapp.rosters import AUTUMN, a_listing, a_row
+from tests.webapp.rosters import A_SECOND, AUTUMN, a_listing, a_row
+from webapp import clock
 from webapp.errors import NotAllowed
 from webapp.services import rounds
 from webapp.services.cases.decisions import decide
@@ -278,9 +279,14 @@ class TestTheWay:
         listing = a_listing(session)
         roster = listing.listed(a_row("王七"), a_row("王八"))
         send(session, listing.registrar, roster.id)
-        assert sending.submit_due(session) == 1  # and then it was killed
-        assert len(listing.cases(roster)) == 1
+        assert sending.submit_due(session) == 1
+        assert len(sending._take(session)) == 1  # and then it was killed
         rounds.work_off(session)
+        assert (len(listing.cases(roster)), roster.done_at) == (1, None)
+        session.commit()
+        later = clock.now() + sending.TAKEN_FOR + A_SECOND
+        with clock.freeze(later):
+            rounds.work_off(session)
         assert len(listing.cases(roster)) == 2
         assert roster.done_at is not None
         assert sending.submit_due(session) == 0

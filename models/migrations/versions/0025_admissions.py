@@ -56,6 +56,7 @@ ADMISSIONS = """
         student_id bigint CONSTRAINT fk_roster_line_student_id_student REFERENCES student,
         other_roll varchar(32) NOT NULL
             CONSTRAINT other_roll_is_known CHECK (other_roll IN ('none', 'technician', 'senior_high')),
+        taken_at timestamptz,
         told jsonb,
         CONSTRAINT who_is_not_listed_is_told_why CHECK (student_id IS NOT NULL OR told IS NOT NULL),
         CONSTRAINT one_line_per_position UNIQUE (roster_id, position)

@@ -64,7 +64,7 @@ class SourceWrong(Refusal):
     """“source” has to name the announcement, in {most} characters at most."""
 
 
-class DaysWrong(Refusal):
+class NoDaysListed(Refusal):
     """“{table}” has to list days with their holidays."""
 
 
@@ -172,7 +172,7 @@ def _problem(error: ErrorDetails) -> Refusal:
         case ("source",):
             return SourceWrong(most=LONGEST_SOURCE)
         case ("days_off" | "make_up_days" as table,):
-            return DaysWrong(table=table)
+            return NoDaysListed(table=table)
         case (_, day, "[key]"):
             return DayWrong(day=day)
         case (_, day):

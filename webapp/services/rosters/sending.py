@@ -1,25 +1,31 @@
 """A list is sent (报送花名册): the worker submits an application for each of its students, a few at a time.
 
-Each is one transaction, so that whoever is killed has submitted it or has not: what is left to do is whoever has
-neither an application that goes with the list nor a refusal.
+Whoever is killed has submitted an application or has not: what is left to do is whoever has neither an application that
+goes with the list nor a refusal, and who was taken by a worker that died is taken by another after a while.
 """
 
-from collections.abc import Sequence
+import logging
+from datetime import timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Roster, RosterLine, Student
 from models.enums import CaseState, RegistryState, Role
 from webapp import clock, errors
+from webapp.database import PASSING
 from webapp.policy import Person, holds_at
 from webapp.services.cases.applications import save_draft, submit
+from webapp.services.cases.failures import FAILURES
 from webapp.services.cases.told import kept
 from webapp.services.changes.kinds.registration import RegistrationForm
 from webapp.services.people.accounts import person_now
 from webapp.services.rosters.listing import NotYourSchool
 
 PART = 20
+TAKEN_FOR = timedelta(minutes=5)
+
+log = logging.getLogger(__name__)
 
 
 class NoSuchRoster(errors.Refusal):
@@ -40,7 +46,13 @@ class RosterIsDiscarded(errors.Refusal):
     status = 409
 
 
-class SenderLeft(errors.Refusal):
+class NotSubmitted(errors.Refusal):
+    """It could not be submitted for a technical reason. Send the list again, and tell the administrator."""
+
+    status = 500
+
+
+class RegistrarLeft(errors.Refusal):
     """The account of whoever sent the list was closed meanwhile. Send it again."""
 
     status = 403
@@ -58,7 +70,7 @@ def send(session: Session, registrar: Person, roster_id: int) -> None:
     refused = update(RosterLine).where(
         RosterLine.roster_id == roster_id, RosterLine.student_id.is_not(None), RosterLine.told.is_not(None)
     )
-    session.execute(refused.values(told=None))
+    session.execute(refused.values(told=None, taken_at=None))
     session.commit()
 
 
@@ -94,51 +106,86 @@ def _locked(session: Session, registrar: Person, roster_id: int) -> Roster:
 
 
 def submit_due(session: Session) -> int:
-    """Submit what waits of the first list that nobody else submits, and return how many students that was."""
-    waiting = select(Roster).where(Roster.sent_at.is_not(None), Roster.done_at.is_(None)).order_by(Roster.id)
-    roster = session.scalar(waiting.limit(1).with_for_update(skip_locked=True))
-    if roster is None or roster.sent_by_id is None:
-        session.rollback()
-        return 0
-    lines, sender = _left(session, roster), person_now(session, roster.sent_by_id)
-    if not lines:
-        roster.done_at = clock.now()
-    roster_id, line_ids = roster.id, [line.id for line in lines]
+    """Submit some of what waits of all lists, and return how many students that was.
+
+    Who is taken is nobody else's for a while, so that workers side by side submit each once.
+    """
+    taken = _take(session)
+    if not taken:
+        _finish(session)
+    for line_id in taken:
+        _submit(session, line_id)
+    return len(taken)
+
+
+def _take(session: Session) -> list[int]:
+    now = clock.now()
+    free = or_(RosterLine.taken_at.is_(None), RosterLine.taken_at < now - TAKEN_FOR)
+    some = (
+        select(RosterLine)
+        .join(RosterLine.roster)
+        .where(Roster.sent_at.is_not(None), Roster.done_at.is_(None), free, *_LEFT)
+        .order_by(RosterLine.roster_id, RosterLine.position)
+        .limit(PART)
+        .with_for_update(of=RosterLine, skip_locked=True)
+    )
+    lines = session.scalars(some).all()
+    for line in lines:
+        line.taken_at = now
+    taken = [line.id for line in lines]
     session.commit()
-    for line_id in line_ids:
-        _submit(session, roster_id, line_id, sender)
-    return len(line_ids)
+    return taken
 
 
-def _left(session: Session, roster: Roster) -> Sequence[RosterLine]:
-    """Return some of those that have neither been submitted nor refused."""
-    submitted = exists().where(
-        ChangeRequest.roster_id == roster.id,
-        ChangeRequest.student_id == RosterLine.student_id,
-        ChangeRequest.state != CaseState.DRAFT,
-    )
-    left = select(RosterLine).where(
-        RosterLine.roster_id == roster.id,
-        RosterLine.student_id.is_not(None),
-        RosterLine.told.is_(None),
-        ~submitted,
-    )
-    return session.scalars(left.order_by(RosterLine.position).limit(PART)).all()
+def _finish(session: Session) -> None:
+    """Write down which lists are submitted to the last student."""
+    left = exists().where(RosterLine.roster_id == Roster.id, *_LEFT)
+    over = update(Roster).where(Roster.sent_at.is_not(None), Roster.done_at.is_(None), ~left)
+    session.execute(over.values(done_at=clock.now()).execution_options(synchronize_session=False))
+    session.commit()
 
 
-def _submit(session: Session, roster_id: int, line_id: int, sender: Person | None) -> None:
-    """Submit one application, or write down why it cannot be; commits."""
+def _submit(session: Session, line_id: int) -> None:
+    """Submit one application, or write down why it cannot be; commits. What may pass another time is tried anew."""
     try:
-        if sender is None:
-            raise SenderLeft
-        line = session.get_one(RosterLine, line_id)
-        assert line.student_id is not None, "he is left"
-        form = RegistrationForm(line.roster.entered_on, line.other_roll)
-        draft = save_draft(session, sender, line.student_id, form)
-        draft.roster_id = roster_id
-        session.flush()
-        submit(session, sender, draft.id)
+        _submit_application(session, session.get_one(RosterLine, line_id))
     except errors.Refusal as refusal:
         session.rollback()
-        session.get_one(RosterLine, line_id).told = kept(refusal)
-        session.commit()
+        _tell(session, line_id, refusal)
+    except PASSING as failed:
+        session.rollback()
+        log.warning("Line %s of a list of new students is tried again: %s", line_id, failed)
+    except FAILURES as failed:
+        session.rollback()
+        log.error("Line %s of a list of new students cannot be submitted: %s", line_id, failed)
+        _tell(session, line_id, NotSubmitted())
+
+
+def _submit_application(session: Session, line: RosterLine) -> None:
+    roster = line.roster
+    sender = person_now(session, roster.sent_by_id) if roster.sent_by_id else None
+    if sender is None:
+        raise RegistrarLeft
+    assert line.student_id is not None, "he is left"
+    form = RegistrationForm(roster.entered_on, line.other_roll)
+    draft = save_draft(session, sender, line.student_id, form)
+    draft.roster_id = line.roster_id
+    session.flush()
+    submit(session, sender, draft.id)
+
+
+def _tell(session: Session, line_id: int, refusal: errors.Refusal) -> None:
+    session.get_one(RosterLine, line_id).told = kept(refusal)
+    session.commit()
+
+
+# Who has neither an application that goes with his list nor a refusal.
+_LEFT = (
+    RosterLine.student_id.is_not(None),
+    RosterLine.told.is_(None),
+    ~exists().where(
+        ChangeRequest.roster_id == RosterLine.roster_id,
+        ChangeRequest.student_id == RosterLine.student_id,
+        ChangeRequest.state != CaseState.DRAFT,
+    ),
+)
