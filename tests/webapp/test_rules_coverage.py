@@ -92,6 +92,7 @@ def test_every_table_that_ships_is_told_with_the_rows_that_nothing_hit():
 
 def test_what_people_are_refused_by_and_who_decides_when_on_which_papers_is_demanded():
     assert {one.table.id for one in coverage_of({}) if not one.is_demanded} == {
+        "new_student_number",
         "on_expiry",
         "pack_lineage",
         "registry_number",

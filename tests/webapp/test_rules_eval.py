@@ -99,6 +99,7 @@ def test_all_rules_that_stand_against_it_are_told_with_who_can_solve_them(told):
         "grade": 4,
         "reason": "other",
         "note": "",
+        "exception": "",
         "schooling_years": 9,
     }
     assert rules_of(transfer) == ["T-P6", "T-P9"]

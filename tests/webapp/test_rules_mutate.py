@@ -124,7 +124,7 @@ def test_a_file_without_explanations_is_refused(mutate, text):
 
 def test_a_table_of_which_nothing_is_demanded_is_not_changed(mutate):
     code, told = mutate(CORPS, table="rule_pack")
-    assert (code, "no such table: rule_pack; there are cancellation_eligibility," in told) == (2, True)
+    assert (code, "no such table: rule_pack; there are admission_end_eligibility," in told) == (2, True)
 
 
 def test_what_is_explained_of_the_tables_that_ship_is_a_mutant_of_theirs():

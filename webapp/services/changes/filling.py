@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import Enrolment, Office
 from models.enums import ChangeKind, TransferReason
 from webapp.clock import FIRST_DAY, LAST_DAY
-from webapp.services.changes.change import ChangeForm
+from webapp.services.changes.change import EXCEPTION, ChangeForm
 from webapp.services.changes.planning import KINDS
 from webapp.services.registry.identities import cipher_of
 
@@ -43,7 +43,7 @@ def filled_in(
     `school` is where it leads to. Raises AnswerError.
     """
     form = KINDS[kind].form
-    asked = [field.name for field in fields(form)]
+    asked = sorted((field.name for field in fields(form)), key=EXCEPTION.__eq__)  # which few have, at last
     known = [name for name in asked if name != DESTINATION]
     if unknown := sorted(answers.keys() - {*known}):
         raise AnswerError(f"a {kind} does not ask for {', '.join(unknown)}; it asks for {', '.join(known)}")

@@ -90,12 +90,12 @@ def one_sided_changes(at: list[Place], definition: Definition) -> Iterator[Route
     tables = definition.decisions
     packs = packs_of_schools(tables, {place.province for place in at})
     for kind, stage in product(ONE_SIDED, Stage):
-        for side, own in product(kinds(at, stage, packs), PUPILS):
-            facts = one_sided_facts(side, kind, definition.key) | own
+        for side in kinds(at, stage, packs):
+            facts = one_sided_facts(side, kind, definition.key)
             chosen = tables["change_governing"].decide(facts)
             if chosen is not None and chosen["process"] == definition.key:
                 name = f"{kind} {STAGES[stage]} {_side(side, served=True)}"
-                yield Routed(CaseClass(name, facts), _own_seats(side))
+                yield from (Routed(CaseClass(name, facts | own), _own_seats(side)) for own in PUPILS)
 
 
 def one_sided_facts(side: Side, kind: ChangeKind, process: str) -> dict[str, Value]:
