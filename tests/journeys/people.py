@@ -20,6 +20,7 @@ class Visitor:
 
     def signs_in(self, login: str) -> None:
         """Sign in as somebody, in a browser that has forgotten who used it before."""
+        self.page.goto("about:blank")  # what the last page still asks for would bring cookies again
         self.page.context.clear_cookies()
         self.page.goto("/sign-in")
         self.page.get_by_label("账号").fill(login)

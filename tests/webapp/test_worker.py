@@ -71,7 +71,8 @@ def no_database(server_url: str, url: str) -> Iterator[None]:
     with psycopg.connect(server_url, autocommit=True) as server:
         server.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
         server.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND backend_type = 'client backend'",  # autovacuum, nobody may end
             [make_url(url).database],
         )
         yield
