@@ -13,7 +13,7 @@ from models.processes import ProcessVersion
 from models.proposals import Proposal, ProposalRun
 from models.registry import Enrolment, NumberCounter, RecordEdit, Student, StudentOverlay, StudentProfile
 from models.signals import AccessLog, CaseTimer, Notice, Outbox, Timer
-from models.studies import Aid, ReturnNotice, SemesterRecord, Suspension
+from models.studies import Aid, GraduationProof, Placement, ReturnNotice, SemesterRecord, Suspension
 
 __all__ = [
     "AccessLog",
@@ -35,6 +35,7 @@ __all__ = [
     "Enrolment",
     "ExchangeMessage",
     "FormToken",
+    "GraduationProof",
     "Guardianship",
     "Membership",
     "Notice",
@@ -43,6 +44,7 @@ __all__ = [
     "Outbox",
     "OutsideCase",
     "Paper",
+    "Placement",
     "ProcessVersion",
     "Proposal",
     "ProposalRun",

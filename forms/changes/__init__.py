@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 
 from forms.changes.departure import DepartureForm
+from forms.changes.duplicate_diploma import DuplicateDiplomaForm
 from forms.changes.fields import DetailsForm
 from forms.changes.key_data import KeyDataForm
 from forms.changes.major import MajorForm
+from forms.changes.placement import PlacementForm
 from forms.changes.readmission import ReadmissionForm
+from forms.changes.skip_grade import SkipGradeForm
 from forms.changes.study_form import StudyFormForm
 from forms.changes.suspension import SuspensionForm
 from forms.changes.withdrawal import WithdrawalForm
@@ -20,4 +23,7 @@ DETAILS: Mapping[ChangeKind, type[DetailsForm]] = {
     ChangeKind.MAJOR: MajorForm,
     ChangeKind.STUDY_FORM: StudyFormForm,
     ChangeKind.DEPARTURE: DepartureForm,
+    ChangeKind.SKIP_GRADE: SkipGradeForm,
+    ChangeKind.DUPLICATE_DIPLOMA: DuplicateDiplomaForm,
+    ChangeKind.PLACEMENT: PlacementForm,
 }

@@ -14,6 +14,9 @@ class ChangeKind(StrEnum):
     MAJOR = "major"  # 转专业
     STUDY_FORM = "study_form"  # 学习形式变更
     DEPARTURE = "departure"  # 离校: 出国, 失踪, 死亡, 其他
+    SKIP_GRADE = "skip_grade"  # 跳级
+    DUPLICATE_DIPLOMA = "duplicate_diploma"  # 毕业证明书补办
+    PLACEMENT = "placement"  # 顶岗实习申报
 
 
 class TransferReason(StrEnum):
@@ -71,6 +74,14 @@ class DepartureReason(StrEnum):
     DECEASED = "deceased"  # 死亡
 
 
+class Newspaper(StrEnum):
+    """In which newspaper the loss of a diploma was made known (遗失声明): domain 3.13; S1B 第三十七条."""
+
+    COUNTY = "county"  # 县级以上报刊
+    LOWER = "lower"  # 其他报刊或网络
+    NONE = "none"
+
+
 class ProofOfHospital(StrEnum):
     """Whose diagnosis there is (诊断证明): domain 3.2 SU-P1, 3.3 RE-P4."""
 
@@ -107,6 +118,13 @@ class PaperKind(StrEnum):
     DEATH_CERTIFICATE = "death_certificate"  # 死亡证明
     POLICE_CERTIFICATE = "police_certificate"  # 公安机关证明
     SCHOOL_STATEMENT = "school_statement"  # 学校情况说明
+    SKIP_GRADE_APPLICATION = "skip_grade_application"  # 跳级申请书
+    TRANSCRIPT = "transcript"  # 成绩和学分证明
+    LOSS_NOTICE = "loss_notice"  # 刊登遗失声明的报刊
+    PROOF_FORM = "proof_form"  # 毕业证明书申请表(附表五)
+    BLUE_PHOTOS = "blue_photos"  # 二寸蓝底照片两张
+    PLACEMENT_APPLICATION = "placement_application"  # 顶岗实习申请
+    PLACEMENT_AGREEMENT = "placement_agreement"  # 顶岗实习协议
     OTHER_PROOF = "other_proof"  # 其他证明
 
 
@@ -136,6 +154,10 @@ class FormField(StrEnum):
     ETHNICITY = "ethnicity"
     NATIVE_PLACE = "native_place"
     POLITICAL_STATUS = "political_status"
+    NEWSPAPER = "newspaper"
+    NEWSPAPER_NAME = "newspaper_name"
+    EMPLOYER = "employer"
+    PLACE = "place"
     NOTE = "note"
 
     @property

@@ -19,6 +19,9 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.ChangeKind.MAJOR: pgettext("kind of change", "Change of major"),
         enums.ChangeKind.DEPARTURE: pgettext("kind of change", "Departure"),
         enums.ChangeKind.STUDY_FORM: pgettext("kind of change", "Change of the form of study"),
+        enums.ChangeKind.SKIP_GRADE: pgettext("kind of change", "Skipping a grade"),
+        enums.ChangeKind.DUPLICATE_DIPLOMA: pgettext("kind of change", "Proof of graduation"),
+        enums.ChangeKind.PLACEMENT: pgettext("kind of change", "Work placement"),
     },
     enums.TransferReason: {
         enums.TransferReason.HOUSEHOLD_MOVE: pgettext("transfer reason", "Household or address moved"),
@@ -74,6 +77,11 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.DepartureReason.MISSING: pgettext("reason of a departure", "Is missing"),
         enums.DepartureReason.DECEASED: pgettext("reason of a departure", "Has died"),
     },
+    enums.Newspaper: {
+        enums.Newspaper.COUNTY: pgettext("newspaper", "A newspaper of a county or above"),
+        enums.Newspaper.LOWER: pgettext("newspaper", "Elsewhere"),
+        enums.Newspaper.NONE: pgettext("newspaper", "Not yet"),
+    },
     enums.ProofOfHospital: {
         enums.ProofOfHospital.COUNTY: pgettext("hospital", "A hospital of county level or above"),
         enums.ProofOfHospital.LOWER: pgettext("hospital", "Another hospital or clinic"),
@@ -105,6 +113,13 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.PaperKind.DEATH_CERTIFICATE: pgettext("paper", "Death certificate"),
         enums.PaperKind.POLICE_CERTIFICATE: pgettext("paper", "Certificate of the police"),
         enums.PaperKind.SCHOOL_STATEMENT: pgettext("paper", "Statement of the school"),
+        enums.PaperKind.SKIP_GRADE_APPLICATION: pgettext("paper", "Application to skip a grade"),
+        enums.PaperKind.TRANSCRIPT: pgettext("paper", "Transcript with credits"),
+        enums.PaperKind.LOSS_NOTICE: pgettext("paper", "Newspaper with the notice of the loss"),
+        enums.PaperKind.PROOF_FORM: pgettext("paper", "Application for a proof of graduation (form 5)"),
+        enums.PaperKind.BLUE_PHOTOS: pgettext("paper", "Two 2-inch photos on blue ground"),
+        enums.PaperKind.PLACEMENT_APPLICATION: pgettext("paper", "Application for a work placement"),
+        enums.PaperKind.PLACEMENT_AGREEMENT: pgettext("paper", "Agreement on the work placement"),
         enums.PaperKind.OTHER_PROOF: pgettext("paper", "Other proof"),
     },
     enums.FormField: {
@@ -131,6 +146,10 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.FormField.ETHNICITY: pgettext("field of an application", "Ethnicity"),
         enums.FormField.NATIVE_PLACE: pgettext("field of an application", "Native place"),
         enums.FormField.POLITICAL_STATUS: pgettext("field of an application", "Political status"),
+        enums.FormField.NEWSPAPER: pgettext("field of an application", "Loss made known in"),
+        enums.FormField.NEWSPAPER_NAME: pgettext("field of an application", "Newspaper and day"),
+        enums.FormField.EMPLOYER: pgettext("field of an application", "Employer"),
+        enums.FormField.PLACE: pgettext("field of an application", "Place"),
         enums.FormField.NOTE: pgettext("field of an application", "Note"),
     },
 }
@@ -145,5 +164,8 @@ BEGINNINGS: Mapping[enums.ChangeKind, LazyString] = {
     enums.ChangeKind.MAJOR: _("Apply for another major"),
     enums.ChangeKind.DEPARTURE: _("Tell that the student leaves"),
     enums.ChangeKind.STUDY_FORM: _("Apply for another form of study"),
+    enums.ChangeKind.SKIP_GRADE: _("Apply to skip a grade"),
+    enums.ChangeKind.DUPLICATE_DIPLOMA: _("Apply for a proof of graduation"),
+    enums.ChangeKind.PLACEMENT: _("Declare a work placement"),
 }
 RENEWAL = _("Apply to suspend for longer")

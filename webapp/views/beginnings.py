@@ -7,9 +7,12 @@ from flask_babel.speaklater import LazyString
 
 from models import Enrolment
 from models.enums import ChangeKind, RegistryState
+from webapp.database import db
 from webapp.labels import BEGINNINGS, RENEWAL
-from webapp.services.changes.planning import KINDS
+from webapp.policy import may_apply
+from webapp.services.changes.offers import offered
 from webapp.views.addresses import beginning
+from webapp.views.visitor import current_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,11 @@ class Beginning:
 
 
 def beginnings(record: Enrolment) -> Iterator[Beginning]:
-    """Yield what is offered at that school in the state of a student's record, what most look for first."""
-    student, stage = record.student, record.school.stage
-    order = sorted(KINDS, key=lambda kind: kind != ChangeKind.READMISSION)
-    for kind in order:
-        if student.state in KINDS[kind].offered_in and stage in KINDS[kind].offered_at:
-            renews = kind == ChangeKind.SUSPENSION and student.state == RegistryState.SUSPENDED
-            words = RENEWAL if renews else BEGINNINGS[kind]
-            yield Beginning(kind, words, beginning(kind, student.id))
+    """Yield what is offered to the visitor as a student's record stands, what most look for first."""
+    student = record.student
+    by_school = not may_apply(current_person(), student.id)
+    kinds = offered(db.session(), record, by_school=by_school)
+    for kind in sorted(kinds, key=lambda kind: kind != ChangeKind.READMISSION):
+        renews = kind == ChangeKind.SUSPENSION and student.state == RegistryState.SUSPENDED
+        words = RENEWAL if renews else BEGINNINGS[kind]
+        yield Beginning(kind, words, beginning(kind, student.id))

@@ -51,6 +51,13 @@ WHY_ASKED: Mapping[PaperKind, LazyString] = {
     PaperKind.DEATH_CERTIFICATE: _("It shows when the student died."),
     PaperKind.POLICE_CERTIFICATE: _("It shows what the police know of it, or have changed."),
     PaperKind.SCHOOL_STATEMENT: _("The school says how the mistake came about."),
+    PaperKind.SKIP_GRADE_APPLICATION: _("The student and a guardian sign it."),
+    PaperKind.TRANSCRIPT: _("It shows that every semester so far is passed."),
+    PaperKind.LOSS_NOTICE: _("It shows that the loss was made known."),
+    PaperKind.PROOF_FORM: _("The graduate signs it, and the school seals it."),
+    PaperKind.BLUE_PHOTOS: _("One of them goes onto the proof."),
+    PaperKind.PLACEMENT_APPLICATION: _("The school seals it; it says who goes where."),
+    PaperKind.PLACEMENT_AGREEMENT: _("The school, the employer and the student sign it."),
     PaperKind.OTHER_PROOF: _("It shows the reason that you gave."),
 }
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models.enums import ChangeKind
 from webapp.clock import SHANGHAI
 
-# As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学, 更正, 专业, 形式, 离校.
+# As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学, 更正, 专业, 形式, 离校, 跳级, 补证, 实习.
 INITIALS = {
     ChangeKind.TRANSFER: "ZX",
     ChangeKind.SUSPENSION: "XX",
@@ -18,6 +18,9 @@ INITIALS = {
     ChangeKind.MAJOR: "ZY",
     ChangeKind.STUDY_FORM: "XS",
     ChangeKind.DEPARTURE: "LX",
+    ChangeKind.SKIP_GRADE: "TJ",
+    ChangeKind.DUPLICATE_DIPLOMA: "BZ",
+    ChangeKind.PLACEMENT: "SX",
 }
 
 _NEXT = text("""

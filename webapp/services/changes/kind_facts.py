@@ -26,9 +26,12 @@ from webapp.services.changes.fact_types import (
 )
 from webapp.services.changes.kinds import (
     departure_facts,
+    duplicate_diploma_facts,
     key_data_facts,
     major_facts,
+    placement_facts,
     readmission_facts,
+    skip_grade_facts,
     study_form_facts,
     suspension_facts,
     transfer_facts,
@@ -44,6 +47,9 @@ APPLICATIONS: Mapping[ChangeKind, ApplicationFacts] = {
     ChangeKind.MAJOR: major_facts.FACTS,
     ChangeKind.STUDY_FORM: study_form_facts.FACTS,
     ChangeKind.DEPARTURE: departure_facts.FACTS,
+    ChangeKind.SKIP_GRADE: skip_grade_facts.FACTS,
+    ChangeKind.DUPLICATE_DIPLOMA: duplicate_diploma_facts.FACTS,
+    ChangeKind.PLACEMENT: placement_facts.FACTS,
 }
 
 REASONS = (SuspensionReason, WithdrawalReason, MajorReason, DepartureReason)
@@ -76,6 +82,13 @@ CERTIFICATE = Group(
 )
 
 
+REPORT = Group(
+    "The report on a work placement",
+    "`placement_report`",
+    {"packs": SIDE.facts["packs"]},
+)
+
+
 def conditions_of(kind: ChangeKind) -> Group:
     """Return what the conditions of a kind read of its application."""
     return Group(f"The application for a {kind}", f"`{kind}_eligibility`", APPLICATIONS[kind].conditions)
@@ -95,5 +108,5 @@ def groups_of(kind: ChangeKind) -> tuple[Group, ...]:
 def every_group() -> tuple[Group, ...]:
     """Return all facts that there are, what is common to all kinds first."""
     own = [group for kind in APPLICATIONS for group in (conditions_of(kind), papers_of(kind))]
-    cases = (SCHOOL, CASE_OF_A_TRANSFER, CASE_AT_ONE_SCHOOL, INITIATION, CERTIFICATE)
+    cases = (SCHOOL, CASE_OF_A_TRANSFER, CASE_AT_ONE_SCHOOL, INITIATION, CERTIFICATE, REPORT)
     return (*cases, SIDE, RECORD, *own, REJECTION, VALIDATION)

@@ -13,9 +13,12 @@ from webapp import clock
 from webapp.services.changes.change import GOVERNING_PROCESS, Change, ChangeForm, in_force, last_enrolment
 from webapp.services.changes.kinds import (
     departure,
+    duplicate_diploma,
     key_data,
     major,
+    placement,
     readmission,
+    skip_grade,
     study_form,
     suspension,
     transfer,
@@ -31,6 +34,7 @@ from workflows.values import Value
 IN_SCHOOL = frozenset({RegistryState.ENROLLED})
 ON_THE_ROLL = frozenset({RegistryState.ENROLLED, RegistryState.SUSPENDED})
 SUSPENDED = frozenset({RegistryState.SUSPENDED})
+GRADUATED = frozenset({RegistryState.GRADUATED})
 VOCATIONAL = frozenset({Stage.VOCATIONAL})
 AFTER_COMPULSORY = frozenset(Stage) - {Stage.COMPULSORY}  # W-P9: in compulsory education nobody withdraws
 
@@ -98,7 +102,33 @@ KINDS: Mapping[ChangeKind, Kind] = {
         IN_SCHOOL,
         VOCATIONAL,
     ),
+    ChangeKind.SKIP_GRADE: Kind(
+        skip_grade.SkipGradeForm,
+        skip_grade.prefilled,
+        skip_grade.SkippedGrade.plan,
+        skip_grade.effect,
+        IN_SCHOOL,
+    ),
+    ChangeKind.DUPLICATE_DIPLOMA: Kind(
+        duplicate_diploma.DuplicateDiplomaForm,
+        duplicate_diploma.prefilled,
+        duplicate_diploma.DuplicateDiploma.plan,
+        duplicate_diploma.effect,
+        GRADUATED,
+        VOCATIONAL,
+    ),
+    ChangeKind.PLACEMENT: Kind(
+        placement.PlacementForm,
+        placement.prefilled,
+        placement.WorkPlacement.plan,
+        placement.effect,
+        IN_SCHOOL,
+        VOCATIONAL,
+    ),
 }
+
+# What graduates apply for; of all others drafts are forgotten when they leave.
+OF_GRADUATES = frozenset(kind for kind, own in KINDS.items() if not own.offered_in.isdisjoint(GRADUATED))
 
 
 def planned(session: Session, student_id: int, form: ChangeForm, on: date) -> Change:

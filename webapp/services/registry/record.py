@@ -32,6 +32,7 @@ class Record:
     ethnicity: str | None
     native_place: str | None
     political_status: str | None
+    case_id: int
     enrolment_id: int
     school_id: int
     grade: int
@@ -77,10 +78,11 @@ _WRITES: Mapping[RecordField, str] = {
     """,
 }
 
-# A change that came between makes the version differ, and so does a student who has left meanwhile: no row.
+# A change that came between makes the version differ, and so does a student who has left meanwhile: no row. Of whoever
+# had left before, a graduate, it is his last enrolment.
 LOCK = """
 SELECT s.id AS student_id, s.state, s.name, s.sex, s.birth_date, encode(s.identity_cipher, 'hex') AS identity_number,
-       s.ethnicity, s.native_place, p.political_status, e.id AS enrolment_id, e.school_id, e.grade,
+       s.ethnicity, s.native_place, p.political_status, c.id AS case_id, e.id AS enrolment_id, e.school_id, e.grade,
        e.class_name, e.major_code, e.major_name, e.study_form, e.entered_on,
        c.kind, c.to_school_id, o.school_code AS to_school_code, c.form,
        (SELECT jsonb_agg(jsonb_build_array(told.kind, told.task_key, told.outcome, told.payload->'reached')
@@ -88,7 +90,8 @@ SELECT s.id AS student_id, s.state, s.name, s.sex, s.birth_date, encode(s.identi
           FROM case_event told WHERE told.change_request_id = c.id) AS told
   FROM change_request c
   JOIN student s ON s.id = c.student_id
-  JOIN enrolment e ON e.student_id = s.id AND e.ended_on IS NULL
+  CROSS JOIN LATERAL (SELECT * FROM enrolment last WHERE last.student_id = s.id
+                       ORDER BY last.ended_on DESC NULLS FIRST, last.id DESC LIMIT 1) e
   LEFT JOIN student_profile p ON p.student_id = s.id
   LEFT JOIN office o ON o.id = c.to_school_id
  WHERE c.id = %(case)s AND s.version = c.record_version
