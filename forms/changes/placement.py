@@ -36,4 +36,4 @@ class PlacementForm(DetailsForm):
         """Refuse a last day before the first one, if both are asked for."""
         starts_on = self.starts_on.data if "starts_on" in self else None
         if starts_on and field.data and field.data < starts_on:
-            raise ValidationError(_("The last day is before the first one."))
+            raise ValidationError(_("The placement ends before it begins."))

@@ -6,12 +6,14 @@ from importlib.resources import files
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
-from models import Term
+from models import SemesterRecord, Term
 from models.enums import (
     ChangeKind,
     DepartureReason,
     MajorReason,
+    Newspaper,
     OverlayKind,
     RegistryState,
     Sex,
@@ -34,9 +36,12 @@ from webapp.services.changes.fact_catalogue import (
 from webapp.services.changes.facts import open_business
 from webapp.services.changes.kind_facts import APPLICATIONS, conditions_of, every_group, papers_of
 from webapp.services.changes.kinds.departure import DepartureForm
+from webapp.services.changes.kinds.duplicate_diploma import DuplicateDiplomaForm
 from webapp.services.changes.kinds.key_data import KeyDataForm
 from webapp.services.changes.kinds.major import MajorForm
+from webapp.services.changes.kinds.placement import PlacementForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
+from webapp.services.changes.kinds.skip_grade import SkipGradeForm
 from webapp.services.changes.kinds.study_form import StudyFormForm
 from webapp.services.changes.kinds.suspension import SuspensionForm
 from webapp.services.changes.kinds.withdrawal import WithdrawalForm
@@ -70,6 +75,20 @@ def with_a_problem(road):
 
 def applied(road):
     road.applied()
+    return road
+
+
+def with_results(road):
+    term = road.session.scalars(select(Term).order_by(Term.opens_on)).first()
+    road.student.enrolments[-1].entered_on = term.opens_on
+    road.session.add(SemesterRecord(student_id=road.student.id, term_id=term.id, passed=True))
+    road.session.commit()
+    return road
+
+
+def under(road, pack):
+    road.releasing.rule_pack = pack
+    road.session.commit()
     return road
 
 
@@ -107,6 +126,18 @@ CHANGES = {
         a_road(session), KeyDataForm(sex=Sex.MALE, birth_date=date(2014, 5, 7))
     ),
     "a departure": lambda session: wanting(a_road(session), DepartureForm(DepartureReason.ABROAD, "新加坡")),
+    "a skipped grade": lambda session: wanting(a_road(session), SkipGradeForm(4)),
+    "a skipped grade of one with results": lambda session: wanting(
+        with_results(a_road(session)), SkipGradeForm(4)
+    ),
+    "a proof of graduation": lambda session: wanting(
+        under(a_road(session, stage=Stage.VOCATIONAL, grade=1), "voc-fujian"),
+        DuplicateDiplomaForm(Newspaper.COUNTY),
+    ),
+    "a placement": lambda session: wanting(
+        under(a_road(session, stage=Stage.VOCATIONAL, grade=1), "voc-shiyan-2015"),
+        PlacementForm("第一拖拉机厂", "洛阳市", date(2025, 10, 8), IN_SPRING),
+    ),
     "another major": lambda session: wanting(
         a_road(session, stage=Stage.VOCATIONAL, grade=1),
         MajorForm("710201", "计算机应用", MajorReason.TALENT),
@@ -147,6 +178,7 @@ def test_the_conditions_read_exactly_what_is_declared(session, change, moment):
 
 
 def test_where_no_term_is_on_record_its_facts_are_unknown(session, change):
+    session.query(SemesterRecord).delete()
     session.query(Term).delete()
     given = change.rule_facts(session, "application", None)
     assert {name for name, value in given.items() if name in RECORD.facts and value is None} == {

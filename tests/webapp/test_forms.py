@@ -9,10 +9,13 @@ from forms.asks import AskForm, ReplyForm, SendBackForm
 from forms.bulk import BulkForm
 from forms.calendar import CalendarYearForm
 from forms.changes.departure import DepartureForm
+from forms.changes.duplicate_diploma import DuplicateDiplomaForm
 from forms.changes.fields import DetailsForm
 from forms.changes.key_data import KeyDataForm
 from forms.changes.major import MajorForm
+from forms.changes.placement import PlacementForm
 from forms.changes.readmission import ReadmissionForm
+from forms.changes.skip_grade import SkipGradeForm
 from forms.changes.study_form import StudyFormForm
 from forms.changes.suspension import SuspensionForm
 from forms.changes.withdrawal import WithdrawalForm
@@ -56,6 +59,7 @@ FORMS = [
     DetailsForm,
     DismissForm,
     DraftOpinionForm,
+    DuplicateDiplomaForm,
     EditForm,
     FindStudentForm,
     HandOverForm,
@@ -63,6 +67,7 @@ FORMS = [
     LetterForm,
     MajorForm,
     NewcomerForm,
+    PlacementForm,
     PupilForm,
     ReadmissionForm,
     ReplyForm,
@@ -76,6 +81,7 @@ FORMS = [
     SignInForm,
     StopForm,
     StudentForm,
+    SkipGradeForm,
     StudyFormForm,
     SubstituteForm,
     SuspensionForm,
