@@ -10,5 +10,5 @@ from forms.changes.fields import DetailsForm, note
 class SkipGradeForm(DetailsForm):
     """Into which grade the student wants to go (跳级申请)."""
 
-    grade = SelectField(_("Grade to enter"), coerce=int, validators=[InputRequired(_("Choose the grade."))])
+    grade = SelectField(_("Grade to skip to"), coerce=int, validators=[InputRequired(_("Choose the grade."))])
     note = note()

@@ -48,6 +48,8 @@ def test_a_graduate_is_issued_a_proof_of_graduation_once(
     assert site.state(GRADUATE) == "graduated"
     family.signs_in(parent)
     family.follows_up(GRADUATE, "proof-issued")
+    expect(family.page.get_by_text("学籍已变更")).to_have_count(0)
+    assert family.notices()[0] == f"{GRADUATE}的毕业证明书补办已办结，证明书已核发"
     family.begins(GRADUATE, "申请补办毕业证明书")
     family.page.get_by_role("radio", name="县级以上报刊").check()
     family.fills({})
