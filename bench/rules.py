@@ -22,6 +22,7 @@ from models.enums import (
     HowHeard,
     HowTold,
     MajorReason,
+    Newspaper,
     ProofOfHospital,
     RegistryState,
     Stage,
@@ -36,9 +37,11 @@ from webapp.services.changes.eligibility import failed_rules, rules_met, tables_
 from webapp.services.changes.kinds.admission_end import AdmissionEndForm
 from webapp.services.changes.kinds.cancellation import CancellationForm
 from webapp.services.changes.kinds.departure import DepartureForm
+from webapp.services.changes.kinds.duplicate_diploma import DuplicateDiplomaForm
 from webapp.services.changes.kinds.expulsion import ExpulsionForm
 from webapp.services.changes.kinds.key_data import KeyDataForm
 from webapp.services.changes.kinds.major import MajorForm
+from webapp.services.changes.kinds.placement import PlacementForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
 from webapp.services.changes.kinds.registration import RegistrationForm
 from webapp.services.changes.kinds.reservation import ReservationForm
@@ -89,6 +92,12 @@ def _cells(change: Change) -> int:
     return len(change.sides) * sum(len(rule.cells) for table in tables_of(change) for rule in table.rules)
 
 
+def _pupil_under(session: Session, pack: str) -> Student:
+    school = makers.a_school(session, COUNTY, Stage.VOCATIONAL)
+    school.rule_pack = pack
+    return makers.a_student(session, school, grade=1, entered=date(clock.today().year - 1, 9, 1))
+
+
 def _changes(session: Session) -> Mapping[ChangeKind, Change]:
     today = clock.today()
     makers.a_term(session, today - timedelta(days=6), today + HALF_A_YEAR)
@@ -96,6 +105,7 @@ def _changes(session: Session) -> Mapping[ChangeKind, Change]:
     entered = date(today.year - 1, 9, 1)
     present = makers.a_student(session, here, grade=1, entered=entered)
     away = makers.a_student(session, here, grade=1, entered=entered, state=RegistryState.SUSPENDED)
+    graduate, trainee = (_pupil_under(session, pack) for pack in ("voc-fujian", "voc-shiyan-2015"))
     makers.a_spell(session, away, SuspensionReason.ILLNESS, today - HALF_A_YEAR, today - timedelta(days=1))
     new = makers.a_student(session, here, grade=1, entered=today, state=RegistryState.ADMITTED)
     session.commit()
@@ -117,6 +127,8 @@ def _changes(session: Session) -> Mapping[ChangeKind, Change]:
         (new, RegistrationForm(today)),
         (new, ReservationForm(ProofOfHospital.COUNTY)),
         (new, AdmissionEndForm(AdmissionEndReason.ABANDONED)),
+        (graduate, DuplicateDiplomaForm(Newspaper.COUNTY)),
+        (trainee, PlacementForm("第一拖拉机厂", "洛阳市", today + HALF_A_YEAR, today + 2 * HALF_A_YEAR)),
     )
     assert {form.kind for _, form in wanted} == set(ChangeKind), "a kind is not measured"
     return {form.kind: planned(session, student.id, form, today) for student, form in wanted}

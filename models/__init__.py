@@ -15,7 +15,7 @@ from models.proposals import Proposal, ProposalRun
 from models.registry import Enrolment, NumberCounter, RecordEdit, Student, StudentOverlay, StudentProfile
 from models.sanctions import Sanction
 from models.signals import AccessLog, CaseTimer, Notice, Outbox, Timer
-from models.studies import Aid, ReturnNotice, SemesterRecord, Suspension
+from models.studies import Aid, GraduationProof, Placement, ReturnNotice, SemesterRecord, Suspension
 
 __all__ = [
     "AccessLog",
@@ -37,6 +37,7 @@ __all__ = [
     "Enrolment",
     "ExchangeMessage",
     "FormToken",
+    "GraduationProof",
     "Guardianship",
     "Membership",
     "Notice",
@@ -45,6 +46,7 @@ __all__ = [
     "Outbox",
     "OutsideCase",
     "Paper",
+    "Placement",
     "ProcessVersion",
     "Proposal",
     "ProposalRun",

@@ -1,13 +1,14 @@
-"""What happens to a student at school that rules read: semesters, suspensions, aid (domain 3.2 to 3.4, 4.1)."""
+"""What happens to a student at school that rules read: semesters, suspensions, aid, placements (domain 3, 4.1)."""
 
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key, Moment, one_of, text_enum
 from models.enums import AidKind, Conduct, HowTold, SuspensionReason
+from models.offices import Office
 
 
 class Suspension(Base):
@@ -89,3 +90,44 @@ class Aid(Base):
     starts_on: Mapped[date]
     paused_on: Mapped[date | None]
     ended_on: Mapped[date | None]
+
+
+class Placement(Base):
+    """A work placement (顶岗实习) that was approved: where, from its first day to its last (domain 3.13; S1A 6).
+
+    `report_due_on` is the last day for the school's report on it (实习总结).
+    """
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="a_placement_ends_after_it_starts"),
+        UniqueConstraint("change_request_id", name="one_placement_per_case"),
+        Index("ix_placement_student_id", "student_id"),
+    )
+
+    id: Mapped[Key]
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
+    change_request_id: Mapped[int] = mapped_column(ForeignKey("change_request.id"))
+    employer: Mapped[str] = mapped_column(String(100))
+    place: Mapped[str] = mapped_column(String(100))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    report_due_on: Mapped[date]
+
+
+class GraduationProof(Base):
+    """A proof of graduation (毕业证明书) that was issued in place of a lost diploma (domain 3.13; S1B 第三十七条)."""
+
+    __tablename__ = "graduation_proof"
+    __table_args__ = (
+        UniqueConstraint("change_request_id", name="one_proof_per_case"),
+        Index("ix_graduation_proof_student_id", "student_id"),
+    )
+
+    id: Mapped[Key]
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
+    change_request_id: Mapped[int] = mapped_column(ForeignKey("change_request.id"))
+    issued_on: Mapped[date]
+    issued_by_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+
+    issued_by: Mapped[Office] = relationship()

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from models import ChangeRequest, Notice, Task
-from models.enums import NoticeKind, Outcome, TaskState
+from models.enums import ChangeKind, NoticeKind, Outcome, TaskState
 from webapp.formatting import post_text
 from webapp.labels import label
 
@@ -66,6 +66,11 @@ OF_FILINGS: Mapping[NoticeKind, LazyString] = {
     NoticeKind.YELLOW: _("%(name)s's %(kind)s: the filing is due today at %(post)s (yellow card)"),
     NoticeKind.OVERDUE: _("%(name)s's %(kind)s: the filing is overdue at %(post)s (red card)"),
 }
+# What is done beside the record, which stays as it is.
+DONE: Mapping[ChangeKind, LazyString] = {
+    ChangeKind.DUPLICATE_DIPLOMA: _("%(name)s's %(kind)s is issued"),
+    ChangeKind.PLACEMENT: _("%(name)s's %(kind)s is approved"),
+}
 REJECTED_ELSEWHERE = _("%(name)s's %(kind)s application is rejected in the other province")
 BEGINS_ANEW = _("%(name)s's %(kind)s application is submitted again and begins anew at its first step")
 PASSED_ON = _("%(name)s's %(kind)s application is approved by %(before)s and went to %(post)s")
@@ -84,6 +89,8 @@ def notice_text(notice: Notice, *, name: str | None = None) -> str:
         return str(REJECTED_ELSEWHERE) % facts
     if notice.kind == NoticeKind.SUBMITTED and _begins_anew(notice):
         return str(BEGINS_ANEW) % facts
+    if notice.kind == NoticeKind.COMPLETED and case.kind in DONE:
+        return str(DONE[case.kind]) % facts
     is_family = notice.office_id is None
     if notice.kind == NoticeKind.ARRIVED and task and is_family and (before := _before(case, task)):
         return str(PASSED_ON) % (facts | {"before": post_text(before.office.name, before.role)})

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from forms.changes.admission_end import AdmissionEndForm
 from forms.changes.cancellation import CancellationForm
 from forms.changes.departure import DepartureForm
+from forms.changes.duplicate_diploma import DuplicateDiplomaForm
 from forms.changes.expulsion import ExpulsionForm
 from forms.changes.fields import DetailsForm
 from forms.changes.key_data import KeyDataForm
 from forms.changes.major import MajorForm
+from forms.changes.placement import PlacementForm
 from forms.changes.readmission import ReadmissionForm
 from forms.changes.registration import RegistrationForm
 from forms.changes.reservation import ReservationForm
@@ -32,4 +34,6 @@ DETAILS: Mapping[ChangeKind, type[DetailsForm]] = {
     ChangeKind.SKIP_GRADE: SkipGradeForm,
     ChangeKind.EXPULSION: ExpulsionForm,
     ChangeKind.CANCELLATION: CancellationForm,
+    ChangeKind.DUPLICATE_DIPLOMA: DuplicateDiplomaForm,
+    ChangeKind.PLACEMENT: PlacementForm,
 }

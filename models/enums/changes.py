@@ -20,6 +20,8 @@ class ChangeKind(StrEnum):
     EXPULSION = "expulsion"  # 开除学籍
     CANCELLATION = "cancellation"  # 取消学籍
     SKIP_GRADE = "skip_grade"  # 跳级
+    DUPLICATE_DIPLOMA = "duplicate_diploma"  # 毕业证明书补办
+    PLACEMENT = "placement"  # 顶岗实习申报
 
 
 class TransferReason(StrEnum):
@@ -121,6 +123,14 @@ class Appeal(StrEnum):
     OVERTURNED = "overturned"  # 复查撤销或变更
 
 
+class Newspaper(StrEnum):
+    """In which newspaper the loss of a diploma was made known (遗失声明): domain 3.13; S1B 第三十七条."""
+
+    COUNTY = "county"  # 县级以上报刊
+    LOWER = "lower"  # 其他报刊或网络
+    NONE = "none"
+
+
 class ProofOfHospital(StrEnum):
     """Whose diagnosis there is (诊断证明): domain 3.2 SU-P1, 3.3 RE-P4."""
 
@@ -167,6 +177,11 @@ class PaperKind(StrEnum):
     CERTIFICATE_RECOVERY = "certificate_recovery"  # 证书收回凭证
     SKIP_GRADE_APPLICATION = "skip_grade_application"  # 跳级申请表
     STUDY_RESULTS = "study_results"  # 学业成绩证明
+    LOSS_NOTICE = "loss_notice"  # 刊登遗失声明的报刊
+    PROOF_FORM = "proof_form"  # 毕业证明书申请表(附表五)
+    BLUE_PHOTOS = "blue_photos"  # 二寸蓝底照片两张
+    PLACEMENT_APPLICATION = "placement_application"  # 顶岗实习申请
+    PLACEMENT_AGREEMENT = "placement_agreement"  # 顶岗实习协议
     OTHER_PROOF = "other_proof"  # 其他证明
 
 
@@ -211,6 +226,10 @@ class FormField(StrEnum):
     ENTERED_ON = "entered_on"
     OTHER_ROLL = "other_roll"
     EXCEPTION = "exception"
+    NEWSPAPER = "newspaper"
+    NEWSPAPER_NAME = "newspaper_name"
+    EMPLOYER = "employer"
+    PLACE = "place"
     NOTE = "note"
 
     @property

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 
 from models import Account, CaseEvent, ChangeRequest, Division, Enrolment, Office, Student
-from models.enums import RegistryState, Role, Stage, SuspensionReason
+from models.enums import OfficeKind, RegistryState, Role, Stage, SuspensionReason
 from tests.served import served
 from webapp import clock
 from webapp.app import create_app
@@ -58,6 +58,11 @@ class DemoSite:
         with self.session() as session:
             return [enrolment.school.name for enrolment in student_of(session, child).enrolments]
 
+    def student_id(self, child: str) -> int:
+        """Return the key of a child's record."""
+        with self.session() as session:
+            return student_of(session, child).id
+
     def state(self, child: str) -> str:
         """Return the state of a child's record."""
         with self.session() as session:
@@ -101,6 +106,34 @@ class DemoSite:
         self.lets_in(guardian)
         return guardian.login
 
+    def a_graduate(self, child: str, school: str, left_on: date) -> str:
+        """Let a school have had another child, who has graduated; return its guardian's login."""
+        login = self.a_family(child, school)
+        with self.session() as session:
+            student = student_of(session, child)
+            student.state = RegistryState.GRADUATED
+            last = student.enrolments[-1]
+            last.ended_on, last.ended_as = left_on, RegistryState.GRADUATED
+            session.commit()
+        return login
+
+    def a_trainee(self, child: str, division: str, pack: str) -> Person:
+        """Let a vocational school under a pack have a child; return its registrar."""
+        with self.session() as session:
+            school = makers.a_school(session, division, Stage.VOCATIONAL, rule_pack=pack)
+            makers.a_student(session, school, name=child, grade=2)
+            registrar = makers.an_officer(session, school, Role.REGISTRAR)
+            session.commit()
+            return registrar
+
+    def a_handler(self, division: str) -> Person:
+        """Let the bureau of a division have somebody who decides."""
+        with self.session() as session:
+            bureau = select(Office).where(Office.division_code == division, Office.kind == OfficeKind.BUREAU)
+            handler = makers.an_officer(session, session.scalars(bureau).one(), Role.HANDLER)
+            session.commit()
+            return handler
+
     def a_suspended(self, child: str, school: str, starts_on: date, ends_on: date) -> str:
         """Let a school have another child who is suspended; return its registry number."""
         with self.session() as session:
@@ -136,7 +169,8 @@ class DemoSite:
         """Return the names of people and places, and what people wrote."""
         with self.session() as session:
             names = {name for named in NAMES for name in session.scalars(select(named))}
-            notes = {form["note"] for form in session.scalars(select(ChangeRequest.form))}
+            forms = session.scalars(select(ChangeRequest.form)).all()
+            notes = {said for form in forms for said in form.values() if isinstance(said, str)}
             payloads = session.scalars(select(CaseEvent.payload)).all()
             opinions = {said.get(what) for said in payloads for what in ("opinion", "comment")}
             told = {word for said in payloads for word in said.get("evidence", {}).values()}

@@ -15,6 +15,7 @@ from models.enums import (
     HowHeard,
     HowTold,
     MajorReason,
+    Newspaper,
     ProofOfHospital,
     RegistryState,
     Role,
@@ -28,15 +29,18 @@ from tests.webapp.doctoring import sound
 from tests.webapp.road import Road, a_road, fill_seats
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock
+from webapp.policy import Person
 from webapp.services.cases.applications import submit
 from webapp.services.changes.change import ChangeForm
 from webapp.services.changes.eligibility import wanted_papers
 from webapp.services.changes.kinds.admission_end import AdmissionEndForm
 from webapp.services.changes.kinds.cancellation import CancellationForm
 from webapp.services.changes.kinds.departure import DepartureForm
+from webapp.services.changes.kinds.duplicate_diploma import DuplicateDiplomaForm
 from webapp.services.changes.kinds.expulsion import ExpulsionForm
 from webapp.services.changes.kinds.key_data import KeyDataForm
 from webapp.services.changes.kinds.major import MajorForm
+from webapp.services.changes.kinds.placement import PlacementForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
 from webapp.services.changes.kinds.registration import RegistrationForm
 from webapp.services.changes.kinds.reservation import ReservationForm
@@ -88,16 +92,28 @@ FILLED: Mapping[ChangeKind, Mapping[str, str]] = {
         "heard_on": "2025-09-04",
         "how_heard": "meeting",
     },
+    ChangeKind.DUPLICATE_DIPLOMA: {"newspaper": "county", "newspaper_name": "洛阳日报"},
+    ChangeKind.PLACEMENT: {
+        "employer": "第一拖拉机厂",
+        "place": "洛阳市",
+        "starts_on": "2025-10-08",
+        "ends_on": "2026-01-20",
+    },
 }
-BY_SCHOOL_ALONE = (ChangeKind.REGISTRATION, ChangeKind.EXPULSION, ChangeKind.CANCELLATION)
+BY_SCHOOL_ALONE = (
+    ChangeKind.REGISTRATION,
+    ChangeKind.EXPULSION,
+    ChangeKind.CANCELLATION,
+    ChangeKind.PLACEMENT,
+)
 BEGUN_BY = [
     (kind, by)
     for kind in FILLED
     for by in ("family", "school")
     if (kind, by) not in {(kind, "family") for kind in BY_SCHOOL_ALONE}
 ]
-
-
+# The rules under which it is served, where not under all.
+UNDER = {ChangeKind.DUPLICATE_DIPLOMA: "voc-fujian", ChangeKind.PLACEMENT: "voc-shiyan-2015"}
 NEW = {ChangeKind.REGISTRATION, ChangeKind.RESERVATION, ChangeKind.ADMISSION_END}
 
 
@@ -110,8 +126,23 @@ def test_every_kind_at_one_school_is_tried() -> None:
     assert FILLED.keys() == KINDS.keys() - {ChangeKind.TRANSFER}
 
 
+def under_its_rules(road: Road, kind: ChangeKind) -> None:
+    """Let school and student be such that this kind can be begun."""
+    road.releasing.rule_pack = UNDER.get(kind)
+    if kind == ChangeKind.DUPLICATE_DIPLOMA:
+        graduated(road)
+    road.session.commit()
+
+
+def graduated(road: Road) -> None:
+    road.student.state = RegistryState.GRADUATED
+    last = road.student.enrolments[-1]
+    last.ended_on, last.ended_as = date(2025, 7, 1), RegistryState.GRADUATED
+
+
 @pytest.mark.parametrize(("kind", "by"), BEGUN_BY)
 def test_it_is_filled_in_and_checked(site: Site, vocational: Road, kind: ChangeKind, by: str) -> None:
+    under_its_rules(vocational, kind)
     student, guardian = vocational.student, vocational.guardian
     if kind == ChangeKind.READMISSION:
         student = a_suspended_pupil(vocational.session, vocational.releasing)
@@ -165,6 +196,8 @@ FORMS: Mapping[ChangeKind, ChangeForm] = {
     ChangeKind.CANCELLATION: CancellationForm(
         CancellationReason.IRREGULAR_ENTRY, date(2025, 9, 1), date(2025, 9, 4), HowHeard.MEETING
     ),
+    ChangeKind.DUPLICATE_DIPLOMA: DuplicateDiplomaForm(Newspaper.COUNTY),
+    ChangeKind.PLACEMENT: PlacementForm("第一拖拉机厂", "洛阳市", date(2025, 10, 8), date(2026, 1, 20)),
 }
 
 
@@ -180,15 +213,13 @@ def test_approved_it_is_done_to_the_record_and_the_doctor_finds_nothing(
         student.state, student.registry_number, student.number_kind = RegistryState.ADMITTED, None, None
     if kind in {ChangeKind.MAJOR, *NEW}:
         student.enrolments[-1].started_on = student.enrolments[-1].entered_on = date(2025, 9, 1)
-    session.commit()
+    under_its_rules(vocational, kind)
     wish = replace(vocational, form=FORMS[kind])
     fill_seats(wish)
     session.commit()
     papers = [paper.kind for paper in wanted_papers(planned(session, student.id, wish.form, clock.today()))]
-    registrar = makers.an_officer(session, wish.releasing, Role.REGISTRAR)
-    session.commit()
-    applicant = registrar if kind in BY_SCHOOL_ALONE else wish.guardian
-    case = submit(session, applicant, wish.draft(*papers, by=applicant).id)
+    by = registrar_of(wish) if kind in BY_SCHOOL_ALONE else wish.guardian
+    case = submit(session, by, wish.draft(*papers, by=by).id)
     while case.state.is_open:
         wish.approve(case)
     assert case.state == CaseState.COMPLETED
@@ -197,6 +228,10 @@ def test_approved_it_is_done_to_the_record_and_the_doctor_finds_nothing(
     number = {"number": student.registry_number} if kind == ChangeKind.REGISTRATION else {}
     assert change["after"] == {field.value: value for field, value in wish.form.becomes().items()} | number
     assert sound(wish, case)
+
+
+def registrar_of(road: Road) -> Person:
+    return road.officers[road.releasing.id, Role.REGISTRAR]
 
 
 def test_a_school_that_the_student_does_not_attend_sees_no_more_than_it_asks_for(
@@ -213,9 +248,8 @@ def test_a_school_that_the_student_does_not_attend_sees_no_more_than_it_asks_for
 
 @pytest.mark.parametrize("kind", FILLED)
 def test_what_is_sent_empty_is_told_beside_its_field(site: Site, vocational: Road, kind: ChangeKind) -> None:
-    registrar = makers.an_officer(vocational.session, vocational.releasing, Role.REGISTRAR)
-    vocational.session.commit()
-    visitor = site.visitor(registrar if kind in BY_SCHOOL_ALONE else vocational.guardian)
+    under_its_rules(vocational, kind)
+    visitor = site.visitor(registrar_of(vocational) if kind in BY_SCHOOL_ALONE else vocational.guardian)
     answer = visitor.post(f"/children/{vocational.student.id}/{kind}")
     assert answer.status_code == 422
 
@@ -249,6 +283,30 @@ def test_a_vocational_student_is_offered_what_a_pupil_is_not(site: Site, vocatio
     page = offered(site.visitor(pupil.guardian))
     assert "Apply for another major" not in page
     assert "Apply for a correction" in page
+
+
+def test_a_graduate_is_offered_a_proof_where_the_rules_know_it_and_nothing_else(
+    site: Site, vocational: Road
+) -> None:
+    graduated(vocational)
+    vocational.session.commit()
+    page = offered(site.visitor(vocational.guardian))
+    assert "As the record stands, nothing can be applied for here." in page
+    under_its_rules(vocational, ChangeKind.DUPLICATE_DIPLOMA)
+    page = offered(site.visitor(vocational.guardian))
+    assert "Apply for a proof of graduation" in page
+    assert "Apply for a correction" not in page
+
+
+def test_a_placement_is_offered_to_the_school_alone_and_only_where_the_rules_ask_for_it(
+    site: Site, vocational: Road
+) -> None:
+    family, school = site.visitor(vocational.guardian), site.visitor(registrar_of(vocational))
+    page = f"/students/{vocational.student.id}"
+    assert "Declare a work placement" not in school.reads(page)
+    under_its_rules(vocational, ChangeKind.PLACEMENT)
+    assert "Declare a work placement" in school.reads(page)
+    assert "Declare a work placement" not in offered(family)
 
 
 def test_a_suspended_student_is_offered_to_return_first(site: Site, vocational: Road) -> None:

@@ -6,6 +6,7 @@ from importlib.resources import files
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from models import SemesterRecord, Term
 from models.enums import (
@@ -17,6 +18,7 @@ from models.enums import (
     HowHeard,
     HowTold,
     MajorReason,
+    Newspaper,
     OverlayKind,
     ProofOfHospital,
     RegistryState,
@@ -42,9 +44,11 @@ from webapp.services.changes.kind_facts import APPLICATIONS, conditions_of, ever
 from webapp.services.changes.kinds.admission_end import AdmissionEndForm
 from webapp.services.changes.kinds.cancellation import CancellationForm
 from webapp.services.changes.kinds.departure import DepartureForm
+from webapp.services.changes.kinds.duplicate_diploma import DuplicateDiplomaForm
 from webapp.services.changes.kinds.expulsion import ExpulsionForm
 from webapp.services.changes.kinds.key_data import KeyDataForm
 from webapp.services.changes.kinds.major import MajorForm
+from webapp.services.changes.kinds.placement import PlacementForm
 from webapp.services.changes.kinds.readmission import ReadmissionForm
 from webapp.services.changes.kinds.registration import RegistrationForm
 from webapp.services.changes.kinds.reservation import ReservationForm
@@ -88,6 +92,20 @@ def with_a_problem(road):
 
 def applied(road):
     road.applied()
+    return road
+
+
+def with_results(road):
+    term = road.session.scalars(select(Term).order_by(Term.opens_on)).first()
+    road.student.enrolments[-1].entered_on = term.opens_on
+    road.session.add(SemesterRecord(student_id=road.student.id, term_id=term.id, passed=True))
+    road.session.commit()
+    return road
+
+
+def under(road, pack):
+    road.releasing.rule_pack = pack
+    road.session.commit()
     return road
 
 
@@ -143,6 +161,17 @@ CHANGES = {
         CancellationForm(
             CancellationReason.DOUBLE_REGISTRY, date(2025, 8, 1), date(2025, 8, 4), HowHeard.WAIVED
         ),
+    ),
+    "a skipped grade of one with results": lambda session: wanting(
+        with_results(a_road(session)), SkipGradeForm(4)
+    ),
+    "a proof of graduation": lambda session: wanting(
+        under(a_road(session, stage=Stage.VOCATIONAL, grade=1), "voc-fujian"),
+        DuplicateDiplomaForm(Newspaper.COUNTY),
+    ),
+    "a placement": lambda session: wanting(
+        under(a_road(session, stage=Stage.VOCATIONAL, grade=1), "voc-shiyan-2015"),
+        PlacementForm("第一拖拉机厂", "洛阳市", date(2025, 10, 8), IN_SPRING),
     ),
     "another major": lambda session: wanting(
         a_road(session, stage=Stage.VOCATIONAL, grade=1),

@@ -11,10 +11,12 @@ from forms.calendar import CalendarYearForm
 from forms.changes.admission_end import AdmissionEndForm
 from forms.changes.cancellation import CancellationForm
 from forms.changes.departure import DepartureForm
+from forms.changes.duplicate_diploma import DuplicateDiplomaForm
 from forms.changes.expulsion import ExpulsionForm
 from forms.changes.fields import DetailsForm, ExceptionForm
 from forms.changes.key_data import KeyDataForm
 from forms.changes.major import MajorForm
+from forms.changes.placement import PlacementForm
 from forms.changes.readmission import ReadmissionForm
 from forms.changes.registration import RegistrationForm
 from forms.changes.reservation import ReservationForm
@@ -73,6 +75,7 @@ FORMS = [
     DetailsForm,
     DismissForm,
     DraftOpinionForm,
+    DuplicateDiplomaForm,
     EditForm,
     ExpulsionForm,
     FindStudentForm,
@@ -82,6 +85,7 @@ FORMS = [
     MajorForm,
     NewcomerForm,
     ProblemForm,
+    PlacementForm,
     PupilForm,
     ReadmissionForm,
     ReplyForm,
@@ -97,6 +101,7 @@ FORMS = [
     SignInForm,
     StopForm,
     StudentForm,
+    SkipGradeForm,
     StudyFormForm,
     SubstituteForm,
     SuspensionForm,

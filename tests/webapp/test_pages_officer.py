@@ -65,7 +65,7 @@ def test_of_two_authorities_that_decide_at_once_the_first_reads_that_the_case_wa
         tasks,
         (
             "The case goes on as soon as all others have decided, too.",
-            "This was the last decision: the record is changed.",
+            "This was the last decision: it has taken effect.",
         ),
         strict=True,
     ):
@@ -143,11 +143,11 @@ def test_approving_hands_the_case_on_and_leads_back_to_the_list(registrar, road,
     assert road.open_task(case).step == "in_lead"
 
 
-def test_the_last_approval_says_that_the_record_is_changed(site, road, case):
+def test_the_last_approval_says_that_it_has_taken_effect(site, road, case):
     task = road.approve_until(case, "releasing_authorities/out_county")
     officer = site.visitor(road.officer(task))
     officer.decides(task, case.version)
-    assert "the record is changed" in officer.reads("/inbox")
+    assert "it has taken effect" in officer.reads("/inbox")
     assert road.state_of(case) == CaseState.COMPLETED
 
 

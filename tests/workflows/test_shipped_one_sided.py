@@ -10,6 +10,7 @@ from tests.workflows import (
     grade_rows,
     key_data_rows,
     sanction_rows,
+    small_rows,
     study_rows,
     suspension_rows,
 )
@@ -21,7 +22,6 @@ from tests.workflows.shipped_tables import (
     HIGHER,
     HUBEI,
     IN_VOCATIONAL,
-    K12,
     PACKS,
     SHIYAN,
     TABLES,
@@ -37,6 +37,7 @@ KINDS = (
     admission_rows,
     sanction_rows,
     grade_rows,
+    small_rows,
 )
 LAWFUL = {kind: facts for rows in KINDS for kind, facts in rows.LAWFUL.items()}
 ROWS = [row for rows in KINDS for row in rows.ROWS]
@@ -121,6 +122,13 @@ ADMISSION_END_PAPERS = {
     "irregular": ({"school_statement"}, set()),
     "recheck_failed": ({"diagnosis"}, set()),
     "too_late": (set(), {"notification_evidence"}),
+}
+# Where a kind is not governed everywhere.
+GOVERNED = {
+    "major": (FUJIAN, *IN_VOCATIONAL),
+    "study_form": (FUJIAN, *IN_VOCATIONAL),
+    "duplicate_diploma": (FUJIAN,),
+    "placement": (SHIYAN,),
 }
 PAPERS = {
     "admission_end": ADMISSION_END_PAPERS,
@@ -293,6 +301,36 @@ def test_who_decides_on_a_withdrawal_and_who_is_told(pack):
     assert levels("withdrawal", pack) == told.get(pack, ("city", "none"))
 
 
+@pytest.mark.parametrize("pack", PACKS)
+def test_who_decides_on_a_skipped_grade_a_proof_and_a_placement(pack):
+    """Domain 3.13: the authority seals and issues; a placement goes to the city."""
+    assert levels("skip_grade", pack) == ("authority", "none")
+    assert levels("duplicate_diploma", pack) == ("authority", "none")
+    assert levels("placement", pack) == ("city", "none")
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_the_lists_of_papers_without_a_ground(pack):
+    """Domain 3.13; S1B 第三十四条, 第三十七条; S1A 6."""
+    found = {
+        kind: {
+            hit.outputs["paper"]: hit.outputs["required"]
+            for hit in TABLES[f"{kind}_papers"].hits({"packs": lineage(pack), "side": "own"})
+        }
+        for kind in small_rows.LAWFUL
+    }
+    assert found == {
+        "duplicate_diploma": dict.fromkeys(("loss_notice", "proof_form", "blue_photos"), True),
+        "placement": {"placement_application": True, "placement_agreement": False},
+    }
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_the_report_on_a_placement_is_due_a_week_after_it(pack):
+    report = TABLES["placement_report"].decide({"packs": lineage(pack)})
+    assert report == {"report_days": 7, "report_limit": 250}
+
+
 @pytest.mark.parametrize(
     ("kind", "reason", "begun_by"),
     [
@@ -313,6 +351,8 @@ def test_who_decides_on_a_withdrawal_and_who_is_told(pack):
         ("admission_end", "recheck_failed", "school"),
         ("admission_end", "too_late", "school"),
         ("admission_end", "irregular", "school"),
+        ("duplicate_diploma", None, "either"),
+        ("placement", None, "school"),
     ],
 )
 def test_who_begins_a_change(kind, reason, begun_by):
@@ -329,10 +369,10 @@ def test_whoever_has_passed_a_year_in_fujian_is_given_a_certificate(pack, passed
 
 
 @pytest.mark.parametrize("pack", PACKS)
-def test_each_kind_has_its_diagram_and_what_is_vocational_alone_none_elsewhere(pack):
+def test_each_kind_has_its_diagram_and_where_it_is_not_governed_none(pack):
     for kind in LAWFUL:
         chosen = TABLES["change_governing"].decide({"kind": kind, "packs": lineage(pack)})
-        is_there = kind not in ("major", "study_form") or pack not in K12
+        is_there = pack in GOVERNED.get(kind, PACKS)
         assert chosen == ({"process": kind} if is_there else None)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models import Enrolment, Office, Student
 from models.enums import OfficeKind
 from webapp import clock
+from webapp.services.changes.change import counts_for_applications
 
 LONGEST_KEY = 18  # digits of which every number fits a key
 
@@ -33,10 +34,10 @@ def moment(_: click.Context, __: click.Parameter, given: str | None) -> datetime
 
 
 def enrolment_of(session: Session, given: str) -> Enrolment:
-    """Return where the student with this registry number or id is enrolled."""
+    """Return where the student with this registry number or id is enrolled, or has graduated."""
     named = select(Student.id).where(Student.registry_number == given)
     student_id = session.scalar(named) or key(given)
-    found = select(Enrolment).where(Enrolment.student_id == student_id, Enrolment.ended_on.is_(None))
+    found = select(Enrolment).where(Enrolment.student_id == student_id, counts_for_applications())
     enrolment = session.scalar(found)
     if enrolment is None:
         asked = "give the registry number (学籍号) or the id of one who is enrolled"

@@ -25,6 +25,8 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.ChangeKind.REGISTRATION: pgettext("kind of change", "Registration of a new student"),
         enums.ChangeKind.RESERVATION: pgettext("kind of change", "Reserved admission"),
         enums.ChangeKind.ADMISSION_END: pgettext("kind of change", "End of an admission"),
+        enums.ChangeKind.DUPLICATE_DIPLOMA: pgettext("kind of change", "Proof of graduation"),
+        enums.ChangeKind.PLACEMENT: pgettext("kind of change", "Work placement"),
     },
     enums.TransferReason: {
         enums.TransferReason.HOUSEHOLD_MOVE: pgettext("transfer reason", "Household or address moved"),
@@ -113,6 +115,11 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.Appeal.UPHELD: pgettext("appeal", "Re-examined: the decision stands"),
         enums.Appeal.OVERTURNED: pgettext("appeal", "Re-examined: the decision does not stand"),
     },
+    enums.Newspaper: {
+        enums.Newspaper.COUNTY: pgettext("newspaper", "A newspaper of a county or above"),
+        enums.Newspaper.LOWER: pgettext("newspaper", "Elsewhere"),
+        enums.Newspaper.NONE: pgettext("newspaper", "Not yet"),
+    },
     enums.ProofOfHospital: {
         enums.ProofOfHospital.COUNTY: pgettext("hospital", "A hospital of county level or above"),
         enums.ProofOfHospital.LOWER: pgettext("hospital", "Another hospital or clinic"),
@@ -154,6 +161,11 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.PaperKind.REEXAMINATION: pgettext("paper", "Decision on the appeal"),
         enums.PaperKind.INVESTIGATION_FINDINGS: pgettext("paper", "Findings of the investigation"),
         enums.PaperKind.CERTIFICATE_RECOVERY: pgettext("paper", "Proof that the certificate was taken back"),
+        enums.PaperKind.LOSS_NOTICE: pgettext("paper", "Newspaper with the notice of the loss"),
+        enums.PaperKind.PROOF_FORM: pgettext("paper", "Application for a proof of graduation (form 5)"),
+        enums.PaperKind.BLUE_PHOTOS: pgettext("paper", "Two 2-inch photos on blue ground"),
+        enums.PaperKind.PLACEMENT_APPLICATION: pgettext("paper", "Application for a work placement"),
+        enums.PaperKind.PLACEMENT_AGREEMENT: pgettext("paper", "Agreement on the work placement"),
         enums.PaperKind.OTHER_PROOF: pgettext("paper", "Other proof"),
     },
     enums.FormField: {
@@ -195,6 +207,10 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.FormField.ENTERED_ON: pgettext("field of an application", "Day of entry"),
         enums.FormField.OTHER_ROLL: pgettext("field of an application", "On another roll"),
         enums.FormField.EXCEPTION: pgettext("field of an application", "Why an exception is asked for"),
+        enums.FormField.NEWSPAPER: pgettext("field of an application", "Loss made known in"),
+        enums.FormField.NEWSPAPER_NAME: pgettext("field of an application", "Newspaper and day"),
+        enums.FormField.EMPLOYER: pgettext("field of an application", "Employer"),
+        enums.FormField.PLACE: pgettext("field of an application", "Place"),
         enums.FormField.NOTE: pgettext("field of an application", "Note"),
     },
 }
@@ -215,5 +231,7 @@ BEGINNINGS: Mapping[enums.ChangeKind, LazyString] = {
     enums.ChangeKind.REGISTRATION: _("Register the new student"),
     enums.ChangeKind.RESERVATION: _("Reserve the admission"),
     enums.ChangeKind.ADMISSION_END: _("End the admission"),
+    enums.ChangeKind.DUPLICATE_DIPLOMA: _("Apply for a proof of graduation"),
+    enums.ChangeKind.PLACEMENT: _("Declare a work placement"),
 }
 RENEWAL = _("Apply to suspend for longer")

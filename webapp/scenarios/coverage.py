@@ -25,6 +25,7 @@ DEMANDING = (
     "key_fields",
     "_initiators",
     "_certificate",
+    "_report",
     "eligibility",
     "levels",
     "papers",

@@ -10,7 +10,7 @@ from models.enums import ChangeKind, RegistryState
 from webapp.database import db
 from webapp.labels import BEGINNINGS, RENEWAL
 from webapp.policy import may_apply
-from webapp.services.changes.planning import KINDS, may_begin
+from webapp.services.changes.offers import offered
 from webapp.views.addresses import beginning
 from webapp.views.visitor import current_person
 
@@ -25,13 +25,11 @@ class Beginning:
 
 
 def beginnings(record: Enrolment) -> Iterator[Beginning]:
-    """Yield what is offered to the visitor in the state of a student's record, what most look for first."""
-    student, stage = record.student, record.school.stage
+    """Yield what is offered to the visitor as a student's record stands, what most look for first."""
+    student = record.student
     by_school = not may_apply(current_person(), student.id)
-    order = sorted(KINDS, key=lambda kind: kind != ChangeKind.READMISSION)
-    for kind in order:
-        offered = student.state in KINDS[kind].offered_in and stage in KINDS[kind].offered_at
-        if offered and may_begin(db.session(), kind, by_school=by_school):
-            renews = kind == ChangeKind.SUSPENSION and student.state == RegistryState.SUSPENDED
-            words = RENEWAL if renews else BEGINNINGS[kind]
-            yield Beginning(kind, words, beginning(kind, student.id))
+    kinds = offered(db.session(), record, by_school=by_school)
+    for kind in sorted(kinds, key=lambda kind: kind != ChangeKind.READMISSION):
+        renews = kind == ChangeKind.SUSPENSION and student.state == RegistryState.SUSPENDED
+        words = RENEWAL if renews else BEGINNINGS[kind]
+        yield Beginning(kind, words, beginning(kind, student.id))

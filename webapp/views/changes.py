@@ -22,7 +22,8 @@ from webapp.services.cases import applications, drafts
 from webapp.services.cases.families import record_for
 from webapp.services.cases.previews import given_papers, papers_for, preview_of
 from webapp.services.changes.eligibility import NotEligible
-from webapp.services.changes.planning import KINDS, filled_in, may_begin, reasons_for
+from webapp.services.changes.offers import may_begin
+from webapp.services.changes.planning import KINDS, filled_in, reasons_for
 from webapp.services.registry.identities import cipher_of
 from webapp.views.addresses import beginning, redirected
 from webapp.views.details import answers, kept, offer, suggest

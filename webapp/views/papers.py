@@ -61,6 +61,11 @@ WHY_ASKED: Mapping[PaperKind, LazyString] = {
     PaperKind.REEXAMINATION: _("It says what the school found when it re-examined the decision."),
     PaperKind.INVESTIGATION_FINDINGS: _("They show who investigated, and what was found."),
     PaperKind.CERTIFICATE_RECOVERY: _("It shows that the school has the void certificate back."),
+    PaperKind.LOSS_NOTICE: _("It shows that the loss was made known."),
+    PaperKind.PROOF_FORM: _("The graduate signs it, and the school seals it."),
+    PaperKind.BLUE_PHOTOS: _("One of them goes onto the proof."),
+    PaperKind.PLACEMENT_APPLICATION: _("The school seals it; it says who goes where."),
+    PaperKind.PLACEMENT_AGREEMENT: _("The school, the employer and the student sign it."),
     PaperKind.OTHER_PROOF: _("It shows the reason that you gave."),
 }
 

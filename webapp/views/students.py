@@ -111,7 +111,9 @@ def edit(student_id: int) -> ResponseReturnValue:
 
 
 def _found(form: StudentForm) -> Enrolment:
-    record = find_record(db.session(), current_person(), form.number.data or "", form.name.data or "")
+    record = find_record(
+        db.session(), current_person(), form.number.data or "", form.name.data or "", graduates=True
+    )
     school_records.require_own_student(current_person(), record)
     return record
 

@@ -169,7 +169,7 @@ def _told(outcome: str, decided: decisions.Decided) -> str:
     if outcome == Outcome.ACKNOWLEDGE:
         return str(gettext("Filed."))
     if decided.state == CaseState.COMPLETED:
-        return str(gettext("Approved. This was the last decision: the record is changed."))
+        return str(gettext("Approved. This was the last decision: it has taken effect."))
     if decided.state == CaseState.REJECTED:
         return str(gettext("Rejected. The family reads your reason."))
     return str(ON_ITS_WAY[outcome == Outcome.APPROVE, decided.waits_for_others])

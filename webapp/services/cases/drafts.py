@@ -11,6 +11,7 @@ from models.enums import CaseState
 from webapp import clock, errors
 from webapp.policy import Person, may_go_on_with_draft
 from webapp.services.cases.applications import locked_case
+from webapp.services.changes.planning import OF_GRADUATES
 
 KEPT = timedelta(days=90)  # since it was last saved
 
@@ -32,7 +33,7 @@ def forget_drafts(session: Session) -> None:
     still_there = select(Enrolment.id).where(
         Enrolment.student_id == ChangeRequest.student_id,
         Enrolment.school_id == ChangeRequest.from_school_id,
-        Enrolment.ended_on.is_(None),
+        or_(Enrolment.ended_on.is_(None), ChangeRequest.kind.in_(OF_GRADUATES)),
     )
     forgotten = or_(ChangeRequest.saved_at < clock.now() - KEPT, ~still_there.exists())
     drafts = select(ChangeRequest.id).where(and_(ChangeRequest.state == CaseState.DRAFT, forgotten))

@@ -12,6 +12,7 @@ from webapp import errors
 from webapp.policy import Person, holds_at, may_apply, may_go_on_with_draft
 from webapp.services.cases.applications import draft_of
 from webapp.services.cases.views import cases_of
+from webapp.services.changes.change import counts_for_applications
 from webapp.services.people import throttle
 from webapp.services.people.looks import log_look
 from webapp.services.registry.numbers import kind_of, validate_registry_number
@@ -19,7 +20,7 @@ from webapp.services.registry.numbers import kind_of, validate_registry_number
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child with its present enrolment, if any, and its applications, the newest first."""
+    """A child with its present enrolment, of a graduate the last, if any, and its applications, the newest first."""
 
     student: Student
     record: Enrolment | None
@@ -47,7 +48,9 @@ def children_of(session: Session, guardian: Person) -> list[Child]:
         select(Student).where(Student.id.in_(guardian.children)).order_by(Student.birth_date, Student.id)
     ).all()
     present = Enrolment.student_id.in_(guardian.children)
-    records = {record.student_id: record for record in session.scalars(_records().where(present))}
+    records = {
+        record.student_id: record for record in session.scalars(_records(graduates=True).where(present))
+    }
     cases = [case for case in cases_of(session, guardian.children) if _may_go_on(guardian, case)]
     return [
         Child(
@@ -62,10 +65,10 @@ def children_of(session: Session, guardian: Person) -> list[Child]:
 def record_for(session: Session, person: Person, student_id: int) -> Enrolment:
     """Return a student's present enrolment to whoever may apply for him, and log the look; the caller commits.
 
-    That is the family, the registrar of the present school, or whoever has begun an application. Raises
-    NotYourChild, or NoSuchStudent for a student who attends no school at present.
+    Of a graduate it is his last. Who may is the family, the registrar of that school, or whoever has begun an
+    application. Raises NotYourChild, or NoSuchStudent for a student who attends no school at present.
     """
-    record = session.scalar(_records().where(Enrolment.student_id == student_id))
+    record = session.scalar(_records(graduates=True).where(Enrolment.student_id == student_id))
     if not (
         may_apply(person, student_id)
         or (record is not None and holds_at(person, record.school_id, Role.REGISTRAR))
@@ -78,8 +81,12 @@ def record_for(session: Session, person: Person, student_id: int) -> Enrolment:
     return record
 
 
-def find_record(session: Session, registrar: Person, number: str, name: str) -> Enrolment:
+def find_record(
+    session: Session, registrar: Person, number: str, name: str, *, graduates: bool = False
+) -> Enrolment:
     """Return the present enrolment of the student with this registry number and name (domain 3.0.2 H3); commits.
+
+    With `graduates`, of a graduate the last.
 
     Raises what `validate_registry_number` does, NoSuchStudent unless both fit, without saying which of them does
     not, or TooManyFailedLookUps to whoever goes on guessing. Found or not, the look-up is in the access log.
@@ -87,7 +94,7 @@ def find_record(session: Session, registrar: Person, number: str, name: str) -> 
     number = validate_registry_number(number, kind_of(number))
     throttle.count_look_up(session, registrar.account_id)
     record = session.scalar(
-        _records()
+        _records(graduates=graduates)
         .join(Enrolment.student)
         .where(Student.registry_number == number, Student.name == name.strip())
     )
@@ -100,11 +107,10 @@ def find_record(session: Session, registrar: Person, number: str, name: str) -> 
     return record
 
 
-def _records() -> Select[Enrolment]:
+def _records(*, graduates: bool = False) -> Select[Enrolment]:
+    counts = counts_for_applications() if graduates else Enrolment.ended_on.is_(None)
     return (
-        select(Enrolment)
-        .where(Enrolment.ended_on.is_(None))
-        .options(joinedload(Enrolment.student), joinedload(Enrolment.school))
+        select(Enrolment).where(counts).options(joinedload(Enrolment.student), joinedload(Enrolment.school))
     )
 
 

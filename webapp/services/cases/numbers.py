@@ -9,7 +9,7 @@ from models.enums import ChangeKind
 from webapp.clock import SHANGHAI
 
 # As officers abbreviate the kinds: the initials of 转学, 休学, 复学, 退学, 更正, 专业, 形式, 离校,
-# 注册, 保留, 录取, 开除, 取消, 跳级.
+# 注册, 保留, 录取, 开除, 取消, 跳级, 补证, 实习.
 INITIALS = {
     ChangeKind.TRANSFER: "ZX",
     ChangeKind.SUSPENSION: "XX",
@@ -25,6 +25,8 @@ INITIALS = {
     ChangeKind.EXPULSION: "KC",
     ChangeKind.CANCELLATION: "QX",
     ChangeKind.SKIP_GRADE: "TJ",
+    ChangeKind.DUPLICATE_DIPLOMA: "BZ",
+    ChangeKind.PLACEMENT: "SX",
 }
 
 _NEXT = text("""

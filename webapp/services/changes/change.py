@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any, ClassVar, Literal, Self, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from models import ChangeRequest, Enrolment, Office, ProcessVersion, Student
-from models.enums import ChangeKind, RecordField, Seat
+from models.enums import ChangeKind, RecordField, RegistryState, Seat
 from webapp import errors
 from webapp.services.changes.packs import rule_packs
 from webapp.services.offices.tree import authorities
@@ -199,6 +199,19 @@ def side_of(session: Session, school: Office, governing: Definition) -> Side:
     """Return a school with the packs it stands under, and the level of its authority (主管部门)."""
     own_authority = authorities(session, school)[0]
     return Side(school, rule_packs(governing.decisions, school), own_authority.level.value)
+
+
+def counts_for_applications() -> ColumnElement[bool]:
+    """Whether something may still be applied for by an enrolment: the present one, or of a graduate the last."""
+    own = aliased(Enrolment)
+    last = (
+        select(own.id)
+        .where(own.student_id == Enrolment.student_id)
+        .order_by(own.ended_on.desc().nulls_first(), own.id.desc())
+        .limit(1)
+    )
+    is_last = Enrolment.id == last.correlate(Enrolment).scalar_subquery()
+    return or_(Enrolment.ended_on.is_(None), and_(Enrolment.ended_as == RegistryState.GRADUATED, is_last))
 
 
 def last_enrolment(session: Session, student_id: int) -> Enrolment:

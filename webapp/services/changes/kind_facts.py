@@ -36,9 +36,11 @@ from webapp.services.changes.kinds import (
     admission_end_facts,
     cancellation_facts,
     departure_facts,
+    duplicate_diploma_facts,
     expulsion_facts,
     key_data_facts,
     major_facts,
+    placement_facts,
     readmission_facts,
     registration_facts,
     reservation_facts,
@@ -64,6 +66,8 @@ APPLICATIONS: Mapping[ChangeKind, ApplicationFacts] = {
     ChangeKind.EXPULSION: expulsion_facts.FACTS,
     ChangeKind.CANCELLATION: cancellation_facts.FACTS,
     ChangeKind.SKIP_GRADE: skip_grade_facts.FACTS,
+    ChangeKind.DUPLICATE_DIPLOMA: duplicate_diploma_facts.FACTS,
+    ChangeKind.PLACEMENT: placement_facts.FACTS,
 }
 
 REASONS = (
@@ -109,6 +113,12 @@ NEW_NUMBER = Group(
     {"packs": SIDE.facts["packs"]},
 )
 
+REPORT = Group(
+    "The report on a work placement",
+    "`placement_report`",
+    {"packs": SIDE.facts["packs"]},
+)
+
 
 def conditions_of(kind: ChangeKind) -> Group:
     """Return what the conditions of a kind read of its application."""
@@ -129,5 +139,5 @@ def groups_of(kind: ChangeKind) -> tuple[Group, ...]:
 def every_group() -> tuple[Group, ...]:
     """Return all facts that there are, what is common to all kinds first."""
     own = [group for kind in APPLICATIONS for group in (conditions_of(kind), papers_of(kind))]
-    cases = (SCHOOL, CASE_OF_A_TRANSFER, CASE_AT_ONE_SCHOOL, INITIATION, CERTIFICATE, NEW_NUMBER)
+    cases = (SCHOOL, CASE_OF_A_TRANSFER, CASE_AT_ONE_SCHOOL, INITIATION, CERTIFICATE, NEW_NUMBER, REPORT)
     return (*cases, SIDE, RECORD, *own, REJECTION, VALIDATION)

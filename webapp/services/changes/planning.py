@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, get_type_hints
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,6 @@ from webapp.services.changes.change import (
     GOVERNING_PROCESS,
     Change,
     ChangeForm,
-    ChangeNotGoverned,
     in_force,
     last_enrolment,
 )
@@ -23,9 +22,11 @@ from webapp.services.changes.kinds import (
     admission_end,
     cancellation,
     departure,
+    duplicate_diploma,
     expulsion,
     key_data,
     major,
+    placement,
     readmission,
     registration,
     reservation,
@@ -47,6 +48,7 @@ ADMITTED = frozenset({RegistryState.ADMITTED})
 IN_SCHOOL = frozenset({RegistryState.ENROLLED})
 ON_THE_ROLL = frozenset({RegistryState.ENROLLED, RegistryState.SUSPENDED})
 SUSPENDED = frozenset({RegistryState.SUSPENDED})
+GRADUATED = frozenset({RegistryState.GRADUATED})
 VOCATIONAL = frozenset({Stage.VOCATIONAL})
 AFTER_COMPULSORY = frozenset(Stage) - {
     Stage.COMPULSORY
@@ -161,7 +163,26 @@ KINDS: Mapping[ChangeKind, Kind] = {
         IN_SCHOOL,
         VOCATIONAL,
     ),
+    ChangeKind.DUPLICATE_DIPLOMA: Kind(
+        duplicate_diploma.DuplicateDiplomaForm,
+        duplicate_diploma.prefilled,
+        duplicate_diploma.DuplicateDiploma.plan,
+        duplicate_diploma.effect,
+        GRADUATED,
+        VOCATIONAL,
+    ),
+    ChangeKind.PLACEMENT: Kind(
+        placement.PlacementForm,
+        placement.prefilled,
+        placement.WorkPlacement.plan,
+        placement.effect,
+        IN_SCHOOL,
+        VOCATIONAL,
+    ),
 }
+
+# What graduates apply for; of all others drafts are forgotten when they leave.
+OF_GRADUATES = frozenset(kind for kind, own in KINDS.items() if not own.offered_in.isdisjoint(GRADUATED))
 
 
 def planned(session: Session, student_id: int, form: ChangeForm, on: date) -> Change:
@@ -183,16 +204,6 @@ def reasons_for(session: Session, kind: ChangeKind, *, by_school: bool) -> Calla
     _, governing = in_force(session, GOVERNING_PROCESS)
     others = "family" if by_school else "school"
     return lambda reason: who_begins(governing.decisions, kind, reason) != others
-
-
-def may_begin(session: Session, kind: ChangeKind, *, by_school: bool) -> bool:
-    """Return whether the school, or else the family, may begin such a change on any ground; not where none governs."""
-    reasons = get_type_hints(KINDS[kind].form).get("reason")
-    try:
-        may_be = reasons_for(session, kind, by_school=by_school)
-    except ChangeNotGoverned:
-        return False
-    return any(may_be(reason.value) for reason in reasons) if reasons else may_be(None)
 
 
 def form_of(case: ChangeRequest) -> ChangeForm:

@@ -13,7 +13,7 @@ from webapp.errors import Refusal
 from webapp.policy import Person
 from webapp.services.changes.change import GOVERNING_PROCESS, in_force
 from webapp.services.changes.packs import rule_packs
-from webapp.services.changes.school_records import require_own_student
+from webapp.services.changes.school_records import require_own_student, require_unlocked
 from workflows.decisions import DecisionTable
 
 OF_THE_RECORD = frozenset({RecordField.ETHNICITY, RecordField.NATIVE_PLACE})
@@ -63,9 +63,10 @@ def edit(
 ) -> None:
     """Change a field of the school's own student directly, and keep what it was (K-08; W48); commits.
 
-    Raises NotYourStudent, or IsKeyData for what only a case may correct (K-07).
+    Raises NotYourStudent, RecordLocked (K-14), or IsKeyData for what only a case may correct (K-07).
     """
     require_own_student(registrar, enrolment)
+    require_unlocked(enrolment)
     if field not in EDITABLE or field in key_fields_of(session, enrolment):
         raise IsKeyData(field=field)
     student = session.get_one(Student, enrolment.student_id, with_for_update={"key_share": True})

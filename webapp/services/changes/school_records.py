@@ -7,9 +7,18 @@ from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from models import Aid, Enrolment, ReturnNotice, SemesterRecord, Suspension, Term
+from models import (
+    Aid,
+    Enrolment,
+    GraduationProof,
+    Placement,
+    ReturnNotice,
+    SemesterRecord,
+    Suspension,
+    Term,
+)
 from models.enums import Conduct, HowTold, Role
 from webapp import clock, errors
 from webapp.policy import Person, holds_at
@@ -35,6 +44,12 @@ class NoTerm(errors.Refusal):
     status = 409
 
 
+class RecordLocked(errors.Refusal):
+    """The student has left school, so the record is locked. Ask the authority of the school about mistakes in it."""
+
+    status = 409
+
+
 @dataclass(frozen=True, slots=True)
 class Semester:
     """How a student's semester goes; what is not known yet is none."""
@@ -48,13 +63,19 @@ class Semester:
 
 @dataclass(frozen=True, slots=True)
 class SchoolRecord:
-    """A student's suspensions, the notices of the present one, his present semester, and what he is given."""
+    """What a school has entered of a student, and what was decided of him that stands beside his record.
+
+    His suspensions, the notices of the present one, his present semester, what he is given, his work placements, and
+    the proofs of graduation that he was issued.
+    """
 
     spells: Sequence[Suspension]
     notices: Sequence[ReturnNotice]
     term: Term | None
     semester: SemesterRecord | None
     aid: Sequence[Aid]
+    placements: Sequence[Placement]
+    proofs: Sequence[GraduationProof]
 
     @property
     def spell(self) -> Suspension | None:
@@ -79,7 +100,22 @@ def school_record_of(session: Session, enrolment: Enrolment) -> SchoolRecord:
         term=term,
         semester=session.scalar(semester),
         aid=session.scalars(aid.order_by(Aid.starts_on, Aid.id)).all(),
+        placements=placements_of(session, student_id),
+        proofs=proofs_of(session, student_id),
     )
+
+
+def placements_of(session: Session, student_id: int) -> Sequence[Placement]:
+    """Return the work placements (顶岗实习) of a student, the earliest first."""
+    mine = select(Placement).where(Placement.student_id == student_id)
+    return session.scalars(mine.order_by(Placement.starts_on, Placement.id)).all()
+
+
+def proofs_of(session: Session, student_id: int) -> Sequence[GraduationProof]:
+    """Return the proofs of graduation (毕业证明书) that were issued to a student, the first of them first."""
+    mine = select(GraduationProof).where(GraduationProof.student_id == student_id)
+    issued = mine.order_by(GraduationProof.issued_on, GraduationProof.id)
+    return session.scalars(issued.options(joinedload(GraduationProof.issued_by))).all()
 
 
 def tell_family(
@@ -109,9 +145,10 @@ def tell_family(
 def keep_semester(session: Session, registrar: Person, enrolment: Enrolment, semester: Semester) -> None:
     """Keep how a student's present semester goes, in place of what was kept of it; commits.
 
-    Raises NotYourStudent, or NoTerm where none is on record.
+    Raises NotYourStudent, RecordLocked, or NoTerm where none is on record.
     """
     require_own_student(registrar, enrolment)
+    require_unlocked(enrolment)
     term = term_at(session, enrolment, clock.today())
     if term is None:
         raise NoTerm
@@ -121,7 +158,13 @@ def keep_semester(session: Session, registrar: Person, enrolment: Enrolment, sem
     session.commit()
 
 
+def require_unlocked(enrolment: Enrolment) -> None:
+    """Raise RecordLocked once the student has left school: domain 4.2, K-14."""
+    if enrolment.ended_on is not None:
+        raise RecordLocked
+
+
 def require_own_student(registrar: Person, enrolment: Enrolment) -> None:
-    """Raise NotYourStudent unless he is the registrar of the school that the student attends."""
+    """Raise NotYourStudent unless he is the registrar of the school that the student attends, or has graduated from."""
     if not holds_at(registrar, enrolment.school_id, Role.REGISTRAR):
         raise errors.NotYourStudent

@@ -13,6 +13,7 @@ from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
 from workflows.values import Value
 
 MONTHS_OF_A_SEMESTER = 4
+SEMESTERS_OF_A_YEAR = 2
 A_MONTH = relativedelta(months=1)
 AUTUMN = 9  # the month in which a school year begins
 SPRING_TERM_OPENS = range(2, 8)  # months; every other month opens an autumn term
@@ -57,6 +58,17 @@ def semesters_completed(joined: date, terms: Sequence[Term], on: date) -> int:
     opened = [term.opens_on for term in terms if term.opens_on > joined]
     unrecorded = bool(opened) and months_into(joined, opened[0]) > MONTHS_OF_A_SEMESTER
     return closed + (unrecorded and not any(term.opens_on <= joined for term in terms))
+
+
+def semesters_since(session: Session, enrolment: Enrolment, joined: date, on: date) -> int | None:
+    """Return how many semesters are finished on a day since somebody joined; none if the terms on record begin later.
+
+    That is later than a month after he joined.
+    """
+    terms = _terms(session, enrolment.school.division_code, on)
+    if not terms or terms[0].opens_on > joined + A_MONTH:
+        return None
+    return semesters_completed(joined, terms, on)
 
 
 def months_into(opening: date, on: date) -> int:

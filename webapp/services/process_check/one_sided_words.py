@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from models.enums import OWN_SEATS, NumberKind, RecordField
 from webapp.services.changes.fact_catalogue import CASE_AT_ONE_SCHOOL, ONE_SIDED
-from webapp.services.changes.fact_types import BOOLEAN, one_of
+from webapp.services.changes.fact_types import BOOLEAN, NUMBER, one_of
 from webapp.services.changes.kind_facts import CERTIFICATE, INITIATION
 from webapp.services.process_check.possible import KnownPacks, all_own_seats, what_holds_at_a_school
 from webapp.services.process_check.words import of_every_kind, of_kind, of_packs, vocabulary
@@ -44,6 +44,8 @@ def _of_changes(facts: Mapping[str, Fact], processes: Iterable[str]) -> dict[str
     }
     number = {"number_kind": one_of((NumberKind.FORMAL, NumberKind.FUJIAN_VOCATIONAL))}
     asked["new_student_number"] = Asked({"packs": packs}, number, must_answer=True)
+    report = {"report_days": NUMBER, "report_limit": NUMBER}
+    asked["placement_report"] = Asked({"packs": packs}, report, must_answer=True)
     asked["key_fields"] = Asked({"packs": packs}, {"field": one_of(RecordField)}, must_answer=True, many=True)
     for kind in ONE_SIDED:
         asked |= of_kind(kind, packs)

@@ -79,7 +79,8 @@ _WRITES: Mapping[RecordField, str] = {
     """,
 }
 
-# A change that came between makes the version differ, and so does a student who has left meanwhile: no row.
+# A change that came between makes the version differ, and so does a student who has left meanwhile: no row. Of whoever
+# had left before, a graduate, it is his last enrolment.
 LOCK = """
 SELECT c.id AS case_id, s.id AS student_id, s.state, s.registry_number, s.name, s.sex, s.birth_date,
        encode(s.identity_cipher, 'hex') AS identity_number, s.ethnicity, s.native_place, p.political_status,
@@ -90,7 +91,8 @@ SELECT c.id AS case_id, s.id AS student_id, s.state, s.registry_number, s.name, 
           FROM case_event told WHERE told.change_request_id = c.id) AS told
   FROM change_request c
   JOIN student s ON s.id = c.student_id
-  JOIN enrolment e ON e.student_id = s.id AND e.ended_on IS NULL
+  CROSS JOIN LATERAL (SELECT * FROM enrolment last WHERE last.student_id = s.id
+                       ORDER BY last.ended_on DESC NULLS FIRST, last.id DESC LIMIT 1) e
   LEFT JOIN student_profile p ON p.student_id = s.id
   LEFT JOIN office o ON o.id = c.to_school_id
  WHERE c.id = %(case)s AND s.version = c.record_version
