@@ -10,7 +10,7 @@ from models.delivery import Contact, Delivery
 from models.exchange import ExchangeMessage, OutsideCase
 from models.offices import Division, Membership, Office, SchoolPlaces, Term
 from models.people import Account, FormToken, Guardianship, SignIn, Substitution, Throttle
-from models.processes import ProcessVersion
+from models.processes import ProcessFile, ProcessVersion
 from models.proposals import Proposal, ProposalRun
 from models.registry import Enrolment, NumberCounter, RecordEdit, Student, StudentOverlay, StudentProfile
 from models.sanctions import Sanction
@@ -47,6 +47,7 @@ __all__ = [
     "OutsideCase",
     "Paper",
     "Placement",
+    "ProcessFile",
     "ProcessVersion",
     "Proposal",
     "ProposalRun",

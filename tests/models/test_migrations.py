@@ -105,6 +105,23 @@ def test_sanctions_that_lay_over_records_become_rows_and_lie_there_again(
         assert [tuple(row) for row in connection.execute(laid)] == [("problem", "重号"), ("sanction", "警告")]
 
 
+def test_cases_sealed_with_another_digest_of_their_process_are_left_to_their_release(
+    new_database: Callable[..., str],
+) -> None:
+    url = new_database("template1")
+    migrate(url, "0028")
+    with connected(url) as connection:
+        connection.execute(
+            text("""INSERT INTO process_version (process, number, title, files, sha256, published_at)
+                    VALUES ('transfer', 1, '转学', '{"transfer.bpmn": "<a/>"}', 'abc', now())""")
+        )
+        connection.commit()
+    with pytest.raises(UnknownSchemaError, match="XUEJI_DATABASE_URL"):
+        migrate(url)
+    with connected(url) as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0028"
+
+
 def test_migrations_are_numbered_without_a_gap() -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

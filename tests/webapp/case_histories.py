@@ -13,7 +13,7 @@ from webapp.database import sqlalchemy_url
 from webapp.services.audit.case_check import STATE_AFTER
 from webapp.services.cases.chain import Event, first_link, next_event, sealed
 from webapp.services.cases.history import MOVES_THE_TOKEN
-from webapp.services.processes.versions import digest_of
+from webapp.services.processes.files import digest_of, keep
 from workflows.definition import read_definition
 from workflows.engine import complete, start
 
@@ -34,6 +34,7 @@ DIAGRAM = a_process(
     county=AT_THE_SCHOOL,
     filing=FILED,
 )
+FILES = {"main.bpmn": DIAGRAM.decode()}
 DEFINITION = read_definition({"main.bpmn": DIAGRAM}, "main")
 TRIGGERS_SLEEP = "SET session_replication_role = replica"  # and foreign keys: no people or places are needed
 ADD_EVENT = """
@@ -79,7 +80,7 @@ class Road:
         self.case.limit_days, self.case.due_on = 30, date(2025, 10, 28)
         seal = sealed({name: getattr(self.case, name) for name in ChangeRequest.__table__.columns.keys()})  # noqa: SIM118
         papers = {PaperKind.HOUSEHOLD_REGISTER: self.paper().sha256}
-        told = {"case": seal, "papers": papers, "process": digest_of({"main.bpmn": DIAGRAM.decode()})}
+        told = {"case": seal, "papers": papers, "process": digest_of(FILES)}
         self.write(EventKind.OPENED, self.case.submitted_at, told)
 
     def paper(self):
@@ -140,8 +141,8 @@ class Road:
 
 def publish(session):
     """Publish the process that the cases run by."""
-    version = ProcessVersion(process="main", number=1, title="main", files={"main.bpmn": DIAGRAM.decode()})
-    version.id, version.published_at, version.sha256 = PROCESS, BEGINS, digest_of(version.files)
+    version = ProcessVersion(process="main", number=1, title="main", files=keep(session, FILES))
+    version.id, version.published_at, version.sha256 = PROCESS, BEGINS, digest_of(FILES)
     session.add(version)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from models import ChangeRequest, Notice, ProcessVersion
+from models import ChangeRequest, Notice, ProcessFile
 from models.enums import NoticeKind
 from tests.webapp.changed_processes import SHIPPED
 from tests.webapp.doctoring import complaints, examination, fresh, mended
@@ -21,6 +21,7 @@ from webapp.services.context import settings_of
 from webapp.services.doctor import examination as at_work
 from webapp.services.doctor.findings import Code
 from webapp.services.processes import versions
+from webapp.services.processes.files import digest_of_kept, keep, texts_of
 from workflows.definition import Definition, read_definition
 
 pytestmark = pytest.mark.slow
@@ -44,13 +45,21 @@ def garbled(files: Files) -> Files:
     return {**files, "transfer.bpmn": "<not a diagram>"}
 
 
-def alter(session: Session, case: ChangeRequest, how: Callable[[Files], Files], **columns: str) -> None:
+def alter(session: Session, case: ChangeRequest, how: Callable[[Files], Files]) -> None:
+    kept = texts_of(session, case.process_version.files)
+    altered = {name: text for name, text in how(kept).items() if text != kept[name]}
+    assert altered
+    for name, text in altered.items():
+        its_file = ProcessFile.sha256 == case.process_version.files[name]
+        session.execute(update(ProcessFile).where(its_file).values(text=text))
+    session.commit()
+
+
+def replace_files(session: Session, case: ChangeRequest, how: Callable[[Files], Files]) -> None:
+    """Let the version have other files, with their digests."""
     version = case.process_version
-    files = how(version.files)
-    assert files != version.files
-    session.execute(
-        update(ProcessVersion).where(ProcessVersion.id == version.id).values(files=files, **columns)
-    )
+    version.files = keep(session, how(texts_of(session, version.files)))
+    version.sha256 = digest_of_kept(version.files)
     session.commit()
 
 
@@ -76,10 +85,17 @@ def test_the_audit_finds_it_too(ward: Road, case: ChangeRequest, tmp_path: Path)
 
 
 def test_who_alters_its_digest_too_contradicts_the_histories(ward: Road, case: ChangeRequest) -> None:
-    alter(ward.session, case, together, sha256=versions.digest_of(together(case.process_version.files)))
+    replace_files(ward.session, case, together)
     found = complaints(ward.session, case)
     assert [finding.code for finding in found] == [Fault.CASE_DIFFERS]
     assert mended(ward.session, found) == []
+
+
+def test_a_version_that_lost_a_file_is_found(ward: Road, case: ChangeRequest) -> None:
+    its_file = ProcessFile.sha256 == case.process_version.files["transfer.bpmn"]
+    ward.session.execute(delete(ProcessFile).where(its_file))
+    ward.session.commit()
+    assert [finding.code for finding in examination(ward.session).findings] == 2 * [Fault.PROCESS_ALTERED]
 
 
 def test_nobody_decides_by_it(ward: Road, case: ChangeRequest) -> None:

@@ -14,7 +14,8 @@ from tests.webapp.road import Road, work_off
 from webapp import clock
 from webapp.policy import Person
 from webapp.services.cases.bulks import UNDO_WITHIN, approve_together
-from webapp.services.processes.versions import digest_of, version_in_force
+from webapp.services.processes.files import digest_of_kept, keep, texts_of
+from webapp.services.processes.versions import version_in_force
 
 IN_COUNTY = "receiving_authorities/in_county"
 A_SECOND = timedelta(seconds=1)
@@ -78,9 +79,9 @@ def carried_out(session: Session) -> None:
 def mark_as_bulk(session: Session, step: str) -> None:
     """Let a step of the shipped transfer be approved together, before anybody has read it."""
     version = version_in_force(session, "transfer")
-    drawn = version.files["transfer.bpmn"]
+    drawn = texts_of(session, version.files)["transfer.bpmn"]
     begins = drawn.index("<xj:step ", drawn.index(f'<bpmn:userTask id="{step}"'))
     marked = drawn[:begins] + drawn[begins:].replace("<xj:step ", '<xj:step bulk="true" ', 1)
-    version.files = version.files | {"transfer.bpmn": marked}
-    version.sha256 = digest_of(version.files)
+    version.files = version.files | keep(session, {"transfer.bpmn": marked})
+    version.sha256 = digest_of_kept(version.files)
     session.commit()

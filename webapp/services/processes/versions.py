@@ -3,8 +3,6 @@
 It is compiled only if it is still what was published.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +14,8 @@ from sqlalchemy.orm import Session
 from models import ProcessVersion
 from webapp import clock
 from webapp.errors import Refusal
+from webapp.services.processes import files as process_files
+from webapp.services.processes.files import digest_of, digest_of_kept
 from workflows.decisions import DecisionTable
 from workflows.definition import Definition, DefinitionError, read_definition
 from workflows.shipped import shipped_processes
@@ -74,7 +74,7 @@ def publish(session: Session, process: str, files: Mapping[str, bytes]) -> Proce
         process=process,
         number=number,
         title=definition.name,
-        files=_texts(files),
+        files=process_files.keep(session, _texts(files)),
         sha256=digest_of(_texts(files)),
         published_at=now,
     )
@@ -97,8 +97,13 @@ def versions(session: Session, process: str | None = None) -> list[ProcessVersio
 
 
 def altered_versions(session: Session) -> list[ProcessVersion]:
-    """Return the published versions whose files have another digest than when they were published."""
-    return [version for version in versions(session) if digest_of(version.files) != version.sha256]
+    """Return the published versions that have other files than when they were published."""
+    unaltered = process_files.unaltered(session)
+    return [
+        version
+        for version in versions(session)
+        if digest_of_kept(version.files) != version.sha256 or not unaltered.issuperset(version.files.values())
+    ]
 
 
 def definition_of(session: Session, version_id: int, sha256: str) -> Definition:
@@ -135,15 +140,16 @@ def answering_by(*tables: DecisionTable) -> Iterator[None]:
 
 def _version(session: Session, version_id: int, sha256: str) -> _Compiled:
     if sha256 not in _compiled:
-        _compiled[sha256] = _compile(session.get_one(ProcessVersion, version_id), sha256)
+        version = session.get_one(ProcessVersion, version_id)
+        _compiled[sha256] = _compile(version, process_files.texts_of(session, version.files), sha256)
     return _compiled[sha256]
 
 
-def _compile(version: ProcessVersion, sha256: str) -> _Compiled:
+def _compile(version: ProcessVersion, texts: Mapping[str, str], sha256: str) -> _Compiled:
     its_name = {"process": version.process, "number": version.number}
-    if digest_of(version.files) != sha256:
+    if digest_of(texts) != sha256:
         raise ProcessAltered(**its_name, why="its files have another digest")
-    files = {name: text.encode() for name, text in version.files.items()}
+    files = {name: text.encode() for name, text in texts.items()}
     drawn = {name.removesuffix(BPMN): data for name, data in files.items() if name.endswith(BPMN)}
     try:
         return _Compiled(read_definition(files, version.process), drawn)
@@ -165,8 +171,3 @@ def _require_limits(definition: Definition) -> None:
 
 def _texts(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: data.decode() for name, data in files.items()}
-
-
-def digest_of(texts: Mapping[str, str]) -> str:
-    """Return the SHA-256 of a version's files."""
-    return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
