@@ -106,6 +106,7 @@ ROUTES = {
     "rosters.roster": Route("GET", "/rosters/{roster}"),
     "rosters.send POST": Route("POST", "/rosters/{roster}/send"),
     "cases.case": Route("GET", "/cases/{case}"),
+    "sheets.sheet": Route("GET", "/cases/{case}/sheet"),
     "cases.mend POST": Route("POST", "/cases/{case}/papers", sent=a_paper),
     "cases.resubmit POST": Route("POST", "/cases/{case}/resubmit"),
     "cases.withdraw POST": Route("POST", "/cases/{case}/withdraw", sent=lambda: {"confirmed": "y"}),
@@ -188,6 +189,7 @@ DESK = frozenset(
         "outside.waiting",
         "outside.told",
         "cases.case",
+        "sheets.sheet",
         "papers.paper",
         "tasks.task",
         "cases.comment POST",
@@ -228,6 +230,7 @@ OF_ITS_SCHOOL = frozenset(
 )
 OF_THE_FAMILY = frozenset(
     {"home.children", "changes.submit POST", "changes.discard POST", "cases.case", "papers.paper"}
+    | {"sheets.sheet"}
     | {"cases.mend POST", "cases.resubmit POST", "cases.withdraw POST", "cases.urge POST"}
     | {"newcomers.new", "newcomers.new POST", "newcomers.pupil", "newcomers.pupil POST"}
     | {"departures.name", "departures.name POST"}

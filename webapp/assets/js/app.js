@@ -1,6 +1,7 @@
 import { countDown } from "./count-down.js";
 import { desk } from "./desk.js";
 import { showTokens } from "./diagrams.js";
+import { print } from "./print.js";
 import { ofReasons } from "./reasons.js";
 import { shrinkPhotos } from "./shrink-photos.js";
 import { submitOnce } from "./submit-once.js";
@@ -13,3 +14,4 @@ desk(document);
 ticks(document);
 countDown(document);
 ofReasons(document);
+print(document);
