@@ -5,9 +5,11 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, expect
 
+from models.enums import Stage
 from tests.journeys.crossing import in_both_languages
 from tests.journeys.demo_site import DemoSite
 from tests.journeys.people import Family, Officer, Visitor
+from tests.webapp.road import a_road
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +36,19 @@ def test_a_suspension_is_printed_on_one_page_before_and_after_it_is_decided(
     officer.follows("打印审批表")
     officer.reads("学籍异动审批表", "签字（盖章）：")
     officer.looks_at("sheet-of-an-officer")
+    assert pages_of(officer) == 1
+
+
+def test_the_long_way_between_two_cities_is_one_page_too(officer: Officer, site: DemoSite) -> None:
+    with site.session() as session:
+        road = a_road(session, receiving_in="410105", stage=Stage.SENIOR_HIGH, grade=1)
+        case = road.applied()
+        road.approve(case, times=2)
+        case_id, somebody = case.id, road.officer(road.open_task(case))
+    officer.signs_in_as(somebody)
+    officer.page.goto(f"/cases/{case_id}/sheet")
+    officer.looks_at("sheet-of-a-long-way")
+    assert officer.page.locator(".box").count() >= 8
     assert pages_of(officer) == 1
 
 
