@@ -1,54 +1,30 @@
 """Every kind of change can be filled in from its page, by the family or the school, up to its check."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from models.enums import (
-    AdmissionEndReason,
-    CancellationReason,
     CaseState,
     ChangeKind,
-    DepartureReason,
-    HowHeard,
-    HowTold,
-    MajorReason,
-    Newspaper,
-    ProofOfHospital,
     RegistryState,
     Role,
     Stage,
-    StudyForm,
-    SuspensionReason,
-    WithdrawalReason,
 )
 from tests.town import a_suspended_pupil
 from tests.webapp.doctoring import sound
-from tests.webapp.road import Road, a_road, fill_seats
+from tests.webapp.every_kind import (
+    BY_SCHOOL_ALONE,
+    NEW,
+    graduated,
+    handed_in,
+    registrar_of,
+    under_its_rules,
+    wished,
+)
+from tests.webapp.road import Road, a_road
 from tests.webapp.site import Site, Visitor, said
-from webapp import clock
-from webapp.policy import Person
-from webapp.services.cases.applications import submit
-from webapp.services.changes.change import ChangeForm
-from webapp.services.changes.eligibility import wanted_papers
-from webapp.services.changes.kinds.admission_end import AdmissionEndForm
-from webapp.services.changes.kinds.cancellation import CancellationForm
-from webapp.services.changes.kinds.departure import DepartureForm
-from webapp.services.changes.kinds.duplicate_diploma import DuplicateDiplomaForm
-from webapp.services.changes.kinds.expulsion import ExpulsionForm
-from webapp.services.changes.kinds.key_data import KeyDataForm
-from webapp.services.changes.kinds.major import MajorForm
-from webapp.services.changes.kinds.placement import PlacementForm
-from webapp.services.changes.kinds.readmission import ReadmissionForm
-from webapp.services.changes.kinds.registration import RegistrationForm
-from webapp.services.changes.kinds.reservation import ReservationForm
-from webapp.services.changes.kinds.skip_grade import SkipGradeForm
-from webapp.services.changes.kinds.study_form import StudyFormForm
-from webapp.services.changes.kinds.suspension import SuspensionForm
-from webapp.services.changes.kinds.withdrawal import WithdrawalForm
-from webapp.services.changes.planning import KINDS, planned
+from webapp.services.changes.planning import KINDS
 from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
@@ -100,21 +76,12 @@ FILLED: Mapping[ChangeKind, Mapping[str, str]] = {
         "ends_on": "2026-01-20",
     },
 }
-BY_SCHOOL_ALONE = (
-    ChangeKind.REGISTRATION,
-    ChangeKind.EXPULSION,
-    ChangeKind.CANCELLATION,
-    ChangeKind.PLACEMENT,
-)
 BEGUN_BY = [
     (kind, by)
     for kind in FILLED
     for by in ("family", "school")
     if (kind, by) not in {(kind, "family") for kind in BY_SCHOOL_ALONE}
 ]
-# The rules under which it is served, where not under all.
-UNDER = {ChangeKind.DUPLICATE_DIPLOMA: "voc-fujian", ChangeKind.PLACEMENT: "voc-shiyan-2015"}
-NEW = {ChangeKind.REGISTRATION, ChangeKind.RESERVATION, ChangeKind.ADMISSION_END}
 
 
 @pytest.fixture
@@ -124,20 +91,6 @@ def vocational(session) -> Road:
 
 def test_every_kind_at_one_school_is_tried() -> None:
     assert FILLED.keys() == KINDS.keys() - {ChangeKind.TRANSFER}
-
-
-def under_its_rules(road: Road, kind: ChangeKind) -> None:
-    """Let school and student be such that this kind can be begun."""
-    road.releasing.rule_pack = UNDER.get(kind)
-    if kind == ChangeKind.DUPLICATE_DIPLOMA:
-        graduated(road)
-    road.session.commit()
-
-
-def graduated(road: Road) -> None:
-    road.student.state = RegistryState.GRADUATED
-    last = road.student.enrolments[-1]
-    last.ended_on, last.ended_as = date(2025, 7, 1), RegistryState.GRADUATED
 
 
 @pytest.mark.parametrize(("kind", "by"), BEGUN_BY)
@@ -169,57 +122,13 @@ def filled_by(kind: ChangeKind, by: str) -> Mapping[str, str]:
     return FILLED[kind]
 
 
-FORMS: Mapping[ChangeKind, ChangeForm] = {
-    ChangeKind.SUSPENSION: SuspensionForm(
-        SuspensionReason.ILLNESS, date(2025, 9, 15), date(2026, 3, 14), ProofOfHospital.COUNTY
-    ),
-    ChangeKind.READMISSION: ReadmissionForm(date(2025, 9, 12), 1, ProofOfHospital.COUNTY),
-    ChangeKind.WITHDRAWAL: WithdrawalForm(WithdrawalReason.VOLUNTARY),
-    ChangeKind.KEY_DATA: KeyDataForm(name="林小禾"),
-    ChangeKind.MAJOR: MajorForm("710201", "计算机应用", MajorReason.TALENT),
-    ChangeKind.STUDY_FORM: StudyFormForm(StudyForm.PART_TIME),
-    ChangeKind.DEPARTURE: DepartureForm(DepartureReason.ABROAD, "新加坡"),
-    ChangeKind.REGISTRATION: RegistrationForm(date(2025, 9, 1)),
-    ChangeKind.RESERVATION: ReservationForm(ProofOfHospital.COUNTY),
-    ChangeKind.ADMISSION_END: AdmissionEndForm(AdmissionEndReason.ABANDONED),
-    ChangeKind.SKIP_GRADE: SkipGradeForm(2),
-    ChangeKind.EXPULSION: ExpulsionForm(
-        "多次严重违反校规",
-        heard_on=date(2025, 8, 1),
-        how_heard=HowHeard.MEETING,
-        decided_on=date(2025, 8, 4),
-        served_on=date(2025, 8, 5),
-        how_served=HowTold.SIGNED,
-        guardian_present=True,
-        told_of_appeal=True,
-    ),
-    ChangeKind.CANCELLATION: CancellationForm(
-        CancellationReason.IRREGULAR_ENTRY, date(2025, 9, 1), date(2025, 9, 4), HowHeard.MEETING
-    ),
-    ChangeKind.DUPLICATE_DIPLOMA: DuplicateDiplomaForm(Newspaper.COUNTY),
-    ChangeKind.PLACEMENT: PlacementForm("第一拖拉机厂", "洛阳市", date(2025, 10, 8), date(2026, 1, 20)),
-}
-
-
 @pytest.mark.parametrize("kind", FILLED)
 def test_approved_it_is_done_to_the_record_and_the_doctor_finds_nothing(
     vocational: Road, kind: ChangeKind
 ) -> None:
     session, student = vocational.session, vocational.student
-    if kind == ChangeKind.READMISSION:
-        student.state = RegistryState.SUSPENDED
-        makers.a_spell(session, student, SuspensionReason.ILLNESS, date(2024, 9, 12), date(2025, 9, 11))
-    if kind in NEW:
-        student.state, student.registry_number, student.number_kind = RegistryState.ADMITTED, None, None
-    if kind in {ChangeKind.MAJOR, *NEW}:
-        student.enrolments[-1].started_on = student.enrolments[-1].entered_on = date(2025, 9, 1)
-    under_its_rules(vocational, kind)
-    wish = replace(vocational, form=FORMS[kind])
-    fill_seats(wish)
-    session.commit()
-    papers = [paper.kind for paper in wanted_papers(planned(session, student.id, wish.form, clock.today()))]
-    by = registrar_of(wish) if kind in BY_SCHOOL_ALONE else wish.guardian
-    case = submit(session, by, wish.draft(*papers, by=by).id)
+    wish = wished(vocational, kind)
+    case = handed_in(wish)
     while case.state.is_open:
         wish.approve(case)
     assert case.state == CaseState.COMPLETED
@@ -228,10 +137,6 @@ def test_approved_it_is_done_to_the_record_and_the_doctor_finds_nothing(
     number = {"number": student.registry_number} if kind == ChangeKind.REGISTRATION else {}
     assert change["after"] == {field.value: value for field, value in wish.form.becomes().items()} | number
     assert sound(wish, case)
-
-
-def registrar_of(road: Road) -> Person:
-    return road.officers[road.releasing.id, Role.REGISTRAR]
 
 
 def test_a_school_that_the_student_does_not_attend_sees_no_more_than_it_asks_for(

@@ -12,6 +12,7 @@ from webapp.case_formatting import init_case_formatting
 from webapp.config import Settings
 from webapp.formatting import init_formatting
 from webapp.i18n import LANGUAGES, init_i18n
+from webapp.sheet_formatting import init_sheet_formatting
 from webapp.static_files import init_static_files
 from webapp.views.addresses import here
 from webapp.views.errors import init_error_pages
@@ -30,6 +31,7 @@ def init_base(app: Flask, settings: Settings) -> None:
     init_i18n(app, settings.locale)
     init_formatting(app)
     init_case_formatting(app)
+    init_sheet_formatting(app)
     init_static_files(app)
     init_visitors(app)
     init_headers(app)

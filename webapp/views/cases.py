@@ -10,11 +10,10 @@ from forms.base import PostedForm
 from forms.decision import CommentForm, CopyForm, StopForm
 from forms.transfer import UploadForm, WithdrawForm
 from models import ChangeRequest
-from webapp import clock
 from webapp.database import db
 from webapp.errors import FormIncomplete, WrongInitiator
 from webapp.formatting import refusal_text, said
-from webapp.policy import acts_for_applicant, deciding_post_on, is_own_child
+from webapp.policy import acts_for_applicant, deciding_post_on
 from webapp.services.cases import comments, copies, corrections, fields, stopping, urging
 from webapp.services.cases.agreements import is_bound
 from webapp.services.cases.applications import BeginsElsewhere
@@ -54,10 +53,7 @@ def case(case_id: int) -> ResponseReturnValue:
 @bp.get("/sheet")
 def sheet(case_id: int) -> ResponseReturnValue:
     """Show the case as a sheet to be signed and filed (学籍异动审批表)."""
-    made, person = sheet_for(db.session(), current_person(), case_id), current_person()
-    facts = {"printed_at": clock.now(), "shanghai": clock.SHANGHAI}
-    with_names = not is_own_child(person, made.view.case.student_id)
-    return page("sheet.html", sheet=made, with_names=with_names, **facts)
+    return page("sheet.html", sheet=sheet_for(db.session(), current_person(), case_id))
 
 
 @bp.post("/papers")
