@@ -117,5 +117,6 @@ def facts_for_a_rule(draw, table):
         cells = [other.cells[column] for other in table.rules if column in other.cells]
         chosen = [rule.cells[column]] if column in rule.cells else cells
         words = [literal for cell in chosen for literal in cell.literals]
-        facts[asked.expression.text] = draw(st.sampled_from(words))
+        if words:
+            facts[asked.expression.text] = draw(st.sampled_from(words))
     return facts

@@ -2,20 +2,20 @@
 
 The values of every fact that is asked for (all of them, or, of numbers and the like, those on both sides of every
 literal) are combined; what `Vocabulary.possible` excludes or what takes another process is left out, and of
-combinations that the diagram cannot tell apart one is kept. What goes with every case, for no table and nothing that is
-possible speaks of it, is combined with those that are kept.
+combinations that go the same ways one is kept.
 """
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain, combinations, product
+from itertools import chain, combinations
 
 from workflows.cells import ColumnType, witnesses
+from workflows.check.alike import Alike, Answers, Facts
 from workflows.check.reading import Sources
 from workflows.check.report import CaseClass
 from workflows.check.vocabulary import Fact, Vocabulary
 from workflows.check.words import rules_asked
-from workflows.decisions import DecisionError, DecisionTable
+from workflows.decisions import DecisionTable
 from workflows.expressions import Expression, compile_expression
 from workflows.grammar import parse
 from workflows.values import Value, ValueType
@@ -26,7 +26,6 @@ MAX_COMBINATIONS = 40_000
 MAX_ROWS = 500_000
 MAX_MEMBERS = 12
 
-Facts = Mapping[str, Value]
 _COLUMN_TYPES = {
     ValueType.STRING: ColumnType.STRING,
     ValueType.NUMBER: ColumnType.NUMBER,
@@ -42,17 +41,10 @@ class TooManyCasesError(Exception):
 def classes(sources: Sources, vocabulary: Vocabulary) -> list[CaseClass]:
     """Return a case of every class; raise TooManyCasesError, or DecisionError if the governing table errs."""
     asking = Asking(sources, vocabulary)
-    found: dict[object, CaseClass] = {}
+    found: dict[object, Facts] = {}
     for facts in asking.cases():
-        told = asking.told_apart(facts)
-        if told not in found:
-            found[told] = CaseClass(asking.name(facts), facts)
-    return [
-        CaseClass(asking.name(facts), facts)
-        for kept in found.values()
-        for free in asking.free_combinations()
-        for facts in [{**kept.facts, **free}]
-    ]
+        found.setdefault(asking.told_apart(facts), facts)
+    return [CaseClass(asking.name(facts), facts) for facts in found.values()]
 
 
 class Asking:
@@ -73,17 +65,16 @@ class Asking:
         names = {name for one in (*self.conditions, *limits) for name in one.names}
         self.direct = (names & self.known.keys()) - {"seats"}
         self.seats |= {seat for one in self.conditions for seat in _seats_named(one, self.known)}
-        self.read_by = {table.id: sorted(table.names) for table in self._tables()}
-        self.answers: dict[tuple[Value, ...], Mapping[str, Value] | None] = {}
+        self.answers = Answers(self._tables())
+        self.told_apart = Alike(sources, self.rules, self.answers).way
         self.read = self.direct | {"seats"} | self._of_tables()
         self.varied = self._connected(self.read)
-        spoken_of = self._of_tables().union(*[one.names for one in self.possible])
-        self.free = [name for name in self.known if name in self.direct - spoken_of]
+        self.spoken_of = self._of_tables().union(*[one.names for one in self.possible])
 
     def cases(self) -> Iterator[Facts]:
         """Yield every combination that can be and that takes this process."""
-        values = {name: self.values(name) for name in self.known if name in self.varied}
-        values |= {name: values[name][:1] for name in self.free}
+        last = sorted(self.known, key=lambda name: name not in self.spoken_of)
+        values = {name: self.values(name) for name in last if name in self.varied}
         rows = sum(len(table.rules) for table in self._tables())
         for number, facts in enumerate(_combinations(values, self.possible)):
             if number * rows > MAX_ROWS:
@@ -91,27 +82,12 @@ class Asking:
             if self.takes(facts):
                 yield facts
 
-    def free_combinations(self) -> Iterator[Facts]:
-        """Yield the combinations of what goes with every case."""
-        for values in product(*[self.values(name) for name in self.free]):
-            yield dict(zip(self.free, values, strict=True))
-
     def takes(self, facts: Facts) -> bool:
         """Whether a case with these facts takes this process."""
         if self.governing is None:
             return True
-        chosen = self._decided(self.governing, facts)
+        chosen = self.answers.of(self.governing, facts)
         return chosen is not None and chosen.get("process") == self.definition.key
-
-    def told_apart(self, facts: Facts) -> object:
-        """Return what is the same for facts that the diagram cannot tell apart."""
-        seats = facts["seats"]
-        assert isinstance(seats, tuple)
-        return (
-            frozenset(seats) & self.seats,
-            tuple(facts[name] for name in sorted(self.direct)),
-            tuple(self._answer(table, facts) for table in self.rules),
-        )
 
     def name(self, facts: Facts) -> str:
         """Return the facts that the diagram and its tables ask for, in words."""
@@ -189,23 +165,6 @@ class Asking:
         while more := [one for one in self.possible if one.names & found and not one.names <= found]:
             found = found.union(*[one.names for one in more])
         return found
-
-    def _answer(self, table: DecisionTable, facts: Facts) -> object:
-        names = self.read_by[table.id]
-        if not all(name in facts for name in names):
-            return tuple(facts[name] for name in names if name in facts)
-        try:
-            answer = self._decided(table, facts)
-        except DecisionError as error:
-            return str(error)
-        return answer and tuple(answer.items())
-
-    def _decided(self, table: DecisionTable, facts: Facts) -> Mapping[str, Value] | None:
-        """Return what a table answers, which is asked once for the same values of what it reads."""
-        asked = (table.id, *[facts.get(name) for name in self.read_by[table.id]])
-        if asked not in self.answers:
-            self.answers[asked] = table.decide(facts)
-        return self.answers[asked]
 
 
 def _conditions(sources: Sources) -> Iterator[Expression]:

@@ -4,22 +4,33 @@ from dataclasses import replace
 
 import pytest
 
-from tests.workflows.check.drawings import COUNTY, VOCABULARY, drawn, errors, found, report
+from tests.workflows.check.drawings import COUNTY, FACTS, VOCABULARY, drawn, errors, found, report
 from tests.workflows.diagrams import a_table
 from tests.workflows.tables import a_file
-from workflows.check.classes import classes
+from workflows.check.classes import Asking, classes
 from workflows.check.reading import read
 
 
 def told_apart(*ways, fact, files=None, vocabulary=VOCABULARY, **nodes):
     """Return the values of a fact in the classes of cases."""
+    sources = sources_of(*ways, files=files, **nodes)
+    return [kind.facts[fact] for kind in classes(sources, vocabulary)]
+
+
+def sources_of(*ways, files=None, **nodes):
     sources, findings = read({"main.bpmn": drawn(*ways, **nodes), **(files or {})}, "main")
     assert findings == []
-    return [kind.facts[fact] for kind in classes(sources, vocabulary)]
+    return sources
 
 
 def of_condition(condition, fact):
     return told_apart("start > a > end", a={"skip_when": condition}, fact=fact)
+
+
+def looked_at(condition, fact):
+    """Return the values of a fact in all the cases that are looked at."""
+    sources = sources_of("start > a > end", a={"skip_when": condition})
+    return [facts[fact] for facts in Asking(sources, VOCABULARY).cases()]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +52,7 @@ def of_condition(condition, fact):
     ],
 )
 def test_the_values_on_both_sides_of_every_literal_stand_for_all(condition, fact, values):
-    assert set(of_condition(condition, fact)) >= values
+    assert set(looked_at(condition, fact)) >= values
 
 
 def test_tables_are_asked_about_no_more_cases_than_is_worth_it(monkeypatch):
@@ -60,12 +71,51 @@ def test_a_seat_tells_cases_apart_only_where_it_has_a_step():
     assert len(told_apart("start > a > b > end", b=COUNTY, fact="seats")) == 2
 
 
-def test_cases_that_a_table_answers_alike_are_one():
-    table = a_table("levels", "stage", "level", {'"vocational"': 1, "-": 2})
-    stages = told_apart(
-        "start > rule > a > end", rule={"ref": "levels"}, files={"levels.dmn": table}, fact="stage"
+LEVELS = {"levels.dmn": a_table("levels", "stage", "level", {'"vocational"': 1, '"compulsory"': 2, "-": 3})}
+
+
+def of_levels(**step):
+    return told_apart("start > rule > a > end", rule={"ref": "levels"}, a=step, files=LEVELS, fact="stage")
+
+
+@pytest.mark.parametrize(
+    ("step", "ways"),
+    [
+        ({}, 1),
+        ({"skip_when": "level == 1"}, 2),
+        ({"skip_when": "level + 1 == 2"}, 2),
+        ({"skip_when": "level < 4"}, 1),
+        ({"skip_when": "level == 1 and stage == 'compulsory'"}, 1),
+        ({"skip_when": "level == 1 or outcome('a') == 'reject'"}, 3),
+        ({"due": "level"}, 1),
+        ({"due": "level + 248"}, 2),
+        ({"due": "level - 2"}, 2),
+    ],
+)
+def test_cases_that_go_the_same_ways_are_one(step, ways):
+    assert len(of_levels(**step)) == ways
+
+
+def test_cases_whose_timers_wait_differently_are_not_one():
+    ways = ("start > rule > a > end", "timer > b > end2")
+    timed = {"rule": {"ref": "levels"}, "timer": {"at": "a", "working_days": "level"}}
+    assert len(told_apart(*ways, files=LEVELS, fact="stage", **timed)) == 3
+
+
+def test_cases_are_looked_at_one_by_one_where_an_answer_is_called_like_a_fact():
+    table = a_table("levels", "stage", "grade", {'"vocational"': 1, "-": 1})
+    asks = {"rule": {"ref": "levels"}, "a": {"skip_when": "grade == 1"}}
+    told = told_apart("start > rule > a > end", files={"levels.dmn": table}, fact="stage", **asks)
+    assert len(told) == 3 * 3 * len(FACTS["seats"].values)
+
+
+def test_where_a_table_errs_the_cases_it_errs_for_are_others():
+    table = a_file(
+        [("places", "number")], [["-", "places + 1"]], outputs=[("level", "number")], policy="FIRST"
     )
-    assert len(stages) == 2
+    asks = {"rule": {"ref": "t"}}
+    places = told_apart("start > rule > a > end", files={"t.dmn": table}, fact="places", **asks)
+    assert len(places) == 2
 
 
 def test_what_no_case_can_be_is_not_looked_at():

@@ -152,14 +152,14 @@ def test_side_by_side_the_engine_decides_no_more_than_is_worth_it(monkeypatch, b
 def test_a_circle_that_many_cases_run_into_is_told_after_a_few(monkeypatch):
     words = tuple(f"w{n}" for n in range(100))
     vocabulary = replace(VOCABULARY, facts=FACTS | {"kind": Fact(ValueType.STRING, words)})
-    nodes = {"a": {"skip_when": "kind == 'w0'"}}
+    steps = {f"a{n}": {"skip_when": f"kind == 'w{n}'"} for n in range(100)}
     checked, asked = decisions_made(
         monkeypatch,
         "start > x_in > x",
-        "x > x_in if kind != 'w1'",
-        "x > a > end else",
+        "x > x_in if kind != 'w99'",
+        f"x > {' > '.join(steps)} > end else",
         vocabulary=vocabulary,
-        **nodes,
+        **steps,
     )
     assert ("endless", "x_in") in found(checked)
     assert ("gave_up", "main") in found(checked)

@@ -1,0 +1,122 @@
+"""Which cases go the same ways? Those for which whatever steers them comes to the same.
+
+Nothing else of the facts matters to what can happen to a case: which steps are skipped, which conditions hold, how long
+timers wait, and which limits are none.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from workflows.check.explored import MAX_LIMIT
+from workflows.check.reading import Sources
+from workflows.decisions import DecisionError, DecisionTable
+from workflows.expressions import Expression
+from workflows.steps import Step
+from workflows.values import ExpressionError, Value
+
+Facts: TypeAlias = Mapping[str, Value]
+Said: TypeAlias = object
+"""What an expression comes to, comparable; of one that asks for outcomes too, the facts that it reads."""
+
+
+class Answers:
+    """What decision tables answer; each is asked once for the same values of what it reads."""
+
+    def __init__(self, tables: Iterable[DecisionTable]) -> None:
+        self.reads = {table.id: sorted(table.names) for table in tables}
+        self._known: dict[tuple[object, ...], Mapping[str, Value] | None] = {}
+
+    def of(self, table: DecisionTable, facts: Facts) -> Mapping[str, Value] | None:
+        """Return what the table answers, None if no row fits; raise DecisionError."""
+        asked = (table.id, *[facts.get(name) for name in self.reads[table.id]])
+        if asked not in self._known:
+            self._known[asked] = table.decide(facts)
+        return self._known[asked]
+
+
+class Alike:
+    """Tells cases apart by the ways that they can go."""
+
+    def __init__(self, sources: Sources, rules: Sequence[DecisionTable], answers: Answers) -> None:
+        steps, timers = sources.definition.steps.values(), sources.definition.timers.values()
+        flows = (flow for process in sources.scopes.values() for flow in process.flows)
+        self._rules = rules
+        self._answers = answers
+        self._skips = [_skipping(step) for step in steps]
+        self._conditions = [_saying(flow.condition) for flow in flows if flow.condition is not None]
+        self._waits = [_saying(timer.expression) for timer in timers if timer.expression is not None]
+        self._limits = [_saying(step.due) for step in steps if step.due is not None]
+        self._outputs = [column.name for table in rules for column in table.outputs]
+
+    def way(self, facts: Facts) -> object:
+        """Return what is the same for facts with which a case can go the same ways."""
+        if len({*self._outputs, *facts}) < len(self._outputs) + len(facts):
+            return tuple(facts.items())  # what a name means changes on the way
+        answered, known = self._learnt(facts)
+        return (
+            answered,
+            tuple(skips(known) for skips in self._skips),
+            tuple(said(known) for said in (*self._conditions, *self._waits)),
+            tuple(_limit(said(known)) for said in self._limits),
+        )
+
+    def _learnt(self, facts: Facts) -> tuple[object, Facts]:
+        """Return which tables answer, and what a case knows once they have."""
+        known, answered = dict(facts), list[object]()
+        for table in self._rules:
+            reads = self._answers.reads[table.id]
+            if not all(name in known for name in reads):
+                answered.append(tuple(known.get(name) for name in reads))
+                continue
+            try:
+                answer = self._answers.of(table, known)
+            except DecisionError as error:
+                answered.append(str(error))
+                continue
+            answered.append(answer is not None)
+            known |= answer or {}
+        return tuple(answered), known
+
+
+def _skipping(step: Step) -> Callable[[Facts], Said]:
+    """Return a function that says whether a step is skipped."""
+    condition = None if step.skip_when is None else _saying(step.skip_when)
+
+    def skips(known: Facts) -> Said:
+        seats = known["seats"]
+        assert isinstance(seats, tuple)
+        return step.seat not in seats or (condition is not None and condition(known))
+
+    return skips
+
+
+def _saying(expression: Expression) -> Callable[[Facts], Said]:
+    """Return a function that says what an expression comes to, and evaluates it once for the same values."""
+    names = sorted(expression.names)
+    told: dict[tuple[Value, ...], Said] = {}
+
+    def said(known: Facts) -> Said:
+        values = tuple(known.get(name) for name in names)
+        if expression.outcomes or not known.keys() >= expression.names:
+            return values
+        if values not in told:
+            told[values] = _evaluated(expression, known)
+        return told[values]
+
+    return said
+
+
+def _evaluated(expression: Expression, known: Facts) -> Said:
+    try:
+        value = expression.evaluate(known)
+    except ExpressionError as error:
+        return str(error)
+    return type(value), value
+
+
+def _limit(said: Said) -> Said:
+    """Let all limits be the same that an office can be given."""
+    match said:
+        case (kind, int(days)) if kind is int and 0 <= days <= MAX_LIMIT:
+            return True
+    return said
