@@ -11,7 +11,6 @@ from workflows.check.explored import MAX_LIMIT
 from workflows.check.reading import Sources
 from workflows.decisions import DecisionError, DecisionTable
 from workflows.expressions import Expression
-from workflows.steps import Step
 from workflows.values import ExpressionError, Value
 
 Facts: TypeAlias = Mapping[str, Value]
@@ -42,10 +41,10 @@ class Alike:
         flows = (flow for process in sources.scopes.values() for flow in process.flows)
         self._rules = rules
         self._answers = answers
-        self._skips = [_skipping(step) for step in steps]
-        self._conditions = [_saying(flow.condition) for flow in flows if flow.condition is not None]
-        self._waits = [_saying(timer.expression) for timer in timers if timer.expression is not None]
-        self._limits = [_saying(step.due) for step in steps if step.due is not None]
+        self._skips = [_skipping(*one) for one in {(step.seat, step.skip_when) for step in steps}]
+        deciding = {*(flow.condition for flow in flows), *(timer.expression for timer in timers)}
+        self._deciding = [_saying(one) for one in deciding if one is not None]
+        self._limits = [_saying(due) for due in {step.due for step in steps} if due is not None]
         self._outputs = [column.name for table in rules for column in table.outputs]
 
     def way(self, facts: Facts) -> object:
@@ -56,7 +55,7 @@ class Alike:
         return (
             answered,
             tuple(skips(known) for skips in self._skips),
-            tuple(said(known) for said in (*self._conditions, *self._waits)),
+            tuple(said(known) for said in self._deciding),
             tuple(_limit(said(known)) for said in self._limits),
         )
 
@@ -78,14 +77,14 @@ class Alike:
         return tuple(answered), known
 
 
-def _skipping(step: Step) -> Callable[[Facts], Said]:
+def _skipping(seat: str, skip_when: Expression | None) -> Callable[[Facts], Said]:
     """Return a function that says whether a step is skipped."""
-    condition = None if step.skip_when is None else _saying(step.skip_when)
+    condition = None if skip_when is None else _saying(skip_when)
 
     def skips(known: Facts) -> Said:
         seats = known["seats"]
         assert isinstance(seats, tuple)
-        return step.seat not in seats or (condition is not None and condition(known))
+        return seat not in seats or (condition is not None and condition(known))
 
     return skips
 

@@ -89,13 +89,13 @@ def one_sided_changes(at: list[Place], definition: Definition) -> Iterator[Route
     """Yield the changes at one school that take this process, one of every class."""
     tables = definition.decisions
     packs = packs_of_schools(tables, {place.province for place in at})
-    for kind, stage in product(ONE_SIDED, Stage):
-        for side in kinds(at, stage, packs):
-            facts = one_sided_facts(side, kind, definition.key)
-            chosen = tables["change_governing"].decide(facts)
-            if chosen is not None and chosen["process"] == definition.key:
-                name = f"{kind} {STAGES[stage]} {_side(side, served=True)}"
-                yield from (Routed(CaseClass(name, facts | own), _own_seats(side)) for own in PUPILS)
+    sides = [side for stage in Stage for side in kinds(at, stage, packs)]
+    for kind, side in product(ONE_SIDED, sides):
+        facts = one_sided_facts(side, kind, definition.key)
+        chosen = tables["change_governing"].decide(facts)
+        if chosen is not None and chosen["process"] == definition.key:
+            name = f"{kind} {STAGES[side.kind.stage]} {_side(side, served=True)}"
+            yield from (Routed(CaseClass(name, facts | own), _own_seats(side)) for own in PUPILS)
 
 
 def one_sided_facts(side: Side, kind: ChangeKind, process: str) -> dict[str, Value]:

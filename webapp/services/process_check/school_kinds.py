@@ -96,11 +96,11 @@ def places(session: Session, on: date) -> list[Place]:
 
 def kinds(at: Iterable[Place], stage: Stage, packs: PacksAt) -> list[Side]:
     """Return one school of every kind."""
-    found: dict[SchoolKind, Side] = {}
+    alike: dict[Hashable, Place] = {}
     for place in at:
-        for side in _sides(place, stage, packs):
-            found.setdefault(side.kind, side)
-    return list(found.values())
+        alike.setdefault((place.province, place.levels), place)
+    sides = [side for place in alike.values() for side in _sides(place, stage, packs)]
+    return list({side.kind: side for side in reversed(sides)}.values())[::-1]
 
 
 def pairs(at: Iterable[Place], stage: Stage, packs: PacksAt) -> list[Pair]:
