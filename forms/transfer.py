@@ -6,6 +6,7 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringF
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from forms.base import PostedForm, SearchForm
+from forms.majors import major_code, major_name
 from forms.text import LONGEST_TEXT, WordsRequired, as_code, plain_text, stripped
 from models.enums import PaperKind, Stage, TransferReason
 
@@ -18,6 +19,9 @@ class SchoolSearchForm(SearchForm):
     """Where to look for a school."""
 
     province = SelectField(_("Province"), validators=[InputRequired()], filters=[stripped])
+    stage = SelectField(
+        _("Kind of school"), coerce=Stage, validators=[InputRequired()], default=Stage.SENIOR_HIGH
+    )
     division = SelectField(
         _("City or county"), validators=[Optional()], choices=[], validate_choice=True, filters=[stripped]
     )
@@ -30,7 +34,10 @@ class SchoolSearchForm(SearchForm):
 
 
 class TransferDetailsForm(PostedForm):
-    """Grade, ground and note. `schooling_years` is asked for vocational schools only; others delete the field."""
+    """Grade, ground and note; for vocational schools the years, and for whoever comes from a general one the major.
+
+    The others delete these fields.
+    """
 
     grade = SelectField(_("Grade to enter"), coerce=int, validators=[InputRequired(_("Choose the grade."))])
     schooling_years = IntegerField(
@@ -41,6 +48,8 @@ class TransferDetailsForm(PostedForm):
         ],
         render_kw={"inputmode": "numeric", "min": 1, "max": Stage.VOCATIONAL.most_years},
     )
+    major_code = major_code()
+    major_name = major_name()
     reason = RadioField(
         _("Why the child changes school"),
         coerce=TransferReason,

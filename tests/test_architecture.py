@@ -46,7 +46,7 @@ def test_every_step_has_a_time_limit() -> None:
 def test_every_paper_that_a_rule_asks_for_can_be_uploaded(pack: str, reason: TransferReason) -> None:
     for definition in DEFINITIONS:
         facts = {"packs": (pack,), "reason": reason.value, "side": "receiving", "distance": "cross_province"}
-        facts["agreed_elsewhere"] = True
+        facts |= {"agreed_elsewhere": True, "stage_change": "none"}
         hits = definition.decisions["transfer_papers"].hits(facts)
         assert {hit.outputs["paper"] for hit in hits} <= set(PaperKind)
         assert hits, "a transfer asks for at least one paper"

@@ -3,14 +3,12 @@
 from types import MappingProxyType
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms import RadioField
+from wtforms.validators import InputRequired
 
 from forms.changes.fields import DetailsForm, hospital, note
-from forms.text import WordsRequired, as_code, plain_text, stripped
+from forms.majors import major_code, major_name
 from models.enums import MajorReason
-
-LONGEST_MAJOR = 60
 
 
 class MajorForm(DetailsForm):
@@ -18,21 +16,8 @@ class MajorForm(DetailsForm):
 
     of_reasons = MappingProxyType({"hospital": {"health"}})
 
-    major_code = StringField(
-        _("Code of the major, as in the catalogue"),
-        validators=[
-            InputRequired(_("Type the code of the major.")),
-            Regexp(r"[0-9]{6}$", message=_("A code of the catalogue has six digits.")),
-        ],
-        filters=[as_code],
-        render_kw={"inputmode": "numeric", "autocomplete": "off"},
-    )
-    major_name = StringField(
-        _("Name of the major"),
-        validators=[WordsRequired(_("Type the name of the major.")), Length(max=LONGEST_MAJOR), plain_text],
-        filters=[stripped],
-        render_kw={"autocomplete": "off"},
-    )
+    major_code = major_code()
+    major_name = major_name()
     reason = RadioField(
         _("Why another major"),
         coerce=MajorReason,

@@ -32,6 +32,7 @@ class TransferReason(StrEnum):
     MIGRANT_RESIDENCE = "migrant_residence"  # 随迁子女居住地变动
     PARENT_ABROAD_OR_MILITARY = "parent_abroad_or_military"  # 父母出国、支边、军人
     SPECIAL_SCHOOL = "special_school"  # 进出特殊教育学校
+    TRACK = "track"  # 普职互转
     OTHER = "other"
 
 
@@ -182,6 +183,7 @@ class PaperKind(StrEnum):
     BLUE_PHOTOS = "blue_photos"  # 二寸蓝底照片两张
     PLACEMENT_APPLICATION = "placement_application"  # 顶岗实习申请
     PLACEMENT_AGREEMENT = "placement_agreement"  # 顶岗实习协议
+    ENTRANCE_SCORES = "entrance_scores"  # 中考成绩证明
     OTHER_PROOF = "other_proof"  # 其他证明
 
 

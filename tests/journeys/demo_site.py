@@ -85,11 +85,11 @@ class DemoSite:
             cases = select(ChangeRequest.id).join(Student).where(Student.name == child)
             return f"/cases/{max(session.scalars(cases))}"
 
-    def a_family(self, child: str, school: str) -> str:
+    def a_family(self, child: str, school: str, grade: int = 3) -> str:
         """Let a school have another child, whose guardian signs in by the login that is returned."""
         with self.session() as session:
             present = session.scalars(select(Office).where(Office.name == school)).one()
-            guardian = makers.a_guardian(session, makers.a_student(session, present, name=child))
+            guardian = makers.a_guardian(session, makers.a_student(session, present, name=child, grade=grade))
             session.commit()
         self.lets_in(guardian)
         return guardian.login

@@ -86,10 +86,10 @@ def test_a_bureau_is_no_school_to_transfer_to(road: Road, session: Session) -> N
         save_draft(session, road.guardian, road.student.id, form)
 
 
-def test_a_transfer_from_a_general_to_a_vocational_school_has_no_process_yet(
+def test_a_transfer_from_a_general_to_a_vocational_school_of_another_province_has_no_process(
     road: Road, session: Session
 ) -> None:
-    far = makers.a_school(session, "410325", Stage.VOCATIONAL)
+    far = makers.a_school(session, "420302", Stage.VOCATIONAL)
     with pytest.raises(ChangeNotGoverned):
         save_draft(session, road.guardian, road.student.id, replace(road.form, to_school_id=far.id))
 

@@ -59,16 +59,20 @@ def test_pairs_are_all_that_there_are(country):
     wanted = {
         (one.kind, other.kind, distance(one.place, other.place)) for one, other in product(sides, sides)
     }
-    told = [(pair.receiving.kind, pair.releasing.kind, pair.distance) for pair in pairs(some, HIGH, PACKS)]
+    told = [
+        (pair.receiving.kind, pair.releasing.kind, pair.distance) for pair in pairs(some, HIGH, HIGH, PACKS)
+    ]
     assert len(told) == len(set(told))
     assert set(told) == wanted
 
 
-def test_the_example_of_a_pair_is_one_of_its_kinds_at_its_distance(country):
-    for pair in pairs(country, Stage.VOCATIONAL, PACKS):
+@pytest.mark.parametrize("releasing", [Stage.VOCATIONAL, HIGH])
+def test_the_example_of_a_pair_is_one_of_its_kinds_at_its_distance(country, releasing):
+    for pair in pairs(country, Stage.VOCATIONAL, releasing, PACKS):
         assert distance(pair.receiving.place, pair.releasing.place) == pair.distance
         assert pair.receiving.place.levels == pair.receiving.kind.levels
-        assert pair.releasing.kind.packs in PACKS[pair.releasing.place.province, Stage.VOCATIONAL]
+        assert pair.receiving.kind.packs in PACKS[pair.receiving.place.province, Stage.VOCATIONAL]
+        assert pair.releasing.kind.packs in PACKS[pair.releasing.place.province, releasing]
 
 
 def test_places_are_as_far_apart_as_schools_there(session, country):

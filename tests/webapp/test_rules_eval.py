@@ -101,6 +101,8 @@ def test_all_rules_that_stand_against_it_are_told_with_who_can_solve_them(told):
         "note": "",
         "exception": "",
         "schooling_years": 9,
+        "major_code": "",
+        "major_name": "",
     }
     assert rules_of(transfer) == ["T-P6", "T-P9"]
     assert transfer["blocked"]

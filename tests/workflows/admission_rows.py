@@ -1,6 +1,6 @@
 """For every row of the conditions of new students a case that it catches, and one just beside it."""
 
-from tests.workflows.shipped_tables import FUJIAN, IN_VOCATIONAL, PACKS, SHIYAN
+from tests.workflows.shipped_tables import IN_FUJIAN, IN_VOCATIONAL, PACKS, SHIYAN
 from tests.workflows.suspension_rows import RECORD
 
 LAWFUL = {
@@ -83,14 +83,14 @@ ROWS = [
     (
         "registration",
         "registration_year_fujian",
-        [FUJIAN],
+        IN_FUJIAN,
         {"years_since_entry": 1},
         {"month_and_day": 1231},
     ),
     (
         "registration",
         "registration_spring_fujian",
-        [FUJIAN],
+        IN_FUJIAN,
         SPRING | {"month_and_day": 901},
         SPRING | {"month_and_day": 831},
     ),
@@ -119,7 +119,7 @@ ROWS = [
         {"outsiders_on_list": 101},
         {"outsiders_on_list": None},
     ),
-    ("registration", "registration_code", [FUJIAN], {"school_has_code": False}, {"school_has_code": True}),
+    ("registration", "registration_code", IN_FUJIAN, {"school_has_code": False}, {"school_has_code": True}),
     ("reservation", "reservation_state", PACKS, {"state": "reserved"}, {"state": "admitted"}),
     ("reservation", "reservation_hospital", PACKS, {"hospital": "lower"}, {"hospital": "county"}),
     ("admission_end", "admission_end_state", PACKS, {"state": "enrolled"}, {"state": "reserved"}),

@@ -1,6 +1,6 @@
 """For every row of the conditions of a withdrawal and a departure a case that it catches, and one just beside it."""
 
-from tests.workflows.shipped_tables import FUJIAN, HENAN_VOCATIONAL, IN_VOCATIONAL, PACKS, SHANDONG
+from tests.workflows.shipped_tables import HENAN_VOCATIONAL, IN_FUJIAN, IN_VOCATIONAL, PACKS, SHANDONG
 from tests.workflows.suspension_rows import RECORD
 
 LAWFUL = {
@@ -34,9 +34,9 @@ AWAY = {"reason": "absence", "days_absent": 100, "months_absent": 4}
 HIGH, COMPULSORY = {"stage": "senior_high"}, {"stage": "compulsory"}
 
 BUT_SHANDONG = [pack for pack in PACKS if pack != SHANDONG]
-ELSEWHERE = [pack for pack in PACKS if pack not in (FUJIAN, SHANDONG, *IN_VOCATIONAL)]
-BUT_FUJIAN = [pack for pack in PACKS if pack != FUJIAN]
-NOT_IN_ROW = [FUJIAN, *ELSEWHERE]
+ELSEWHERE = [pack for pack in PACKS if pack not in (*IN_FUJIAN, SHANDONG, *IN_VOCATIONAL)]
+BUT_FUJIAN = [pack for pack in PACKS if pack not in IN_FUJIAN]
+NOT_IN_ROW = [*IN_FUJIAN, *ELSEWHERE]
 
 # (kind, row, packs under which it is met, facts that meet it, facts just beside them)
 ROWS = [
@@ -47,11 +47,11 @@ ROWS = [
     ("withdrawal", "w_p3_hospital", PACKS, ILL | {"hospital": "lower"}, ILL),
     ("withdrawal", "w_p1_running", PACKS, EXPIRED | {"months_past_spell": None}, EXPIRED),
     ("withdrawal", "w_p1_not_told", PACKS, EXPIRED | {"days_since_told": None}, EXPIRED),
-    ("withdrawal", "w_p1_fujian", [FUJIAN], EXPIRED | {"days_since_told": 0}, EXPIRED | {"days_since_told": 1}),
+    ("withdrawal", "w_p1_fujian", IN_FUJIAN, EXPIRED | {"days_since_told": 0}, EXPIRED | {"days_since_told": 1}),
     ("withdrawal", "w_p1_vocational", IN_VOCATIONAL, EXPIRED | {"days_since_told": 14}, EXPIRED),
     ("withdrawal", "w_p1_shandong", [SHANDONG], EXPIRED | HIGH | {"months_past_spell": 1}, EXPIRED | HIGH),
     ("withdrawal", "w_p1_no_rule", ELSEWHERE, EXPIRED, {}),
-    ("withdrawal", "w_p2_fujian", [FUJIAN], YEARS | {"years_past_course": 4}, YEARS),
+    ("withdrawal", "w_p2_fujian", IN_FUJIAN, YEARS | {"years_past_course": 4}, YEARS),
     ("withdrawal", "w_p2_no_rule", BUT_FUJIAN, YEARS, {}),
     ("withdrawal", "w_p4_running", PACKS, TOO_LONG | {"months_in_a_row": None}, TOO_LONG),
     ("withdrawal", "w_p4_two_years", [SHANDONG, *IN_VOCATIONAL], TOO_LONG | {"months_in_a_row": 23}, TOO_LONG),

@@ -1,6 +1,6 @@
 """For every row of the conditions of an expulsion and a cancellation a case that it catches, and one just beside it."""
 
-from tests.workflows.shipped_tables import FUJIAN, PACKS
+from tests.workflows.shipped_tables import IN_FUJIAN, PACKS
 from tests.workflows.suspension_rows import RECORD
 
 LAWFUL = {
@@ -39,7 +39,7 @@ ROWS = [
     ("expulsion", "expulsion_not_heard", PACKS, {"how_heard": "waived"}, {"how_heard": "written"}),
     ("expulsion", "expulsion_heard_after", PACKS, {"days_from_hearing_to_decision": -1}, {}),
     ("expulsion", "expulsion_minor_alone", PACKS, ALONE, ALONE | {"age": 18}),
-    ("expulsion", "expulsion_guardian_fujian", [FUJIAN], ALONE | {"age": 18}, ALONE | {"age": 17}),
+    ("expulsion", "expulsion_guardian_fujian", IN_FUJIAN, ALONE | {"age": 18}, ALONE | {"age": 17}),
     ("expulsion", "expulsion_served_before", PACKS, {"days_from_decision_to_service": -1}, {}),
     ("expulsion", "expulsion_not_served", PACKS, {"days_since_served": -1}, {"days_since_served": 0}),
     ("expulsion", "expulsion_not_told", PACKS, {"told_of_appeal": False}, {}),

@@ -1,6 +1,6 @@
 """For every row of the conditions of another major or form of study a case that it catches, and one just beside it."""
 
-from tests.workflows.shipped_tables import FUJIAN, IN_VOCATIONAL, PACKS
+from tests.workflows.shipped_tables import IN_FUJIAN, IN_VOCATIONAL, PACKS
 from tests.workflows.suspension_rows import RECORD
 
 LAWFUL = {
@@ -24,8 +24,8 @@ ILL = {"reason": "health", "hospital": "county"}
 ROWS = [
     ("major", "major_state", PACKS, {"state": "suspended"}, {"state": "enrolled"}),
     ("major", "major_same", PACKS, {"same_major": True}, {"same_major": False}),
-    ("major", "major_fujian_grade", [FUJIAN], {"grade": 2}, {"grade": 1}),
-    ("major", "major_fujian_grade", [FUJIAN], {"grade": 2}, DIRECTION | {"grade": 2}),
+    ("major", "major_fujian_grade", IN_FUJIAN, {"grade": 2}, {"grade": 1}),
+    ("major", "major_fujian_grade", IN_FUJIAN, {"grade": 2}, DIRECTION | {"grade": 2}),
     ("major", "major_across_semester", IN_VOCATIONAL, ACROSS | {"semester": 2}, ACROSS),
     ("major", "major_across_semester", IN_VOCATIONAL, ACROSS | {"semester": 2}, {"semester": 2}),
     ("major", "major_across_grade", IN_VOCATIONAL, ACROSS | {"grade": 2}, ACROSS),

@@ -4,9 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 from tests.workflows.shipped_tables import (
-    FUJIAN,
     HENAN,
     HENAN_COMPULSORY,
+    IN_FUJIAN,
     IN_VOCATIONAL,
     LIAONING,
     PACKS,
@@ -63,7 +63,7 @@ WORK_STUDY, MILITARY, LEAVE = {"reason": "work_study"}, {"reason": "military"}, 
 LONG, ALL_LONG = {"months": 13}, {"months_in_all": 25}
 LAST_GRADE = {"graduating_grade": True}
 LATE = {"months_into_term": 1}
-A_YEAR_AT_MOST = [FUJIAN, HENAN, HENAN_COMPULSORY, SHANDONG, LIAONING, YANGZHONG]
+A_YEAR_AT_MOST = [*IN_FUJIAN, HENAN, HENAN_COMPULSORY, SHANDONG, LIAONING, YANGZHONG]
 ABOVE, HALF = {"grade_above_usual": 1}, Decimal("0.5")
 
 # (kind, row, packs under which it is met, facts that meet it, facts just beside them)
@@ -74,14 +74,14 @@ ROWS = [
     ("suspension", "suspension_order", PACKS, {"months": 0}, {"months": 1}),
     ("suspension", "suspension_gap", PACKS, SUSPENDED | {"days_after_spell": 0}, SUSPENDED),
     ("suspension", "suspension_gap", PACKS, SUSPENDED | {"days_after_spell": 2}, {"days_after_spell": 2}),
-    ("suspension", "p1_fujian_hospital", [FUJIAN], {"hospital": "lower"}, {"hospital": "county"}),
-    ("suspension", "p1_fujian_hospital", [FUJIAN], {"hospital": "none"}, LEAVE | {"hospital": "none"}),
-    ("suspension", "p1_fujian_hours", [FUJIAN], {"thirds_missed": 1}, {"thirds_missed": Decimal("1.005")}),
-    ("suspension", "p1_fujian_hours", [FUJIAN], {"thirds_missed": HALF}, CONTAGION | {"thirds_missed": HALF}),
-    ("suspension", "p1_fujian_hours_unknown", [FUJIAN], {"thirds_missed": None}, {"thirds_missed": 2}),
-    ("suspension", "p2_fujian", [FUJIAN], LEAVE | {"thirds_missed": 1}, LEAVE | {"thirds_missed": Decimal("1.01")}),
-    ("suspension", "p4_fujian_years", [FUJIAN], WORK_STUDY | {"years_enrolled": 0}, WORK_STUDY),
-    ("suspension", "p4_fujian_age", [FUJIAN], WORK_STUDY | {"age": 15}, WORK_STUDY),
+    ("suspension", "p1_fujian_hospital", IN_FUJIAN, {"hospital": "lower"}, {"hospital": "county"}),
+    ("suspension", "p1_fujian_hospital", IN_FUJIAN, {"hospital": "none"}, LEAVE | {"hospital": "none"}),
+    ("suspension", "p1_fujian_hours", IN_FUJIAN, {"thirds_missed": 1}, {"thirds_missed": Decimal("1.005")}),
+    ("suspension", "p1_fujian_hours", IN_FUJIAN, {"thirds_missed": HALF}, CONTAGION | {"thirds_missed": HALF}),
+    ("suspension", "p1_fujian_hours_unknown", IN_FUJIAN, {"thirds_missed": None}, {"thirds_missed": 2}),
+    ("suspension", "p2_fujian", IN_FUJIAN, LEAVE | {"thirds_missed": 1}, LEAVE | {"thirds_missed": Decimal("1.01")}),
+    ("suspension", "p4_fujian_years", IN_FUJIAN, WORK_STUDY | {"years_enrolled": 0}, WORK_STUDY),
+    ("suspension", "p4_fujian_age", IN_FUJIAN, WORK_STUDY | {"age": 15}, WORK_STUDY),
     ("suspension", "p4_vocational_years", IN_VOCATIONAL, WORK_STUDY | {"years_enrolled": 0}, WORK_STUDY),
     ("suspension", "p8_henan", [HENAN], {"rest_months": 2}, {"rest_months": 3}),
     ("suspension", "p9_shandong", [SHANDONG], CONTAGION | {"rest_months": 7}, CONTAGION),
@@ -92,7 +92,7 @@ ROWS = [
     ("suspension", "spell_a_year", A_YEAR_AT_MOST, LONG, LONG | MILITARY),
     ("suspension", "spell_a_year", A_YEAR_AT_MOST, LONG, {"months": 12}),
     ("suspension", "spell_not_a_year", [YANGZHONG], {"months": 11}, {"months": 12}),
-    ("suspension", "in_all_fujian", [FUJIAN], {"months_in_all": 49}, {"months_in_all": 48}),
+    ("suspension", "in_all_fujian", IN_FUJIAN, {"months_in_all": 49}, {"months_in_all": 48}),
     ("suspension", "in_all_two_years", [HENAN_COMPULSORY, LIAONING], ALL_LONG, {"months_in_all": 24}),
     ("suspension", "in_all_vocational", IN_VOCATIONAL, ALL_LONG, ALL_LONG | MILITARY),
     ("suspension", "in_all_vocational", IN_VOCATIONAL, ALL_LONG, {"months_in_all": 24}),
@@ -104,11 +104,11 @@ ROWS = [
     ("readmission", "readmission_hospital", PACKS, {"hospital": "lower"}, {"hospital": "county"}),
     ("readmission", "readmission_hospital", PACKS, {"hospital": "none"}, MILITARY | {"hospital": "none"}),
     ("readmission", "readmission_early_yangzhong", [YANGZHONG], {"days_early": 1}, {"days_early": 0}),
-    ("readmission", "readmission_early", [FUJIAN], {"days_early": 1}, {"days_early": 0}),
-    ("readmission", "readmission_late_fujian", [FUJIAN], LATE, LATE | {"days_early": 1}),
-    ("readmission", "readmission_late_fujian", [FUJIAN], {"months_into_term": 4}, {"months_into_term": 5}),
-    ("readmission", "readmission_late_fujian", [FUJIAN], LATE, {"months_into_term": 0}),
-    ("readmission", "readmission_grade_above", [FUJIAN], ABOVE, ABOVE | {"progress_proven": True}),
+    ("readmission", "readmission_early", IN_FUJIAN, {"days_early": 1}, {"days_early": 0}),
+    ("readmission", "readmission_late_fujian", IN_FUJIAN, LATE, LATE | {"days_early": 1}),
+    ("readmission", "readmission_late_fujian", IN_FUJIAN, {"months_into_term": 4}, {"months_into_term": 5}),
+    ("readmission", "readmission_late_fujian", IN_FUJIAN, LATE, {"months_into_term": 0}),
+    ("readmission", "readmission_grade_above", IN_FUJIAN, ABOVE, ABOVE | {"progress_proven": True}),
     ("readmission", "readmission_grade", PACKS, {"grade_above_usual": 2}, ABOVE),
     ("readmission", "readmission_grade", PACKS, {"grade_above_usual": -1}, {"grade_above_usual": 0}),
 ]  # fmt: skip

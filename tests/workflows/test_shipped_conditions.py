@@ -2,16 +2,19 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from tests.workflows.shipped_tables import (
     BAOAN,
     FUJIAN,
+    FUZHOU,
     GUANGDONG,
     HENAN,
     HENAN_COMPULSORY,
     HUBEI,
+    IN_FUJIAN,
     IN_VOCATIONAL,
     K12,
     NATIONAL,
@@ -19,7 +22,9 @@ from tests.workflows.shipped_tables import (
     NATIONAL_2015,
     NATIONAL_2017,
     PACKS,
+    SHIYAN,
     TABLES,
+    WENZHOU,
     XJ_CORPS,
     lineage,
 )
@@ -45,7 +50,10 @@ LAWFUL = SPRING_TERM | {
     "free_places": 1,
     "reason": "household_move",
     "same_county": False,
-    "stage_change": False,
+    "stage_change": "none",
+    "semesters_left": 3,
+    "months_to_term_end": 1,
+    "percent_to_general": None,
     "distance": "cross_city",
     "identity_check": "same",
     "applied_on": date(2017, 3, 1),
@@ -76,6 +84,12 @@ def on(month, day, year=2017):
     return {"applied_on": date(year, month, day)}
 
 
+TO_VOCATIONAL, TO_GENERAL = {"stage_change": "to_vocational"}, {"stage_change": "to_general"}
+TRACK, OTHER_COURSE, FIVE_PERCENT = (
+    {"reason": "track"},
+    {"schooling_years_change": 1},
+    {"percent_to_general": 5},
+)
 EDIT = GRADUATING | {"kind": "key_data"}
 IN_GUANGDONG = (GUANGDONG, BAOAN)
 
@@ -106,22 +120,26 @@ ROWS = [
     ("freeze_edit_hubei_2016", [HUBEI], EDIT | on(6, 1, 2016), EDIT | on(6, 1, 2016) | {"graduating_grade": False}),
     ("h7_state", PACKS, {"state": "withdrawn"}, {"state": "enrolled"}),
     ("h7_state", PACKS, {"state": "deferred"}, {"state": "suspended"}),
-    ("h7_stage", PACKS, {"stage_change": True}, {"stage_change": False}),
-    ("p1_fujian", [FUJIAN], {"semesters_completed": 0}, {"semesters_completed": 1}),
+    ("h7_stage", PACKS, {"stage_change": "other"}, TO_VOCATIONAL),
+    ("h7_stage", PACKS, {"stage_change": "other"}, TO_GENERAL),
+    ("h7_track", PACKS, TRACK, TRACK | TO_VOCATIONAL),
+    ("h7_track", PACKS, TRACK, TRACK | TO_GENERAL),
+    ("h7_track", PACKS, TRACK | {"stage_change": "other"}, {"stage_change": "other"}),
+    ("p1_fujian", IN_FUJIAN, {"semesters_completed": 0}, {"semesters_completed": 1}),
     ("p1_vocational", IN_VOCATIONAL, {"semesters_completed": 0}, {"semesters_completed": 1}),
     ("p1_henan_senior_high", [HENAN], {"semesters_completed": 0}, {"semesters_completed": 1}),
     ("p1_henan_senior_high", [HENAN], {"semesters_completed": 0}, ABROAD | {"semesters_completed": 0}),
     ("p1_henan_senior_high_from_outside", [HENAN], INTO_HENAN, INTO_HENAN | {"semesters_completed": 1}),
     ("p1_henan_senior_high_from_outside", [HENAN], INTO_HENAN, INTO_HENAN | {"side": "releasing"}),
-    ("p2_fujian", [FUJIAN], GRADUATING, {"graduating_grade": False}),
+    ("p2_fujian", IN_FUJIAN, GRADUATING, {"graduating_grade": False}),
     ("p2_vocational", IN_VOCATIONAL, GRADUATING, {"graduating_grade": False}),
     ("p2_henan_senior_high", [HENAN], GRADUATING, {"graduating_grade": False}),
     ("p2_guangdong_compulsory", IN_GUANGDONG, GRADUATING | {"semester": 2}, GRADUATING | {"semester": 1}),
     ("p2_guangdong_senior_high", IN_GUANGDONG, GRADUATING | SENIOR_HIGH | {"semester": 1}, SENIOR_HIGH),
     ("p2_guangdong_senior_high", IN_GUANGDONG, GRADUATING | SENIOR_HIGH, GRADUATING),
     ("p2_guangdong_compulsory", IN_GUANGDONG, GRADUATING, GRADUATING | SENIOR_HIGH),
-    ("p3_fujian", [FUJIAN], {"months_into_term": 2}, {"months_into_term": 1}),
-    ("p3_fujian_unknown", [FUJIAN], {"months_into_term": None}, {"months_into_term": 1}),
+    ("p3_fujian", IN_FUJIAN, {"months_into_term": 2}, {"months_into_term": 1}),
+    ("p3_fujian_unknown", IN_FUJIAN, {"months_into_term": None}, {"months_into_term": 1}),
     ("p3_guangdong", IN_GUANGDONG, MID_TERM, MID_TERM | {"working_days_into_term": 10}),
     ("p3_guangdong", IN_GUANGDONG, MID_TERM, MID_TERM | {"working_days_to_term_end": 10}),
     ("p3_guangdong_holiday", IN_GUANGDONG, LATE | NO_END, {"working_days_into_term": 10} | NO_END),
@@ -133,7 +151,7 @@ ROWS = [
     ("p3_xj_corps_holiday", [XJ_CORPS], LATE | NO_END, LATE | {"working_days_to_term_end": 10}),
     ("p3_xj_corps_unknown", [XJ_CORPS], {"working_days_into_term": None}, {"working_days_into_term": 0}),
     ("p4_suspended", [*K12, *IN_VOCATIONAL], {"state": "suspended"}, {"state": "enrolled"}),
-    ("p4_fujian", [FUJIAN], {"state": "suspended"}, {"state": "enrolled"}),
+    ("p4_fujian", IN_FUJIAN, {"state": "suspended"}, {"state": "enrolled"}),
     ("p5_henan", [HENAN, HENAN_COMPULSORY], {"overlays": ("sanction",)}, {"overlays": ("on_leave",)}),
     ("p5_guangdong", IN_GUANGDONG, {"overlays": ("sanction",)}, {"overlays": ("on_leave",)}),
     ("p6_guangdong", IN_GUANGDONG, {"grade_change": 1}, {"grade_change": 0}),
@@ -151,7 +169,30 @@ ROWS = [
     ("p8_receiving_school", K12, APPROVING | FULL, APPROVING | {"side": "releasing"} | FULL),
     ("p9_henan", [HENAN, HENAN_COMPULSORY], {"reason": "other"}, {"reason": "special_school"}),
     ("p10_henan", [HENAN], {"same_county": True}, {"same_county": False}),
+    ("p9_henan", [HENAN, HENAN_COMPULSORY], {"reason": "other"}, TO_VOCATIONAL | {"reason": "other"}),
+    ("p10_henan", [HENAN], {"same_county": True}, TO_VOCATIONAL | {"same_county": True}),
     ("p13_vocational", IN_VOCATIONAL, {"schooling_years_change": -1}, {"schooling_years_change": 0}),
+    ("p13_vocational", IN_VOCATIONAL, OTHER_COURSE, TO_VOCATIONAL | OTHER_COURSE),
+    ("p13_vocational", IN_VOCATIONAL, OTHER_COURSE, TO_GENERAL | OTHER_COURSE),
+    ("p14_shiyan", [SHIYAN], TO_VOCATIONAL, TO_VOCATIONAL | {"semesters_completed": 2}),
+    ("p14_shiyan", [SHIYAN], TO_VOCATIONAL, {}),
+    ("p15_between_stages", PACKS, TO_VOCATIONAL | {"semesters_left": 2}, TO_VOCATIONAL),
+    ("p15_between_stages", PACKS, TO_VOCATIONAL | {"semesters_left": 2}, TO_GENERAL | {"semesters_left": 2}),
+    ("p15_between_stages_unknown", PACKS, TO_VOCATIONAL | {"semesters_left": None}, TO_VOCATIONAL),
+    ("p15_between_stages_unknown", PACKS, TO_VOCATIONAL | {"semesters_left": None}, {"semesters_left": None}),
+    ("p16_fuzhou_year", [FUZHOU], TO_GENERAL | {"semesters_completed": 1}, TO_GENERAL | {"semesters_completed": 2}),
+    ("p16_fuzhou_year", [FUZHOU], TO_GENERAL | {"semesters_completed": 1}, {"semesters_completed": 1}),
+    ("p16_fuzhou_share", [FUZHOU], TO_GENERAL | {"percent_to_general": Decimal("5.1")}, TO_GENERAL | FIVE_PERCENT),
+    ("p16_fuzhou_share", [FUZHOU], TO_GENERAL | {"percent_to_general": Decimal("5.1")}, TO_GENERAL),
+    ("p17_wenzhou_chances", [WENZHOU], TO_GENERAL, TO_GENERAL | {"semester": 1}),
+    ("p17_wenzhou_chances", [WENZHOU], TO_GENERAL, TO_GENERAL | {"starting_grade": True}),
+    ("p17_wenzhou_chances", [WENZHOU], TO_GENERAL, TO_VOCATIONAL),
+    ("p17_wenzhou_month", [WENZHOU], TO_GENERAL | {"months_to_term_end": 0}, TO_GENERAL | {"months_to_term_end": 1}),
+    ("p17_wenzhou_month", [WENZHOU], TO_GENERAL | {"months_to_term_end": 0}, {"months_to_term_end": 0}),
+    ("p17_wenzhou_holiday", [WENZHOU], TO_GENERAL | {"months_to_term_end": None}, TO_GENERAL),
+    ("p17_wenzhou_holiday", [WENZHOU], TO_GENERAL | {"months_to_term_end": None}, {"months_to_term_end": None}),
+    ("p17_wenzhou_county", [WENZHOU], TO_GENERAL, TO_GENERAL | {"same_county": True}),
+    ("p17_wenzhou_county", [WENZHOU], TO_GENERAL, {}),
 ]  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from tests.workflows.shipped_tables import (
     HEZE,
     HIGHER,
     HUBEI,
+    IN_FUJIAN,
     IN_VOCATIONAL,
     PACKS,
     SHIYAN,
@@ -125,9 +126,9 @@ ADMISSION_END_PAPERS = {
 }
 # Where a kind is not governed everywhere.
 GOVERNED = {
-    "major": (FUJIAN, *IN_VOCATIONAL),
-    "study_form": (FUJIAN, *IN_VOCATIONAL),
-    "duplicate_diploma": (FUJIAN,),
+    "major": (*IN_FUJIAN, *IN_VOCATIONAL),
+    "study_form": (*IN_FUJIAN, *IN_VOCATIONAL),
+    "duplicate_diploma": IN_FUJIAN,
     "placement": (SHIYAN,),
 }
 PAPERS = {
@@ -241,7 +242,7 @@ def test_a_health_certificate_is_needed_of_who_was_reserved_alone(pack):
 def test_who_registers_new_students(pack, authority, five_year):
     """Domain 3.8.1: the authority; in Shiyan the city's own line; in Fujian the province for five-year courses."""
     general = {"up_to": "authority", "principal": False, "line": False}
-    told = {(FUJIAN, True): general | {"up_to": "province"}}
+    told = {(one, True): general | {"up_to": "province"} for one in IN_FUJIAN}
     if authority != "province":
         told |= {
             (SHIYAN, years): {"up_to": "none", "principal": True, "line": True} for years in (False, True)
@@ -268,7 +269,7 @@ def test_to_skip_a_grade_one_applies_and_proves_what_one_has_learnt(pack):
 @pytest.mark.parametrize("pack", PACKS)
 def test_a_new_student_gets_a_national_number_but_in_fujians_vocational_schools(pack):
     given = TABLES["new_student_number"].decide({"packs": lineage(pack)})
-    assert given == {"number_kind": "F" if pack == FUJIAN else "G"}
+    assert given == {"number_kind": "F" if pack in IN_FUJIAN else "G"}
 
 
 def levels(kind, pack, *, graduating=False, to_full_time=False):
@@ -282,7 +283,7 @@ def levels(kind, pack, *, graduating=False, to_full_time=False):
 def test_who_decides_on_a_suspension_and_who_is_told(pack):
     """Domain 3.2, steps."""
     told = {HEZE: ("province", "none"), HENAN: ("none", "authority")}
-    told = dict.fromkeys((FUJIAN, *IN_VOCATIONAL), ("none", "authority")) | told
+    told = dict.fromkeys((*IN_FUJIAN, *IN_VOCATIONAL), ("none", "authority")) | told
     assert levels("suspension", pack) == told.get(pack, ("authority", "none"))
     graduating = {HENAN: ("authority", "none")}.get(pack, levels("suspension", pack))
     assert levels("suspension", pack, graduating=True) == graduating
@@ -297,7 +298,7 @@ def test_the_school_decides_on_a_readmission_and_its_authority_is_told(pack):
 @pytest.mark.parametrize("pack", PACKS)
 def test_who_decides_on_a_withdrawal_and_who_is_told(pack):
     """Domain 3.4: vocational schools decide; a senior high school's goes to the city."""
-    told = {FUJIAN: ("none", "authority")} | dict.fromkeys(IN_VOCATIONAL, ("none", "city"))
+    told = dict.fromkeys(IN_FUJIAN, ("none", "authority")) | dict.fromkeys(IN_VOCATIONAL, ("none", "city"))
     assert levels("withdrawal", pack) == told.get(pack, ("city", "none"))
 
 
@@ -376,7 +377,7 @@ def test_each_kind_has_its_diagram_and_where_it_is_not_governed_none(pack):
         assert chosen == ({"process": kind} if is_there else None)
 
 
-@pytest.mark.parametrize("pack", [FUJIAN, *IN_VOCATIONAL])
+@pytest.mark.parametrize("pack", [*IN_FUJIAN, *IN_VOCATIONAL])
 def test_who_decides_on_another_major_or_form_of_study(pack):
     """Domain 3.5, 3.7: the school alone; and county and city, for full-time study again the province."""
     assert levels("major", pack) == ("none", "authority")
@@ -395,6 +396,6 @@ def test_who_decides_on_another_major_or_form_of_study(pack):
     ],
 )
 def test_another_major_has_its_closed_list_of_papers(reason, papers):
-    for pack in (FUJIAN, *IN_VOCATIONAL):
+    for pack in (*IN_FUJIAN, *IN_VOCATIONAL):
         hits = TABLES["major_papers"].hits({"packs": lineage(pack), "side": "own", "reason": reason})
         assert {hit.outputs["paper"]: hit.outputs["required"] for hit in hits} == papers

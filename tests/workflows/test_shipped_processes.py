@@ -76,6 +76,27 @@ V6_FUJIAN = {
     for receiving, filed in {"county": "入县", "city": "入市", "province": "入省"}.items()
     for distances, releasing in product([ELSEWHERE, SAME], LEVELS)
 }
+# The city decides, on each side where there are two; where there is none, the province.
+V9_BETWEEN_STAGES = {
+    (SAME, "county", "county"): "出校 入校 入县 入市",
+    (SAME, "city", "city"): "出校 入校 入市",
+    (SAME, "province", "province"): "出校 入校 入省",
+    (("same_city",), "county", "county"): "出校 入校 出县 入县 入市",
+    (APART, "county", "city"): "出校 入校 入县 入市",
+    (APART, "city", "county"): "出校 入校 出县 入市",
+    (APART, "county", "province"): "出校 入校 出省 入县 入市",
+    (APART, "city", "province"): "出校 入校 出省 入市",
+    (APART, "province", "county"): "出校 入校 出县 出市 入省",
+    (APART, "province", "city"): "出校 入校 出市 入省",
+    (ACROSS, "county", "county"): "出校 入校 出县 出市 入县 入市",
+    (ACROSS, "county", "city"): "出校 入校 出市 入县 入市",
+    (ACROSS, "city", "county"): "出校 入校 出县 出市 入市",
+    (ACROSS, "city", "city"): "出校 入校 出市 入市",
+    (ACROSS, "county", "province"): "出校 入校 出省 入县 入市",
+    (ACROSS, "city", "province"): "出校 入校 出省 入市",
+    (ACROSS, "province", "county"): "出校 入校 出县 出市 入省",
+    (ACROSS, "province", "city"): "出校 入校 出市 入省",
+}
 LAW = {
     ("k12-national-2013", "compulsory"): V2_COMPULSORY,
     ("k12-henan-comp", "compulsory"): V2_COMPULSORY,
@@ -86,6 +107,8 @@ LAW = {
     ("k12-guangdong", "senior_high"): V3_V4_GUANGDONG_SENIOR_HIGH,
     ("voc-national-2010", "vocational"): V8_VOCATIONAL,
     ("voc-fujian", "vocational"): V6_FUJIAN,
+    ("voc-henan-2022", "vocational", "k12-henan-hs", "senior_high"): V9_BETWEEN_STAGES,
+    ("k12-national-2013", "senior_high", "voc-fujian", "vocational"): V9_BETWEEN_STAGES,
 }
 
 
@@ -99,12 +122,38 @@ def can_be(distance, receiving, releasing):
 TWO_OF_ONE_LEVEL = {("same_city", "county"), ("cross_city", "county"), ("cross_city", "city")}
 PAIRS = [pair for pair in product(SAME + ELSEWHERE, LEVELS, LEVELS) if can_be(*pair)]
 CASES = {
-    (pack, stage, distance, receiving, releasing): chain
-    for (pack, stage), chains in LAW.items()
+    (*kind, distance, receiving, releasing): chain
+    for kind, chains in LAW.items()
     for (distances, receiving, releasing), chain in chains.items()
     for distance in distances
     if can_be(distance, receiving, releasing)
 }
+
+
+def the_transfer(pack, stage, *case):
+    """Return a transfer of the law: between two schools of a pack, or from one of another pack and stage."""
+    *other, distance, receiving, releasing = case
+    from_there = dict(zip(("releasing_pack", "releasing_stage"), other, strict=True)) if other else {}
+    return a_transfer(pack, stage, distance, receiving, releasing, **from_there)
+
+
+@pytest.mark.parametrize(
+    ("distance", "authorities", "cities", "expected"),
+    [
+        ("same_authority", ("county", "county"), (False, False), "出校 入校 入县 入省"),
+        ("same_county", ("county", "province"), (False, True), "出校 入校 入县 入省"),
+        ("cross_city", ("county", "county"), (False, True), "出校 入校 出县 出市 入县 入省"),
+        ("cross_city", ("county", "county"), (True, False), "出校 入校 出县 出省 入县 入市"),
+        ("cross_city", ("county", "county"), (False, False), "出校 入校 出县 入县 入省"),
+    ],
+)
+def test_between_stages_the_province_decides_where_there_is_no_city(distance, authorities, cities, expected):
+    case = a_transfer(
+        "voc-national-2010", "vocational", distance, *authorities,
+        releasing_pack="k12-national-2013", releasing_stage="senior_high",
+        receiving_city=cities[0], releasing_city=cities[1],
+    )  # fmt: skip
+    assert chain(*case) == expected
 
 
 def test_the_chains_are_written_for_every_pair_of_schools():
@@ -113,12 +162,12 @@ def test_the_chains_are_written_for_every_pair_of_schools():
 
 @pytest.mark.parametrize(("case", "expected"), CASES.items(), ids=" ".join)
 def test_every_pair_of_schools_takes_exactly_the_steps_of_the_law(case, expected):
-    assert chain(*a_transfer(*case)) == expected
+    assert chain(*the_transfer(*case)) == expected
 
 
 def test_every_row_of_the_levels_within_a_province_serves_some_pair_of_schools():
     table = TABLES["transfer_levels"]
-    serving = {hit.rule_id for case in CASES for hit in table.hits(a_transfer(*case)[1])}
+    serving = {hit.rule_id for case in CASES for hit in table.hits(the_transfer(*case)[1])}
     assert serving == {rule.id for rule in table.rules if not rule.id.startswith("cross_province")}
 
 
@@ -200,7 +249,7 @@ def limits(definition, facts):
 
 @pytest.mark.parametrize("case", CASES, ids=" ".join)
 def test_every_step_has_ten_working_days_and_five_within_the_xinjiang_corps(case):
-    assert limits(*a_transfer(*case)) == {5 if case[0] == XJ_CORPS else 10}
+    assert limits(*the_transfer(*case)) == {5 if case[0] == XJ_CORPS else 10}
 
 
 @pytest.mark.parametrize(("receiving", "releasing"), [(XJ_CORPS, NATIONAL), (NATIONAL, XJ_CORPS)])

@@ -11,10 +11,12 @@ from tests.workflows.shipped_tables import (
     BAOAN,
     FUJIAN,
     FULL_CHAIN,
+    FUZHOU,
     GUANGDONG,
     HENAN,
     HENAN_COMPULSORY,
     HENAN_VOCATIONAL,
+    IN_FUJIAN,
     IN_VOCATIONAL,
     K12,
     NATIONAL,
@@ -23,11 +25,12 @@ from tests.workflows.shipped_tables import (
     SICHUAN,
     TABLES,
     VOCATIONAL,
+    WENZHOU,
     XJ_CORPS,
     lineage,
 )
 from webapp.services.cases.expiry import OnExpiry
-from webapp.services.offices.tree import Distance
+from webapp.services.offices.tree import Distance, StageChange
 from workflows.decisions import HitPolicy
 
 
@@ -66,6 +69,8 @@ def test_a_school_stands_under_the_pack_of_its_region_and_stage(province, stage,
         (NATIONAL, (NATIONAL,)),
         (VOCATIONAL, (VOCATIONAL,)),
         (FUJIAN, (FUJIAN,)),
+        (FUZHOU, (FUZHOU, FUJIAN)),
+        (WENZHOU, (WENZHOU, VOCATIONAL)),
         ("k12-nowhere", ()),
     ],
 )
@@ -95,6 +100,11 @@ GOVERNING = {
     (VOCATIONAL, VOCATIONAL): ("transfer_releasing_first", "releasing"),
     (FUJIAN, VOCATIONAL): ("transfer_releasing_first", "releasing"),
     (VOCATIONAL, FUJIAN): ("transfer_releasing_first", "releasing"),
+    **{
+        pair: ("transfer_between_stages", "releasing")
+        for vocational in (VOCATIONAL, FUJIAN)
+        for pair in ((NATIONAL, vocational), (vocational, NATIONAL))
+    },
 }
 
 
@@ -106,9 +116,7 @@ def governing(receiving, releasing, distance):
 
 @pytest.mark.parametrize("distance", ["same_authority", "same_county", "same_city", "cross_city"])
 @pytest.mark.parametrize(("receiving", "releasing"), list(product(PACKS, PACKS)))
-def test_two_packs_have_one_governing_diagram_and_general_schools_none_with_vocational_ones(
-    receiving, releasing, distance
-):
+def test_two_packs_have_one_governing_diagram_in_a_province(receiving, releasing, distance):
     roots = (lineage(receiving)[-1], lineage(releasing)[-1])
     assert governing(receiving, releasing, distance) == GOVERNING.get(roots)
 
@@ -132,9 +140,17 @@ def test_between_two_provinces_fujians_diagram_governs_wherever_one_school_is_vo
 @pytest.mark.parametrize("pack", PACKS)
 @pytest.mark.parametrize("distance", ["same_city", "cross_city", "cross_province"])
 def test_only_a_fujian_vocational_school_gives_a_pupil_from_another_province_a_new_number(pack, distance):
-    answer = TABLES["registry_number"].decide({"receiving_packs": lineage(pack), "distance": distance})
-    new = pack == FUJIAN and distance == "cross_province"
+    of_a_vocational_school = {"releasing_packs": lineage(VOCATIONAL), "distance": distance}
+    answer = TABLES["registry_number"].decide({"receiving_packs": lineage(pack)} | of_a_vocational_school)
+    new = pack in IN_FUJIAN and distance == "cross_province"
     assert answer == {"number_rule": "new" if new else "keep"}
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_only_a_fujian_vocational_school_gives_a_pupil_of_a_general_school_a_new_number(pack):
+    of_a_general_school = {"releasing_packs": lineage(HENAN), "distance": "same_city"}
+    answer = TABLES["registry_number"].decide({"receiving_packs": lineage(pack)} | of_a_general_school)
+    assert answer == {"number_rule": "new" if pack in IN_FUJIAN else "keep"}
 
 
 @pytest.mark.parametrize(
@@ -176,6 +192,8 @@ def test_a_code_that_nobody_knows_has_no_explanation():
         (NATIONAL, "special_school", ["other_proof"], ["basic_information_sheet"]),
         (GUANGDONG, "other", ["transfer_form", "other_proof"], ["basic_information_sheet"]),
         (VOCATIONAL, "household_move", ["proof_of_residence"], ["household_register"]),
+        (VOCATIONAL, "track", ["transfer_form"], []),
+        (HENAN, "track", ["transfer_form"], ["basic_information_sheet"]),
         (FUJIAN, "household_move", ["transfer_form"], []),
         (FUJIAN, "other", ["transfer_form"], []),
     ],
@@ -186,8 +204,27 @@ def test_the_list_of_papers_is_closed_by_pack_and_ground(pack, reason, required,
     assert [hit.outputs["paper"] for hit in hits if not hit.outputs["required"]] == optional
 
 
-def papers(pack, reason, side="receiving", distance="cross_city", *, agreed_elsewhere=False):
+@pytest.mark.parametrize("stage_change", StageChange)
+@pytest.mark.parametrize("pack", PACKS)
+def test_only_who_leaves_a_vocational_school_of_fuzhou_for_a_general_one_proves_his_scores(
+    pack, stage_change
+):
+    hits = papers(pack, "track", "releasing", stage_change=stage_change)
+    wanted = (pack, stage_change) == (FUZHOU, StageChange.TO_GENERAL)
+    assert ("entrance_scores" in [hit.outputs["paper"] for hit in hits]) == wanted
+
+
+def papers(
+    pack,
+    reason,
+    side="receiving",
+    distance="cross_city",
+    *,
+    agreed_elsewhere=False,
+    stage_change=StageChange.NONE,
+):
     facts = {"packs": lineage(pack), "reason": reason, "side": side, "distance": distance}
+    facts["stage_change"] = stage_change.value
     facts["agreed_elsewhere"] = agreed_elsewhere
     return TABLES["transfer_papers"].hits(facts)
 
@@ -240,6 +277,8 @@ def literals(table, fact):
         ("transfer_eligibility", "reason", set(TransferReason)),
         ("transfer_papers", "reason", set(TransferReason)),
         ("transfer_papers", "packs", set(PACKS)),
+        ("transfer_papers", "stage_change", set(StageChange)),
+        ("transfer_eligibility", "stage_change", set(StageChange)),
         ("transfer_papers", "distance", set(Distance)),
         ("transfer_eligibility", "distance", set(Distance)),
         ("transfer_governing", "distance", set(Distance)),

@@ -38,6 +38,9 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
             "transfer reason", "A parent abroad, at the border or in the military"
         ),
         enums.TransferReason.SPECIAL_SCHOOL: pgettext("transfer reason", "To or from a special school"),
+        enums.TransferReason.TRACK: pgettext(
+            "transfer reason", "Between general senior high and vocational education"
+        ),
         enums.TransferReason.OTHER: pgettext("transfer reason", "Other reason"),
     },
     enums.SuspensionReason: {
@@ -166,6 +169,7 @@ CHANGES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         enums.PaperKind.BLUE_PHOTOS: pgettext("paper", "Two 2-inch photos on blue ground"),
         enums.PaperKind.PLACEMENT_APPLICATION: pgettext("paper", "Application for a work placement"),
         enums.PaperKind.PLACEMENT_AGREEMENT: pgettext("paper", "Agreement on the work placement"),
+        enums.PaperKind.ENTRANCE_SCORES: pgettext("paper", "Scores of the senior-high entrance examination"),
         enums.PaperKind.OTHER_PROOF: pgettext("paper", "Other proof"),
     },
     enums.FormField: {

@@ -61,7 +61,7 @@ def school(case_id: int) -> ResponseReturnValue:
     """Find the right school."""
     case, wanted = fields.correction_of(db.session(), current_person(), case_id)
     chosen = school_of(db.session(), fields.corrected_form(case, wanted).destination_id or abort(404))
-    form = search_form(chosen.division_code)
+    form = search_form(chosen)
     found = found_by(form, chosen.stage) if request.args and form.validate() else None
     facts = {"form": form, "found": found, "most": SCHOOLS_SHOWN}
     return page("correct_school.html", case=case, chosen=chosen, **facts), status_of(form)
@@ -81,7 +81,8 @@ def _details_form(case: ChangeRequest, wanted: ReturnRequest) -> PostedForm:
     if isinstance(wish, TransferForm):
         form: PostedForm = TransferDetailsForm(obj=wish)
         to_school = school_of(db.session(), wish.to_school_id)
-        offer_details(form, to_school, fields.years_of(db.session(), case, wish))
+        years = fields.years_of(db.session(), case, wish)
+        offer_details(form, case.student.enrolments[-1], to_school, years)
     else:
         form = DETAILS[case.kind](obj=wish)
         by_school = case.applicant_office_id is not None

@@ -63,6 +63,9 @@ WHY_ASKED: Mapping[PaperKind, LazyString] = {
     PaperKind.CERTIFICATE_RECOVERY: _("It shows that the school has the void certificate back."),
     PaperKind.LOSS_NOTICE: _("It shows that the loss was made known."),
     PaperKind.PROOF_FORM: _("The graduate signs it, and the school seals it."),
+    PaperKind.ENTRANCE_SCORES: _(
+        "They show whether the line of the general school was reached in that year."
+    ),
     PaperKind.BLUE_PHOTOS: _("One of them goes onto the proof."),
     PaperKind.PLACEMENT_APPLICATION: _("The school seals it; it says who goes where."),
     PaperKind.PLACEMENT_AGREEMENT: _("The school, the employer and the student sign it."),

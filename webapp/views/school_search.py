@@ -12,21 +12,30 @@ from models import Division, Office
 from models.enums import DivisionLevel, Stage
 from webapp import clock
 from webapp.database import db
+from webapp.labels import label
 from webapp.services.changes.school_choice import divisions_of_province, provinces_here
 from webapp.services.offices.tree import find_schools
 
+# Within a province a student can change between them (普职互转): domain 3.1.4 V9.
+AFTER_COMPULSORY = (Stage.SENIOR_HIGH, Stage.VOCATIONAL)
 
-def search_form(present_code: str) -> SchoolSearchForm:
-    """Return the form as it was sent; at first it looks in the province of the present place.
+
+def search_form(present: Office) -> SchoolSearchForm:
+    """Return the form as it was sent; at first it looks for schools like the present one, in its province.
 
     Of another province than the one searched in before, the places are not known to the form yet.
     """
     provinces = provinces_here(db.session())
     codes = [province.code for province in provinces]
-    present = present_code[:2] + "0000"
+    here = present.division_code[:2] + "0000"
     asked = MultiDict(request.args)
-    asked.setdefault("province", present if present in codes else codes[0])
+    asked.setdefault("province", here if here in codes else codes[0])
+    asked.setdefault("stage", present.stage or "")
     form = SchoolSearchForm(asked)
+    if present.stage in AFTER_COMPULSORY:
+        form.stage.choices = [SelectChoice(stage.value, label(stage)) for stage in AFTER_COMPULSORY]
+    else:
+        del form.stage
     chosen = form.province.data if form.province.data in codes else codes[0]
     form.province.choices = [SelectChoice(province.code, province.name) for province in provinces]
     places = divisions_of_province(db.session(), chosen)
@@ -51,11 +60,11 @@ def _division_choices(divisions: Sequence[Division]) -> list[SelectChoice]:
 
 
 def found_by(form: SchoolSearchForm, stage: Stage | None) -> Sequence[Office]:
-    """Return the schools of a stage that fit a form."""
+    """Return the schools that fit a form, of the stage that it asks for or else of this one."""
     return find_schools(
         db.session(),
         form.name.data or "",
         clock.today(),
         division_code=form.division.data or form.province.data,
-        stage=stage,
+        stage=form.stage.data if "stage" in form else stage,
     )

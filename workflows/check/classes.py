@@ -8,6 +8,7 @@ combinations that go the same ways one is kept.
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, combinations
+from typing import TypeAlias
 
 from workflows.cells import ColumnType, witnesses
 from workflows.check.alike import Alike, Answers, Facts
@@ -20,11 +21,14 @@ from workflows.expressions import Expression, compile_expression
 from workflows.grammar import parse
 from workflows.values import Value, ValueType
 
-# Almost twice what the processes that ship need; about 20 µs each.
-MAX_COMBINATIONS = 40_000
+# Almost twice what the processes that ship need; about 10 µs each.
+MAX_COMBINATIONS = 100_000
 # Rows of tables that are looked at for all the cases together: almost three times what those that ship need.
 MAX_ROWS = 500_000
 MAX_MEMBERS = 12
+
+_Condition: TypeAlias = tuple[frozenset[str], Callable[[Facts], bool]]
+"""The names that a condition is about, and whether it holds."""
 
 _COLUMN_TYPES = {
     ValueType.STRING: ColumnType.STRING,
@@ -73,14 +77,22 @@ class Asking:
 
     def cases(self) -> Iterator[Facts]:
         """Yield every combination that can be and that takes this process."""
-        last = sorted(self.known, key=lambda name: name not in self.spoken_of)
-        values = {name: self.values(name) for name in last if name in self.varied}
+        values = {
+            name: self.values(name) for name in sorted(self.varied & self.known.keys(), key=self._order)
+        }
+        conditions = [(one.names, _remembered(one)) for one in self.possible]
+        if self.governing is not None:
+            conditions.append((self.governing.names, self.takes))
         rows = sum(len(table.rules) for table in self._tables())
-        for number, facts in enumerate(_combinations(values, self.possible)):
+        for number, facts in enumerate(_combinations(values, conditions)):
             if number * rows > MAX_ROWS:
                 raise TooManyCasesError("the tables have too many rows to be asked about every case")
-            if self.takes(facts):
-                yield facts
+            yield facts
+
+    def _order(self, name: str) -> tuple[bool, bool, int]:
+        """Let what chooses the process stand first, which excludes most, and last what nothing else goes with."""
+        governing = self.governing is not None and name in self.governing.names
+        return not governing, name not in self.spoken_of, list(self.known).index(name)
 
     def takes(self, facts: Facts) -> bool:
         """Whether a case with these facts takes this process."""
@@ -213,14 +225,14 @@ def _values(side: ast.expr, name: str, expression: Expression, known: Mapping[st
     return [other.evaluate({})]
 
 
-def _combinations(values: Mapping[str, list[Value]], possible: Iterable[Expression]) -> Iterator[Facts]:
+def _combinations(values: Mapping[str, list[Value]], conditions: Iterable[_Condition]) -> Iterator[Facts]:
     """Yield the combinations of values for which everything holds that is only about these names."""
     names = list(values)
     position = {name: index for index, name in enumerate(names)}
     checks: list[list[Callable[[Facts], bool]]] = [[] for _ in names]
-    for one in possible:
-        if one.names and one.names <= position.keys():
-            checks[max(position[name] for name in one.names)].append(_remembered(one))
+    for about, holds in conditions:
+        if about and about <= position.keys():
+            checks[max(position[name] for name in about)].append(holds)
     looks = 0
 
     def fill(index: int, facts: dict[str, Value]) -> Iterator[Facts]:

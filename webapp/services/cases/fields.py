@@ -55,8 +55,7 @@ def correction_of(session: Session, applicant: Person, case_id: int) -> tuple[Ch
 
 def years_of(session: Session, case: ChangeRequest, form: TransferForm) -> int:
     """Return how many years the course takes in which the student is to go on."""
-    transfer = transfer_of(session, case.student_id, form, clock.today())
-    return form.schooling_years or transfer.enrolment.schooling_years
+    return transfer_of(session, case.student_id, form, clock.today()).schooling_years
 
 
 def texts_of(session: Session, case: ChangeRequest, request: ReturnRequest) -> dict[str, str | int | None]:

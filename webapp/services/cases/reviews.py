@@ -93,6 +93,7 @@ def fields_to_correct(case: ChangeRequest) -> list[FormField]:
     answers = form_of(case).answers()
     fixed = {
         FormField.SCHOOLING_YEARS: answers.get(FormField.SCHOOLING_YEARS) is None,
+        **{field: answers.get(field) == "" for field in (FormField.MAJOR_CODE, FormField.MAJOR_NAME)},
         FormField.EXCEPTION: True,  # another one is another application
         FormField.SCHOOL: case.applicant_office_id == case.to_school_id,
     }

@@ -93,6 +93,7 @@ CASE_OF_A_TRANSFER = Group(
         "seats": _SEATS,
         "distance": DISTANCE,
         "stage": Described(one_of(Stage), "学段 of the receiving school", "school"),
+        "releasing_stage": Described(one_of(Stage), "学段 of the releasing school", "school"),
         "receiving_packs": Described(LIST, f"of the receiving school: {_PACKS}", "`pack_lineage`"),
         "releasing_packs": Described(LIST, f"of the releasing school: {_PACKS}", "`pack_lineage`"),
         "packs": Described(

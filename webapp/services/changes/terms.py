@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Enrolment, Term
+from models import Enrolment, Office, Term
 from webapp.services.calendar.working_days import WorkingCalendar, calendar_of
 from workflows.values import Value
 
@@ -69,6 +69,27 @@ def semesters_since(session: Session, enrolment: Enrolment, joined: date, on: da
     if not terms or terms[0].opens_on > joined + A_MONTH:
         return None
     return semesters_completed(joined, terms, on)
+
+
+def semesters_left(session: Session, school: Office, years: int, grade: int, on: date) -> int | None:
+    """Return how many semesters are left of a course for whoever joins a grade of it, the present one included.
+
+    None where no term is on record. Between two terms the one that has closed is over.
+    """
+    terms = _terms(session, school.division_code, on)
+    if not terms:
+        return None
+    over = (terms[-1].opens_on.month in SPRING_TERM_OPENS) + (terms[-1].closes_on < on)
+    return SEMESTERS_OF_A_YEAR * (years - grade + 1) - over
+
+
+def months_to_term_end(session: Session, enrolment: Enrolment, on: date) -> int | None:
+    """Return how many full months are left of the present term; none in the holidays, or if no term is on record."""
+    term = term_at(session, enrolment, on)
+    if term is None or term.closes_on < on:
+        return None
+    left = relativedelta(term.closes_on, on)
+    return left.years * 12 + left.months
 
 
 def months_into(opening: date, on: date) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -67,6 +68,29 @@ class Distance(StrEnum):
     SAME_CITY = "same_city"
     CROSS_CITY = "cross_city"
     CROSS_PROVINCE = "cross_province"
+
+
+class StageChange(StrEnum):
+    """Between which stages a student changes schools: within one, between general and vocational (普职互转), or others.
+
+    Source: domain 3.1.4 V9.
+    """
+
+    NONE = "none"
+    TO_VOCATIONAL = "to_vocational"
+    TO_GENERAL = "to_general"
+    OTHER = "other"
+
+    @classmethod
+    def between(cls, releasing: Stage | None, receiving: Stage | None) -> Self:
+        """Return which change it is to go from a school of one stage to one of another."""
+        if releasing == receiving:
+            return cls("none")
+        turned = {
+            (Stage.SENIOR_HIGH, Stage.VOCATIONAL): cls("to_vocational"),
+            (Stage.VOCATIONAL, Stage.SENIOR_HIGH): cls("to_general"),
+        }
+        return turned.get((releasing, receiving), cls("other")) if releasing and receiving else cls("other")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,12 @@ DISTANCES = (
     "distance != 'same_authority' or '转出市级' in seats or '转入市级' not in seats",
 )
 
+# A transfer stays within a stage, or leads from general to vocational education or back; H7 refuses every other.
+BETWEEN_STAGES = (
+    "stage == releasing_stage or stage != 'compulsory'",
+    "stage == releasing_stage or releasing_stage != 'compulsory'",
+)
+
 # Schools of one province are served by one deployment; of two provinces, at least one is.
 SERVED = (
     "receiving_here or releasing_here",
@@ -115,8 +121,8 @@ def own_seats_along(chain: Iterable[OfficeLevel]) -> tuple[str, ...]:
 def what_always_holds(packs: KnownPacks) -> tuple[str, ...]:
     """Return expressions that hold for the facts of every transfer, if schools stand under these packs."""
     seats = (text for side in _SIDES for text in _seats(side))
-    names = [f"{side}_packs" for side in _SIDES]
-    return (*seats, *SERVED, *DISTANCES, *_packs(packs, names))
+    names = {"receiving_packs": "stage", "releasing_packs": "releasing_stage"}
+    return (*seats, *SERVED, *DISTANCES, *BETWEEN_STAGES, *_packs(packs, names))
 
 
 def what_holds_at_a_school(packs: KnownPacks) -> tuple[str, ...]:
@@ -127,7 +133,7 @@ def what_holds_at_a_school(packs: KnownPacks) -> tuple[str, ...]:
         "authority != 'city' or '市级' in seats",
         "authority != 'province' or '市级' not in seats",
     )
-    return (*seats, *_packs(packs, ["packs"]))
+    return (*seats, *_packs(packs, {"packs": "stage"}))
 
 
 def _side(side: str, chain: Iterable[OfficeLevel]) -> tuple[str, ...]:
@@ -147,11 +153,11 @@ def _seats(side: str) -> Iterator[str]:
     yield f"{side}_authority != 'province' or '{city}' not in seats"
 
 
-def _packs(packs: KnownPacks, names: Iterable[str]) -> Iterator[str]:
-    """Yield that no school stands under a pack that none of its stage does."""
+def _packs(packs: KnownPacks, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield that no school stands under a pack that none of its stage does; `names` are the facts of both, by packs."""
     for stage in Stage:
         choices = [choices for (_, other), choices in packs.at.items() if other == stage]
         allowed = {pack for lineages in choices for one in lineages for pack in one}
-        for pack, name in product(sorted(packs.lineages), names):
+        for pack, (name, its_stage) in product(sorted(packs.lineages), names.items()):
             if pack not in allowed:
-                yield f"stage != '{stage.value}' or \"{pack}\" not in {name}"
+                yield f"{its_stage} != '{stage.value}' or \"{pack}\" not in {name}"

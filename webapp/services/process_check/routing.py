@@ -36,6 +36,12 @@ ROLES: Mapping[OfficeKind | OfficeLevel | Seat, frozenset[Role]] = {
 HELD_BY_ONE = frozenset({Role.PRINCIPAL})
 
 STAGES = {Stage.COMPULSORY: "义务教育", Stage.SENIOR_HIGH: "普通高中", Stage.VOCATIONAL: "中等职业"}
+# Within one, and between general and vocational (普职互转): domain 3.0.2 H7, 3.1.4 V9.
+STAGES_OF_A_TRANSFER = (
+    *((stage, stage) for stage in Stage),
+    (Stage.SENIOR_HIGH, Stage.VOCATIONAL),
+    (Stage.VOCATIONAL, Stage.SENIOR_HIGH),
+)
 RUN_BY = {OfficeLevel.COUNTY: "县属", OfficeLevel.CITY: "市属", OfficeLevel.PROVINCE: "省属"}
 
 SEAT_OFFICES: Mapping[str, OfficeKind | OfficeLevel | Seat] = {
@@ -120,8 +126,8 @@ def transfers(at: list[Place], definition: Definition) -> Iterator[Routed]:
     """Yield the transfers (转学) of the country that take this process, one of every class."""
     tables = definition.decisions
     packs = packs_of_schools(tables, {place.province for place in at})
-    for stage in Stage:
-        for pair in pairs(at, stage, packs):
+    for receiving, releasing in STAGES_OF_A_TRANSFER:
+        for pair in pairs(at, receiving, releasing, packs):
             chosen = tables["transfer_governing"].decide(transfer_facts(pair, definition.key))
             if chosen is not None and chosen["process"] == definition.key:
                 for here, exception in product(_served(pair), (False, True)):
@@ -133,6 +139,7 @@ def transfer_facts(pair: Pair, process: str, here: Served = BOTH) -> dict[str, V
     return {
         "process": process,
         "stage": pair.receiving.kind.stage.value,
+        "releasing_stage": pair.releasing.kind.stage.value,
         "distance": pair.distance.value,
         "packs": tuple(pack for pack in pair.receiving.kind.packs if pack in pair.releasing.kind.packs),
         "receiving_packs": pair.receiving.kind.packs,
@@ -192,12 +199,13 @@ def _faults(way: _Way, seats: Mapping[str, int]) -> Iterator[tuple[Code, str, st
 def _left_out(way: _Way, routed: Routed) -> Iterator[tuple[Code, str, str]]:
     """Yield the bureaus that run a school served here and that decide nothing (domain 3.1.4).
 
-    In V1 to V5, V7 and V8 the bureau of each school decides, once if it is the same one. In V6, within one province,
+    In V1 to V5 and V7 to V9 the bureau of each school decides, once if it is the same one. In V6, within one province,
     none of them does: the schools agree, and the receiving one's bureau is told (备案). At one school it
     decides or is told.
     """
     running = dict(_running(routed.kind.facts))
     taken = [one.step for one in way if one.skipped is None]
+    skipped = [one.step for one in way if one.skipped and one.step.form != EXCEPTION]
     asked = {routed.seats[step.seat] for step in taken}
     deciding = {routed.seats[step.seat] for step in taken if step.blocking and step.form != EXCEPTION}
     left_out = [side for side, seat in running.items() if routed.seats[seat] not in deciding]
@@ -207,8 +215,8 @@ def _left_out(way: _Way, routed: Routed) -> Iterator[tuple[Code, str, str]]:
         return
     for side in left_out:
         seat = running[side]
-        skipped = next((one.step.id for one in way if one.skipped and one.step.seat == seat), "")
-        yield Code.AUTHORITY_LEFT_OUT, skipped, f"'{seat}' runs the {side} school and decides nothing"
+        at = next((step.id for step in skipped if step.seat == seat), "")
+        yield Code.AUTHORITY_LEFT_OUT, at, f"'{seat}' runs the {side} school and decides nothing"
 
 
 def _unasked(way: _Way) -> Iterator[tuple[Code, str, str]]:
@@ -267,7 +275,8 @@ def _seats(pair: Pair, here: Served) -> dict[str, int]:
 
 def _name(pair: Pair, here: Served) -> str:
     sides = f"{_side(pair.releasing, here.releasing)} → {_side(pair.receiving, here.receiving)}"
-    return f"{STAGES[pair.receiving.kind.stage]} {sides} {pair.distance}"
+    stages = dict.fromkeys(STAGES[side.kind.stage] for side in (pair.releasing, pair.receiving))
+    return f"{'→'.join(stages)} {sides} {pair.distance}"
 
 
 def _side(side: Side, served: bool) -> str:

@@ -103,12 +103,14 @@ def kinds(at: Iterable[Place], stage: Stage, packs: PacksAt) -> list[Side]:
     return list({side.kind: side for side in reversed(sides)}.values())[::-1]
 
 
-def pairs(at: Iterable[Place], stage: Stage, packs: PacksAt) -> list[Pair]:
-    """Return a pair of schools for all kinds and distances that occur together."""
-    spots = [_Spot((place.levels, tuple(packs.get((place.province, stage), ()))), place) for place in at]
+def pairs(at: Iterable[Place], receiving_stage: Stage, releasing_stage: Stage, packs: PacksAt) -> list[Pair]:
+    """Return a pair of schools of these stages for all kinds and distances that occur together."""
+    stages = (receiving_stage, releasing_stage)
+    spots = [_Spot((place.levels, *_choices(place, stages, packs)), place) for place in at]
     found: dict[Hashable, Pair] = {}
     for one, other, wanted in _spots_apart(spots):
-        for receiving, releasing in product(_sides(one, stage, packs), _sides(other, stage, packs)):
+        sides = (_sides(one, receiving_stage, packs), _sides(other, releasing_stage, packs))
+        for receiving, releasing in product(*sides):
             pair = Pair(receiving, releasing, wanted)
             found.setdefault((receiving.kind, releasing.kind, wanted), pair)
     return list(found.values())
@@ -147,10 +149,14 @@ def _sides(place: Place, stage: Stage, packs: PacksAt) -> list[Side]:
     return [Side(SchoolKind(stage, place.levels, choice), place) for choice in choices]
 
 
-class _Spot(NamedTuple):
-    """A place, and its sort: the levels and the choice of packs that it shares with others."""
+def _choices(place: Place, stages: Iterable[Stage], packs: PacksAt) -> tuple[tuple[Packs, ...], ...]:
+    return tuple(tuple(packs.get((place.province, stage), ())) for stage in stages)
 
-    sort: tuple[tuple[OfficeLevel, ...], tuple[Packs, ...]]
+
+class _Spot(NamedTuple):
+    """A place, and its sort: the levels and the choices of packs that it shares with others."""
+
+    sort: tuple[Hashable, ...]
     place: Place
 
 

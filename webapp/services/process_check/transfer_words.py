@@ -54,7 +54,7 @@ def _of_transfers(facts: Mapping[str, Fact], processes: Iterable[str]) -> dict[s
             {"process": one_of(processes), "initiator": one_of(("receiving", "releasing", "both"))},
         ),
         "registry_number": Asked(
-            {"receiving_packs": packs, "distance": distance},
+            both_packs | {"distance": distance},
             {"number_rule": one_of(("keep", "new"))},
             must_answer=True,
         ),

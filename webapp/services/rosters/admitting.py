@@ -37,7 +37,7 @@ class IdentityHeld(errors.Refusal):
 
 class OnSeniorHighRoll(errors.Refusal):
     """The student is on the roll of {school}. Without the city bureau's approval a vocational school must not register
-    a student of a general senior high school: that school has to begin the change.
+    a student of a general senior high school: that school has to begin a transfer between them (普职互转).
     """
 
     status = 409

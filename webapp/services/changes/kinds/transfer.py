@@ -8,7 +8,7 @@ from typing import Any, Self
 from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Enrolment, Office, Student
-from models.enums import ChangeKind, OfficeKind, Seat, TransferReason
+from models.enums import ChangeKind, OfficeKind, RecordField, Seat, Stage, TransferReason
 from webapp import errors
 from webapp.services.changes.change import (
     GOVERNING_PROCESS,
@@ -26,7 +26,9 @@ from webapp.services.changes.change import (
 from webapp.services.changes.facts import record_facts
 from webapp.services.changes.packs import stage_of
 from webapp.services.changes.places import free_places
-from webapp.services.offices.tree import Distance, distance, transfer_seats
+from webapp.services.changes.stages import percent_to_general
+from webapp.services.changes.terms import months_to_term_end, semesters_left
+from webapp.services.offices.tree import Distance, StageChange, distance, transfer_seats
 from webapp.services.registry.identity import has_blank
 from workflows.decisions import DecisionTable
 from workflows.values import Value
@@ -52,7 +54,10 @@ class NoSuchGrade(errors.Refusal):
 
 @dataclass(frozen=True, slots=True)
 class TransferForm(ChangeForm):
-    """What the family fills in: where to, into which grade, and why; vocational also for how many years."""
+    """What the family fills in: where to, into which grade, and why; vocational also for how many years.
+
+    Whoever comes from a general school (普职互转) also names the major.
+    """
 
     kind = ChangeKind.TRANSFER
 
@@ -61,6 +66,8 @@ class TransferForm(ChangeForm):
     reason: TransferReason
     note: str = ""
     schooling_years: int | None = None
+    major_code: str = ""
+    major_name: str = ""
 
     @classmethod
     def of_case(cls, case: ChangeRequest) -> Self:
@@ -68,6 +75,11 @@ class TransferForm(ChangeForm):
         if case.to_school_id is None:
             raise errors.NoSuchSchool
         return cls.read(case.form | {"to_school_id": case.to_school_id})
+
+    def becomes(self) -> dict[RecordField, Any]:
+        """Return the major of whoever comes to a vocational school from a general one."""
+        named = {RecordField.MAJOR_CODE: self.major_code, RecordField.MAJOR_NAME: self.major_name}
+        return named if self.major_code else {}
 
     def stored(self) -> dict[str, Any]:
         """Return the answers that the case keeps; the school is a column of its own."""
@@ -109,6 +121,16 @@ class Transfer(Change):
         return numbering.school.division_code
 
     @property
+    def stage_change(self) -> StageChange:
+        """Whether it leads from general to vocational education, or back (普职互转)."""
+        return StageChange.between(self.releasing.school.stage, self.receiving.school.stage)
+
+    @property
+    def schooling_years(self) -> int:
+        """How many years the course takes in which the student is to go on."""
+        return _years(self.form, self.receiving.school, self.enrolment)
+
+    @property
     def same_county(self) -> bool:
         """Whether both schools lie in one county (T-P10); a city-run school may lie in its city as a whole."""
         here, there = self.receiving.school.division_code, self.releasing.school.division_code
@@ -145,6 +167,7 @@ class Transfer(Change):
         return {
             "process": self.definition.key,
             "stage": stage_of(self.receiving.school),
+            "releasing_stage": stage_of(self.releasing.school),
             "distance": self.distance.value,
             "packs": common_packs(self.sides),
             "receiving_packs": self.receiving.packs,
@@ -162,15 +185,23 @@ class Transfer(Change):
     ) -> dict[str, Value]:
         """Return the facts that the rule packs of both sides read."""
         enrolment, form = self.enrolment, self.form
-        years = form.schooling_years or enrolment.schooling_years
         return {
             **record_facts(session, self, moment, business),
             "grade_change": form.grade - enrolment.grade,
-            "schooling_years_change": years - enrolment.schooling_years,
+            "schooling_years_change": self.schooling_years - enrolment.schooling_years,
             "free_places": self.places_left(session),
             "reason": form.reason.value,
             "same_county": self.same_county,
-            "stage_change": self.receiving.school.stage != self.releasing.school.stage,
+            "stage_change": self.stage_change.value,
+            "semesters_left": semesters_left(
+                session, self.receiving.school, self.schooling_years, form.grade, self.on
+            ),
+            "months_to_term_end": months_to_term_end(session, enrolment, self.on),
+            "percent_to_general": (
+                percent_to_general(session, enrolment, self.student.id)
+                if self.stage_change is StageChange.TO_GENERAL
+                else None
+            ),
             "distance": self.distance.value,
             "identity_check": _identity_check(self.student),
         }
@@ -180,6 +211,7 @@ class Transfer(Change):
         return {
             "reason": self.form.reason.value,
             "distance": self.distance.value,
+            "stage_change": self.stage_change.value,
             "agreed_elsewhere": self.agreed_elsewhere,
         }
 
@@ -239,15 +271,28 @@ def governed_by(
     return str(chosen["process"]), str(chosen["initiator"])
 
 
+def years_at(school: Office, enrolment: Enrolment) -> int:
+    """Return how many years a course takes as a rule: of the same stage as long as the present one (学制)."""
+    if school.stage is None or school.stage == enrolment.school.stage:
+        return enrolment.schooling_years
+    return school.stage.schooling_years
+
+
+def _years(form: TransferForm, school: Office, enrolment: Enrolment) -> int:
+    """Return how many years the course takes: of vocational ones what was filled in, no other can be chosen."""
+    chosen = form.schooling_years if school.stage == Stage.VOCATIONAL else None
+    return chosen or years_at(school, enrolment)
+
+
 def _wanted_school(session: Session, form: TransferForm, enrolment: Enrolment) -> Office:
-    years = form.schooling_years or enrolment.schooling_years
-    if form.grade > years:
-        raise NoSuchGrade(grade=form.grade, years=years)
     school = session.get(Office, form.to_school_id)
     if school is None or school.kind != OfficeKind.SCHOOL:
         raise errors.NoSuchSchool
     if school.id == enrolment.school_id:
         raise AlreadyAtSchool
+    years = _years(form, school, enrolment)
+    if form.grade > years:
+        raise NoSuchGrade(grade=form.grade, years=years)
     return school
 
 

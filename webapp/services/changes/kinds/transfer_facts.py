@@ -10,8 +10,15 @@ from webapp.services.changes.fact_types import (
     Described,
     one_of,
 )
+from webapp.services.offices.tree import StageChange
 
 _REASON = Described(one_of(TransferReason), "ground of the transfer", "form; domain 3.1.2 T-P9")
+_STAGE_CHANGE = Described(
+    one_of(StageChange),
+    "between which stages: `none`: within one; `to_vocational` from general senior high, `to_general` back (普职互转); "
+    "`other`",
+    "schools; domain 3.0.2 H7, 3.1.4 V9",
+)
 
 FACTS = ApplicationFacts(
     {
@@ -40,8 +47,26 @@ FACTS = ApplicationFacts(
             "whether both schools lie in one county or city district",
             "divisions; domain 3.1.2 T-P10",
         ),
-        "stage_change": Described(
-            BOOLEAN, "whether the schools are of different stages", "schools; domain 3.0.2 H7"
+        "stage_change": _STAGE_CHANGE,
+        "semesters_left": Described(
+            MAYBE_NUMBER,
+            "semesters left of the course at the receiving school in the grade to enter, the present one included; "
+            "none if no term is on record",
+            "form, terms; domain 3.1.2 T-P15",
+            "semesters",
+        ),
+        "months_to_term_end": Described(
+            MAYBE_NUMBER,
+            "full months until the present term closes; none in the holidays, or if no term is on record",
+            "terms; domain 3.1.2 T-P17",
+            "months",
+        ),
+        "percent_to_general": Described(
+            MAYBE_NUMBER,
+            "share of the vocational school's intake that goes to a general school with this student, those in "
+            "progress and done counted; none of others",
+            "cases, enrolments; domain 3.1.2 T-P16",
+            "percent",
         ),
         "distance": DISTANCE,
         "identity_check": Described(
@@ -54,6 +79,7 @@ FACTS = ApplicationFacts(
     papers={
         "reason": _REASON,
         "distance": DISTANCE,
+        "stage_change": _STAGE_CHANGE,
         "agreed_elsewhere": Described(
             BOOLEAN,
             "whether the releasing school begins the transfer (V8) and lies in a province that is not served here, "

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.enums import RegistryState
+from models.enums import RegistryState, Stage
 from models.transitions import check_transition
+from webapp.services.changes.kinds.transfer import TransferForm
 from webapp.services.context import Statement
 from webapp.services.registry.new_numbers import fujian_number
 from webapp.services.registry.record import Record, RecordChange
@@ -21,7 +22,10 @@ UPDATE enrolment SET ended_on = %(on)s, ended_as = 'transferred_out' WHERE id = 
 JOIN_SCHOOL = """
 INSERT INTO enrolment (student_id, school_id, grade, major_code, major_name, schooling_years, study_form,
                        entered_on, started_on)
-SELECT student_id, %(school)s, %(grade)s, major_code, major_name, coalesce(%(schooling_years)s, schooling_years),
+SELECT student_id, %(school)s, %(grade)s,
+       CASE WHEN %(stays)s THEN major_code ELSE %(major_code)s END,
+       CASE WHEN %(stays)s THEN major_name ELSE %(major_name)s END,
+       coalesce(%(schooling_years)s, CASE WHEN %(stays)s THEN schooling_years ELSE %(years_as_a_rule)s END),
        study_form, entered_on, %(on)s
   FROM enrolment WHERE id = %(enrolment)s
 """
@@ -40,15 +44,30 @@ def effect(
 ) -> RecordChange:
     """The pupil leaves one school as transferred out and is enrolled in the other (domain 3.1.6).
 
+    From general to vocational education he begins the major that he has named; back he has none (V9).
+
     Where another deployment serves the other school, the record ends here. The rules say whether the registry number
     stays (national: 一人一号,终身不变; Fujian in the province: 第八条).
     """
     # As the school that the pupil leaves sees it.
     check_transition(RegistryState(record.state), RegistryState.TRANSFERRED_OUT)
-    wanted = {name: record.form[name] for name in ("grade", "schooling_years")}
-    values = {"enrolment": record.enrolment_id, "school": record.to_school_id, "on": on, **wanted}
+    form, stage = (
+        TransferForm.read(record.form | {"to_school_id": record.to_school_id}),
+        Stage(str(facts["stage"])),
+    )
+    values = {
+        "enrolment": record.enrolment_id,
+        "school": record.to_school_id,
+        "on": on,
+        "grade": form.grade,
+        "schooling_years": form.schooling_years if stage == Stage.VOCATIONAL else None,
+        "stays": facts["stage"] == facts["releasing_stage"],  # whoever stays in the stage keeps his major
+        "major_code": form.major_code or None,
+        "major_name": form.major_name or None,
+        "years_as_a_rule": stage.schooling_years,
+    }
     before = {"school": record.school_id, "grade": record.grade, "class": record.class_name}
-    after: dict[str, Any] = {"school": record.to_school_id, "grade": record.form["grade"], "class": None}
+    after: dict[str, Any] = {"school": record.to_school_id, "grade": form.grade, "class": None}
     if not facts["receiving_here"]:
         leave = (LEAVE_PROVINCE, {"student": record.student_id})
         return RecordChange(before, after, statements=((LEAVE_SCHOOL, values), leave))
