@@ -185,7 +185,7 @@ def test_a_file_that_is_no_scenario_is_refused_with_the_place(failure, text):
 UNMAKEABLE = {
     ("at: 嵩县", "at: 市中区"): "市中区 is several divisions: 3",
     ("at: 嵩县", "at: 999999"): "999999 is no division",
-    ("  terms:", "  packs: {a: k12-zhejiang}\n  terms:"): "not served yet: the rule pack k12-zhejiang",
+    ("  terms:", "  packs: {a: k12-shanghai}\n  terms:"): "not served yet: the rule pack k12-shanghai",
     ("  terms:", "  packs: {c: voc-fujian}\n  terms:"): "there is no c in given.schools",
     ("at: 410323,", "at: 419001, run_by: city,"): "refused: NobodyRunsIt: 济源市 has no city bureau",
     ("grade: 3}", "grade: 3, number: '12'}"): "a_fujian_vocational_number_has_ten_digits",

@@ -4,6 +4,7 @@ import pytest
 
 from tests.workflows.shipped_tables import (
     BAOAN,
+    CHONGQING,
     GUANGDONG,
     HENAN,
     HENAN_COMPULSORY,
@@ -54,11 +55,11 @@ def test_the_receiving_side_has_every_ground_once_and_another_basis_last(pack, l
     [
         ("NO_PLACE", K12),
         ("UNDER_A_SEMESTER", (HENAN, *IN_FUJIAN, *IN_VOCATIONAL)),
-        ("LATE", (GUANGDONG, BAOAN, XJ_CORPS, *IN_FUJIAN)),
+        ("LATE", (GUANGDONG, BAOAN, CHONGQING, XJ_CORPS, *IN_FUJIAN)),
         ("SAME_COUNTY", (HENAN,)),
         ("SCHOOLING_YEARS", IN_VOCATIONAL),
-        ("SANCTIONED", (HENAN, HENAN_COMPULSORY, GUANGDONG, BAOAN)),
-        ("GRADUATING", (HENAN, GUANGDONG, BAOAN, *IN_FUJIAN, *IN_VOCATIONAL)),
+        ("SANCTIONED", (HENAN, HENAN_COMPULSORY, GUANGDONG, BAOAN, CHONGQING)),
+        ("GRADUATING", (HENAN, GUANGDONG, BAOAN, CHONGQING, *IN_FUJIAN, *IN_VOCATIONAL)),
     ],
 )
 def test_the_receiving_side_rejects_on_what_its_own_pack_forbids(ground, packs):

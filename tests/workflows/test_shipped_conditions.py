@@ -8,6 +8,7 @@ import pytest
 
 from tests.workflows.shipped_tables import (
     BAOAN,
+    CHONGQING,
     FUJIAN,
     FUZHOU,
     GUANGDONG,
@@ -150,6 +151,11 @@ ROWS = [
     ("p3_xj_corps_holiday", [XJ_CORPS], LATE | NO_END, {"working_days_into_term": 10} | NO_END),
     ("p3_xj_corps_holiday", [XJ_CORPS], LATE | NO_END, LATE | {"working_days_to_term_end": 10}),
     ("p3_xj_corps_unknown", [XJ_CORPS], {"working_days_into_term": None}, {"working_days_into_term": 0}),
+    ("p2_chongqing", [CHONGQING], GRADUATING, {"graduating_grade": False}),
+    ("p3_chongqing", [CHONGQING], {"months_into_term": 2}, {"months_into_term": 1}),
+    ("p3_chongqing_unknown", [CHONGQING], {"months_into_term": None}, {"months_into_term": 1}),
+    ("p5_chongqing", [CHONGQING], {"overlays": ("sanction",)}, {"overlays": ("on_leave",)}),
+    ("p6_chongqing", [CHONGQING], {"grade_change": -1}, {"grade_change": 0}),
     ("p4_suspended", [*K12, *IN_VOCATIONAL], {"state": "suspended"}, {"state": "enrolled"}),
     ("p4_fujian", IN_FUJIAN, {"state": "suspended"}, {"state": "enrolled"}),
     ("p5_henan", [HENAN, HENAN_COMPULSORY], {"overlays": ("sanction",)}, {"overlays": ("on_leave",)}),

@@ -9,6 +9,7 @@ import pytest
 from models.enums import OverlayKind, PaperKind, RegistryState, Stage, TransferReason
 from tests.workflows.shipped_tables import (
     BAOAN,
+    CHONGQING,
     FUJIAN,
     FULL_CHAIN,
     FUZHOU,
@@ -27,6 +28,7 @@ from tests.workflows.shipped_tables import (
     VOCATIONAL,
     WENZHOU,
     XJ_CORPS,
+    ZHEJIANG,
     lineage,
 )
 from webapp.services.cases.expiry import OnExpiry
@@ -49,6 +51,11 @@ from workflows.decisions import HitPolicy
         ("35", "vocational", FUJIAN),
         ("35", "senior_high", NATIONAL),
         ("42", "vocational", VOCATIONAL),
+        ("50", "compulsory", CHONGQING),
+        ("50", "senior_high", NATIONAL),
+        ("33", "compulsory", ZHEJIANG),
+        ("33", "senior_high", ZHEJIANG),
+        ("33", "vocational", VOCATIONAL),
     ],
 )
 def test_a_school_stands_under_the_pack_of_its_region_and_stage(province, stage, pack):
@@ -67,6 +74,8 @@ def test_a_school_stands_under_the_pack_of_its_region_and_stage(province, stage,
         (XJ_CORPS, (XJ_CORPS, NATIONAL)),
         (NATIONAL_2017, (NATIONAL_2017, NATIONAL)),
         (NATIONAL, (NATIONAL,)),
+        (CHONGQING, (CHONGQING, NATIONAL)),
+        (ZHEJIANG, (ZHEJIANG, NATIONAL)),
         (VOCATIONAL, (VOCATIONAL,)),
         (FUJIAN, (FUJIAN,)),
         (FUZHOU, (FUZHOU, FUJIAN)),
@@ -191,6 +200,7 @@ def test_a_code_that_nobody_knows_has_no_explanation():
         (NATIONAL, "parent_abroad_or_military", ["other_proof"], ["basic_information_sheet"]),
         (NATIONAL, "special_school", ["other_proof"], ["basic_information_sheet"]),
         (GUANGDONG, "other", ["transfer_form", "other_proof"], ["basic_information_sheet"]),
+        (ZHEJIANG, "migrant_residence", ["transfer_form", "proof_of_residence"], []),
         (VOCATIONAL, "household_move", ["proof_of_residence"], ["household_register"]),
         (VOCATIONAL, "track", ["transfer_form"], []),
         (HENAN, "track", ["transfer_form"], ["basic_information_sheet"]),
@@ -238,7 +248,9 @@ def test_only_a_henan_senior_high_school_asks_for_more_papers_across_provinces(p
     )
     more = {"receiving": ["henan_in_consent", "henan_in_household"]}
     more["releasing"] = ["henan_out_consent", "henan_out_household"]
-    assert far == near + (more[side] if pack == HENAN else [])
+    if pack == ZHEJIANG:  # there the information sheet takes the place of the application
+        near = [row.replace("form_zhejiang", "information_sheet_zhejiang") for row in near]
+    assert sorted(far) == sorted(near + (more[side] if pack == HENAN else []))
 
 
 @pytest.mark.parametrize("side", ["receiving", "releasing"])
