@@ -12,6 +12,7 @@ from forms.text import LONGEST_TEXT, WordsRequired, plain_text, stripped
 from models.enums import Conduct, HowTold, RecordField
 
 MOST_HOURS = 2000
+MOST_DAYS = 200
 MOST_CREDITS = 200
 LONGEST_EDIT = 200
 
@@ -39,6 +40,12 @@ class SemesterForm(PostedForm):
     """How a student's present semester goes (学期记录); what is not known yet stays empty."""
 
     registered_on = DayField(_("Registered for the semester on"), validators=[Optional()])
+    deferred_until = DayField(_("Registration deferred until"), validators=[Optional()])
+    leave_days = IntegerField(
+        _("School days of leave"),
+        validators=[Optional(), NumberRange(0, MOST_DAYS)],
+        render_kw={"inputmode": "numeric", "min": 0, "max": MOST_DAYS},
+    )
     truant_hours = IntegerField(
         _("Class hours missed without leave"),
         validators=[Optional(), NumberRange(0, MOST_HOURS)],

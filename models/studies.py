@@ -53,13 +53,15 @@ class ReturnNotice(Base):
 class SemesterRecord(Base):
     """One semester of a student (学期记录): his registration, attendance, credits, results and conduct.
 
-    What the school has not entered is none; `passed` is whether all his results pass.
+    What the school has not entered is none. `deferred_until` is the last day of a deferred registration (暂缓注册: S1B
+    第九条), `leave_days` are school days of leave (请假), `passed` is whether all his results pass.
     """
 
     __tablename__ = "semester_record"
     __table_args__ = (
         one_of("conduct", Conduct),
         CheckConstraint("truant_hours >= 0 AND credits >= 0", name="hours_and_credits_are_not_negative"),
+        CheckConstraint("leave_days >= 0", name="leave_days_are_not_negative"),
         UniqueConstraint("student_id", "term_id", name="one_record_per_student_and_term"),
     )
 
@@ -67,6 +69,8 @@ class SemesterRecord(Base):
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
     term_id: Mapped[int] = mapped_column(ForeignKey("term.id"))
     registered_on: Mapped[date | None]
+    deferred_until: Mapped[date | None]
+    leave_days: Mapped[int | None]
     truant_hours: Mapped[int | None]
     credits: Mapped[Decimal | None] = mapped_column(Numeric(5, 1))
     passed: Mapped[bool | None]

@@ -114,12 +114,13 @@ def test_who_is_at_school_is_not_told_to_return(road: Road, present: Person) -> 
 
 def test_a_semester_is_kept_and_kept_anew(road: Road, at_school: Visitor) -> None:
     path = f"/students/{road.student.id}/semester"
-    at_school.post(path, truant_hours="12", conduct="good", passed="no", credits="3.5")
-    at_school.post(path, truant_hours="14", conduct="", passed="")
+    at_school.post(path, truant_hours="12", conduct="good", passed="no", credits="3.5", leave_days="3")
+    at_school.post(path, truant_hours="14", conduct="", passed="", deferred_until="2025-09-30")
     kept = road.session.scalars(
         select(SemesterRecord).where(SemesterRecord.student_id == road.student.id)
     ).one()
     assert (kept.truant_hours, kept.conduct, kept.passed, kept.credits) == (14, None, None, None)
+    assert (kept.registered_on, kept.deferred_until, kept.leave_days) == (None, date(2025, 9, 30), None)
     assert 'value="14"' in at_school.get(f"/students/{road.student.id}").text
 
 
@@ -130,6 +131,8 @@ def test_a_semester_is_kept_and_kept_anew(road: Road, at_school: Visitor) -> Non
         ({"credits": "many"}, "Not a valid decimal value."),
         ({"conduct": "splendid"}, "Choose one from the list."),
         ({"registered_on": "yesterday"}, "Not a valid date value."),
+        ({"deferred_until": "tomorrow"}, "Not a valid date value."),
+        ({"leave_days": "201"}, "Number must be between 0 and 200."),
     ],
 )
 def test_what_no_semester_can_be_is_refused_with_the_field(

@@ -61,6 +61,7 @@ class Semester(Strict):
     """How one of a student's semesters went: that of the term which opens on a day."""
 
     opens: date
+    leave_days: int | None = None
     truant_hours: int | None = None
     passed: bool | None = None
     credits: Decimal | None = None

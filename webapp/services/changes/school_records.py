@@ -55,6 +55,8 @@ class Semester:
     """How a student's semester goes; what is not known yet is none."""
 
     registered_on: date | None = None
+    deferred_until: date | None = None
+    leave_days: int | None = None
     truant_hours: int | None = None
     credits: Decimal | None = None
     passed: bool | None = None
