@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Office, Proposal, ProposalRun, Student
+from models import Office, Proposal, ProposalRun, Reservation, Student
 from models.enums import (
     ChangeKind,
     PaperKind,
@@ -199,3 +199,33 @@ def test_a_proposal_is_not_dismissed_without_a_reason(site: Site, expired: Expir
     assert answer.status_code == 422
     assert "Say why it is not begun." in said(answer)
     assert expired.proposals() == [OPEN]
+
+
+def test_who_lets_a_reserved_admission_run_out_is_proposed_to_his_school_and_it_begins_there(
+    site: Site, session: Session
+) -> None:
+    expired = an_expired(session)
+    late = makers.a_student(session, expired.school, grade=1, state=RegistryState.RESERVED)
+    session.add(Reservation(student_id=late.id, starts_on=date(2024, 9, 1), lasts_until=date(2025, 9, 1)))
+    session.commit()
+    finding.find_proposals(session, next(NIGHTS))
+    visitor = site.visitor(expired.registrar)
+    page = visitor.get("/students")
+    begin = re.search(rf'href="([^"]*/children/{late.id}/admission_end[^"]*)"', page.text)
+    assert begin, said(page)
+    assert re.search(r'<input[^>]*\bchecked\b[^>]*value="too_late"', visitor.get(begin[1]).text)
+
+
+def test_once_the_reservation_has_ended_the_proposal_lapses(session: Session) -> None:
+    late = makers.a_student(session, an_expired(session).school, grade=1, state=RegistryState.RESERVED)
+    kept = Reservation(student_id=late.id, starts_on=date(2024, 9, 1), lasts_until=date(2025, 9, 1))
+    session.add(kept)
+    session.commit()
+    finding.find_proposals(session, next(NIGHTS))
+    mine = select(Proposal).where(Proposal.student_id == late.id)
+    assert session.scalars(mine).one().state == ProposalState.OPEN
+    kept.ended_on = date(2025, 9, 20)
+    session.commit()
+    finding.find_proposals(session, next(NIGHTS))
+    session.expire_all()
+    assert session.scalars(mine).one().state == ProposalState.LAPSED

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from models.enums import (
+    AdmissionEndReason,
     Ask,
     BulkResult,
     CaseState,
@@ -88,7 +89,7 @@ class ProposalsAre(Strict):
     """On which grounds the nightly check of that day has a change proposed for a student."""
 
     student: str
-    are: tuple[WithdrawalReason, ...]
+    are: tuple[WithdrawalReason | AdmissionEndReason, ...]
 
 
 class NumberIs(Strict):

@@ -4,14 +4,16 @@ It goes by stretches of ids, each in a transaction of its own: whoever is killed
 workers share the stretches of one day. No state of a record is ever changed here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp import clock
-from webapp.services.proposals.withdrawals import Found, Withdrawals
+from webapp.services.proposals.reservations import Reservations
+from webapp.services.proposals.schools import Found
+from webapp.services.proposals.withdrawals import Withdrawals
 
 STRETCH = 20_000  # students
 # A school that has said why not is asked again once this has passed (INT).
@@ -28,20 +30,21 @@ _STRETCH = text("""
 """)
 _OPEN = text("""
     INSERT INTO proposal (student_id, school_id, kind, reason, found_on, state)
-    SELECT found.student_id, found.school_id, 'withdrawal', found.reason, :day, 'open'
-      FROM unnest(CAST(:students AS bigint[]), CAST(:schools AS bigint[]), CAST(:reasons AS varchar[]))
-           AS found (student_id, school_id, reason)
+    SELECT found.student_id, found.school_id, found.kind, found.reason, :day, 'open'
+      FROM unnest(CAST(:students AS bigint[]), CAST(:schools AS bigint[]), CAST(:kinds AS varchar[]),
+                  CAST(:reasons AS varchar[]))
+           AS found (student_id, school_id, kind, reason)
      WHERE NOT EXISTS (SELECT FROM proposal p
-                        WHERE p.student_id = found.student_id AND p.kind = 'withdrawal' AND p.reason = found.reason
+                        WHERE p.student_id = found.student_id AND p.kind = found.kind AND p.reason = found.reason
                           AND p.state = 'dismissed' AND p.settled_at > :asked_after)
     ON CONFLICT DO NOTHING
     RETURNING id
 """)
 _LAPSE = text("""
     UPDATE proposal SET state = 'lapsed', settled_at = :now
-     WHERE state = 'open' AND kind = 'withdrawal' AND student_id > :after AND student_id <= :until
-       AND (student_id, reason) NOT IN
-           (SELECT * FROM unnest(CAST(:students AS bigint[]), CAST(:reasons AS varchar[])))
+     WHERE state = 'open' AND student_id > :after AND student_id <= :until
+       AND (student_id, kind, reason) NOT IN
+           (SELECT * FROM unnest(CAST(:students AS bigint[]), CAST(:kinds AS varchar[]), CAST(:reasons AS varchar[])))
     RETURNING id
 """)
 _ADVANCE = text("""
@@ -66,14 +69,13 @@ def find_proposals(session: Session, day: date, tell: Progress = lambda *_: None
     session.commit()
     rules = None
     while (after := session.scalar(_NEXT, {"day": day})) is not None:
-        rules = rules or Withdrawals(session, day)
+        rules = rules or (Withdrawals(session, day), Reservations(session, day))
         stretch = session.execute(_STRETCH, {"after": after, "most": STRETCH}).one()
         if stretch.until is None:
             session.execute(_END, {"day": day, "now": clock.now()})
         else:
-            opened, lapsed = _settle(
-                session, day, after, stretch.until, list(rules.found(after, stretch.until))
-            )
+            found = [one for each in rules for one in each.found(after, stretch.until)]
+            opened, lapsed = _settle(session, day, after, stretch.until, found)
             counted = {"opened": opened, "lapsed": lapsed, "students": stretch.students}
             so_far = session.execute(_ADVANCE, {"day": day, "until": stretch.until, **counted}).one()
             tell(*so_far)
@@ -81,14 +83,15 @@ def find_proposals(session: Session, day: date, tell: Progress = lambda *_: None
     session.rollback()
 
 
-def _settle(session: Session, day: date, after: int, until: int, found: Iterable[Found]) -> tuple[int, int]:
+def _settle(session: Session, day: date, after: int, until: int, found: Sequence[Found]) -> tuple[int, int]:
     """Open what was found in a stretch, let lapse what was not, and return how many of both."""
-    rows = [(one.student_id, one.school_id, one.reason.value) for one in found]
-    students, schools, reasons = (
-        (list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [])
-    )
     now = clock.now()
-    who = {"students": students, "reasons": reasons}
+    who = {
+        "students": [one.student_id for one in found],
+        "kinds": [one.kind.value for one in found],
+        "reasons": [one.reason for one in found],
+    }
+    schools = [one.school_id for one in found]
     opened = {**who, "schools": schools, "day": day, "asked_after": now - ASKED_AGAIN_AFTER}
     lapsed = {**who, "after": after, "until": until, "now": now}
     return len(session.execute(_OPEN, opened).all()), len(session.execute(_LAPSE, lapsed).all())
