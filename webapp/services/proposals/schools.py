@@ -60,11 +60,6 @@ class Schools:
             _, definition = in_force(self._session, str(chosen["process"]) if chosen else "")
         except ChangeNotGoverned:
             return None
-        facts: dict[str, Value] = {
-            "packs": packs,
-            "stage": stage_of(school),
-            "moment": "application",
-            "side": "own",
-        }
+        facts: dict[str, Value] = {"packs": packs, "stage": stage_of(school), "side": "own"}
         rules = definition.decisions[f"{self._kind}_eligibility"]
         return School(facts, self._terms.of(school.division_code), rules)
