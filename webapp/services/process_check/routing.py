@@ -5,6 +5,7 @@ Asked for one pair of schools of every kind and distance that there is (see `sch
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import TypeAlias
 
@@ -14,7 +15,7 @@ from webapp.services.changes.fact_catalogue import ONE_SIDED
 from webapp.services.exchange.steps import Wait, is_asked_at, is_known, wait_at
 from webapp.services.offices.tree import OWN_LEVELS, RECEIVING_SEATS, RELEASING_SEATS, Distance
 from webapp.services.process_check.possible import own_seats_along, packs_of_schools
-from webapp.services.process_check.school_kinds import Pair, Place, Side, kinds, pairs
+from webapp.services.process_check.school_kinds import Packs, PacksAt, Pair, Place, Side, kinds, pairs
 from workflows.check import CaseClass, Code
 from workflows.definition import Definition, Step
 from workflows.engine import CaseStuck, PreviewStep, preview
@@ -124,14 +125,33 @@ def _own_seats(side: Side) -> dict[str, int]:
 
 def transfers(at: list[Place], definition: Definition) -> Iterator[Routed]:
     """Yield the transfers (转学) of the country that take this process, one of every class."""
-    tables = definition.decisions
-    packs = packs_of_schools(tables, {place.province for place in at})
+    packs = packs_of_schools(definition.decisions, {place.province for place in at})
+    takes = _governed(definition)
     for receiving, releasing in STAGES_OF_A_TRANSFER:
+        sides = product(_lineages(packs, receiving), _lineages(packs, releasing), Distance)
+        if not any(takes(*side) for side in sides):
+            continue
         for pair in pairs(at, receiving, releasing, packs):
-            chosen = tables["transfer_governing"].decide(transfer_facts(pair, definition.key))
-            if chosen is not None and chosen["process"] == definition.key:
+            if takes(pair.receiving.kind.packs, pair.releasing.kind.packs, pair.distance):
                 for here, exception in product(_served(pair), (False, True)):
                     yield _routed(pair, definition.key, here, exception=exception)
+
+
+def _governed(definition: Definition) -> Callable[[Packs, Packs, Distance], bool]:
+    """Return a function that says whether schools under these packs, receiving and releasing, take this process."""
+
+    @cache
+    def takes(receiving: Packs, releasing: Packs, distance: Distance) -> bool:
+        facts = {"receiving_packs": receiving, "releasing_packs": releasing, "distance": distance.value}
+        chosen = definition.decisions["transfer_governing"].decide(facts)
+        return chosen is not None and chosen["process"] == definition.key
+
+    return takes
+
+
+def _lineages(packs: PacksAt, stage: Stage) -> set[Packs]:
+    """Return all lineages of packs that schools of a stage stand under."""
+    return {one for (_, other), lineages in packs.items() if other == stage for one in lineages}
 
 
 def transfer_facts(pair: Pair, process: str, here: Served = BOTH) -> dict[str, Value]:
