@@ -178,20 +178,32 @@ def check_routing(
 ) -> Iterator[tuple[Code, str, str, CaseClass]]:
     """Yield (what is wrong, step or "", in words, class of cases) for every step that goes to nobody who may.
 
-    Cases for whose facts `told_apart` returns the same go the same way, which is looked for once.
+    Cases for whose facts `told_apart` returns the same go the same way. What is wrong is looked for once for all that
+    share their seats out among offices in the same manner.
     """
-    ways: dict[object, _Way | CaseStuck] = {}
+    known: dict[object, list[tuple[Code, str, str]]] = {}
     for routed in classes:
-        facts = routed.kind.facts
-        asked = told_apart(facts)
-        if asked not in ways:
-            ways[asked] = _way(definition, facts)
-        way = ways[asked]
-        if isinstance(way, CaseStuck):
-            yield Code.STUCK, way.element, way.why, routed.kind
-            continue
-        for code, path, message in (*_faults(way, routed.seats), *_left_out(way, routed), *_unasked(way)):
+        asked = (told_apart(routed.kind.facts), *_shape(routed))
+        if asked not in known:
+            known[asked] = list(_wrong(definition, routed))
+        for code, path, message in known[asked]:
             yield code, path, message, routed.kind
+
+
+def _shape(routed: Routed) -> tuple[object, ...]:
+    """Return which seats are of one office, which bureaus run the schools, and how far apart these are."""
+    numbers: dict[int, int] = {}
+    offices = tuple((seat, numbers.setdefault(office, len(numbers))) for seat, office in routed.seats.items())
+    facts = routed.kind.facts
+    return offices, tuple(_running(facts)), facts.get("distance")
+
+
+def _wrong(definition: Definition, routed: Routed) -> Iterator[tuple[Code, str, str]]:
+    way = _way(definition, routed.kind.facts)
+    if isinstance(way, CaseStuck):
+        yield Code.STUCK, way.element, way.why
+    else:
+        yield from (*_faults(way, routed.seats), *_left_out(way, routed), *_unasked(way))
 
 
 def _way(definition: Definition, facts: Mapping[str, Value]) -> _Way | CaseStuck:
