@@ -5,6 +5,7 @@ timers wait, and which limits are none.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
 from typing import TypeAlias
 
 from workflows.check.explored import MAX_LIMIT
@@ -39,17 +40,19 @@ class Alike:
     def __init__(self, sources: Sources, rules: Sequence[DecisionTable], answers: Answers) -> None:
         steps, timers = sources.definition.steps.values(), sources.definition.timers.values()
         flows = (flow for process in sources.scopes.values() for flow in process.flows)
-        self._rules = rules
+        in_turn = _in_turn(rules)
+        self._rules = in_turn or rules
         self._answers = answers
         self._skips = [_skipping(*one) for one in {(step.seat, step.skip_when) for step in steps}]
         deciding = {*(flow.condition for flow in flows), *(timer.expression for timer in timers)}
         self._deciding = [_saying(one) for one in deciding if one is not None]
         self._limits = [_saying(due) for due in {step.due for step in steps} if due is not None]
         self._outputs = [column.name for table in rules for column in table.outputs]
+        self._one_by_one = in_turn is None
 
     def way(self, facts: Facts) -> object:
         """Return what is the same for facts with which a case can go the same ways."""
-        if len({*self._outputs, *facts}) < len(self._outputs) + len(facts):
+        if self._one_by_one or len({*self._outputs, *facts}) < len(self._outputs) + len(facts):
             return tuple(facts.items())  # what a name means changes on the way
         answered, known = self._learnt(facts)
         return (
@@ -75,6 +78,19 @@ class Alike:
             answered.append(answer is not None)
             known |= answer or {}
         return tuple(answered), known
+
+
+def _in_turn(rules: Sequence[DecisionTable]) -> list[DecisionTable] | None:
+    """Return the tables so that each comes after those whose answers it reads; None if they read in a circle."""
+    asked_first = {
+        table.id: {one.id for one in rules if table.names & {column.name for column in one.outputs}}
+        for table in rules
+    }
+    by_id = {table.id: table for table in rules}
+    try:
+        return [by_id[table] for table in TopologicalSorter(asked_first).static_order()]
+    except CycleError:
+        return None
 
 
 def _skipping(seat: str, skip_when: Expression | None) -> Callable[[Facts], Said]:

@@ -7,6 +7,7 @@ import pytest
 from tests.workflows.check.drawings import COUNTY, FACTS, VOCABULARY, drawn, errors, found, report
 from tests.workflows.diagrams import a_table
 from tests.workflows.tables import a_file
+from workflows.check.alike import Alike, Answers
 from workflows.check.classes import Asking, classes
 from workflows.check.reading import read
 
@@ -107,6 +108,41 @@ def test_cases_are_looked_at_one_by_one_where_an_answer_is_called_like_a_fact():
     asks = {"rule": {"ref": "levels"}, "a": {"skip_when": "grade == 1"}}
     told = told_apart("start > rule > a > end", files={"levels.dmn": table}, fact="stage", **asks)
     assert len(told) == 3 * 3 * len(FACTS["seats"].values)
+
+
+OF_EVERY_STAGE = [{"seats": ("学校", "县级"), "stage": stage} for stage in FACTS["stage"].values]
+FURTHER = a_file(
+    [("level", "number")],
+    [["1", "10"], ["2", "20"], ["-", "30"]],
+    outputs=[("further", "number")],
+    policy="FIRST",
+)
+
+
+def test_what_a_table_answers_counts_wherever_in_the_file_the_table_is_asked():
+    sources = sources_of(
+        "start > rule_levels > rule_further > a > end",
+        files=LEVELS | {"t.dmn": FURTHER},
+        rule_levels={"ref": "levels"},
+        rule_further={"ref": "t"},
+        a={"skip_when": "further == 20"},
+    )
+    rules = Asking(sources, VOCABULARY).rules
+    for listed in (rules, rules[::-1]):
+        alike = Alike(sources, listed, Answers(listed))
+        assert len({alike.way(facts) for facts in OF_EVERY_STAGE}) == 2
+
+
+def test_cases_are_looked_at_one_by_one_where_tables_wait_for_each_other():
+    sources = sources_of(
+        "start > rule_levels > rule_further > a > end",
+        files={"levels.dmn": a_table("levels", "further", "level", {"-": 1}), "t.dmn": FURTHER},
+        rule_levels={"ref": "levels"},
+        rule_further={"ref": "t"},
+    )
+    rules = Asking(sources, VOCABULARY).rules
+    alike = Alike(sources, rules, Answers(rules))
+    assert len({alike.way(facts) for facts in OF_EVERY_STAGE}) == 3
 
 
 def test_where_a_table_errs_the_cases_it_errs_for_are_others():
