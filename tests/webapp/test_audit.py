@@ -79,7 +79,7 @@ plain = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(payload=st.dictionaries(texts, plain, max_size=4))
 def test_an_entry_read_back_has_the_mac_it_was_written_with(database_url, payload):
     event = next_event(KEY, LINK, Event(**{**ENTRY, "payload": payload}))

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.webapp.calendars import works_on
@@ -28,13 +28,11 @@ def by_hand(calendar, start, limit):
     return day
 
 
-@settings(deadline=None)
 @given(calendars(), DAYS, LIMITS)
 def test_a_limit_ends_where_counting_day_by_day_ends(calendar, start, limit):
     assert calendar.due(start, limit).day == by_hand(calendar, start, limit)
 
 
-@settings(deadline=None)
 @given(calendars(), DAYS, LIMITS)
 def test_a_limit_ends_on_a_working_day_after_the_event(calendar, start, limit):
     due = calendar.due(start, limit).day
@@ -42,19 +40,16 @@ def test_a_limit_ends_on_a_working_day_after_the_event(calendar, start, limit):
     assert due > start
 
 
-@settings(deadline=None)
 @given(calendars(), DAYS, LIMITS, st.integers(0, 60))
 def test_two_limits_one_after_the_other_end_where_their_sum_ends(calendar, start, first, second):
     assert calendar.due(start, first + second).day == calendar.due(calendar.due(start, first).day, second).day
 
 
-@settings(deadline=None)
 @given(calendars(), DAYS, LIMITS)
 def test_days_left_of_a_limit_are_the_limit(calendar, start, limit):
     assert calendar.days_left(start, calendar.due(start, limit).day) == limit
 
 
-@settings(deadline=None)
 @given(calendars(), DAYS, DAYS)
 def test_days_between_are_the_working_days_counted_one_by_one(calendar, one, other):
     earlier, later = sorted((one, other))
@@ -64,14 +59,12 @@ def test_days_between_are_the_working_days_counted_one_by_one(calendar, one, oth
     assert calendar.working_days_between(later, earlier) == -counted
 
 
-@settings(deadline=None)
 @given(calendars(), DAYS, LIMITS)
 def test_the_reminder_is_one_working_day_before_the_last_day(calendar, start, limit):
     due = calendar.due(start, limit).day
     assert calendar.due(calendar.last_working_day_before(due), 1).day == due
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(st.dates(date(2026, 12, 29), date(2027, 1, 10)), st.booleans(), min_size=1),
     st.dates(date(2026, 12, 15), date(2026, 12, 31)),

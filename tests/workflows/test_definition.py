@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workflows.catalogue import DEFINITIONS
@@ -138,7 +138,6 @@ def test_files_that_are_no_process_are_refused_by_name(files, said):
     assert said in refusal(files)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(data):
     files, definition = DEFINITIONS[data.draw(st.sampled_from(sorted(DEFINITIONS)))]

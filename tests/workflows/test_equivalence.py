@@ -26,7 +26,7 @@ def test_bytes_fold_and_spiffworkflow_agree_on_every_walk(name):
     files, definition = DEFINITIONS[name]
     specs = parse(files, definition.key)
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.data())
     def walks(data):
         walk(data, files, definition, specs)
@@ -34,7 +34,7 @@ def test_bytes_fold_and_spiffworkflow_agree_on_every_walk(name):
     walks()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(random_processes(), st.data())
 def test_bytes_fold_and_spiffworkflow_agree_on_diagrams_that_nobody_drew(process, data):
     files = {"main.bpmn": process}

@@ -52,7 +52,7 @@ def drawings(draw):
     return drawing.whole(), drawing.nodes
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(drawings())
 def test_what_is_put_together_from_blocks_is_sound(drawing):
     ways, nodes = drawing
@@ -60,7 +60,7 @@ def test_what_is_put_together_from_blocks_is_sound(drawing):
     assert checked.publishable or checked.gave_up, [str(finding) for finding in errors(checked)]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(drawings(), st.data())
 def test_with_a_flow_removed_or_led_elsewhere_a_case_shows_what_is_not_sound(drawing, data):
     ways, nodes = drawing
