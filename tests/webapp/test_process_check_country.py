@@ -14,9 +14,9 @@ from webapp.services.changes.kinds.transfer import transfer_of
 from webapp.services.offices import tree
 from webapp.services.offices.divisions import divisions
 from webapp.services.process_check.checking import shipped_tables
+from webapp.services.process_check.country import routed, transfer_facts
 from webapp.services.process_check.one_sided_words import one_sided_words
 from webapp.services.process_check.possible import packs_of_schools
-from webapp.services.process_check.routing import routed, transfer_facts
 from webapp.services.process_check.school_kinds import Pair, SchoolKind, Side, distance, kinds, pairs, places
 from webapp.services.process_check.transfer_words import transfer_words
 from workflows.check.reading import Tables

@@ -13,11 +13,9 @@ from models.enums import DivisionLevel, Stage
 from webapp import clock
 from webapp.database import db
 from webapp.labels import label
+from webapp.services.changes.planning import AFTER_COMPULSORY
 from webapp.services.changes.school_choice import divisions_of_province, provinces_here
 from webapp.services.offices.tree import find_schools
-
-# Within a province a student can change between them (普职互转): domain 3.1.4 V9.
-AFTER_COMPULSORY = (Stage.SENIOR_HIGH, Stage.VOCATIONAL)
 
 
 def search_form(present: Office) -> SchoolSearchForm:
@@ -33,7 +31,9 @@ def search_form(present: Office) -> SchoolSearchForm:
     asked.setdefault("stage", present.stage or "")
     form = SchoolSearchForm(asked)
     if present.stage in AFTER_COMPULSORY:
-        form.stage.choices = [SelectChoice(stage.value, label(stage)) for stage in AFTER_COMPULSORY]
+        # Between these a student can change (普职互转): domain 3.1.4 V9.
+        stages = [stage for stage in Stage if stage in AFTER_COMPULSORY]
+        form.stage.choices = [SelectChoice(stage.value, label(stage)) for stage in stages]
     else:
         del form.stage
     chosen = form.province.data if form.province.data in codes else codes[0]

@@ -11,7 +11,7 @@ from models.enums import OPEN_CASE_STATES, CaseState, ChangeKind, Stage
 _COUNTS = (*OPEN_CASE_STATES, CaseState.COMPLETED)
 
 
-def percent_to_general(session: Session, enrolment: Enrolment, student_id: int) -> Decimal:
+def percent_to_general(session: Session, enrolment: Enrolment) -> Decimal:
     """Return the share of a vocational school's intake, in percent, that goes to a general school with this student.
 
     Counted are those who entered with him, and of them those with a transfer in progress or done. Source: domain 3.1.2
@@ -27,7 +27,7 @@ def percent_to_general(session: Session, enrolment: Enrolment, student_id: int) 
         ChangeRequest.to_school.has(Office.stage == Stage.SENIOR_HIGH),
         ChangeRequest.state.in_(_COUNTS),
         ChangeRequest.student_id.in_(intake),
-        ChangeRequest.student_id != student_id,
+        ChangeRequest.student_id != enrolment.student_id,
     )
     size = session.scalars(select(func.count()).select_from(intake.distinct().subquery())).one()
     return Decimal(100 * (session.scalars(leaving).one() + 1)) / size

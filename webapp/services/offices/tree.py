@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Self
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -81,16 +80,11 @@ class StageChange(StrEnum):
     TO_GENERAL = "to_general"
     OTHER = "other"
 
-    @classmethod
-    def between(cls, releasing: Stage | None, receiving: Stage | None) -> Self:
-        """Return which change it is to go from a school of one stage to one of another."""
-        if releasing == receiving:
-            return cls("none")
-        turned = {
-            (Stage.SENIOR_HIGH, Stage.VOCATIONAL): cls("to_vocational"),
-            (Stage.VOCATIONAL, Stage.SENIOR_HIGH): cls("to_general"),
-        }
-        return turned.get((releasing, receiving), cls("other")) if releasing and receiving else cls("other")
+
+_TURNS: Mapping[tuple[Stage | None, Stage | None], StageChange] = {
+    (Stage.SENIOR_HIGH, Stage.VOCATIONAL): StageChange.TO_VOCATIONAL,
+    (Stage.VOCATIONAL, Stage.SENIOR_HIGH): StageChange.TO_GENERAL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +202,13 @@ def city_code(division: Division) -> str:
         superior in MUNICIPALITIES or not superior.endswith("0000")
     )
     return superior if in_a_city else division.code
+
+
+def stage_change(releasing: Stage | None, receiving: Stage | None) -> StageChange:
+    """Return which change it is to go from a school of one stage to one of another."""
+    return (
+        StageChange.NONE if releasing == receiving else _TURNS.get((releasing, receiving), StageChange.OTHER)
+    )
 
 
 def find_schools(

@@ -7,8 +7,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from models.enums import OWN_SEATS
+from webapp.services.process_check.country import routed
 from webapp.services.process_check.one_sided_words import one_sided_words
-from webapp.services.process_check.routing import CLASSES_TOLD, check_routing, routed
+from webapp.services.process_check.routing import CLASSES_TOLD, check_routing
 from webapp.services.process_check.school_kinds import places
 from webapp.services.process_check.transfer_words import transfer_words
 from workflows.bpmn import read_process

@@ -96,11 +96,9 @@ def places(session: Session, on: date) -> list[Place]:
 
 def kinds(at: Iterable[Place], stage: Stage, packs: PacksAt) -> list[Side]:
     """Return one school of every kind."""
-    alike: dict[Hashable, Place] = {}
-    for place in at:
-        alike.setdefault((place.province, place.levels), place)
-    sides = [side for place in alike.values() for side in _sides(place, stage, packs)]
-    return list({side.kind: side for side in reversed(sides)}.values())[::-1]
+    examples = {(place.province, place.levels): place for place in at}.values()
+    sides = (side for place in examples for side in _sides(place, stage, packs))
+    return list({side.kind: side for side in sides}.values())
 
 
 def pairs(at: Iterable[Place], receiving_stage: Stage, releasing_stage: Stage, packs: PacksAt) -> list[Pair]:

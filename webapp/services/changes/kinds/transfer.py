@@ -28,7 +28,7 @@ from webapp.services.changes.packs import stage_of
 from webapp.services.changes.places import free_places
 from webapp.services.changes.stages import percent_to_general
 from webapp.services.changes.terms import months_to_term_end, semesters_left
-from webapp.services.offices.tree import Distance, StageChange, distance, transfer_seats
+from webapp.services.offices.tree import Distance, StageChange, distance, stage_change, transfer_seats
 from webapp.services.registry.identity import has_blank
 from workflows.decisions import DecisionTable
 from workflows.values import Value
@@ -123,7 +123,7 @@ class Transfer(Change):
     @property
     def stage_change(self) -> StageChange:
         """Whether it leads from general to vocational education, or back (普职互转)."""
-        return StageChange.between(self.releasing.school.stage, self.receiving.school.stage)
+        return stage_change(self.releasing.school.stage, self.receiving.school.stage)
 
     @property
     def schooling_years(self) -> int:
@@ -192,19 +192,28 @@ class Transfer(Change):
             "free_places": self.places_left(session),
             "reason": form.reason.value,
             "same_county": self.same_county,
-            "stage_change": self.stage_change.value,
-            "semesters_left": semesters_left(
-                session, self.receiving.school, self.schooling_years, form.grade, self.on
-            ),
-            "months_to_term_end": months_to_term_end(session, enrolment, self.on),
-            "percent_to_general": (
-                percent_to_general(session, enrolment, self.student.id)
-                if self.stage_change is StageChange.TO_GENERAL
-                else None
-            ),
+            **self._between_stages(session),
             "distance": self.distance.value,
             "identity_check": _identity_check(self.student),
         }
+
+    def _between_stages(self, session: Session) -> dict[str, Value]:
+        """Return what is asked of who goes from general to vocational education, and of who goes back."""
+        change, enrolment, school = self.stage_change, self.enrolment, self.receiving.school
+        facts: dict[str, Value] = {
+            "stage_change": change.value,
+            "semesters_left": None,
+            "months_to_term_end": None,
+            "percent_to_general": None,
+        }
+        if change is StageChange.TO_VOCATIONAL:
+            facts["semesters_left"] = semesters_left(
+                session, school, self.schooling_years, self.form.grade, self.on
+            )
+        if change is StageChange.TO_GENERAL:
+            facts["months_to_term_end"] = months_to_term_end(session, enrolment, self.on)
+            facts["percent_to_general"] = percent_to_general(session, enrolment)
+        return facts
 
     def paper_facts(self) -> dict[str, Value]:
         """Return the facts that the list of papers of each side reads."""

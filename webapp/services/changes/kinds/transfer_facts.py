@@ -51,13 +51,14 @@ FACTS = ApplicationFacts(
         "semesters_left": Described(
             MAYBE_NUMBER,
             "semesters left of the course at the receiving school in the grade to enter, the present one included; "
-            "none if no term is on record",
+            "none if no term is on record, and of who does not come from a general to a vocational school",
             "form, terms; domain 3.1.2 T-P15",
             "semesters",
         ),
         "months_to_term_end": Described(
             MAYBE_NUMBER,
-            "full months until the present term closes; none in the holidays, or if no term is on record",
+            "full months until the present term closes; none in the holidays, if no term is on record, and of who does "
+            "not go from a vocational to a general school",
             "terms; domain 3.1.2 T-P17",
             "months",
         ),

@@ -51,23 +51,9 @@ def effect(
     """
     # As the school that the pupil leaves sees it.
     check_transition(RegistryState(record.state), RegistryState.TRANSFERRED_OUT)
-    form, stage = (
-        TransferForm.read(record.form | {"to_school_id": record.to_school_id}),
-        Stage(str(facts["stage"])),
-    )
-    values = {
-        "enrolment": record.enrolment_id,
-        "school": record.to_school_id,
-        "on": on,
-        "grade": form.grade,
-        "schooling_years": form.schooling_years if stage == Stage.VOCATIONAL else None,
-        "stays": facts["stage"] == facts["releasing_stage"],  # whoever stays in the stage keeps his major
-        "major_code": form.major_code or None,
-        "major_name": form.major_name or None,
-        "years_as_a_rule": stage.schooling_years,
-    }
+    values = _values(record, facts, on)
     before = {"school": record.school_id, "grade": record.grade, "class": record.class_name}
-    after: dict[str, Any] = {"school": record.to_school_id, "grade": form.grade, "class": None}
+    after: dict[str, Any] = {"school": record.to_school_id, "grade": record.form["grade"], "class": None}
     if not facts["receiving_here"]:
         leave = (LEAVE_PROVINCE, {"student": record.student_id})
         return RecordChange(before, after, statements=((LEAVE_SCHOOL, values), leave))
@@ -76,6 +62,23 @@ def effect(
         after["number"] = fujian_number(session, record.to_school_code, record.entered_on.year)
         statements.append((RENUMBER, {"student": record.student_id, "number": after["number"]}))
     return RecordChange(before, after, statements)
+
+
+def _values(record: Record, facts: Mapping[str, Value], on: date) -> dict[str, object]:
+    """Return where and how he goes on; whoever stays in the stage keeps his major and the length of his course."""
+    form = TransferForm.read(record.form | {"to_school_id": record.to_school_id})
+    stage = Stage(str(facts["stage"]))
+    return {
+        "enrolment": record.enrolment_id,
+        "school": record.to_school_id,
+        "on": on,
+        "grade": form.grade,
+        "schooling_years": form.schooling_years if stage == Stage.VOCATIONAL else None,
+        "stays": facts["stage"] == facts["releasing_stage"],
+        "major_code": form.major_code or None,
+        "major_name": form.major_name or None,
+        "years_as_a_rule": stage.schooling_years,
+    }
 
 
 def _number_rule(definition: Definition, facts: Mapping[str, Value]) -> Value:
