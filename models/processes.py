@@ -36,7 +36,7 @@ class ProcessVersion(Base):
     process: Mapped[str] = mapped_column(String(60))
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(100))
-    files: Mapped[dict[str, str]] = mapped_column(JSONB)
+    files: Mapped[dict[str, str]] = mapped_column(JSONB, deferred=True)
     sha256: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[Moment]
     retired_at: Mapped[Moment | None]

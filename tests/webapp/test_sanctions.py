@@ -9,30 +9,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import Sanction
-from models.enums import HowHeard, HowTold, PaperKind, RegistryState, Role, SanctionKind, Stage
+from models.enums import ChangeKind, PaperKind, RegistryState, Role, SanctionKind, Stage
+from tests.webapp.every_kind import FORMS
 from tests.webapp.road import Road, a_road, fill_seats
 from tests.webapp.site import Site, Visitor, said
 from webapp import clock
 from webapp.policy import Person
 from webapp.services.cases.applications import submit
 from webapp.services.changes.facts import open_overlays
-from webapp.services.changes.kinds.expulsion import ExpulsionForm
 from webapp.services.changes.sanctions import NoOpenSanction, revoke_sanction
 from webapp.services.demo import makers
 
 pytestmark = pytest.mark.slow
 
 A_FIGHT = {"kind": "demerit", "decided_on": "2025-09-08", "until": "2026-09-07", "ground": "打架"}
-AN_EXPULSION = ExpulsionForm(
-    "多次严重违反校规",
-    heard_on=date(2025, 8, 1),
-    how_heard=HowHeard.MEETING,
-    decided_on=date(2025, 8, 4),
-    served_on=date(2025, 8, 5),
-    how_served=HowTold.SIGNED,
-    guardian_present=True,
-    told_of_appeal=True,
-)
 GOOD = {"revoked_on": "2025-09-10", "revoked_ground": "表现良好，本人申请"}
 
 
@@ -141,7 +131,7 @@ def test_it_is_revoked_neither_tomorrow_nor_before_it_was_decided(
 
 def test_an_expulsion_stands_among_the_sanctions_and_is_not_revoked(session: Session) -> None:
     road = a_road(session, stage=Stage.VOCATIONAL, grade=1)
-    wish = replace(road, form=AN_EXPULSION)
+    wish = replace(road, form=FORMS[ChangeKind.EXPULSION])
     fill_seats(wish)
     registrar = makers.an_officer(session, road.releasing, Role.REGISTRAR)
     session.commit()
@@ -151,7 +141,7 @@ def test_an_expulsion_stands_among_the_sanctions_and_is_not_revoked(session: Ses
         wish.approve(case)
     (sanction,) = sanctions(road)
     assert (sanction.kind, sanction.change_request_id) == (SanctionKind.EXPULSION, case.id)
-    assert (sanction.decided_on, sanction.ground) == (AN_EXPULSION.decided_on, AN_EXPULSION.ground)
+    assert (sanction.decided_on, sanction.ground) == (wish.form.decided_on, wish.form.ground)
     assert sanction.entered_by_id == registrar.account_id
     record = road.student.enrolments[-1]
     assert (record.ended_as, road.student.state) == (RegistryState.EXPELLED, RegistryState.EXPELLED)

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import CaseEvent, Enrolment, Office, Task
+from models import CaseEvent, Enrolment, Task
 from models.enums import CaseState, EventKind, Role, TaskState
 from webapp import clock
 from webapp.policy import Person, is_own_child
+from webapp.services.cases.paths import office_names
 from webapp.services.cases.routing import engine_facts
 from webapp.services.cases.views import CaseView, case_for
 from workflows.definition import Step
@@ -105,8 +106,7 @@ def _enrolment_then(session: Session, view: CaseView) -> Enrolment | None:
 def _boxes(session: Session, view: CaseView) -> list[Box]:
     """Return the boxes in the order of the way; of a case that ended otherwise only those that were decided."""
     seats = view.case.seats
-    offices = session.scalars(select(Office).where(Office.id.in_(seats.values())))
-    names = {office.id: office.name for office in offices}
+    names = office_names(session, seats)
     boxes = [
         box for step in _way(view) for box in _boxes_of(view, step, names.get(seats.get(step.seat, 0), ""))
     ]

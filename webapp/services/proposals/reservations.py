@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from psycopg.rows import class_row
 from sqlalchemy.orm import Session
 
 from models.enums import AdmissionEndReason, ChangeKind
-from webapp.services.context import connection_of
-from webapp.services.proposals.schools import Found, Schools
+from webapp.services.proposals.schools import Found, Schools, candidates
 
 # Those of a stretch of ids who have no business in progress.
 CANDIDATES = """
@@ -43,10 +41,8 @@ class Reservations:
     def found(self, after: int, until: int) -> Iterator[Found]:
         """Yield those of the students with ids in ]after, until] who are to lose their admission."""
         span = {"after": after, "until": until, "on": self._on}
-        with connection_of(self._session).cursor(row_factory=class_row(Candidate)) as cursor:
-            candidates = cursor.execute(CANDIDATES, span).fetchall()
         reason = AdmissionEndReason.TOO_LATE
-        for one in candidates:
+        for one in candidates(self._session, CANDIDATES, Candidate, span):
             school = self._schools.school(one.school_id)
             late = (self._on - one.lasts_until).days
             facts = {"state": one.state, "reason": reason.value, "days_past_reservation": late}

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import TypeVar
 
+from psycopg.rows import class_row
 from sqlalchemy.orm import Session
 
 from models import Office
@@ -12,8 +14,11 @@ from models.enums import ChangeKind
 from webapp.services.changes.change import GOVERNING_PROCESS, ChangeNotGoverned, in_force
 from webapp.services.changes.packs import rule_packs, stage_of
 from webapp.services.changes.terms import present_terms
+from webapp.services.context import connection_of
 from workflows.decisions import DecisionTable
 from workflows.values import Value
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,12 @@ class Found:
     school_id: int
     kind: ChangeKind
     reason: str
+
+
+def candidates(session: Session, statement: str, of: type[T], span: Mapping[str, object]) -> list[T]:
+    """Return those of a stretch of ids of whom a ground can be true at all, one of `of` each."""
+    with connection_of(session).cursor(row_factory=class_row(of)) as cursor:
+        return cursor.execute(statement, span).fetchall()
 
 
 class Schools:

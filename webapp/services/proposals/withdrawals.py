@@ -4,15 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from psycopg.rows import class_row
 from sqlalchemy.orm import Session
 
 from models.enums import ChangeKind, WithdrawalReason
 from webapp.services.changes.kinds.withdrawal import OWN_WISH, WithdrawalForm, withdrawal_facts
 from webapp.services.changes.studies import Studies
 from webapp.services.changes.suspensions import unbroken
-from webapp.services.context import connection_of
-from webapp.services.proposals.schools import Found, Schools
+from webapp.services.proposals.schools import Found, Schools, candidates
 
 # What a night can see; since when somebody is away without leave, his school has to say.
 SEEN = tuple(reason for reason in WithdrawalReason if reason not in {*OWN_WISH, WithdrawalReason.ABSENCE})
@@ -67,9 +65,7 @@ class Withdrawals:
     def found(self, after: int, until: int) -> Iterator[Found]:
         """Yield those of the students with ids in ]after, until] who are deemed to have withdrawn."""
         span = {"after": after, "until": until, "on": self._on}
-        with connection_of(self._session).cursor(row_factory=class_row(Candidate)) as cursor:
-            candidates = cursor.execute(CANDIDATES, span).fetchall()
-        for candidate in candidates:
+        for candidate in candidates(self._session, CANDIDATES, Candidate, span):
             yield from self._grounds(candidate)
 
     def _grounds(self, candidate: Candidate) -> Iterator[Found]:
