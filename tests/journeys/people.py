@@ -36,7 +36,9 @@ class Visitor:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def follows(self, name: str) -> None:
-        self.page.get_by_role("link", name=name).click()
+        """Follow a link, until the page that it leads to is there: what is looked at next is that page."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).click()
 
     def reads(self, *words: str) -> None:
         for each in words:

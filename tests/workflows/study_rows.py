@@ -1,6 +1,6 @@
 """For every row of the conditions of another major or form of study a case that it catches, and one just beside it."""
 
-from tests.workflows.shipped_tables import IN_FUJIAN, IN_VOCATIONAL, PACKS
+from tests.workflows.shipped_tables import HENAN_VOCATIONAL, IN_FUJIAN, IN_VOCATIONAL, PACKS
 from tests.workflows.suspension_rows import RECORD
 
 LAWFUL = {
@@ -19,6 +19,7 @@ LAWFUL = {
 ACROSS, SECOND = {"same_category": False}, {"grade": 2, "semester": 2}
 DIRECTION = {"reason": "direction", "has_direction": False}
 ILL = {"reason": "health", "hospital": "county"}
+PART_TIME = {"to_full_time": False}
 
 # (kind, row, packs under which it is met, facts that meet it, facts just beside them)
 ROWS = [
@@ -42,6 +43,8 @@ ROWS = [
     ("major", "major_direction_across", PACKS, DIRECTION | ACROSS, DIRECTION),
     ("study_form", "study_form_state", PACKS, {"state": "suspended"}, {"state": "enrolled"}),
     ("study_form", "study_form_same", PACKS, {"same_form": True}, {"same_form": False}),
+    ("study_form", "study_form_places_henan", [HENAN_VOCATIONAL], PART_TIME, {"to_full_time": True}),
+    ("study_form", "study_form_places_henan", [HENAN_VOCATIONAL], PART_TIME, PART_TIME | {"same_form": True}),
     ("study_form", "study_form_aid", PACKS, {"to_full_time": False}, {"to_full_time": True}),
     ("study_form", "study_form_aid", PACKS, {"to_full_time": False}, {"to_full_time": False, "same_form": True}),
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from tests.workflows.shipped_tables import (
     HUBEI,
     IN_FUJIAN,
     IN_VOCATIONAL,
+    K12,
     PACKS,
     SHIYAN,
     TABLES,
@@ -272,9 +273,11 @@ def test_a_new_student_gets_a_national_number_but_in_fujians_vocational_schools(
     assert given == {"number_kind": "F" if pack in IN_FUJIAN else "G"}
 
 
-def levels(kind, pack, *, graduating=False, to_full_time=False):
-    pupil = {"graduating_grade": graduating, "to_full_time": to_full_time}
-    facts = {"kind": kind, "packs": lineage(pack), **pupil}
+OF_THE_PUPIL = ("graduating_grade", "to_full_time", "without_number", "unnatural_death")
+
+
+def levels(kind, pack, *true):
+    facts = {"kind": kind, "packs": lineage(pack)} | {fact: fact in true for fact in OF_THE_PUPIL}
     answer = TABLES["change_levels"].decide(facts)
     return answer["up_to"], answer["filing"]
 
@@ -286,13 +289,30 @@ def test_who_decides_on_a_suspension_and_who_is_told(pack):
     told = dict.fromkeys((*IN_FUJIAN, *IN_VOCATIONAL), ("none", "authority")) | told
     assert levels("suspension", pack) == told.get(pack, ("authority", "none"))
     graduating = {HENAN: ("authority", "none")}.get(pack, levels("suspension", pack))
-    assert levels("suspension", pack, graduating=True) == graduating
+    assert levels("suspension", pack, "graduating_grade") == graduating
 
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_the_school_decides_on_a_readmission_and_its_authority_is_told(pack):
-    """Domain 3.3."""
-    assert levels("readmission", pack) == ("none", "authority")
+    """Domain 3.3: vocational schools tell the city too, but in Fujian."""
+    told = ("none", "city" if pack in IN_VOCATIONAL else "authority")
+    assert levels("readmission", pack) == told
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_the_province_is_told_of_an_unnatural_death(pack):
+    """Domain 3.13 (W34)."""
+    assert levels("departure", pack) == ("authority", "none")
+    assert levels("departure", pack, "unnatural_death") == ("authority", "province")
+    assert levels("cancellation", pack, "unnatural_death") == levels("cancellation", pack)
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_the_province_decides_on_key_data_of_a_pupil_without_an_identity_number(pack):
+    """Domain 3.6 (W47, W50)."""
+    usual = levels("key_data", pack)
+    assert usual == ("province" if pack == HIGHER else "authority", "none")
+    assert levels("key_data", pack, "without_number") == (("province", "none") if pack in K12 else usual)
 
 
 @pytest.mark.parametrize("pack", PACKS)
@@ -382,7 +402,7 @@ def test_who_decides_on_another_major_or_form_of_study(pack):
     """Domain 3.5, 3.7: the school alone; and county and city, for full-time study again the province."""
     assert levels("major", pack) == ("none", "authority")
     assert levels("study_form", pack) == ("city", "none")
-    assert levels("study_form", pack, to_full_time=True) == ("province", "none")
+    assert levels("study_form", pack, "to_full_time") == ("province", "none")
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,16 @@ from tests.workflows.shipped_tables import (
     HENAN,
     HENAN_COMPULSORY,
     HENAN_VOCATIONAL,
+    HIGH_SHANDONG,
     IN_FUJIAN,
     IN_VOCATIONAL,
+    IN_ZHEJIANG,
     K12,
     NATIONAL,
     NATIONAL_2017,
+    OUHAI,
     PACKS,
+    SHANDONG,
     SICHUAN,
     TABLES,
     VOCATIONAL,
@@ -56,6 +60,8 @@ from workflows.decisions import HitPolicy
         ("33", "compulsory", ZHEJIANG),
         ("33", "senior_high", ZHEJIANG),
         ("33", "vocational", VOCATIONAL),
+        ("37", "compulsory", SHANDONG),
+        ("37", "senior_high", HIGH_SHANDONG),
     ],
 )
 def test_a_school_stands_under_the_pack_of_its_region_and_stage(province, stage, pack):
@@ -76,6 +82,8 @@ def test_a_school_stands_under_the_pack_of_its_region_and_stage(province, stage,
         (NATIONAL, (NATIONAL,)),
         (CHONGQING, (CHONGQING, NATIONAL)),
         (ZHEJIANG, (ZHEJIANG, NATIONAL)),
+        (OUHAI, (OUHAI, ZHEJIANG, NATIONAL)),
+        (HIGH_SHANDONG, (HIGH_SHANDONG, SHANDONG, NATIONAL)),
         (VOCATIONAL, (VOCATIONAL,)),
         (FUJIAN, (FUJIAN,)),
         (FUZHOU, (FUZHOU, FUJIAN)),
@@ -200,6 +208,7 @@ def test_a_code_that_nobody_knows_has_no_explanation():
         (NATIONAL, "parent_abroad_or_military", ["other_proof"], ["basic_information_sheet"]),
         (NATIONAL, "special_school", ["other_proof"], ["basic_information_sheet"]),
         (GUANGDONG, "other", ["transfer_form", "other_proof"], ["basic_information_sheet"]),
+        (OUHAI, "migrant_residence", ["transfer_form", "proof_of_residence"], []),
         (ZHEJIANG, "migrant_residence", ["transfer_form", "proof_of_residence"], []),
         (VOCATIONAL, "household_move", ["proof_of_residence"], ["household_register"]),
         (VOCATIONAL, "track", ["transfer_form"], []),
@@ -248,7 +257,7 @@ def test_only_a_henan_senior_high_school_asks_for_more_papers_across_provinces(p
     )
     more = {"receiving": ["henan_in_consent", "henan_in_household"]}
     more["releasing"] = ["henan_out_consent", "henan_out_household"]
-    if pack == ZHEJIANG:  # there the information sheet takes the place of the application
+    if pack in IN_ZHEJIANG:  # there the information sheet takes the place of the application
         near = [row.replace("form_zhejiang", "information_sheet_zhejiang") for row in near]
     assert sorted(far) == sorted(near + (more[side] if pack == HENAN else []))
 

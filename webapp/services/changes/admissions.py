@@ -37,8 +37,3 @@ def admission_of(session: Session, student_id: int) -> Admission:
 def season_of(entered_on: date) -> Season:
     """Return in which season somebody enters who does so on that day (S1B 第三条)."""
     return Season.SPRING if entered_on.month in SPRING else Season.AUTUMN
-
-
-def month_and_day(day: date) -> int:
-    """Return a day of the year as a number whose order is that of the days: 1120 for 20 November."""
-    return day.month * 100 + day.day

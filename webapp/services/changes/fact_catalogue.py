@@ -57,6 +57,13 @@ TO_FULL_TIME = Described(
     "form; domain 3.7, 3.9",
 )
 
+MONTH_AND_DAY = Described(
+    NUMBER,
+    "today's month and day: 1120 on 20 November",
+    "clock; domain 3.1.7, 3.8.1",
+    "month × 100 + day",
+)
+
 SCHOOL = Group(
     "A school",
     "`rule_pack` and `pack_lineage`, which say under which packs it stands",
@@ -123,6 +130,16 @@ CASE_AT_ONE_SCHOOL = Group(
             "`withdrawal_certificate`; domain 3.4 WD-05",
         ),
         "to_full_time": TO_FULL_TIME,
+        "without_number": Described(
+            BOOLEAN,
+            "whether the student has no identity number yet; of a correction of key data alone",
+            "record; domain 3.6 (W47, W50)",
+        ),
+        "unnatural_death": Described(
+            BOOLEAN,
+            "whether the student died by no natural cause; of a departure alone",
+            "form; domain 3.13 (W34)",
+        ),
         "exception": EXCEPTION,
         "five_year": Described(
             BOOLEAN,

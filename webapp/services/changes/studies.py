@@ -65,17 +65,18 @@ def study_facts(studies: Studies, absent_since: date | None, on: date) -> dict[s
         "months_past_spell": months_into(ends_on, on) if over else None,
         "months_in_a_row": months_of(studies.spells[0][0], ends_on) if over else None,
         "days_since_told": (on - max(studies.told_on, ends_on)).days if over and studies.told_on else None,
-        "years_past_course": _years_into(studies.entered_on, on) - studies.schooling_years,
+        "years_past_course": years_past_course(studies.entered_on, studies.schooling_years, on),
         "truant_hours": studies.truant_hours,
         "days_absent": (on - absent_since).days if absent_since else None,
         "months_absent": months_into(absent_since, on) if absent_since else None,
     }
 
 
-def _years_into(entered_on: date, on: date) -> int:
-    """The smallest number of years n such that the day is no later than the entry and n years."""
+def years_past_course(entered_on: date, schooling_years: int, on: date) -> int:
+    """Return by how many years, a started one counted whole, somebody has studied longer than his course takes."""
     years = relativedelta(on, entered_on).years
-    return years if on <= entered_on + relativedelta(years=years) else years + 1
+    started = years if on <= entered_on + relativedelta(years=years) else years + 1
+    return started - schooling_years
 
 
 def _told(session: Session, spell: Suspension) -> date | None:

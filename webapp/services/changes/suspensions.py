@@ -53,3 +53,9 @@ def counted_months(spells: Iterable[Suspension]) -> int:
         for spell in spells
         if spell.reason not in UNCOUNTED and (spell.ended_on or spell.ends_on) >= spell.starts_on
     )
+
+
+def months_in_a_row(spells: Iterable[Suspension], starts_on: date, ends_on: date) -> int:
+    """Return how many months a further spell comes to with those before it that nothing lies between."""
+    before = served(spell for spell in spells if spell.reason not in UNCOUNTED)
+    return months_of(unbroken([*before, (starts_on, ends_on)])[0][0], ends_on)

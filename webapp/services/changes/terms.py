@@ -129,6 +129,11 @@ def school_year(day: date) -> int:
     return day.year if day.month >= AUTUMN else day.year - 1
 
 
+def month_and_day(day: date) -> int:
+    """Return a day of the year as a number whose order is that of the days: 1120 for 20 November."""
+    return day.month * 100 + day.day
+
+
 def nearest_divisions(code: str) -> tuple[str | None, ...]:
     """Return a division's code and those of what it lies in: city, province, and none for the country."""
     return (code, code[:4] + "00", code[:2] + "0000", None)

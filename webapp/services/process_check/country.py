@@ -29,11 +29,14 @@ STAGES_OF_A_TRANSFER = tuple(
     if stage_change(releasing, receiving) is not StageChange.OTHER
 )
 RUN_BY = {OfficeLevel.COUNTY: "县属", OfficeLevel.CITY: "市属", OfficeLevel.PROVINCE: "省属"}
-# What of a change at one school depends on the pupil, in every combination.
-OF_THE_PUPIL = ("graduating_grade", "certificate", "to_full_time", "five_year", "exception")
-PUPILS = tuple(
-    dict(zip(OF_THE_PUPIL, flags, strict=True)) for flags in product((False, True), repeat=len(OF_THE_PUPIL))
-)
+# What of a change at one school depends on the pupil: in every combination, and what one kind alone asks.
+OF_THE_PUPIL = ("graduating_grade", "five_year", "exception")
+OF_ONE_KIND = {
+    ChangeKind.WITHDRAWAL: "certificate",
+    ChangeKind.STUDY_FORM: "to_full_time",
+    ChangeKind.KEY_DATA: "without_number",
+    ChangeKind.DEPARTURE: "unnatural_death",
+}
 
 EXAM_OFFICE = -3
 _SCHOOLS = ((Seat.RECEIVING_SCHOOL, -1), (Seat.RELEASING_SCHOOL, -2))
@@ -74,7 +77,15 @@ def one_sided_changes(at: list[Place], definition: Definition) -> Iterator[Route
         chosen = tables["change_governing"].decide(facts)
         if chosen is not None and chosen["process"] == definition.key:
             name = f"{kind} {STAGES[side.kind.stage]} {_side(side, served=True)}"
-            yield from (Routed(CaseClass(name, facts | own), _own_seats(side)) for own in PUPILS)
+            yield from (Routed(CaseClass(name, facts | own), _own_seats(side)) for own in pupils(kind))
+
+
+def pupils(kind: ChangeKind) -> Iterator[dict[str, Value]]:
+    """Yield what of such a change can depend on the pupil."""
+    asked = (*OF_THE_PUPIL, *([OF_ONE_KIND[kind]] if kind in OF_ONE_KIND else []))
+    neither: dict[str, Value] = dict.fromkeys(OF_ONE_KIND.values(), False)
+    for flags in product((False, True), repeat=len(asked)):
+        yield neither | dict(zip(asked, flags, strict=True))
 
 
 def one_sided_facts(side: Side, kind: ChangeKind, process: str) -> dict[str, Value]:

@@ -27,12 +27,13 @@ BECOMES: Mapping[DepartureReason, RegistryState] = {
 
 @dataclass(frozen=True, slots=True)
 class DepartureForm(ChangeForm):
-    """Why, and where to if that is known."""
+    """Why, and where to if that is known; of a death whether it was unnatural (非正常死亡)."""
 
     kind = ChangeKind.DEPARTURE
 
     reason: DepartureReason
     destination: str = ""
+    unnatural: bool = False
     note: str = ""
 
     def becomes(self) -> dict[RecordField, Any]:
@@ -45,6 +46,11 @@ class Departure(OneSided):
     """Everything that decides how a departure would go."""
 
     form: DepartureForm
+
+    @property
+    def unnatural_death(self) -> bool:
+        """Whether the student died by no natural cause."""
+        return self.form.reason is DepartureReason.DECEASED and self.form.unnatural
 
     def rule_facts(
         self, session: Session, moment: Moment, business: ChangeRequest | None

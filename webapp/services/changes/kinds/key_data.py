@@ -65,6 +65,11 @@ class KeyDataChange(OneSided):
 
     form: KeyDataForm
 
+    @property
+    def without_number(self) -> bool:
+        """Whether the student has no identity number yet."""
+        return self.student.identity_index is None
+
     def rule_facts(
         self, session: Session, moment: Moment, business: ChangeRequest | None
     ) -> dict[str, Value]:

@@ -59,6 +59,16 @@ class OneSided(Change, ABC):
         """Whether the student returns to full-time study, of which the province decides (domain 3.7, 3.9)."""
         return False
 
+    @property
+    def without_number(self) -> bool:
+        """Whether key data of one without an identity number are corrected, up to the province (W47, W50)."""
+        return False
+
+    @property
+    def unnatural_death(self) -> bool:
+        """Whether the student died by no natural cause, of which the province is told (domain 3.13, W34)."""
+        return False
+
     def facts(self) -> dict[str, Value]:
         """Return what the engine may know of the case: codes and levels, nothing personal."""
         return {
@@ -70,6 +80,8 @@ class OneSided(Change, ABC):
             "graduating_grade": is_graduating(self.enrolment),
             "certificate": self.certificate,
             "to_full_time": self.to_full_time,
+            "without_number": self.without_number,
+            "unnatural_death": self.unnatural_death,
             "five_year": self.enrolment.schooling_years == FIVE_YEARS,
             "exception": self.excepted,
             "seats": tuple(self.seats),

@@ -12,6 +12,7 @@ from models.enums import ChangeKind, ProofOfHospital, RecordField, RegistryState
 from webapp.services.changes.change import ChangeForm, Moment
 from webapp.services.changes.facts import record_facts
 from webapp.services.changes.kinds.one_sided import OneSided
+from webapp.services.changes.studies import years_past_course
 from webapp.services.changes.suspensions import A_DAY, open_spell, spells_of
 from webapp.services.changes.terms import school_year
 from webapp.services.registry.record import Record, RecordChange, written
@@ -68,6 +69,9 @@ class Readmission(OneSided):
             "days_early": (spell.ends_on - form.returns_on).days + 1 if spell else None,
             "hospital": form.hospital.value,
             "progress_proven": form.progress_proven,
+            "years_past_course": years_past_course(
+                self.enrolment.entered_on, self.enrolment.schooling_years, form.returns_on
+            ),
             "grade_above_usual": form.grade - usual_grade(self.enrolment, spell, form.returns_on),
         }
 

@@ -35,6 +35,12 @@ FACTS = ApplicationFacts(
             "whether the school recognises that he has kept up by his own study",
             "form; domain 3.3 RE-GRADE",
         ),
+        "years_past_course": Described(
+            NUMBER,
+            "started years from the entry to the day of the return, suspensions included, − those of the course",
+            "form, enrolment; domain 3.3 RE-P6, 3.4 W-P2",
+            "years",
+        ),
         "grade_above_usual": Described(
             NUMBER,
             "grade applied for − the usual one: that below the one his former class has come to, but no lower "

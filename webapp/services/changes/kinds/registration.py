@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from models import ChangeRequest, Enrolment, Office
 from models.enums import ChangeKind, NumberKind, OtherRoll, ProofOfHospital, RecordField, RegistryState
-from webapp.services.changes.admissions import admission_of, month_and_day, season_of
+from webapp.services.calendar.working_days import calendar_of
+from webapp.services.changes.admissions import admission_of, season_of
 from webapp.services.changes.change import ChangeForm, Moment
 from webapp.services.changes.facts import record_facts
 from webapp.services.changes.kinds.one_sided import OneSided
+from webapp.services.changes.terms import month_and_day
 from webapp.services.registry.new_numbers import new_number
 from webapp.services.registry.record import Record, RecordChange, written
 from workflows.definition import Definition
@@ -61,6 +63,7 @@ class Registration(OneSided):
             "season": season_of(entered_on).value,
             "month_and_day": month_and_day(self.on),
             "years_since_entry": self.on.year - entered_on.year,
+            "working_days_since_entry": calendar_of(session).working_days_between(entered_on, self.on),
             "other_roll": self.form.other_roll.value,
             "hospital": self.form.hospital.value,
             "days_past_reservation": (self.on - admission.kept_until).days if admission.kept_until else None,

@@ -1,6 +1,7 @@
 """What the tables of a registration (新生注册) read of its application, beside the record."""
 
 from models.enums import OtherRoll, ProofOfHospital, RegistryState, Season
+from webapp.services.changes.fact_catalogue import MONTH_AND_DAY
 from webapp.services.changes.fact_types import (
     BOOLEAN,
     MAYBE_NUMBER,
@@ -22,17 +23,18 @@ FACTS = ApplicationFacts(
         "season": Described(
             one_of(Season), "when the student enters: January to May in `spring`", "form; S1B 第三条"
         ),
-        "month_and_day": Described(
-            NUMBER,
-            "today's month and day: 1120 on 20 November",
-            "clock; domain 3.8.1",
-            "month × 100 + day",
-        ),
+        "month_and_day": MONTH_AND_DAY,
         "years_since_entry": Described(
             NUMBER,
             "this year less the year of entry: 0 in the same year",
             "form, clock; domain 3.8.1",
             "years",
+        ),
+        "working_days_since_entry": Described(
+            NUMBER,
+            "working days after the day of entry, today counted",
+            "form, calendar; domain 3.8.1",
+            "working days",
         ),
         "other_roll": Described(
             one_of(OtherRoll), "another roll on which the student is", "form; domain 4.4 U5"

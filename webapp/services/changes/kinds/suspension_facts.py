@@ -20,6 +20,12 @@ FACTS = ApplicationFacts(
             "form, record; domain 3.2 SU-CUM",
             "months",
         ),
+        "months_in_a_row": Described(
+            NUMBER,
+            "this spell and those on record before it that nothing lies between, without military service",
+            "form, record; domain 3.2, 3.4 W-P4",
+            "months",
+        ),
         "days_left": Described(NUMBER, "last day of the spell − today", "form; domain 3.2 SU-DATES", "days"),
         "days_after_spell": Described(
             MAYBE_NUMBER,

@@ -27,7 +27,7 @@ from webapp.services.changes.facts import record_facts
 from webapp.services.changes.packs import stage_of
 from webapp.services.changes.places import free_places
 from webapp.services.changes.stages import percent_to_general
-from webapp.services.changes.terms import months_to_term_end, semesters_left
+from webapp.services.changes.terms import month_and_day, months_to_term_end, semesters_left
 from webapp.services.offices.tree import Distance, StageChange, distance, stage_change, transfer_seats
 from webapp.services.registry.identity import has_blank
 from workflows.decisions import DecisionTable
@@ -192,6 +192,7 @@ class Transfer(Change):
             "free_places": self.places_left(session),
             "reason": form.reason.value,
             "same_county": self.same_county,
+            "month_and_day": month_and_day(self.on),
             **self._between_stages(session),
             "distance": self.distance.value,
             "identity_check": _identity_check(self.student),

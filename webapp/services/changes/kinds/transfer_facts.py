@@ -1,7 +1,7 @@
 """What the tables of a transfer (转学) read of its application."""
 
 from models.enums import TransferReason
-from webapp.services.changes.fact_catalogue import DISTANCE
+from webapp.services.changes.fact_catalogue import DISTANCE, MONTH_AND_DAY
 from webapp.services.changes.fact_types import (
     BOOLEAN,
     MAYBE_NUMBER,
@@ -47,6 +47,7 @@ FACTS = ApplicationFacts(
             "whether both schools lie in one county or city district",
             "divisions; domain 3.1.2 T-P10",
         ),
+        "month_and_day": MONTH_AND_DAY,
         "stage_change": _STAGE_CHANGE,
         "semesters_left": Described(
             MAYBE_NUMBER,
